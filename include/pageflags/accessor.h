@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * PageLocked() and its kin: what an accessor does with a page, by the policy
+ * of its flag and the era of its generation. All arguments but the page are
+ * constant at compile time; what is left after that is what the kernel has.
+ */
+#ifndef PAGEFLAGS_ACCESSOR_H
+#define PAGEFLAGS_ACCESSOR_H
+
+#include "pageflags/catalog.h"
+
+/* compound_head() of a generation. */
+static __always_inline struct pf_page *
+pf_compound_head(struct pf_page *page, enum pf_generation gen,
+		 enum pf_lowering how)
+{
+	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
+
+	switch (gen) {
+#define PF_G(id, ...) \
+	case PF_GEN_##id: \
+		return (struct pf_page *)pf_head_##id(page, l, how);
+	PF_GENERATIONS(PF_G)
+#undef PF_G
+	default:
+		return page;
+	}
+}
+
+/* page_is_fake_head(), v5.18 */
+static __always_inline bool pf_is_fake_head(const struct pf_page *page,
+					    const struct pf_layout *l,
+					    enum pf_generation gen)
+{
+	if (gen == PF_GEN_v5_18_fakehead || gen == PF_GEN_v5_18_fakehead_hvo)
+		return pf_fixed_fake_head(page, l,
+					  gen == PF_GEN_v5_18_fakehead_hvo) !=
+			(unsigned long)page;
+	return false;
+}
+
+static __always_inline bool pf_page_tail(const struct pf_page *page,
+					 enum pf_generation gen)
+{
+	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
+	const unsigned long both = 1UL << l->head | 1UL << l->tail;
+
+	switch (l->marking) {
+	case PF_MARK_TWOBIT:
+		return (page->flags & both) == both;
+	case PF_MARK_BIT:
+		return test_bit(l->tail, &page->flags);
+	case PF_MARK_WORD:
+	case PF_MARK_MASK:
+		return READ_ONCE(page->word[l->word]) & 1 ||
+			pf_is_fake_head(page, l, gen);
+	default:
+		return false;
+	}
+}
+
+static __always_inline bool pf_page_head(const struct pf_page *page,
+					 enum pf_generation gen)
+{
+	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
+	const unsigned long both = 1UL << l->head | 1UL << l->tail;
+
+	if (l->marking == PF_MARK_TWOBIT)
+		return (page->flags & both) == 1UL << l->head;
+	return test_bit(l->head, &page->flags) &&
+		!pf_is_fake_head(page, l, gen);
+}
+
+static __always_inline bool pf_page_compound(const struct pf_page *page,
+					     enum pf_generation gen)
+{
+	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
+
+	switch (l->marking) {
+	case PF_MARK_TWOBIT:
+		return test_bit(l->head, &page->flags);
+	case PF_MARK_BIT:
+		return (page->flags & (1UL << l->head | 1UL << l->tail)) != 0;
+	case PF_MARK_WORD:
+	case PF_MARK_MASK:
+		return test_bit(l->head, &page->flags) ||
+			READ_ONCE(page->word[l->word]) & 1;
+	default:
+		return false;
+	}
+}
+
+/* The page that an accessor reads or writes when it is given @page. */
+static __always_inline struct pf_page *
+pf_target(struct pf_page *page, enum pf_policy policy, enum pf_generation gen,
+	  enum pf_lowering how)
+{
+	if (PF_LOOKS_UP(policy, pf_generations[gen].era))
+		return pf_compound_head(page, gen, how);
+	return page;
+}
+
+/* One of the primitives, on @page itself. */
+static __always_inline unsigned long
+pf_primitive(struct pf_page *page, enum pf_kind kind, unsigned int nr)
+{
+	unsigned long v = (unsigned long)page;
+
+	switch (kind) {
+	case PF_LOAD:
+		return READ_ONCE(page->flags);
+	case PF_PREDICTED:
+	case PF_UNPREDICTABLE:
+		v = READ_ONCE(page->flags);
+		if (v & 1UL << nr) {
+			pf_keep_branch();
+			v++;
+		}
+		return v;
+	case PF_SELECTED:
+		v = READ_ONCE(page->flags);
+		return pf_select(v, 1U << nr, (unsigned long)page, v);
+	case PF_MASKED:
+		v = READ_ONCE(page->flags);
+		return (unsigned long)page & (((v & 1) - 1) | v);
+	case PF_RMB:
+		v = READ_ONCE(page->flags);
+		smp_rmb();
+		return v;
+	case PF_WMB:
+		v = READ_ONCE(page->flags);
+		smp_wmb();
+		return v;
+	case PF_ACQUIRE:
+		return smp_load_acquire(&page->flags);
+	case PF_MB:
+		v = READ_ONCE(page->flags);
+		smp_mb();
+		return v;
+	case PF_LOCKED_OR:
+		set_bit(nr, &page->flags);
+		return READ_ONCE(page->flags);
+	case PF_ADD4:
+		v++;
+		pf_hide(v);
+		v++;
+		pf_hide(v);
+		/* fall through */
+	case PF_ADD2:
+		v++;
+		pf_hide(v);
+		/* fall through */
+	case PF_ADD1:
+		v++;
+		pf_hide(v);
+		return v;
+	default:
+		return v;
+	}
+}
+
+/*
+ * pf_do() - one operation of one accessor
+ * @nr: the number of its flag's bit
+ * @want_result: for what returns nothing (SetPageDirty() and the like), read
+ *	back the word that was written, so that a chain can hang on it
+ *
+ * Return: what the accessor returns, as a number.
+ */
+static __always_inline unsigned long
+pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
+      unsigned int nr, enum pf_generation gen, enum pf_lowering how,
+      bool want_result)
+{
+	unsigned long ret;
+
+	switch (kind) {
+	case PF_IS_HEAD:
+		return pf_page_head(page, gen);
+	case PF_IS_TAIL:
+		return pf_page_tail(page, gen);
+	case PF_IS_COMPOUND:
+		return pf_page_compound(page, gen);
+	default:
+		break;
+	}
+	if (policy == PF_POLICY_PRIMITIVE)
+		return pf_primitive(page, kind, nr);
+
+	/* unlock_page() and trylock_page() took the head in v4.5 already */
+	page = pf_target(page, policy, gen, how);
+	switch (kind) {
+	case PF_HEAD:
+		return (unsigned long)page;
+	case PF_TEST:
+		return test_bit(nr, &page->flags);
+	case PF_TEST_RMB:
+		ret = test_bit(nr, &page->flags);
+		if (ret)
+			smp_rmb();
+		return ret;
+	case PF_TESTSET:
+		return test_and_set_bit(nr, &page->flags);
+	case PF_TESTCLEAR:
+		return test_and_clear_bit(nr, &page->flags);
+	case PF_TRYLOCK:
+		return !test_and_set_bit_lock(nr, &page->flags);
+	case PF_LOCKUNLOCK:
+		ret = !test_and_set_bit_lock(nr, &page->flags);
+		if (ret)
+			clear_bit_unlock(nr, &page->flags);
+		return ret;
+	case PF_WMB_SET:
+		smp_wmb();
+		set_bit(nr, &page->flags);
+		break;
+	case PF_SET:
+		set_bit(nr, &page->flags);
+		break;
+	case PF_CLEAR:
+		clear_bit(nr, &page->flags);
+		break;
+	case PF_SET_NONATOMIC:
+		__set_bit(nr, &page->flags);
+		break;
+	case PF_UNLOCK:
+		clear_bit_unlock(nr, &page->flags);
+		break;
+	default:
+		break;
+	}
+	return want_result ? READ_ONCE(page->flags) : 0;
+}
+
+/* Does it return something, or only write? */
+static __always_inline bool pf_returns(enum pf_kind kind)
+{
+	switch (kind) {
+	case PF_SET:
+	case PF_WMB_SET:
+	case PF_CLEAR:
+	case PF_SET_NONATOMIC:
+	case PF_UNLOCK:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Is it a yes-or-no test, so that it can be the condition of a branch? */
+#define PF_IS_TEST(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \
+			  (kind) == PF_IS_HEAD || (kind) == PF_IS_TAIL || \
+			  (kind) == PF_IS_COMPOUND || (kind) == PF_TESTSET || \
+			  (kind) == PF_TESTCLEAR || (kind) == PF_TRYLOCK)
+
+#endif

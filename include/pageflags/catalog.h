@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * THE table: what is under test, accessor x generation x lowering. Loops,
+ * names, tests and listings all follow from it.
+ *
+ * A new accessor is one line in PF_ACCESSORS. A new generation is one line in
+ * PF_GENERATIONS, its layout in layout.h and its look-up in head.h.
+ */
+#ifndef PAGEFLAGS_CATALOG_H
+#define PAGEFLAGS_CATALOG_H
+
+#include "pageflags/head.h"
+#include "pageflags/layout.h"
+
+#define PF_KV(a, b, c) ((a) * 10000 + (b) * 100 + (c))
+#define PF_KV_EVER PF_KV(99, 0, 0)
+
+/* What the flag accessors of a generation's time did with the page. */
+enum pf_era {
+	PF_ERA_PLAIN,		/* a bit operation on the page as it is */
+	PF_ERA_REWORK,		/* mmotm, August 2015: all by way of the head */
+	PF_ERA_POLICY,		/* v4.5 on: by the policy of the flag */
+	PF_ERA_SELFTEST,	/* the same, for flags that a tail may be asked */
+	PF_ERA_PRIMITIVE,	/* no accessors at all */
+};
+
+/*
+ * G(id, name, since, until, layout, era, lowerings)
+ *
+ * id is also the end of the look-up's name in head.h; [since, until) are the
+ * releases that had it; lowerings: CHOICE where the look-up makes one, FIXED
+ * where it does not, NONE where there is no look-up. Roads not taken stand at
+ * the time they were posted for.
+ */
+#define PF_GENERATIONS(G) \
+	G(plain, "plain", PF_KV(2, 6, 22), PF_KV(4, 5, 0), \
+	  v4_2, PLAIN, NONE) \
+	G(v2_6_22_twobit, "v2.6.22-twobit", PF_KV(2, 6, 22), PF_KV(4, 4, 0), \
+	  v2_6_22, PLAIN, CHOICE) \
+	G(v2_6_26_bit, "v2.6.26-bit", PF_KV(2, 6, 26), PF_KV(3, 14, 0), \
+	  v2_6_26, PLAIN, CHOICE) \
+	G(v3_14_rmb, "v3.14-rmb", PF_KV(3, 14, 0), PF_KV(4, 4, 0), \
+	  v4_2, REWORK, CHOICE) \
+	G(v4_4_word, "v4.4-word", PF_KV(4, 4, 0), PF_KV(7, 1, 0), \
+	  v4_4, POLICY, CHOICE) \
+	G(v5_18_fakehead, "v5.18-fakehead", PF_KV(5, 18, 0), PF_KV(7, 1, 0), \
+	  v5_18, POLICY, CHOICE) \
+	G(v5_18_fakehead_hvo, "v5.18-fakehead-hvo", PF_KV(5, 18, 0), \
+	  PF_KV(7, 1, 0), v5_18, POLICY, CHOICE) \
+	G(v7_1_mask, "v7.1-mask", PF_KV(7, 1, 0), PF_KV_EVER, \
+	  v7_1, POLICY, FIXED) \
+	G(mask_branch, "mask-branch", PF_KV(7, 1, 0), PF_KV_EVER, \
+	  v7_1, POLICY, CHOICE) \
+	G(order_in_flags, "order-in-flags", PF_KV(4, 4, 0), PF_KV(4, 5, 0), \
+	  order_2015, POLICY, FIXED) \
+	G(primitive, "primitive", PF_KV(0, 0, 0), PF_KV_EVER, \
+	  primitive, PRIMITIVE, NONE) \
+	G(selftest_same, "selftest-same", PF_KV(4, 4, 0), PF_KV(7, 1, 0), \
+	  v4_4, SELFTEST, FIXED) \
+	G(selftest_plus1, "selftest-plus1", PF_KV(4, 4, 0), PF_KV(7, 1, 0), \
+	  v4_4, SELFTEST, FIXED)
+
+/* What an accessor does, once it has the page that holds the flag. */
+enum pf_kind {
+	PF_TEST,		/* test_bit() */
+	PF_TEST_RMB,		/* test_bit(), then smp_rmb() if set */
+	PF_SET,			/* set_bit() */
+	PF_WMB_SET,		/* smp_wmb(), then set_bit() */
+	PF_CLEAR,		/* clear_bit() */
+	PF_TESTSET,		/* test_and_set_bit() */
+	PF_TESTCLEAR,		/* test_and_clear_bit() */
+	PF_SET_NONATOMIC,	/* __set_bit() */
+	PF_TRYLOCK,		/* !test_and_set_bit_lock() */
+	PF_UNLOCK,		/* clear_bit_unlock() */
+	PF_LOCKUNLOCK,		/* trylock, then unlock if it was had */
+	PF_HEAD,		/* nothing: the look-up alone */
+	PF_IS_HEAD, PF_IS_TAIL, PF_IS_COMPOUND,
+	/* primitives, on the flags word of the page itself */
+	PF_EMPTY, PF_LOAD, PF_PREDICTED, PF_UNPREDICTABLE, PF_SELECTED,
+	PF_MASKED, PF_RMB, PF_WMB, PF_ACQUIRE, PF_MB, PF_LOCKED_OR,
+	PF_ADD1, PF_ADD2, PF_ADD4,
+};
+
+/* include/linux/page-flags.h, v4.5 on; what is not named here has no look-up */
+enum pf_policy {
+	PF_POLICY_ANY,		/* the page as it is; so is NO_COMPOUND */
+	PF_POLICY_HEAD,		/* compound_head() */
+	PF_POLICY_NO_TAIL,	/* compound_head(): a tail may be tested only */
+	PF_POLICY_FOLIO,	/* the caller holds a head and says so by type */
+	PF_POLICY_MARK,		/* how tails are marked, not a flag */
+	PF_POLICY_LOOKUP,	/* compound_head() in any era */
+	PF_POLICY_PRIMITIVE,
+};
+
+/*
+ * A(name, kind, flag, policy, since, until)
+ *
+ * An accessor has an entry in each generation whose time overlaps [since,
+ * until). Two never were in a kernel of these generations and are built from
+ * their flag's policy for comparison: __SetPageDirty, and TestSetPageLRU,
+ * which went in 2.6.17. What goes in 6.12 has only the folio form left there.
+ * SetPageUptodate has never looked the head up; trylock_page and unlock_page
+ * are measured without the wait queue.
+ */
+#define PF_ACCESSORS(A) \
+	PF_PAGE_ACCESSORS(A) \
+	PF_FOLIO_ACCESSORS(A) \
+	PF_PRIMITIVES(A)
+
+#define PF_V2_6_22 PF_KV(2, 6, 22)
+#define PF_V5_11 PF_KV(5, 11, 0)
+#define PF_V5_16 PF_KV(5, 16, 0)
+#define PF_V6_12 PF_KV(6, 12, 0)
+
+#define PF_PAGE_ACCESSORS(A) \
+	A(PageLocked, TEST, locked, NO_TAIL, PF_V2_6_22, PF_KV_EVER) \
+	A(PageDirty, TEST, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(PageUptodate, TEST_RMB, uptodate, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(PageReferenced, TEST, referenced, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(PageLRU, TEST, lru, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(PageActive, TEST, active, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(PageWriteback, TEST, writeback, NO_TAIL, PF_V2_6_22, PF_KV_EVER) \
+	A(PageHead, IS_HEAD, head, MARK, PF_V2_6_22, PF_KV_EVER) \
+	A(PageTail, IS_TAIL, head, MARK, PF_V2_6_22, PF_KV_EVER) \
+	A(PageCompound, IS_COMPOUND, head, MARK, PF_V2_6_22, PF_KV_EVER) \
+	A(SetPageDirty, SET, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(ClearPageDirty, CLEAR, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(SetPageReferenced, SET, referenced, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(ClearPageReferenced, CLEAR, referenced, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(SetPageUptodate, WMB_SET, uptodate, ANY, PF_V2_6_22, PF_KV_EVER) \
+	A(ClearPageUptodate, CLEAR, uptodate, NO_TAIL, PF_V2_6_22, PF_KV_EVER) \
+	A(SetPageActive, SET, active, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(ClearPageActive, CLEAR, active, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(TestSetPageDirty, TESTSET, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(TestClearPageDirty, TESTCLEAR, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(TestSetPageLRU, TESTSET, lru, HEAD, PF_V5_11, PF_KV_EVER) \
+	A(TestClearPageLRU, TESTCLEAR, lru, HEAD, PF_V5_11, PF_KV_EVER) \
+	A(__SetPageDirty, SET_NONATOMIC, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(trylock_page, TRYLOCK, locked, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(unlock_page, UNLOCK, locked, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(trylock_unlock_page, LOCKUNLOCK, locked, HEAD, PF_V2_6_22, \
+	  PF_KV_EVER) \
+	A(compound_head, HEAD, head, LOOKUP, PF_V2_6_22, PF_KV_EVER) \
+	A(page_folio, HEAD, head, LOOKUP, PF_V5_16, PF_KV_EVER)
+
+#define PF_FOLIO_ACCESSORS(A) \
+	A(folio_test_locked, TEST, locked, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_test_dirty, TEST, dirty, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_test_uptodate, TEST_RMB, uptodate, FOLIO, PF_V5_16, \
+	  PF_KV_EVER) \
+	A(folio_test_referenced, TEST, referenced, FOLIO, PF_V5_16, \
+	  PF_KV_EVER) \
+	A(folio_test_lru, TEST, lru, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_test_active, TEST, active, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_test_writeback, TEST, writeback, FOLIO, PF_V5_16, \
+	  PF_KV_EVER) \
+	A(folio_set_dirty, SET, dirty, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_clear_dirty, CLEAR, dirty, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_set_referenced, SET, referenced, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_clear_referenced, CLEAR, referenced, FOLIO, PF_V5_16, \
+	  PF_KV_EVER) \
+	A(folio_mark_uptodate, WMB_SET, uptodate, FOLIO, PF_V5_16, \
+	  PF_KV_EVER) \
+	A(folio_clear_uptodate, CLEAR, uptodate, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_set_active, SET, active, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_clear_active, CLEAR, active, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_test_set_dirty, TESTSET, dirty, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_test_clear_dirty, TESTCLEAR, dirty, FOLIO, PF_V5_16, \
+	  PF_KV_EVER) \
+	A(folio_test_clear_lru, TESTCLEAR, lru, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_trylock, TRYLOCK, locked, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_unlock, UNLOCK, locked, FOLIO, PF_V5_16, PF_KV_EVER)
+
+#define PF_PRIMITIVES(A) \
+	A(empty, EMPTY, head, PRIMITIVE, 0, PF_KV_EVER) \
+	A(load, LOAD, head, PRIMITIVE, 0, PF_KV_EVER) \
+	A(branch_predicted, PREDICTED, tail, PRIMITIVE, 0, PF_KV_EVER) \
+	A(branch_unpredictable, UNPREDICTABLE, tail, PRIMITIVE, 0, PF_KV_EVER) \
+	A(select, SELECTED, tail, PRIMITIVE, 0, PF_KV_EVER) \
+	A(mask, MASKED, tail, PRIMITIVE, 0, PF_KV_EVER) \
+	A(smp_rmb, RMB, head, PRIMITIVE, 0, PF_KV_EVER) \
+	A(smp_wmb, WMB, head, PRIMITIVE, 0, PF_KV_EVER) \
+	A(smp_load_acquire, ACQUIRE, head, PRIMITIVE, 0, PF_KV_EVER) \
+	A(smp_mb, MB, head, PRIMITIVE, 0, PF_KV_EVER) \
+	A(locked_or, LOCKED_OR, dirty, PRIMITIVE, 0, PF_KV_EVER) \
+	A(add1, ADD1, head, PRIMITIVE, 0, PF_KV_EVER) \
+	A(add2, ADD2, head, PRIMITIVE, 0, PF_KV_EVER) \
+	A(add4, ADD4, head, PRIMITIVE, 0, PF_KV_EVER)
+
+/* From here on all is made from the tables. */
+
+#define PF_G(id, ...) PF_GEN_##id,
+enum pf_generation { PF_GENERATIONS(PF_G) PF_NR_GENERATIONS };
+#undef PF_G
+
+#define PF_A(name, ...) PF_ACC_##name,
+enum pf_accessor { PF_ACCESSORS(PF_A) PF_NR_ACCESSORS };
+#undef PF_A
+
+/* How many lowerings a look-up has: 0 none, 1 fixed, 3 a choice. */
+enum { PF_LOOKUP_NONE, PF_LOOKUP_FIXED, PF_LOOKUP_CHOICE = PF_NR_LOWERINGS };
+
+struct pf_generation_info {
+	const char *name;
+	int since, until;
+	enum pf_layout_id layout;
+	enum pf_era era;
+	int lookup;
+};
+
+static const struct pf_generation_info
+pf_generations[PF_NR_GENERATIONS] __maybe_unused = {
+#define PF_G(id, name, since, until, layout, era, lookup) \
+	[PF_GEN_##id] = { name, since, until, PF_LAYOUT_##layout, \
+			  PF_ERA_##era, PF_LOOKUP_##lookup },
+	PF_GENERATIONS(PF_G)
+#undef PF_G
+};
+
+struct pf_accessor_info {
+	const char *name;
+	enum pf_kind kind;
+	enum pf_policy policy;
+	int since, until;
+};
+
+static const struct pf_accessor_info
+pf_accessors[PF_NR_ACCESSORS] __maybe_unused = {
+#define PF_A(name, kind, flag, policy, since, until) \
+	[PF_ACC_##name] = { #name, PF_##kind, PF_POLICY_##policy, since, \
+			    until },
+	PF_ACCESSORS(PF_A)
+#undef PF_A
+};
+
+/* Does this accessor of this generation look the head up? */
+#define PF_LOOKS_UP(policy, era) \
+	((int)(policy) == PF_POLICY_LOOKUP || \
+	 ((int)(era) >= PF_ERA_REWORK && \
+	  ((int)(policy) == PF_POLICY_HEAD || \
+	   (int)(policy) == PF_POLICY_NO_TAIL)))
+
+/* The tables' columns as constant expressions, for initialisers. */
+enum {
+#define PF_L(id, mark, ...) PF_MARKING_OF_LAYOUT_##id = PF_MARK_##mark,
+	PF_LAYOUTS(PF_L)
+#undef PF_L
+#define PF_G(id, name, since, until, layout, era, lookup) \
+	PF_SINCE_##id = since, PF_UNTIL_##id = until, \
+	PF_MARKING_OF_##id = PF_MARKING_OF_LAYOUT_##layout, \
+	PF_ERA_OF_##id = PF_ERA_##era, PF_LOOKUP_OF_##id = PF_LOOKUP_##lookup,
+	PF_GENERATIONS(PF_G)
+#undef PF_G
+};
+
+/*
+ * Is there an entry? A constant expression of constants, since loops that
+ * have none are not compiled.
+ */
+#define PF_HAS(kind, policy, since, until, g_since, g_until, marking, era, \
+	       lookup, lowering) \
+	((since) < (g_until) && (g_since) < (until) && \
+	 ((int)(policy) == PF_POLICY_PRIMITIVE) == \
+	 ((int)(era) == PF_ERA_PRIMITIVE) && \
+	 ((int)(era) != PF_ERA_SELFTEST || \
+	  (int)(policy) == PF_POLICY_NO_TAIL) && \
+	 ((int)(policy) != PF_POLICY_LOOKUP || \
+	  (int)(lookup) != PF_LOOKUP_NONE) && \
+	 ((int)(policy) != PF_POLICY_MARK || \
+	  ((int)(lookup) != PF_LOOKUP_NONE && \
+	   (int)(marking) != PF_MARK_ORDER)) && \
+	 ((int)(kind) != PF_SELECTED || PF_HAVE_SELECT) && \
+	 ((int)(lowering) == PF_AUTO || \
+	  (PF_LOOKS_UP(policy, era) && \
+	   (int)(lookup) == PF_LOOKUP_CHOICE && \
+	   ((int)(lowering) != PF_SELECT || PF_HAVE_SELECT))))
+
+static inline bool pf_has(enum pf_accessor acc, enum pf_generation gen,
+			  enum pf_lowering how)
+{
+	const struct pf_accessor_info *a = &pf_accessors[acc];
+	const struct pf_generation_info *g = &pf_generations[gen];
+
+	return PF_HAS(a->kind, a->policy, a->since, a->until, g->since,
+		      g->until, pf_layouts[g->layout].marking, g->era,
+		      g->lookup, how);
+}
+
+#endif

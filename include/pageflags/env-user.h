@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * User-space stand-ins for the kernel's READ_ONCE(), barriers and bitops. They
+ * must compile to the instructions that the kernel's own compile to; where the
+ * C11 builtins give those, the builtins are used.
+ */
+#ifndef PAGEFLAGS_ENV_USER_H
+#define PAGEFLAGS_ENV_USER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef __always_inline
+#define __always_inline inline __attribute__((__always_inline__))
+#endif
+#ifndef noinline
+#define noinline __attribute__((__noinline__))
+#endif
+#define __maybe_unused __attribute__((__unused__))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define barrier() asm volatile("" : : : "memory")
+#define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
+#define BITS_PER_LONG (8 * (int)sizeof(long))
+
+/* arch/ARCH/include/asm/barrier.h, as of v6.12 */
+#if defined(__x86_64__)
+#define smp_mb() asm volatile("lock; addl $0,-4(%%rsp)" : : : "memory", "cc")
+#define smp_rmb() barrier()
+#define smp_wmb() barrier()
+#elif defined(__aarch64__)
+#define smp_mb() asm volatile("dmb ish" : : : "memory")
+#define smp_rmb() asm volatile("dmb ishld" : : : "memory")
+#define smp_wmb() asm volatile("dmb ishst" : : : "memory")
+#elif defined(__riscv)
+#define smp_mb() asm volatile("fence rw,rw" : : : "memory")
+#define smp_rmb() asm volatile("fence r,r" : : : "memory")
+#define smp_wmb() asm volatile("fence w,w" : : : "memory")
+#elif defined(__powerpc64__)
+#define smp_mb() asm volatile("sync" : : : "memory")
+#define smp_rmb() asm volatile("lwsync" : : : "memory")
+#define smp_wmb() asm volatile("lwsync" : : : "memory")
+#elif defined(__s390x__)
+#define smp_mb() asm volatile("bcr 14,0" : : : "memory")
+#define smp_rmb() barrier()
+#define smp_wmb() barrier()
+#else
+#define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
+#endif
+#define smp_load_acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
+
+static __always_inline bool test_bit(long nr, const volatile unsigned long *addr)
+{
+	return (*addr & (1UL << nr)) != 0;
+}
+
+static __always_inline void __set_bit(long nr, volatile unsigned long *addr)
+{
+#ifdef __x86_64__
+	asm volatile("btsq %1, %0" : "+m" (*addr) : "Ir" (nr) : "memory");
+#else
+	*(unsigned long *)addr |= 1UL << nr;
+#endif
+}
+
+#ifdef __x86_64__
+/* arch/x86/include/asm/bitops.h: a constant bit is set by its byte */
+static __always_inline void set_bit(long nr, volatile unsigned long *addr)
+{
+	asm volatile("lock; orb %b1, %0"
+		     : "+m" (((volatile char *)addr)[nr >> 3])
+		     : "iq" (1 << (nr & 7)) : "memory");
+}
+
+static __always_inline void clear_bit(long nr, volatile unsigned long *addr)
+{
+	asm volatile("lock; andb %b1, %0"
+		     : "+m" (((volatile char *)addr)[nr >> 3])
+		     : "iq" (~(1 << (nr & 7))));
+}
+
+static __always_inline bool test_and_set_bit(long nr,
+					     volatile unsigned long *addr)
+{
+	bool old;
+
+	asm volatile("lock; btsq %2, %1"
+		     : "=@ccc" (old), "+m" (*addr) : "Ir" (nr) : "memory");
+	return old;
+}
+
+static __always_inline bool test_and_clear_bit(long nr,
+					       volatile unsigned long *addr)
+{
+	bool old;
+
+	asm volatile("lock; btrq %2, %1"
+		     : "=@ccc" (old), "+m" (*addr) : "Ir" (nr) : "memory");
+	return old;
+}
+
+#define test_and_set_bit_lock(nr, addr) test_and_set_bit(nr, addr)
+
+static __always_inline void clear_bit_unlock(long nr,
+					     volatile unsigned long *addr)
+{
+	barrier();
+	clear_bit(nr, addr);
+}
+
+#else /* !__x86_64__ */
+
+/* ppc64 puts full barriers round its ordered atomics (asm/synch.h) */
+#ifdef __powerpc64__
+#define PF_ATOMIC_ENTRY() asm volatile("lwsync" : : : "memory")
+#define PF_ATOMIC_EXIT() asm volatile("sync" : : : "memory")
+#define PF_ATOMIC_ORDERED __ATOMIC_RELAXED
+#else
+#define PF_ATOMIC_ENTRY() do { } while (0)
+#define PF_ATOMIC_EXIT() do { } while (0)
+#define PF_ATOMIC_ORDERED __ATOMIC_SEQ_CST
+#endif
+
+static __always_inline void set_bit(long nr, volatile unsigned long *addr)
+{
+	__atomic_fetch_or(addr, 1UL << nr, __ATOMIC_RELAXED);
+}
+
+static __always_inline void clear_bit(long nr, volatile unsigned long *addr)
+{
+	__atomic_fetch_and(addr, ~(1UL << nr), __ATOMIC_RELAXED);
+}
+
+static __always_inline bool test_and_set_bit(long nr,
+					     volatile unsigned long *addr)
+{
+	unsigned long old;
+
+	PF_ATOMIC_ENTRY();
+	old = __atomic_fetch_or(addr, 1UL << nr, PF_ATOMIC_ORDERED);
+	PF_ATOMIC_EXIT();
+	return old >> nr & 1;
+}
+
+static __always_inline bool test_and_clear_bit(long nr,
+					       volatile unsigned long *addr)
+{
+	unsigned long old;
+
+	PF_ATOMIC_ENTRY();
+	old = __atomic_fetch_and(addr, ~(1UL << nr), PF_ATOMIC_ORDERED);
+	PF_ATOMIC_EXIT();
+	return old >> nr & 1;
+}
+
+/* include/asm-generic/bitops/lock.h: a lock that is held is not written to */
+static __always_inline bool test_and_set_bit_lock(long nr,
+						  volatile unsigned long *addr)
+{
+	if (*addr & (1UL << nr))
+		return true;
+	return __atomic_fetch_or(addr, 1UL << nr, __ATOMIC_ACQUIRE) >> nr & 1;
+}
+
+static __always_inline void clear_bit_unlock(long nr,
+					     volatile unsigned long *addr)
+{
+	__atomic_fetch_and(addr, ~(1UL << nr), __ATOMIC_RELEASE);
+}
+#endif
+
+#endif

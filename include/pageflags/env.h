@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the code under test takes from its surroundings: the kernel's own
+ * READ_ONCE(), bitops and barriers in the module, stand-ins that compile to
+ * the same instructions in user space; and the few lines of assembly that
+ * force a select or stand for a static key, in both.
+ */
+#ifndef PAGEFLAGS_ENV_H
+#define PAGEFLAGS_ENV_H
+
+#ifdef __KERNEL__
+#include <linux/bitops.h>
+#include <linux/compiler.h>
+#include <linux/mm.h>
+#include <linux/types.h>
+#include <asm/barrier.h>
+#define PF_PAGE_SIZE PAGE_SIZE
+#else
+#include "pageflags/env-user.h"
+#define PF_PAGE_SIZE 4096UL
+#endif
+
+/* Make @v needed, in a register, without looking at it. */
+#define pf_sink(v) asm volatile("" : : "r"(v))
+/* Hide from the compiler what @v is. */
+#define pf_hide(v) asm volatile("" : "+r"(v))
+/* A volatile asm is never speculated: an arm that holds one stays a branch. */
+#define pf_keep_branch() asm volatile("")
+
+/*
+ * pf_select() - if_set when @word has any bit of @mask, else if_clear
+ *
+ * A conditional move whatever the compiler thinks of it. PF_HAVE_SELECT is 0
+ * where the architecture has none (riscv64 without Zicond).
+ */
+#if defined(__x86_64__)
+#define PF_HAVE_SELECT 1
+static __always_inline unsigned long
+pf_select(unsigned long word, unsigned int mask, unsigned long if_set,
+	  unsigned long if_clear)
+{
+	asm("testl %[mask], %k[word]\n\t"
+	    "cmovne %[set], %[ret]"
+	    : [ret] "+r" (if_clear)
+	    : [word] "r" (word), [mask] "ri" (mask), [set] "r" (if_set)
+	    : "cc");
+	return if_clear;
+}
+#elif defined(__aarch64__)
+#define PF_HAVE_SELECT 1
+static __always_inline unsigned long
+pf_select(unsigned long word, unsigned int mask, unsigned long if_set,
+	  unsigned long if_clear)
+{
+	unsigned long ret;
+
+	asm("tst %w[word], %w[mask]\n\t"
+	    "csel %[ret], %[set], %[clear], ne"
+	    : [ret] "=r" (ret)
+	    : [word] "r" (word), [mask] "Kr" (mask), [set] "r" (if_set),
+	      [clear] "r" (if_clear)
+	    : "cc");
+	return ret;
+}
+#elif defined(__powerpc64__)
+#define PF_HAVE_SELECT 1
+static __always_inline unsigned long
+pf_select(unsigned long word, unsigned int mask, unsigned long if_set,
+	  unsigned long if_clear)
+{
+	unsigned long ret;
+
+	/* isel reads r0 as zero in its first operand, hence "b" */
+	asm("and. %[ret], %[word], %[mask]\n\t"
+	    "isel %[ret], %[clear], %[set], 2"
+	    : [ret] "=&r" (ret)
+	    : [word] "r" (word), [mask] "r" ((unsigned long)mask),
+	      [set] "r" (if_set), [clear] "b" (if_clear)
+	    : "cr0");
+	return ret;
+}
+#elif defined(__s390x__)
+#define PF_HAVE_SELECT 1
+static __always_inline unsigned long
+pf_select(unsigned long word, unsigned int mask, unsigned long if_set,
+	  unsigned long if_clear)
+{
+	asm("ngr %[word], %[mask]\n\t"
+	    "locgrne %[ret], %[set]"
+	    : [ret] "+d" (if_clear), [word] "+d" (word)
+	    : [mask] "d" ((unsigned long)mask), [set] "d" (if_set)
+	    : "cc");
+	return if_clear;
+}
+#elif defined(__riscv) && defined(__riscv_zicond)
+#define PF_HAVE_SELECT 1
+static __always_inline unsigned long
+pf_select(unsigned long word, unsigned int mask, unsigned long if_set,
+	  unsigned long if_clear)
+{
+	unsigned long cond = word & mask, set, clear;
+
+	asm("czero.eqz %0, %1, %2" : "=r" (set) : "r" (if_set), "r" (cond));
+	asm("czero.nez %0, %1, %2" : "=r" (clear) : "r" (if_clear), "r" (cond));
+	return set | clear;
+}
+#else
+#define PF_HAVE_SELECT 0
+static __always_inline unsigned long
+pf_select(unsigned long word, unsigned int mask, unsigned long if_set,
+	  unsigned long if_clear)
+{
+	return word & mask ? if_set : if_clear;
+}
+#endif
+
+/*
+ * A static key as it is in the running kernel, patched: a nop where it is
+ * off, a jump where it is on (Documentation/staging/static-keys.rst).
+ */
+#if defined(__x86_64__)
+#define PF_KEY_NOP ".byte 0x0f, 0x1f, 0x44, 0x00, 0x00"
+#define PF_KEY_JUMP "jmp %l[on]"
+#elif defined(__aarch64__)
+#define PF_KEY_NOP "nop"
+#define PF_KEY_JUMP "b %l[on]"
+#elif defined(__riscv)
+#define PF_KEY_NOP ".option push\n\t.option norvc\n\tnop\n\t.option pop"
+#define PF_KEY_JUMP "j %l[on]"
+#elif defined(__powerpc64__)
+#define PF_KEY_NOP "nop"
+#define PF_KEY_JUMP "b %l[on]"
+#elif defined(__s390x__)
+#define PF_KEY_NOP "brcl 0, ."
+#define PF_KEY_JUMP "jg %l[on]"
+#endif
+
+static __always_inline bool pf_static_key(bool state)
+{
+#ifdef PF_KEY_NOP
+	if (state)
+		asm goto(PF_KEY_JUMP : : : : on);
+	else
+		asm goto(PF_KEY_NOP : : : : on);
+	return false;
+on:
+	return true;
+#else
+	return state;
+#endif
+}
+
+#endif

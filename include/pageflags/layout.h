@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* struct page as each generation laid it out, and its bit numbers. */
+#ifndef PAGEFLAGS_LAYOUT_H
+#define PAGEFLAGS_LAYOUT_H
+
+#include "pageflags/env.h"
+
+/*
+ * 64 bytes, 64-byte aligned, flags first: true of every layout below. The word
+ * that leads from a tail to its head moves; a layout says where it is.
+ */
+struct pf_page {
+	unsigned long flags;
+	unsigned long word[64 / sizeof(unsigned long) - 1];
+} __attribute__((aligned(64)));
+
+#define PF_PAGE_SHIFT 6		/* log2 of sizeof(struct pf_page) */
+#define PF_MAX_ORDER 9
+
+/* How the pages of a compound page are told apart. */
+enum pf_marking {
+	PF_MARK_TWOBIT,		/* bits head and tail together: a tail */
+	PF_MARK_BIT,		/* bit tail; the word is first_page */
+	PF_MARK_WORD,		/* bit 0 of the word, the rest is the head */
+	PF_MARK_MASK,		/* bit 0 of the word, the rest is a mask */
+	PF_MARK_ORDER,		/* four bits of flags from bit tail: the order */
+};
+
+/*
+ * L(id, marking, offset of the word, locked, referenced, uptodate, dirty, lru,
+ *   active, writeback, head, tail)
+ *
+ * From include/linux/page-flags.h and mm_types.h of the release that gives a
+ * layout its name. `tail` is PG_reclaim in v2.6.22 and unused from v4.4 on;
+ * the order's bits in order_2015 are ours, above all flags of its time.
+ */
+#define PF_LAYOUTS(L) \
+	L(v2_6_22,    TWOBIT, 0x10, 0, 2, 3, 4, 5, 6, 12, 14, 17) \
+	L(v2_6_26,    BIT,    0x10, 0, 2, 3, 4, 5, 6, 12, 13, 14) \
+	L(v4_2,       BIT,    0x30, 0, 2, 3, 4, 5, 6, 13, 14, 15) \
+	L(v4_4,       WORD,   0x20, 0, 2, 3, 4, 5, 6, 13, 14,  0) \
+	L(v5_18,      WORD,   0x08, 0, 1, 2, 3, 4, 5, 15, 16,  0) \
+	L(v7_1,       MASK,   0x08, 0, 2, 3, 4, 5, 8,  1,  6,  0) \
+	L(order_2015, ORDER,  0x20, 0, 2, 3, 4, 5, 6, 13, 14, 24) \
+	L(primitive,  BIT,    0x30, 4, 5, 6, 7, 8, 9, 10,  1,  0)
+
+#define PF_L(id, ...) PF_LAYOUT_##id,
+enum pf_layout_id { PF_LAYOUTS(PF_L) PF_NR_LAYOUTS };
+#undef PF_L
+
+struct pf_layout {
+	enum pf_marking marking;
+	unsigned int word;	/* index into pf_page.word */
+	unsigned int locked, referenced, uptodate, dirty, lru, active;
+	unsigned int writeback, head, tail;
+};
+
+static const struct pf_layout pf_layouts[PF_NR_LAYOUTS] __maybe_unused = {
+#define PF_L(id, mark, offset, lk, rf, up, di, lr, ac, wb, hd, tl) \
+	[PF_LAYOUT_##id] = { \
+		.marking = PF_MARK_##mark, \
+		.word = (offset) / sizeof(unsigned long) - 1, \
+		.locked = lk, .referenced = rf, .uptodate = up, .dirty = di, \
+		.lru = lr, .active = ac, .writeback = wb, .head = hd, \
+		.tail = tl, \
+	},
+	PF_LAYOUTS(PF_L)
+#undef PF_L
+};
+
+#endif

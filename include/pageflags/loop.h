@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tight loop, stamped out from the catalog: PF_UNROLL operations a turn
+ * over a list of pages. Compile what stamps it with -falign-functions=64
+ * -falign-loops=64.
+ */
+#ifndef PAGEFLAGS_LOOP_H
+#define PAGEFLAGS_LOOP_H
+
+#include "pageflags/accessor.h"
+#include "pageflags/memmap.h"
+
+enum pf_form {
+	PF_THROUGHPUT,		/* operations independent of each other */
+	PF_THROUGHPUT_COND,	/* the same, the result decides a branch */
+	PF_LATENCY,		/* each address depends on the last result */
+	PF_NR_FORMS
+};
+
+/* The list of pages that a loop goes round, and where it is. */
+struct pf_walk {
+	struct pf_page **start, **end, **at;
+	unsigned long zero;	/* 0; the compiler must not know */
+};
+
+/* Run @turns (at least 1) of PF_UNROLL operations; go on where @walk is. */
+typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long turns);
+
+#define PF_REPEAT8(...) \
+	PF_STEP(0, __VA_ARGS__) PF_STEP(1, __VA_ARGS__) \
+	PF_STEP(2, __VA_ARGS__) PF_STEP(3, __VA_ARGS__) \
+	PF_STEP(4, __VA_ARGS__) PF_STEP(5, __VA_ARGS__) \
+	PF_STEP(6, __VA_ARGS__) PF_STEP(7, __VA_ARGS__)
+
+/*
+ * The body of a loop. @op is a function of its own, already specialised, and
+ * not pf_do(): inlining that eight times takes the compiler ten times as
+ * long.
+ */
+#define PF_LOOP_BODY(walk, turns, op, returns, form) do { \
+	struct pf_page **at = (walk)->at; \
+	unsigned long zero = (walk)->zero; \
+	unsigned long v = 0, hits = 0; \
+	struct pf_page *page; \
+	\
+	do { \
+		PF_REPEAT8(op, returns, form) \
+		at += PF_UNROLL; \
+		if (at == (walk)->end) \
+			at = (walk)->start; \
+	} while (--(turns)); \
+	pf_sink(v); \
+	pf_sink(hits); \
+	(walk)->at = at; \
+} while (0)
+
+#define PF_STEP(i, op, returns, form) \
+	page = at[i]; \
+	if ((form) == PF_LATENCY) \
+		page = (struct pf_page *)((unsigned long)page + (v & zero)); \
+	v = op(page, (form) == PF_LATENCY); \
+	if ((form) == PF_THROUGHPUT_COND) { \
+		if (v) { \
+			hits++; \
+			pf_hide(hits); \
+		} \
+	} else if ((form) == PF_THROUGHPUT && (returns)) { \
+		pf_sink(v); \
+	}
+
+/*
+ * All loops of one generation: [accessor][lowering][form], NULL where there is
+ * no entry. A file that defines PF_STAMP_GEN as the generation's id and says
+ * PF_STAMP_LOOPS defines pf_loops_ID; one file a generation, so that they
+ * compile side by side.
+ */
+typedef pf_loop_fn pf_loop_table[PF_NR_LOWERINGS][PF_NR_FORMS];
+typedef unsigned long (*pf_use_fn)(struct pf_page *page);
+typedef pf_use_fn pf_use_table[PF_NR_LOWERINGS];
+
+#ifdef PF_STAMP_GEN
+#define PF_PASTE_(a, b) a##b
+#define PF_PASTE(a, b) PF_PASTE_(a, b)
+#define PF_STAMPED(prefix) PF_PASTE(prefix, PF_STAMP_GEN)
+
+#define PF_STAMP_OP(acc, kind, flag, policy, how) \
+	static __always_inline unsigned long \
+	pf_op_##acc##_##how(struct pf_page *page, bool want_result) \
+	{ \
+		const struct pf_layout *l = &pf_layouts[ \
+			pf_generations[PF_STAMPED(PF_GEN_)].layout]; \
+		\
+		return pf_do(page, PF_##kind, PF_POLICY_##policy, l->flag, \
+			     PF_STAMPED(PF_GEN_), PF_##how, want_result); \
+	}
+#define PF_STAMP_LOOP(acc, kind, how, form) \
+	static noinline __maybe_unused void \
+	pf_loop_##acc##_##how##_##form(struct pf_walk *walk, \
+				       unsigned long turns) \
+	{ \
+		PF_LOOP_BODY(walk, turns, pf_op_##acc##_##how, \
+			     pf_returns(PF_##kind), PF_##form); \
+	}
+#define PF_STAMP_LOWERING(acc, kind, flag, policy, how) \
+	PF_STAMP_OP(acc, kind, flag, policy, how) \
+	PF_STAMP_LOOP(acc, kind, how, THROUGHPUT) \
+	PF_STAMP_LOOP(acc, kind, how, THROUGHPUT_COND) \
+	PF_STAMP_LOOP(acc, kind, how, LATENCY)
+#define PF_STAMP_ACCESSOR(acc, kind, flag, policy, since, until) \
+	PF_STAMP_LOWERING(acc, kind, flag, policy, AUTO) \
+	PF_STAMP_LOWERING(acc, kind, flag, policy, BRANCH) \
+	PF_STAMP_LOWERING(acc, kind, flag, policy, SELECT)
+
+/* what is not referred to here is dropped before it is compiled */
+#define PF_STAMPED_HAS(kind, policy, since, until, how) \
+	PF_HAS(PF_##kind, PF_POLICY_##policy, since, until, \
+	       PF_STAMPED(PF_SINCE_), PF_STAMPED(PF_UNTIL_), \
+	       PF_STAMPED(PF_MARKING_OF_), PF_STAMPED(PF_ERA_OF_), \
+	       PF_STAMPED(PF_LOOKUP_OF_), PF_##how)
+#define PF_STAMPED_FORMS(acc, kind, policy, since, until, how) \
+	[PF_##how] = { \
+		[PF_THROUGHPUT] = \
+			PF_STAMPED_HAS(kind, policy, since, until, how) ? \
+			pf_loop_##acc##_##how##_THROUGHPUT : NULL, \
+		[PF_THROUGHPUT_COND] = \
+			PF_STAMPED_HAS(kind, policy, since, until, how) && \
+			PF_IS_TEST(PF_##kind) ? \
+			pf_loop_##acc##_##how##_THROUGHPUT_COND : NULL, \
+		[PF_LATENCY] = \
+			PF_STAMPED_HAS(kind, policy, since, until, how) ? \
+			pf_loop_##acc##_##how##_LATENCY : NULL, \
+	},
+#define PF_STAMPED_ENTRY(acc, kind, flag, policy, since, until) \
+	[PF_ACC_##acc] = { \
+		PF_STAMPED_FORMS(acc, kind, policy, since, until, AUTO) \
+		PF_STAMPED_FORMS(acc, kind, policy, since, until, BRANCH) \
+		PF_STAMPED_FORMS(acc, kind, policy, since, until, SELECT) \
+	},
+
+/*
+ * The same for one use of each: pf_uses_ID[accessor][lowering], functions named
+ * pf_use_ACCESSOR_ID_LOWERING.
+ */
+#define PF_STAMP_USE(gen, acc, kind, how) PF_STAMP_USE_(gen, acc, kind, how)
+#define PF_STAMP_USE_(gen, acc, kind, how) \
+	static noinline __maybe_unused unsigned long \
+	pf_use_##acc##_##gen##_##how(struct pf_page *page) \
+	{ \
+		return pf_op_##acc##_##how(page, false); \
+	}
+#define PF_STAMP_ACCESSOR_USES(acc, kind, flag, policy, since, until) \
+	PF_STAMP_OP(acc, kind, flag, policy, AUTO) \
+	PF_STAMP_OP(acc, kind, flag, policy, BRANCH) \
+	PF_STAMP_OP(acc, kind, flag, policy, SELECT) \
+	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, AUTO) \
+	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, BRANCH) \
+	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, SELECT)
+#define PF_STAMPED_USE(gen, acc, kind, policy, since, until, how) \
+	PF_STAMPED_USE_(gen, acc, kind, policy, since, until, how)
+#define PF_STAMPED_USE_(gen, acc, kind, policy, since, until, how) \
+	[PF_##how] = PF_STAMPED_HAS(kind, policy, since, until, how) ? \
+		pf_use_##acc##_##gen##_##how : NULL,
+#define PF_STAMPED_USES(acc, kind, flag, policy, since, until) \
+	[PF_ACC_##acc] = { \
+		PF_STAMPED_USE(PF_STAMP_GEN, acc, kind, policy, since, until, \
+			       AUTO) \
+		PF_STAMPED_USE(PF_STAMP_GEN, acc, kind, policy, since, until, \
+			       BRANCH) \
+		PF_STAMPED_USE(PF_STAMP_GEN, acc, kind, policy, since, until, \
+			       SELECT) \
+	},
+#define PF_STAMP_USES \
+	PF_ACCESSORS(PF_STAMP_ACCESSOR_USES) \
+	const pf_use_table PF_STAMPED(pf_uses_)[PF_NR_ACCESSORS] = { \
+		PF_ACCESSORS(PF_STAMPED_USES) \
+	};
+
+#define PF_STAMP_LOOPS \
+	PF_ACCESSORS(PF_STAMP_ACCESSOR) \
+	const pf_loop_table PF_STAMPED(pf_loops_)[PF_NR_ACCESSORS] = { \
+		PF_ACCESSORS(PF_STAMPED_ENTRY) \
+	};
+#endif
+
+#define PF_G(id, ...) \
+	extern const pf_loop_table pf_loops_##id[PF_NR_ACCESSORS]; \
+	extern const pf_use_table pf_uses_##id[PF_NR_ACCESSORS];
+PF_GENERATIONS(PF_G)
+#undef PF_G
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A memmap: struct pages as a generation marks them, the order in which a loop
+ * visits them, and a check that both are what they should be. The memory is
+ * the caller's.
+ */
+#ifndef PAGEFLAGS_MEMMAP_H
+#define PAGEFLAGS_MEMMAP_H
+
+#include "pageflags/accessor.h"
+
+enum pf_population {
+	PF_SMALL,		/* order 0 */
+	PF_HEADS,
+	PF_TAILS,
+	PF_MIXED,		/* so many per cent tails, the rest order 0 */
+	PF_NR_POPULATIONS
+};
+
+#define PF_DEFAULT_ORDER 2
+
+/* A loop's body visits this many pages; so visits are a multiple of it. */
+#define PF_UNROLL 8
+
+/* xorshift64* (Vigna 2014): seeded, so that a population can be made again */
+static inline uint64_t pf_random(uint64_t *state)
+{
+	*state ^= *state >> 12;
+	*state ^= *state << 25;
+	*state ^= *state >> 27;
+	return *state * 2685821657736338717ULL;
+}
+
+static inline unsigned long pf_random_below(uint64_t *state, unsigned long n)
+{
+	return (unsigned long)(pf_random(state) >> 16) % n;
+}
+
+/* Is page number @i part of a compound page of @order, in this population? */
+static inline bool pf_is_compound_block(unsigned long i,
+					enum pf_population pop,
+					unsigned int order)
+{
+	if (pop == PF_SMALL)
+		return false;
+	/* mixed: block by block in turn */
+	return pop != PF_MIXED || (i >> order & 1) == 0;
+}
+
+static inline bool pf_is_tail_index(unsigned long i, enum pf_population pop,
+				    unsigned int order)
+{
+	return pf_is_compound_block(i, pop, order) &&
+		(i & ((1UL << order) - 1)) != 0;
+}
+
+/* The number of the head of page number @i. */
+static inline unsigned long pf_head_index(unsigned long i,
+					  enum pf_population pop,
+					  unsigned int order)
+{
+	return pf_is_tail_index(i, pop, order) ? i & ~((1UL << order) - 1) : i;
+}
+
+/*
+ * pf_memmap_fill() - lay out and mark @nr pages
+ * @map: aligned to (sizeof(struct pf_page) << PF_MAX_ORDER)
+ * @nr: a multiple of 2 << order
+ *
+ * PG_uptodate is set everywhere, on tails too, so that every generation gets
+ * the same answer and takes the barrier behind it; all other flags are clear.
+ */
+static inline void pf_memmap_fill(struct pf_page *map, unsigned long nr,
+				  enum pf_generation gen,
+				  enum pf_population pop, unsigned int order)
+{
+	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
+	unsigned long i, w;
+
+	for (i = 0; i < nr; i++) {
+		struct pf_page *page = &map[i];
+		struct pf_page *head = &map[pf_head_index(i, pop, order)];
+		bool compound = pf_is_compound_block(i, pop, order);
+
+		page->flags = 1UL << l->uptodate;
+		for (w = 0; w < sizeof(page->word) / sizeof(*page->word); w++)
+			page->word[w] = 0;
+		if (!compound)
+			continue;
+		if (l->marking == PF_MARK_ORDER)
+			page->flags |= (unsigned long)order << l->tail;
+		if (page == head) {
+			page->flags |= 1UL << l->head;
+			continue;
+		}
+		switch (l->marking) {
+		case PF_MARK_TWOBIT:
+			page->flags |= 1UL << l->head | 1UL << l->tail;
+			page->word[l->word] = (unsigned long)head;
+			break;
+		case PF_MARK_BIT:
+			page->flags |= 1UL << l->tail;
+			page->word[l->word] = (unsigned long)head;
+			break;
+		case PF_MARK_WORD:
+			page->word[l->word] = (unsigned long)head | 1;
+			break;
+		case PF_MARK_MASK:
+			page->word[l->word] =
+				(~0UL << (order + PF_PAGE_SHIFT)) | 1;
+			break;
+		case PF_MARK_ORDER:
+			break;
+		}
+	}
+}
+
+/*
+ * pf_memmap_check() - does every page lead to its head?
+ * Return: the number of the first page that does not, or @nr.
+ */
+static inline unsigned long pf_memmap_check(const struct pf_page *map,
+					    unsigned long nr,
+					    enum pf_generation gen,
+					    enum pf_population pop,
+					    unsigned int order)
+{
+	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
+	unsigned long i;
+
+	for (i = 0; i < nr; i++) {
+		const struct pf_page *head =
+			&map[pf_head_index(i, pop, order)];
+		bool tail = pf_is_tail_index(i, pop, order);
+
+		if (!(map[i].flags & 1UL << l->uptodate))
+			return i;
+		if (l->marking != PF_MARK_ORDER &&
+		    pf_generations[gen].lookup != PF_LOOKUP_NONE) {
+			if (pf_page_tail(&map[i], gen) != tail)
+				return i;
+			if (pf_page_compound(&map[i], gen) !=
+			    pf_is_compound_block(i, pop, order))
+				return i;
+		}
+		if (pf_generations[gen].lookup != PF_LOOKUP_NONE &&
+		    pf_compound_head((struct pf_page *)&map[i], gen,
+				     PF_AUTO) != head)
+			return i;
+	}
+	return nr;
+}
+
+/*
+ * pf_memmap_visits() - choose the pages to visit, and in which order
+ * @tails: per cent of tails, for PF_MIXED
+ * @visit: has room for @max pointers
+ *
+ * In order: as they stand in the memmap, as many as fit. Mixed: at random, the
+ * share of tails exact; @max should be more than a branch predictor can
+ * remember.
+ *
+ * Return: how many were filled in, a multiple of PF_UNROLL; 0 if @max is less
+ * than that.
+ */
+static inline unsigned long
+pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
+		 unsigned int order, unsigned int tails, bool shuffled,
+		 uint64_t seed, struct pf_page **visit, unsigned long max)
+{
+	unsigned long n = 0, i, j;
+	struct pf_page *tmp;
+
+	if (max < PF_UNROLL)
+		return 0;
+	max -= max % PF_UNROLL;
+	seed |= 1;
+	if (pop == PF_MIXED) {
+		unsigned long nr_tails = max * tails / 100;
+
+		for (n = 0; n < max; n++) {
+			do {
+				i = pf_random_below(&seed, nr);
+			} while (n < nr_tails ?
+				 !pf_is_tail_index(i, pop, order) :
+				 pf_is_compound_block(i, pop, order));
+			visit[n] = &map[i];
+		}
+		shuffled = true;
+	} else {
+		for (i = 0; i < nr && n < max; i++) {
+			bool tail = pf_is_tail_index(i, pop, order);
+
+			if (pop == PF_SMALL || tail == (pop == PF_TAILS))
+				visit[n++] = &map[i];
+		}
+		/* fewer than a loop's body: again from the start */
+		for (i = 0; n && n < PF_UNROLL; i++)
+			visit[n++] = visit[i];
+		n -= n % PF_UNROLL;
+	}
+	if (!shuffled)
+		return n;
+	for (i = n; i > 1; i--) {
+		j = pf_random_below(&seed, i);
+		tmp = visit[i - 1];
+		visit[i - 1] = visit[j];
+		visit[j] = tmp;
+	}
+	return n;
+}
+
+#endif
