@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <hwloc.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "topology.h"
+
+#define HUGE_PAGE (2UL << 20)
+
+/* A mapping, to be undone as it was made: topology_free() is told less. */
+struct area {
+	struct area *next;
+	void *p;
+	size_t len;
+};
+
+struct topology {
+	hwloc_topology_t hw;
+	hwloc_bitmap_t allowed;
+	bool recorded;
+	struct area *areas;
+};
+
+static int check_readable(const char *path, struct why *why)
+{
+	struct stat st;
+	int err = 0;
+
+	if (access(path, R_OK) || stat(path, &st))
+		err = errno;
+	else if (S_ISDIR(st.st_mode))
+		err = EISDIR;
+	if (err)
+		return why_set(why, -err, "topology %s: %s", path,
+			       strerror(err));
+	return 0;
+}
+
+static int find_allowed(struct topology *t, struct why *why)
+{
+	if (t->recorded) {
+		hwloc_bitmap_copy(t->allowed,
+				  hwloc_topology_get_topology_cpuset(t->hw));
+	} else {
+		/* sched_getaffinity() for any number of CPUs */
+		if (hwloc_get_cpubind(t->hw, t->allowed,
+				      HWLOC_CPUBIND_THREAD))
+			return why_set(why, -errno,
+				       "cannot read this thread's affinity: %s",
+				       strerror(errno));
+		hwloc_bitmap_and(t->allowed, t->allowed,
+				 hwloc_topology_get_allowed_cpuset(t->hw));
+	}
+	if (hwloc_bitmap_iszero(t->allowed) ||
+	    hwloc_bitmap_last(t->allowed) < 0)
+		return why_set(why, -ENODEV,
+			       "the topology has no CPU that we may run on");
+	return 0;
+}
+
+int topology_open(struct topology **ret, const char *xml_path, struct why *why)
+{
+	struct topology *t;
+	int err;
+
+	*ret = NULL;
+	if (!xml_path || !*xml_path)
+		xml_path = getenv("HWLOC_XMLFILE");
+	if (xml_path && !*xml_path)
+		xml_path = NULL;
+	/* by hand, since hwloc falls back to this machine without a word */
+	if (xml_path) {
+		err = check_readable(xml_path, why);
+		if (err)
+			return err;
+	}
+
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return why_set(why, -ENOMEM, "no memory for the topology");
+	t->allowed = hwloc_bitmap_alloc();
+	if (!t->allowed || hwloc_topology_init(&t->hw)) {
+		hwloc_bitmap_free(t->allowed);
+		free(t);
+		return why_set(why, -ENOMEM, "no memory for the topology");
+	}
+	if (xml_path) {
+		/* what the recorded process was allowed is not of interest */
+		hwloc_topology_set_flags(t->hw,
+				HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
+		if (hwloc_topology_set_xml(t->hw, xml_path)) {
+			err = why_set(why, -EINVAL,
+				      "topology %s: not an hwloc XML file (lstopo --of xml makes one)",
+				      xml_path);
+			goto fail;
+		}
+	}
+	errno = 0;
+	if (hwloc_topology_load(t->hw)) {
+		if (xml_path)
+			err = why_set(why, -EINVAL,
+				      "topology %s: hwloc cannot load it: damaged or incomplete",
+				      xml_path);
+		else
+			err = why_set(why, errno ? -errno : -EIO,
+				      "hwloc cannot find this machine's topology: %s",
+				      strerror(errno ? errno : EIO));
+		goto fail;
+	}
+	/* HWLOC_THISSYSTEM=1 says that the file is of this machine */
+	t->recorded = !hwloc_topology_is_thissystem(t->hw);
+	err = find_allowed(t, why);
+	if (err)
+		goto fail;
+	*ret = t;
+	return 0;
+fail:
+	topology_close(t);
+	return err;
+}
+
+void topology_close(struct topology *t)
+{
+	if (!t)
+		return;
+	while (t->areas)
+		topology_free(t, t->areas->p, t->areas->len);
+	hwloc_topology_destroy(t->hw);
+	hwloc_bitmap_free(t->allowed);
+	free(t);
+}
+
+static hwloc_obj_t pu_of(struct topology *t, int cpu)
+{
+	return cpu < 0 ? NULL : hwloc_get_pu_obj_by_os_index(t->hw, cpu);
+}
+
+static bool is_allowed(struct topology *t, int cpu)
+{
+	return cpu >= 0 && hwloc_bitmap_isset(t->allowed, cpu) &&
+	       pu_of(t, cpu);
+}
+
+static hwloc_obj_t core_of(struct topology *t, hwloc_obj_t pu)
+{
+	return hwloc_get_ancestor_obj_by_type(t->hw, HWLOC_OBJ_CORE, pu);
+}
+
+/* complete: the neighbours that a container hides disturb all the same */
+static hwloc_const_bitmap_t threads_of(hwloc_obj_t core)
+{
+	return core->complete_cpuset ? core->complete_cpuset : core->cpuset;
+}
+
+static int nr_kinds(struct topology *t)
+{
+	int nr = hwloc_cpukinds_get_nr(t->hw, 0);
+
+	return nr < 0 ? 0 : nr;
+}
+
+/* The index of @cpu's kind, -1: none known. */
+static int kind_of(struct topology *t, int cpu)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	int kind = -1;
+
+	if (set && !hwloc_bitmap_set(set, cpu))
+		kind = hwloc_cpukinds_get_by_cpuset(t->hw, set, 0);
+	hwloc_bitmap_free(set);
+	return kind;
+}
+
+static void kind_name(struct topology *t, int kind, char *name, size_t size)
+{
+	struct hwloc_info_s *infos = NULL;
+	unsigned int i, nr_infos = 0;
+	int efficiency = -1;
+	int nr = nr_kinds(t);
+
+	*name = '\0';
+	if (kind < 0 || nr < 2)
+		return;
+	snprintf(name, size, "%d", kind);
+	if (hwloc_cpukinds_get_info(t->hw, kind, NULL, &efficiency, &nr_infos,
+				    &infos, 0))
+		return;
+	/* before the rank: there may be two ranks of one core type */
+	for (i = 0; i < nr_infos; i++) {
+		if (strcmp(infos[i].name, "CoreType"))
+			continue;
+		if (!strcmp(infos[i].value, "IntelCore")) {
+			snprintf(name, size, "performance");
+			return;
+		}
+		if (!strcmp(infos[i].value, "IntelAtom")) {
+			snprintf(name, size, "efficiency");
+			return;
+		}
+	}
+	if (efficiency == 0)
+		snprintf(name, size, "efficiency");
+	else if (efficiency == nr - 1)
+		snprintf(name, size, "performance");
+}
+
+static bool kind_matches(struct topology *t, int kind, const char *wanted)
+{
+	char name[sizeof(((struct cpu_choice *)0)->kind)];
+	char number[16];
+
+	if (kind < 0)
+		return false;
+	snprintf(number, sizeof(number), "%d", kind);
+	kind_name(t, kind, name, sizeof(name));
+	return !strcmp(wanted, number) || !strcmp(wanted, name);
+}
+
+/* "2=performance (CPUs 0-3), 1 (CPUs 4-5), 0=efficiency (CPUs 6-9)" */
+static void list_kinds(struct topology *t, char *buf, size_t size)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	size_t len = 0;
+	int i;
+
+	*buf = '\0';
+	for (i = nr_kinds(t) - 1; set && i >= 0 && len < size; i--) {
+		char name[32], number[16], cpus[128];
+		bool named;
+
+		if (hwloc_cpukinds_get_info(t->hw, i, set, NULL, NULL, NULL, 0))
+			continue;
+		hwloc_bitmap_and(set, set, t->allowed);
+		hwloc_bitmap_list_snprintf(cpus, sizeof(cpus), set);
+		kind_name(t, i, name, sizeof(name));
+		snprintf(number, sizeof(number), "%d", i);
+		named = strcmp(name, number);
+		len += snprintf(buf + len, size - len, "%s%s%s%s (CPUs %s)",
+				len ? ", " : "", number, named ? "=" : "",
+				named ? name : "", *cpus ? cpus : "none");
+	}
+	hwloc_bitmap_free(set);
+}
+
+static int no_such_kind(struct topology *t, const char *kind, struct why *why)
+{
+	char list[384];
+
+	if (nr_kinds(t) < 2)
+		return why_set(why, -EINVAL,
+			       "CPU kind %.32s: all CPUs here are of one kind, ask for none",
+			       kind);
+	list_kinds(t, list, sizeof(list));
+	return why_set(why, -EINVAL, "CPU kind %.32s: here are %s", kind, list);
+}
+
+/*
+ * Ticks that each CPU was busy since boot, by OS index; stolen time too, since
+ * someone sat on the core. CPUs without a line keep their 0.
+ */
+static void read_busy(unsigned long long *busy, int nr)
+{
+	FILE *f = fopen("/proc/stat", "re");
+	char *line = NULL;
+	size_t size = 0;
+
+	memset(busy, 0, nr * sizeof(*busy));
+	if (!f)
+		return;
+	while (getline(&line, &size, f) > 0) {
+		unsigned long long user = 0, nice = 0, sys = 0, idle, iowait;
+		unsigned long long irq = 0, softirq = 0, steal = 0;
+		int cpu;
+
+		/* the line of all CPUs has a blank there, and %d would skip it */
+		if (line[3] < '0' || line[3] > '9')
+			continue;
+		if (sscanf(line, "cpu%d %llu %llu %llu %llu %llu %llu %llu %llu",
+			   &cpu, &user, &nice, &sys, &idle, &iowait, &irq,
+			   &softirq, &steal) < 4 || cpu < 0 || cpu >= nr)
+			continue;
+		busy[cpu] = user + nice + sys + irq + softirq + steal;
+	}
+	free(line);
+	fclose(f);
+}
+
+static unsigned long long core_load(struct topology *t, int cpu,
+				    const unsigned long long *before,
+				    const unsigned long long *after, int nr)
+{
+	hwloc_obj_t core = core_of(t, pu_of(t, cpu));
+	unsigned long long load = 0;
+	int i;
+
+	if (!core)
+		return after[cpu] - before[cpu];
+	hwloc_bitmap_foreach_begin(i, threads_of(core))
+		if (i < nr && after[i] > before[i])
+			load += after[i] - before[i];
+	hwloc_bitmap_foreach_end();
+	return load;
+}
+
+/* The quietest of @set; the last one where nothing tells them apart. */
+static int quietest(struct topology *t, hwloc_const_bitmap_t set,
+		    unsigned int quiet_ms)
+{
+	struct timespec ts = {
+		.tv_sec = quiet_ms / 1000,
+		.tv_nsec = quiet_ms % 1000 * 1000000L,
+	};
+	unsigned long long *before, *after, least = ULLONG_MAX;
+	int last = hwloc_bitmap_last(set);
+	int cpu, best = last;
+	int nr = last + 1;
+
+	if (t->recorded || !quiet_ms || hwloc_bitmap_weight(set) == 1)
+		return last;
+	/* siblings may have higher numbers than any CPU of @set */
+	cpu = hwloc_bitmap_last(hwloc_topology_get_complete_cpuset(t->hw));
+	if (cpu >= nr)
+		nr = cpu + 1;
+	before = calloc(nr, sizeof(*before));
+	after = calloc(nr, sizeof(*after));
+	if (before && after) {
+		read_busy(before, nr);
+		/* an interrupted sleep only makes the look shorter */
+		nanosleep(&ts, NULL);
+		read_busy(after, nr);
+		hwloc_bitmap_foreach_begin(cpu, set) {
+			unsigned long long load = core_load(t, cpu, before,
+							    after, nr);
+
+			if (load <= least) {
+				least = load;
+				best = cpu;
+			}
+		} hwloc_bitmap_foreach_end();
+	}
+	free(before);
+	free(after);
+	return best;
+}
+
+static void fill_choice(struct topology *t, int cpu, struct cpu_choice *choice)
+{
+	hwloc_obj_t pu = pu_of(t, cpu);
+	hwloc_obj_t core = core_of(t, pu);
+	hwloc_obj_t package = hwloc_get_ancestor_obj_by_type(t->hw,
+						HWLOC_OBJ_PACKAGE, pu);
+
+	memset(choice, 0, sizeof(*choice));
+	choice->cpu = cpu;
+	choice->core = core ? (int)core->logical_index : -1;
+	choice->package = package ? (int)package->logical_index : -1;
+	choice->node = pu->nodeset ? hwloc_bitmap_first(pu->nodeset) : -1;
+	kind_name(t, kind_of(t, cpu), choice->kind, sizeof(choice->kind));
+	choice->smt = core && hwloc_bitmap_weight(threads_of(core)) > 1;
+}
+
+int topology_choose(struct topology *t, int cpu, const char *kind,
+		    unsigned int quiet_ms, struct cpu_choice *choice,
+		    struct why *why)
+{
+	hwloc_bitmap_t set;
+	char cpus[256];
+	int i, err = 0;
+
+	if (kind && !*kind)
+		kind = NULL;
+	set = hwloc_bitmap_alloc();
+	if (!set)
+		return why_set(why, -ENOMEM, "no memory for a set of CPUs");
+	hwloc_bitmap_foreach_begin(i, t->allowed)
+		if (is_allowed(t, i) &&
+		    (!kind || kind_matches(t, kind_of(t, i), kind)))
+			hwloc_bitmap_set(set, i);
+	hwloc_bitmap_foreach_end();
+
+	hwloc_bitmap_list_snprintf(cpus, sizeof(cpus), set);
+	if (hwloc_bitmap_iszero(set) && kind)
+		err = no_such_kind(t, kind, why);
+	else if (hwloc_bitmap_iszero(set))
+		err = why_set(why, -EINVAL, "no CPU that we may run on");
+	else if (cpu < -1 || (cpu >= 0 && !hwloc_bitmap_isset(set, cpu)))
+		err = why_set(why, -EINVAL,
+			      "CPU %d: we may run on CPUs %s%s%.32s%s", cpu,
+			      cpus, kind ? " (those of kind " : "",
+			      kind ? kind : "", kind ? ")" : "");
+	if (!err)
+		fill_choice(t, cpu >= 0 ? cpu : quietest(t, set, quiet_ms),
+			    choice);
+	hwloc_bitmap_free(set);
+	return err;
+}
+
+int topology_bind(struct topology *t, const struct cpu_choice *choice,
+		  struct why *why)
+{
+	hwloc_bitmap_t set;
+	int err = 0;
+
+	if (t->recorded)
+		return why_set(why, -EXDEV,
+			       "CPU %d is one of a recorded topology: nothing can run there (unset HWLOC_XMLFILE)",
+			       choice->cpu);
+	if (choice->cpu < 0)
+		return why_set(why, -EINVAL, "CPU %d: no such CPU",
+			       choice->cpu);
+	set = hwloc_bitmap_alloc();
+	if (!set || hwloc_bitmap_set(set, choice->cpu))
+		err = why_set(why, -ENOMEM, "no memory for a set of CPUs");
+	else if (hwloc_set_cpubind(t->hw, set, HWLOC_CPUBIND_THREAD))
+		err = why_set(why, -errno,
+			      "cannot bind to CPU %d: %s (is it online, does the cpuset still have it?)",
+			      choice->cpu, strerror(errno));
+	hwloc_bitmap_free(set);
+	return err;
+}
+
+static bool is_data_cache(hwloc_obj_t obj)
+{
+	return hwloc_obj_type_is_dcache(obj->type) && obj->attr &&
+	       obj->attr->cache.size;
+}
+
+void topology_caches(struct topology *t, const struct cpu_choice *choice,
+		     struct cache_sizes *sizes)
+{
+	hwloc_obj_t obj;
+
+	memset(sizes, 0, sizeof(*sizes));
+	for (obj = pu_of(t, choice->cpu); obj; obj = obj->parent) {
+		if (!is_data_cache(obj))
+			continue;
+		if (obj->attr->cache.depth == 1)
+			sizes->l1d = obj->attr->cache.size;
+		else if (obj->attr->cache.depth == 2)
+			sizes->l2 = obj->attr->cache.size;
+		/* upwards: the last one met is the last level */
+		sizes->llc = obj->attr->cache.size;
+	}
+}
+
+void topology_each_cache(struct topology *t, const struct cpu_choice *choice,
+			 void (*each)(void *arg, const char *type,
+				      unsigned int level, size_t bytes,
+				      unsigned int num_sharing), void *arg)
+{
+	hwloc_obj_t obj;
+
+	for (obj = pu_of(t, choice->cpu); obj; obj = obj->parent) {
+		int sharing;
+
+		if (!is_data_cache(obj))
+			continue;
+		sharing = hwloc_bitmap_weight(threads_of(obj));
+		each(arg, obj->attr->cache.type == HWLOC_OBJ_CACHE_DATA ?
+		     "Data" : "Unified", obj->attr->cache.depth,
+		     obj->attr->cache.size, sharing > 0 ? sharing : 1);
+	}
+}
+
+size_t topology_siblings(struct topology *t, int cpu, int *siblings,
+			 size_t max)
+{
+	hwloc_obj_t pu = pu_of(t, cpu);
+	hwloc_obj_t core = pu ? core_of(t, pu) : NULL;
+	size_t nr = 0;
+	int i;
+
+	if (!core)
+		return 0;
+	hwloc_bitmap_foreach_begin(i, threads_of(core))
+		if (i != cpu && nr < max)
+			siblings[nr++] = i;
+	hwloc_bitmap_foreach_end();
+	return nr;
+}
+
+/* Overcommit says yes to everything, and then the OOM killer comes. */
+static bool is_available(size_t bytes)
+{
+	FILE *f = fopen("/proc/meminfo", "re");
+	unsigned long long kib = ULLONG_MAX;
+	char line[128];
+
+	if (!f)
+		return true;
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "MemAvailable: %llu kB", &kib) == 1)
+			break;
+	fclose(f);
+	return bytes / 1024 < kib;
+}
+
+static void bind_to_node(struct topology *t, int node, void *p, size_t len)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+
+	/* best effort: not STRICT, so a full node spills into the others */
+	if (set && !hwloc_bitmap_set(set, node))
+		hwloc_set_area_membind(t->hw, p, len, set, HWLOC_MEMBIND_BIND,
+				       HWLOC_MEMBIND_BYNODESET);
+	hwloc_bitmap_free(set);
+}
+
+void *topology_alloc(struct topology *t, const struct cpu_choice *choice,
+		     size_t bytes, size_t align)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	size_t unit = bytes >= HUGE_PAGE ? HUGE_PAGE : page;
+	size_t len, head, total;
+	struct area *area;
+	char *map, *p;
+
+	if (!bytes || (align & (align - 1)) || bytes > SIZE_MAX - unit)
+		return NULL;
+	if (unit < page)
+		unit = page;
+	if (align < unit)
+		align = unit;
+	len = (bytes + unit - 1) & ~(unit - 1);
+	if (len > SIZE_MAX - align || !is_available(len))
+		return NULL;
+	area = malloc(sizeof(*area));
+	if (!area)
+		return NULL;
+
+	total = len + align;
+	map = mmap(NULL, total, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (map == MAP_FAILED) {
+		free(area);
+		return NULL;
+	}
+	head = -(uintptr_t)map & (align - 1);
+	p = map + head;
+	if (head)
+		munmap(map, head);
+	munmap(p + len, total - head - len);
+
+	if (choice->node >= 0)
+		bind_to_node(t, choice->node, p, len);
+	if (bytes >= HUGE_PAGE)
+		madvise(p, len, MADV_HUGEPAGE);
+	memset(p, 0, len);
+
+	area->p = p;
+	area->len = len;
+	area->next = t->areas;
+	t->areas = area;
+	return p;
+}
+
+void topology_free(struct topology *t, void *p, size_t bytes)
+{
+	struct area **link, *area;
+
+	(void)bytes;	/* the list knows what was mapped for them */
+	for (link = &t->areas; *link; link = &(*link)->next) {
+		area = *link;
+		if (area->p != p)
+			continue;
+		*link = area->next;
+		munmap(area->p, area->len);
+		free(area);
+		return;
+	}
+}
