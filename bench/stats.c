@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats.h"
+
+#define BOOTSTRAPS 2000
+/* From here on the normal approximation of U is good to about 0.001. */
+#define NORMAL_FROM 8
+
+static const struct estimate nothing = { NAN, NAN, NAN, 0 };
+
+static int compare_doubles(const void *pa, const void *pb)
+{
+	double a = *(const double *)pa, b = *(const double *)pb;
+
+	return (a > b) - (a < b);
+}
+
+/* What of @v is a number, sorted; @n becomes how many. NULL: none, or ENOMEM */
+static double *sorted_copy(const double *v, size_t *n)
+{
+	size_t i, kept = 0;
+	double *copy;
+
+	copy = *n ? malloc(*n * sizeof(*copy)) : NULL;
+	for (i = 0; copy && i < *n; i++)
+		if (!isnan(v[i]))
+			copy[kept++] = v[i];
+	if (!kept) {
+		free(copy);
+		copy = NULL;
+	} else {
+		qsort(copy, kept, sizeof(*copy), compare_doubles);
+	}
+	*n = kept;
+	return copy;
+}
+
+static double median_of_sorted(const double *v, size_t n)
+{
+	if (n % 2)
+		return v[n / 2];
+	return v[n / 2 - 1] / 2 + v[n / 2] / 2;
+}
+
+double stats_median(const double *v, size_t n)
+{
+	double *sorted = sorted_copy(v, &n);
+	double median = NAN;
+
+	if (sorted)
+		median = median_of_sorted(sorted, n);
+	free(sorted);
+	return median;
+}
+
+/*
+ * The largest k such that [v(k), v(n + 1 - k)], counted from 1, holds the
+ * median with @confidence: the median is outside if fewer than k of n values
+ * fell on one side of it. 0: there is none. Where values are tied the interval
+ * is closed and holds it no less often.
+ */
+static size_t interval_rank(size_t n, double confidence)
+{
+	/* the slack is for lgamma()'s rounding */
+	double tail = (1 - confidence) / 2 * (1 + 1e-9);
+	double below = 0;
+	size_t k;
+
+	for (k = 0; k < (n + 1) / 2; k++) {
+		below += exp(lgamma(n + 1.0) - lgamma(k + 1.0) -
+			     lgamma(n - k + 1.0) - n * M_LN2);
+		if (below > tail)
+			break;
+	}
+	return k;
+}
+
+struct estimate stats_estimate(const double *v, size_t n, double confidence)
+{
+	double *sorted = sorted_copy(v, &n);
+	struct estimate e = nothing;
+	size_t k;
+
+	if (!sorted)
+		return e;
+	e.mid = median_of_sorted(sorted, n);
+	e.n = n;
+	k = interval_rank(n, confidence);
+	e.lo = k ? sorted[k - 1] : -INFINITY;
+	e.hi = k ? sorted[n - k] : INFINITY;
+	free(sorted);
+	return e;
+}
+
+/*
+ * How many values in a row are worth one: (1 + r) / (1 - r), where r is how
+ * alike neighbours are in being above or below the median.
+ */
+static double values_a_value(const double *v, size_t n, double median)
+{
+	double alike = 0, r;
+	int sign, last = 0;
+	size_t i, pairs = 0;
+
+	for (i = 0; i < n; i++) {
+		if (isnan(v[i]))
+			continue;
+		sign = (v[i] > median) - (v[i] < median);
+		if (i && last && sign) {
+			alike += sign * last;
+			pairs++;
+		}
+		last = sign;
+	}
+	r = pairs ? alike / pairs : 0;
+	if (r <= 0)
+		return 1;
+	return (1 + r) / (1 - r + 1e-9);
+}
+
+struct estimate stats_series(const double *v, size_t n, double confidence)
+{
+	size_t all = n, k;
+	double *sorted = sorted_copy(v, &n), reach;
+	struct estimate e = nothing;
+
+	if (!sorted)
+		return e;
+	e.mid = median_of_sorted(sorted, n);
+	e.n = n;
+	k = interval_rank(n, confidence);
+	/* as far from the middle as fewer, independent values would have it */
+	reach = ((n + 1) / 2.0 - k) * sqrt(values_a_value(v, all, e.mid));
+	k = k && reach < (n + 1) / 2.0 - 1 ? (n + 1) / 2.0 - reach : 0;
+	e.lo = k ? sorted[k - 1] : -INFINITY;
+	e.hi = k ? sorted[n - k] : INFINITY;
+	free(sorted);
+	return e;
+}
+
+struct estimate stats_paired_difference(const double *a, const double *b,
+					size_t n, double confidence)
+{
+	double *d = n ? malloc(n * sizeof(*d)) : NULL;
+	struct estimate e = nothing;
+	size_t i;
+
+	if (!d)
+		return e;
+	for (i = 0; i < n; i++)
+		d[i] = a[i] - b[i];	/* NaN if either is */
+	e = stats_series(d, n, confidence);
+	free(d);
+	return e;
+}
+
+/* splitmix64 (Steele, Lea and Flood 2014) */
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+/*
+ * The median of @n draws with replacement from the sorted @v: count how often
+ * each was drawn, then walk to the middle, which spares a sort.
+ */
+static double resampled_median(const double *v, size_t n, unsigned int *drawn,
+			       uint64_t *random)
+{
+	size_t i, seen, at;
+	double lower;
+
+	memset(drawn, 0, n * sizeof(*drawn));
+	for (i = 0; i < n; i++)
+		drawn[(next_random(random) >> 32) * n >> 32]++;
+	at = 0;
+	seen = drawn[0];
+	while (seen <= (n - 1) / 2)
+		seen += drawn[++at];
+	lower = v[at];
+	while (seen <= n / 2)
+		seen += drawn[++at];
+	return lower / 2 + v[at] / 2;
+}
+
+/* @a and @b sorted; false if @a's median was not clearly off zero */
+static bool bootstrap_ratios(const double *a, size_t na, const double *b,
+			     size_t nb, unsigned int *drawn, double *ratio)
+{
+	bool negative = median_of_sorted(a, na) < 0;
+	uint64_t random = 1947;
+	double below;
+	size_t i;
+
+	for (i = 0; i < BOOTSTRAPS; i++) {
+		below = resampled_median(a, na, drawn, &random);
+		if (below == 0 || (below < 0) != negative)
+			return false;
+		ratio[i] = resampled_median(b, nb, drawn, &random) / below;
+	}
+	qsort(ratio, BOOTSTRAPS, sizeof(*ratio), compare_doubles);
+	return true;
+}
+
+struct estimate stats_ratio(const double *a, size_t na, const double *b,
+			    size_t nb, double confidence)
+{
+	double *sa = sorted_copy(a, &na), *sb = sorted_copy(b, &nb);
+	unsigned int *drawn = calloc((na > nb ? na : nb) + 1, sizeof(*drawn));
+	double *ratio = malloc(BOOTSTRAPS * sizeof(*ratio));
+	struct estimate e = nothing;
+	size_t tail = (1 - confidence) / 2 * BOOTSTRAPS;
+
+	if (!sa || !sb || !drawn || !ratio)
+		goto out;
+	e.n = na + nb;
+	e.mid = median_of_sorted(sb, nb) / median_of_sorted(sa, na);
+	e.lo = -INFINITY;
+	e.hi = INFINITY;
+	/* of too few values a bootstrap promises more than it can hold */
+	if (interval_rank(na, confidence) && interval_rank(nb, confidence) &&
+	    tail < BOOTSTRAPS / 2 &&
+	    bootstrap_ratios(sa, na, sb, nb, drawn, ratio)) {
+		e.lo = ratio[tail];
+		e.hi = ratio[BOOTSTRAPS - 1 - tail];
+	}
+out:
+	free(sa);
+	free(sb);
+	free(drawn);
+	free(ratio);
+	return e;
+}
+
+/*
+ * Twice the share of arrangements of @m and @n values with a U of at most @u.
+ * The counts are the coefficients of the Gaussian binomial, the product of
+ * (1 - q^(n+i)) / (1 - q^i): exact, since what overflows comes back.
+ */
+static double exact_p(size_t m, size_t n, size_t u)
+{
+	unsigned __int128 *count, all = 0, some = 0;
+	size_t i, s, size = m * n + 1;
+
+	count = calloc(size, sizeof(*count));
+	if (!count)
+		return NAN;
+	count[0] = 1;
+	for (i = 1; i <= m; i++) {
+		for (s = size - 1; s >= n + i; s--)
+			count[s] -= count[s - n - i];
+		for (s = i; s < size; s++)
+			count[s] += count[s - i];
+	}
+	for (s = 0; s < size; s++) {
+		all += count[s];
+		if (s <= u)
+			some += count[s];
+	}
+	free(count);
+	return fmin(1, 2 * ((double)some / (double)all));
+}
+
+/* U of @a, both sorted; @ties becomes the sum of t^3 - t over runs of t ties */
+static double rank_sum_u(const double *a, size_t na, const double *b,
+			 size_t nb, double *ties)
+{
+	size_t i = 0, j = 0, ti, tj;
+	double u = 0, t, v;
+
+	*ties = 0;
+	while (i < na || j < nb) {
+		v = j == nb || (i < na && a[i] < b[j]) ? a[i] : b[j];
+		for (ti = 0; i + ti < na && a[i + ti] == v; ti++)
+			;
+		for (tj = 0; j + tj < nb && b[j + tj] == v; tj++)
+			;
+		u += ti * (j + tj / 2.0);
+		t = ti + tj;
+		*ties += t * t * t - t;
+		i += ti;
+		j += tj;
+	}
+	return u;
+}
+
+double stats_mann_whitney(const double *a, size_t na, const double *b,
+			  size_t nb)
+{
+	double *sa = sorted_copy(a, &na), *sb = sorted_copy(b, &nb);
+	double u, ties, n = na + nb, half = na * 0.5 * nb, var, p = NAN;
+	size_t small = na < nb ? na : nb;
+
+	if (!sa || !sb)
+		goto out;
+	u = rank_sum_u(sa, na, sb, nb, &ties);
+	u = fmin(u, 2 * half - u);
+	if (small < NORMAL_FROM && ties == 0) {
+		p = exact_p(small, na + nb - small, u);
+		goto out;
+	}
+	var = half / 6 * (n + 1 - ties / (n * (n - 1)));
+	p = var > 0 ? erfc(fmax(0, half - u - 0.5) / sqrt(2 * var)) : 1;
+out:
+	free(sa);
+	free(sb);
+	return p;
+}
+
+static int compare_pointed(const void *pa, const void *pb)
+{
+	return compare_doubles(*(double *const *)pa, *(double *const *)pb);
+}
+
+void stats_holm(double *p, size_t n)
+{
+	double **by_size = n ? malloc(n * sizeof(*by_size)) : NULL;
+	size_t i, kept = 0;
+	double worst = 0;
+
+	for (i = 0; i < n; i++) {
+		if (!by_size)
+			p[i] = NAN;
+		else if (!isnan(p[i]))
+			by_size[kept++] = &p[i];
+	}
+	if (kept)
+		qsort(by_size, kept, sizeof(*by_size), compare_pointed);
+	for (i = 0; i < kept; i++) {
+		worst = fmax(worst, fmin(1, *by_size[i] * (kept - i)));
+		*by_size[i] = worst;
+	}
+	free(by_size);
+}
