@@ -27,6 +27,28 @@
 /* A volatile asm is never speculated: an arm that holds one stays a branch. */
 #define pf_keep_branch() asm volatile("")
 
+/* One add instruction that depends on @v, adds nothing and stays. */
+static __always_inline unsigned long pf_add_zero(unsigned long v)
+{
+#if defined(__x86_64__)
+	asm volatile("addq $0, %0" : "+r" (v) : : "cc");
+#elif defined(__aarch64__)
+	asm volatile("add %0, %0, #0" : "+r" (v));
+#elif defined(__riscv)
+	asm volatile("addi %0, %0, 0" : "+r" (v));
+#elif defined(__powerpc64__)
+	asm volatile("addi %0, %0, 0" : "+b" (v));
+#elif defined(__s390x__)
+	asm volatile("aghi %0, 0" : "+d" (v) : : "cc");
+#else
+	v++;
+	pf_hide(v);
+	v--;
+	pf_hide(v);
+#endif
+	return v;
+}
+
 /*
  * pf_select() - if_set when @word has any bit of @mask, else if_clear
  *

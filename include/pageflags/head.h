@@ -230,22 +230,7 @@ static __always_inline unsigned long
 pf_head_selftest_plus1(const struct pf_page *page, const struct pf_layout *l,
 		       enum pf_lowering how)
 {
-	unsigned long head = pf_head_v4_4_word(page, l, how);
-
-#if defined(__x86_64__)
-	asm volatile("addq $0, %0" : "+r" (head) : : "cc");
-#elif defined(__aarch64__)
-	asm volatile("add %0, %0, #0" : "+r" (head));
-#elif defined(__riscv)
-	asm volatile("addi %0, %0, 0" : "+r" (head));
-#elif defined(__powerpc64__)
-	asm volatile("addi %0, %0, 0" : "+b" (head));
-#elif defined(__s390x__)
-	asm volatile("aghi %0, 0" : "+d" (head) : : "cc");
-#else
-#error "selftest: one dependent add for this architecture, please"
-#endif
-	return head;
+	return pf_add_zero(pf_head_v4_4_word(page, l, how));
 }
 
 #endif

@@ -139,6 +139,10 @@ static inline unsigned long pf_memmap_check(const struct pf_page *map,
 		    pf_generations[gen].lookup != PF_LOOKUP_NONE) {
 			if (pf_page_tail(&map[i], gen) != tail)
 				return i;
+			if (pf_page_head(&map[i], gen) !=
+			    (head == &map[i] &&
+			     pf_is_compound_block(i, pop, order)))
+				return i;
 			if (pf_page_compound(&map[i], gen) !=
 			    pf_is_compound_block(i, pop, order))
 				return i;
