@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "clock.h"
+#include "quiet.h"
+#include "stats.h"
+
+#define CHAIN_TURNS 750
+#define ADDS_TURNS 2500
+#define ADDS_PER_TURN 32
+
+/* Halves of the chain that differ by more were hit by an interrupt. */
+#define STEADY 1.015
+
+#define HIDE(v) asm volatile("" : "+r"(v))
+#define CHAIN1 a++; HIDE(a);
+#define CHAIN4 CHAIN1 CHAIN1 CHAIN1 CHAIN1
+#define ADD4 a++; HIDE(a); b++; HIDE(b); c++; HIDE(c); d++; HIDE(d);
+#define ADD16 ADD4 ADD4 ADD4 ADD4
+
+static double __attribute__((noinline, aligned(64))) chain_ticks(void)
+{
+	unsigned long a = 0, i;
+	uint64_t start = clock_start();
+
+	for (i = 0; i < CHAIN_TURNS; i++) {
+		CHAIN4 CHAIN4 CHAIN4 CHAIN4
+	}
+	return (double)(clock_stop() - start) / (CHAIN_TURNS * 16);
+}
+
+static double __attribute__((noinline, aligned(64))) adds_ticks(void)
+{
+	unsigned long a = 0, b = 0, c = 0, d = 0, i;
+	uint64_t start = clock_start();
+
+	for (i = 0; i < ADDS_TURNS; i++) {
+		ADD16 ADD16
+	}
+	return (double)(clock_stop() - start) / (ADDS_TURNS * ADDS_PER_TURN);
+}
+
+static int make_directory(const char *path)
+{
+	return mkdir(path, 0755) && errno != EEXIST ? -errno : 0;
+}
+
+/* Where the level of this CPU model is kept; "" if there is no home. */
+static void level_path(char *path, size_t size, const char *cpu_model)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	char dir[256], model[64], *c;
+	int n;
+
+	path[0] = '\0';
+	if (cache && cache[0] == '/')
+		n = snprintf(dir, sizeof(dir), "%s", cache);
+	else if (home && home[0] == '/')
+		n = snprintf(dir, sizeof(dir), "%s/.cache", home);
+	else
+		return;
+	if (n < 0 || (size_t)n + sizeof("/pfbench") > sizeof(dir) ||
+	    make_directory(dir))
+		return;
+	strcat(dir, "/pfbench");
+	if (make_directory(dir))
+		return;
+	snprintf(model, sizeof(model), "%s", cpu_model);
+	for (c = model; *c; c++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz"
+			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", *c))
+			*c = '_';
+	snprintf(path, size, "%s/quiet-%s", dir, model);
+}
+
+void quiet_open(struct quiet *q, const char *cpu_model)
+{
+	double kept;
+	FILE *f;
+
+	memset(q, 0, sizeof(*q));
+	q->level = 1;
+	level_path(q->path, sizeof(q->path), cpu_model);
+	f = q->path[0] ? fopen(q->path, "r") : NULL;
+	if (f) {
+		if (fscanf(f, "%lf", &kept) == 1 && kept > 0.05 && kept < 1)
+			q->level = kept;
+		fclose(f);
+	}
+	q->cycle = NAN;
+}
+
+void quiet_close(struct quiet *q)
+{
+	char tmp[sizeof(q->path) + 8];
+	double kept = 1;
+	FILE *f;
+
+	if (!q->path[0] || q->level >= 1)
+		return;
+	f = fopen(q->path, "r");
+	if (f) {
+		if (fscanf(f, "%lf", &kept) != 1)
+			kept = 1;
+		fclose(f);
+	}
+	if (kept <= q->level && kept > 0.05)
+		return;
+	snprintf(tmp, sizeof(tmp), "%s.tmp", q->path);
+	f = fopen(tmp, "w");
+	if (!f)
+		return;
+	fprintf(f, "%.6f\n", q->level);
+	if (fclose(f) || rename(tmp, q->path))
+		remove(tmp);
+}
+
+/* An interrupt makes a reading longer, nothing makes it shorter. */
+static void keep_cycle(struct quiet *q, double ticks)
+{
+	const unsigned int max = sizeof(q->cycles) / sizeof(*q->cycles);
+	size_t n;
+
+	q->cycles[q->nr_cycles++ % max] = ticks;
+	n = q->nr_cycles < max ? q->nr_cycles : max;
+	q->cycle = q->cycles[0];
+	for (size_t i = 1; i < n; i++)
+		if (q->cycles[i] < q->cycle)
+			q->cycle = q->cycles[i];
+}
+
+bool quiet_read(struct quiet *q)
+{
+	double before = chain_ticks(), adds = adds_ticks(),
+	       after = chain_ticks(), median;
+	double cycle = before < after ? before : after;
+
+	keep_cycle(q, cycle);
+	if (before > after * STEADY || after > before * STEADY)
+		return false;
+	q->ratio = 2 * adds / (before + after);
+	q->ratios[q->nr_ratios++ % 5] = q->ratio;
+	if (q->nr_ratios >= 5) {
+		median = stats_median(q->ratios, 5);
+		if (median < q->level)
+			q->level = median;
+	}
+	return q->ratio <= q->level * QUIET_TOLERANCE &&
+		cycle <= q->cycle * QUIET_CYCLE_TOLERANCE;
+}
+
+double quiet_cycle(const struct quiet *q)
+{
+	return q->cycle;
+}
