@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where a loop runs: in this process, or in the kernel module. */
+#ifndef PFBENCH_BACKEND_H
+#define PFBENCH_BACKEND_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "point.h"
+#include "topology.h"
+#include "why.h"
+
+struct population;		/* the backend's own */
+
+struct backend {
+	const char *name;
+	void *private;
+
+	/* What a stranger should know of it, into the result's context. */
+	void (*describe)(struct backend *b, json_t *context);
+
+	/*
+	 * Lay out the pages of @p and choose the visits. Points of one group
+	 * may share one, run() then marks it for the generation that is next:
+	 * the first run after another generation's should be a warm-up. -ENOMEM if the working
+	 * set does not fit, -ENOTSUP if the machine has no such cache; both
+	 * with a line in @why.
+	 */
+	int (*populate)(struct backend *b, const struct point *p,
+			struct population **population, struct why *why);
+	void (*release)(struct backend *b, struct population *population);
+
+	/* Turns (of PF_UNROLL operations) that visit every page once. */
+	unsigned long (*turns)(const struct population *population);
+
+	/*
+	 * Run the loop of @p for @turns, at least 1; ticks that it took, all
+	 * in. Negative errno if it could not be run.
+	 */
+	int64_t (*run)(struct backend *b, struct population *population,
+		       const struct point *p, unsigned long turns);
+
+	void (*close)(struct backend *b);
+};
+
+/* The loops in user space; @t and @cpu must live as long as it does. */
+int backend_user_open(struct backend *b, struct topology *t,
+		      const struct cpu_choice *cpu, struct why *why);
+
+#endif
