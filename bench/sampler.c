@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "clock.h"
+#include "environment.h"
+#include "sampler.h"
+
+/* A long run of a hot loop: short enough to fall between two disturbances. */
+#define SAMPLE_NS 40000.0
+/* The short run is a fifth of the long one: four fifths of it count. */
+#define LENGTHS 5
+#define MIN_ROUNDS 30
+#define MAX_ROUNDS 4000
+/* How long one round may wait for a quiet core before it runs all the same. */
+#define WAIT_NS 20000000ULL
+#define CONFIDENCE 0.95
+#define COUNTER_ROUNDS 9
+
+/* A loop of the group: a point that was asked for, or the empty loop. */
+struct member {
+	struct point point;
+	struct population *population;
+	unsigned long warm, shorter, longer;	/* turns */
+	double *gross;			/* ticks an operation, by round */
+	bool *quiet;			/* was its bracket quiet */
+	struct sampled *sampled;	/* NULL: the empty loop */
+};
+
+struct group {
+	struct member *member;		/* the last one is the empty loop */
+	size_t nr;
+	size_t rounds, max_rounds;
+	bool *kept;			/* no steal, migration, switch */
+	double *scratch;		/* of max_rounds */
+};
+
+struct disturbed {
+	long long steal;
+	long switches;
+	int cpu;
+};
+
+static struct disturbed disturbed_now(const struct sampler *s)
+{
+	struct disturbed d;
+	struct rusage usage;
+
+	d.steal = environment_steal("", s->cpu);
+	getrusage(RUSAGE_THREAD, &usage);
+	d.switches = usage.ru_nvcsw + usage.ru_nivcsw;
+	d.cpu = sched_getcpu();
+	return d;
+}
+
+/* Did anything happen since? Counted by the first reason that applies. */
+static bool undisturbed(struct sampler *s, struct disturbed since)
+{
+	struct disturbed now = disturbed_now(s);
+
+	if (now.cpu != since.cpu)
+		s->migration++;
+	else if (now.switches != since.switches)
+		s->context_switch++;
+	else if (now.steal != since.steal)
+		s->steal++;
+	else
+		return true;
+	return false;
+}
+
+static int64_t run(struct sampler *s, struct member *m, unsigned long turns)
+{
+	return s->backend->run(s->backend, m->population, &m->point, turns);
+}
+
+/* How many turns make a sample long enough for the clock and the pages. */
+static int calibrate(struct sampler *s, struct member *m)
+{
+	unsigned long pass = s->backend->turns(m->population), turns = pass;
+	double want = SAMPLE_NS / s->ns_per_tick, ticks;
+	int64_t ran;
+
+	/* warm up, then time one pass; a pass over memory is long enough */
+	ran = run(s, m, pass);
+	if (ran < 0)
+		return ran;
+	while (turns < 1UL << 24) {
+		ran = run(s, m, turns);
+		if (ran < 0)
+			return ran;
+		if (ran >= want / 8)
+			break;
+		turns *= 2;
+	}
+	ticks = (double)(ran ? ran : 1) / turns;
+	/* what misses a cache needs more of it to be typical */
+	if (m->point.ws >= WS_LLC)
+		want *= 12;
+	m->shorter = want / ticks / LENGTHS;
+	if (m->shorter < 1)
+		m->shorter = 1;
+	m->longer = m->shorter * LENGTHS;
+	/* memory is cold by definition; a cache has to be filled again */
+	m->warm = m->point.ws == WS_MEMORY ? 0 : pass;
+	if (m->point.population == PF_MIXED && m->point.ws == WS_HOT)
+		m->warm = 64;
+	return 0;
+}
+
+static double sample(struct sampler *s, struct member *m)
+{
+	int64_t shorter, longer;
+
+	if (m->warm)
+		run(s, m, m->warm);
+	shorter = run(s, m, m->shorter);
+	longer = run(s, m, m->longer);
+	return (double)(longer - shorter) /
+		((m->longer - m->shorter) * PF_UNROLL);
+}
+
+/* Wait until the core is ours, or long enough. */
+static bool wait_quiet(struct sampler *s, uint64_t ns)
+{
+	uint64_t until = clock_ns() + ns;
+
+	while (!quiet_read(s->quiet))
+		if (*s->interrupted || clock_ns() > until)
+			return false;
+	return true;
+}
+
+static void sample_round(struct sampler *s, struct group *g)
+{
+	struct disturbed before = disturbed_now(s);
+	size_t round = g->rounds;
+	bool quiet, was_quiet;
+
+	was_quiet = quiet_read(s->quiet);
+	for (size_t i = 0; i < g->nr; i++) {
+		/* there and back again: drift cancels over two rounds */
+		struct member *m = &g->member[round & 1 ? g->nr - 1 - i : i];
+
+		m->gross[round] = sample(s, m);
+		quiet = quiet_read(s->quiet);
+		m->quiet[round] = quiet && was_quiet;
+		was_quiet = quiet;
+	}
+	g->kept[round] = undisturbed(s, before);
+	g->rounds++;
+}
+
+/* Rounds that count for @m, net of the empty loop, into @net; NaN: dropped. */
+static size_t net_samples(const struct group *g, const struct member *m,
+			  bool contended, double *net)
+{
+	const struct member *empty = &g->member[g->nr - 1];
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->rounds; i++) {
+		bool use = g->kept[i] &&
+			(contended || (m->quiet[i] && empty->quiet[i]));
+
+		net[i] = use ? m->gross[i] - empty->gross[i] : NAN;
+		n += use;
+	}
+	return n;
+}
+
+/* The finest step that a sample of @m can show, in ticks an operation. */
+static double floor_of(const struct sampler *s, const struct member *m)
+{
+	return s->quantum / ((m->longer - m->shorter) * PF_UNROLL);
+}
+
+static bool tight(const struct sampler *s, const struct group *g,
+		  const struct member *m)
+{
+	struct estimate e;
+	double half, floor = 2 * floor_of(s, m);
+
+	if (net_samples(g, m, false, g->scratch) < MIN_ROUNDS)
+		return false;
+	e = stats_series(g->scratch, g->rounds, CONFIDENCE);
+	half = (e.hi - e.lo) / 2;
+	return half <= s->target_ci * fabs(e.mid) || half <= floor;
+}
+
+static bool all_tight(const struct sampler *s, const struct group *g)
+{
+	for (size_t i = 0; i + 1 < g->nr; i++)
+		if (!tight(s, g, &g->member[i]))
+			return false;
+	return true;
+}
+
+/* Twice @per, then once: what is left is @per runs of the loop's body. */
+static int count_once(struct sampler *s, struct member *m, unsigned int pass,
+		      unsigned long turns, uint64_t *value)
+{
+	int ret = counters_start(s->counters, pass);
+
+	if (ret)
+		return ret;
+	run(s, m, turns);
+	return counters_stop(s->counters, pass, value);
+}
+
+/* Events an operation of @m, gross, @rounds of them by counter in @per_op. */
+static int count_member(struct sampler *s, struct member *m, double **per_op)
+{
+	size_t nr = counters_nr(s->counters);
+	uint64_t shorter[nr], longer[nr];
+	double ops = (m->longer - m->shorter) * PF_UNROLL;
+	int ret;
+
+	for (unsigned int pass = 0; pass < counters_passes(s->counters);
+	     pass++) {
+		for (int r = 0; r < COUNTER_ROUNDS; r++) {
+			if (m->warm)
+				run(s, m, m->warm);
+			ret = count_once(s, m, pass, m->shorter, shorter);
+			if (!ret)
+				ret = count_once(s, m, pass, m->longer, longer);
+			for (size_t i = 0; i < nr; i++) {
+				if (counters_get(s->counters, i)->pass != pass)
+					continue;
+				per_op[i][r] = ret ? NAN :
+					((double)longer[i] - shorter[i]) / ops;
+			}
+		}
+	}
+	return 0;
+}
+
+static int count_group(struct sampler *s, struct group *g)
+{
+	size_t nr = counters_nr(s->counters), i, m;
+	double *empty[nr], *mine[nr], net[COUNTER_ROUNDS];
+	double *space = calloc(2 * nr * COUNTER_ROUNDS, sizeof(*space));
+
+	if (!space)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		empty[i] = space + 2 * i * COUNTER_ROUNDS;
+		mine[i] = empty[i] + COUNTER_ROUNDS;
+	}
+	count_member(s, &g->member[g->nr - 1], empty);
+	for (m = 0; m + 1 < g->nr; m++) {
+		struct sampled *out = g->member[m].sampled;
+
+		out->counted = calloc(nr, sizeof(*out->counted));
+		if (!out->counted)
+			break;
+		count_member(s, &g->member[m], mine);
+		for (i = 0; i < nr; i++) {
+			if (!counters_get(s->counters, i)->available)
+				continue;
+			for (int r = 0; r < COUNTER_ROUNDS; r++)
+				net[r] = mine[i][r] - empty[i][r];
+			out->counted[i].per_op = stats_estimate(net,
+							COUNTER_ROUNDS,
+							CONFIDENCE);
+			out->counted[i].available =
+				out->counted[i].per_op.n > 0;
+		}
+	}
+	free(space);
+	return m + 1 < g->nr ? -ENOMEM : 0;
+}
+
+/* What the rounds say of one point. */
+static int conclude(struct sampler *s, struct group *g, struct member *m)
+{
+	struct sampled *out = m->sampled;
+
+	out->rounds = g->rounds;
+	out->rounds_quiet = net_samples(g, m, false, g->scratch);
+	out->contended = out->rounds_quiet == 0;
+	out->sample = malloc((g->rounds + !g->rounds) * sizeof(double));
+	if (!out->sample)
+		return -ENOMEM;
+	net_samples(g, m, out->contended, out->sample);
+	out->ticks = stats_series(out->sample, g->rounds, CONFIDENCE);
+	/* samples stand on the clock's steps; an interval is no finer */
+	out->floor = floor_of(s, m);
+	out->ticks.lo -= out->floor / 2;
+	out->ticks.hi += out->floor / 2;
+	for (size_t i = 0; i < g->rounds; i++)
+		g->scratch[i] = isnan(out->sample[i]) ? NAN : m->gross[i];
+	out->gross = stats_median(g->scratch, g->rounds);
+	s->rounds += g->rounds;
+	s->rounds_quiet += out->rounds_quiet;
+	s->unquiet += g->rounds - out->rounds_quiet;
+	if (m->point.ws == WS_HOT && floor_of(s, m) > s->floor)
+		s->floor = floor_of(s, m);
+	return out->ticks.n ? 0 : -EAGAIN;
+}
+
+static int add_member(struct sampler *s, struct group *g,
+		      const struct point *p, struct sampled *sampled,
+		      struct why *why)
+{
+	struct member *m = &g->member[g->nr];
+	int ret;
+
+	m->point = *p;
+	m->sampled = sampled;
+	ret = s->backend->populate(s->backend, p, &m->population, why);
+	if (ret)
+		return ret;
+	g->nr++;
+	m->gross = calloc(g->max_rounds, sizeof(*m->gross));
+	m->quiet = calloc(g->max_rounds, sizeof(*m->quiet));
+	if (!m->gross || !m->quiet)
+		return why_set(why, -ENOMEM, "out of memory");
+	ret = calibrate(s, m);
+	if (ret)
+		return why_set(why, ret, "%s: the loop could not be run: %s",
+			       s->backend->name, strerror(-ret));
+	return 0;
+}
+
+/* The empty loop over the pages of the group's first point. */
+static struct point empty_of(const struct point *p)
+{
+	struct point empty = *p;
+
+	empty.accessor = PF_ACC_empty;
+	empty.generation = PF_GEN_primitive;
+	empty.lowering = PF_AUTO;
+	if (empty.form == PF_THROUGHPUT_COND)
+		empty.form = PF_THROUGHPUT;
+	return empty;
+}
+
+static void group_free(struct sampler *s, struct group *g)
+{
+	for (size_t i = 0; i < g->nr; i++) {
+		s->backend->release(s->backend, g->member[i].population);
+		free(g->member[i].gross);
+		free(g->member[i].quiet);
+	}
+	free(g->member);
+	free(g->kept);
+	free(g->scratch);
+}
+
+static int sample_rounds(struct sampler *s, struct group *g, size_t n)
+{
+	uint64_t start = clock_ns(), now;
+	uint64_t limit = s->max_seconds * n * 1e9;
+	uint64_t least = s->min_seconds * 1e9;
+	size_t check = MIN_ROUNDS;
+
+	for (;;) {
+		if (*s->interrupted)
+			return -EINTR;
+		now = clock_ns() - start;
+		if (g->rounds >= g->max_rounds ||
+		    (g->rounds >= MIN_ROUNDS && now >= limit))
+			return 0;
+		/*
+		 * Looking often and stopping at the first narrow interval
+		 * would make them narrower than they are: look seldom.
+		 */
+		if (g->rounds >= check && now >= least) {
+			if (all_tight(s, g))
+				return 0;
+			check += check / 2;
+		}
+		/* at the end of the time there must be rounds to fall back on */
+		if (g->rounds >= MIN_ROUNDS &&
+		    !wait_quiet(s, limit - now < WAIT_NS ? limit - now : WAIT_NS))
+			continue;
+		sample_round(s, g);
+	}
+}
+
+int sampler_group(struct sampler *s, const struct point *points, size_t n,
+		  struct sampled *sampled, struct why *why)
+{
+	struct group g = { .max_rounds = MAX_ROUNDS };
+	struct point empty;
+	size_t i;
+	int ret;
+
+	memset(sampled, 0, n * sizeof(*sampled));
+	g.member = calloc(n + 1, sizeof(*g.member));
+	g.kept = calloc(g.max_rounds, sizeof(*g.kept));
+	g.scratch = calloc(g.max_rounds, sizeof(*g.scratch));
+	ret = g.member && g.kept && g.scratch ? 0 :
+		why_set(why, -ENOMEM, "out of memory");
+	for (i = 0; i < n && !ret; i++) {
+		sampled[i].point = points[i];
+		sampled[i].err = add_member(s, &g, &points[i], &sampled[i],
+					    &sampled[i].why);
+		if (*s->interrupted)
+			ret = -EINTR;
+	}
+	if (ret || !g.nr)
+		goto out;
+	empty = empty_of(&g.member[0].point);
+	ret = add_member(s, &g, &empty, NULL, why);
+	if (!ret)
+		ret = sample_rounds(s, &g, n);
+	for (i = 0; i + 1 < g.nr && !ret; i++) {
+		struct sampled *out = g.member[i].sampled;
+
+		out->err = conclude(s, &g, &g.member[i]);
+		if (out->err)
+			why_set(&out->why, out->err,
+				"every round was disturbed (steal, migration or context switches)");
+	}
+	if (!ret && s->counters && counters_passes(s->counters))
+		ret = count_group(s, &g);
+out:
+	group_free(s, &g);
+	if (ret)
+		sampler_free(sampled, n);
+	return ret;
+}
+
+struct estimate sampled_difference(const struct sampled *a,
+				   const struct sampled *b)
+{
+	struct estimate e;
+	size_t n = a->rounds < b->rounds ? a->rounds : b->rounds;
+
+	e = stats_paired_difference(a->sample, b->sample, n, CONFIDENCE);
+	e.lo -= (a->floor + b->floor) / 2;
+	e.hi += (a->floor + b->floor) / 2;
+	return e;
+}
+
+void sampler_free(struct sampled *sampled, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(sampled[i].sample);
+		free(sampled[i].counted);
+		sampled[i].sample = NULL;
+		sampled[i].counted = NULL;
+	}
+}
