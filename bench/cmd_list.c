@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <getopt.h>
+#include <stdio.h>
+
+#include "commands.h"
+#include "gbench.h"
+#include "selection.h"
+
+static const char help[] =
+"Usage: pfbench list [--all] [--benchmark_filter=REGEX]\n"
+"\n"
+"List points, one a line: what 'pfbench run' with the same options measures.\n"
+"\n"
+"      --all                     every point, not just the default set\n"
+"      --benchmark_filter=REGEX  of all points those that match; with a minus\n"
+"                                in front, those that do not\n"
+"  -h, --help                    this text\n"
+"\n"
+"A name is ACCESSOR/GENERATION/POPULATION/WORKINGSET/MODE, then branch or\n"
+"select, cond, shuffled, order:N where they differ from the default. See\n"
+"pfbench(1).\n"
+"\n"
+"Example: pfbench list --benchmark_filter='^PageLocked/.*/tail/hot/latency$'\n";
+
+int cmd_list(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "all", no_argument, NULL, 'a' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 }
+	};
+	struct gbench_flags flags;
+	struct selection s;
+	char name[POINT_NAME_MAX];
+	struct why why = { "" };
+	bool all = false;
+	int c, ret;
+
+	if (wants_help(argc, argv)) {
+		fputs(help, stdout);
+		return EXIT_DONE;
+	}
+	selection_flags(&flags, argc, argv);
+	gbench_init(&argc, argv);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+		if (c != 'a')
+			return complain_option(argc, argv, c);
+		all = true;
+	}
+	if (optind < argc)
+		return complain("list: '%s': no arguments are taken (--benchmark_filter selects)",
+				argv[optind]);
+	ret = selection_open(&s, &flags, all, &why);
+	if (ret)
+		return complain("list: %s", why.text);
+	for (size_t i = 0; i < s.nr; i++) {
+		point_name(&s.point[i], name);
+		puts(name);
+	}
+	selection_close(&s);
+	return fflush(stdout) ? complain("list: writing failed") : EXIT_DONE;
+}

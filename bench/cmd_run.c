@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "gbench.h"
+#include "record.h"
+#include "selection.h"
+#include "session.h"
+
+static const char help[] =
+"Usage: pfbench run [OPTION...] [--benchmark_FLAG...]\n"
+"\n"
+"Measure the default set of points, or those that --benchmark_filter selects,\n"
+"and write results/HOST/TIME-BACKEND.json.\n"
+"\n"
+"      --out=FILE           write FILE instead\n"
+"      --all                every point there is (hours)\n"
+SESSION_HELP
+"  -h, --help               this text\n"
+"\n"
+"Google Benchmark's flags work as ever: --benchmark_filter=REGEX,\n"
+"--benchmark_list_tests, --benchmark_repetitions=N, --benchmark_out=FILE,\n"
+"--benchmark_format=console|json|csv,\n"
+"--benchmark_enable_random_interleaving, ... Its Time is our net median, its\n"
+"CPU the gross cost of the same loop as it timed it itself.\n"
+"\n"
+"Exit codes: 0 done; 2 bad input, or nothing could be measured; 130\n"
+"interrupted: what was finished is in the file, marked partial.\n"
+"\n"
+"Examples:\n"
+"  pfbench run\n"
+"  pfbench run --benchmark_filter='^PageLocked/.*/tail/hot/latency$'\n"
+"  pfbench run --cpu=3 --events=cycles,L1-dcache-load-misses\n";
+
+/* The file is written whole each time: not too often. */
+#define WRITE_EVERY_NS 1000000000ULL
+
+/* One sampling of one group. */
+struct repetition {
+	struct sampled *sampled;
+	struct repetition *next;
+};
+
+struct group {
+	const struct point *first;
+	size_t nr;
+	int number;
+	struct repetition *reps, **last;
+};
+
+struct runner;
+
+struct entry {
+	struct runner *runner;
+	struct group *group;
+	size_t index;			/* in its group */
+	unsigned int called;		/* repetitions that were asked for */
+	struct sampled *now;
+	unsigned int reported;
+	char name[POINT_NAME_MAX];
+};
+
+struct runner {
+	struct session session;
+	struct record record;
+	struct selection selection;
+	struct group *group;
+	struct entry *entry;
+	size_t nr_groups;
+	size_t points_done, points_measured;
+	uint64_t started_ns;
+	bool progress;
+	int err;
+	struct why why;
+};
+
+/* On a terminal: how far, how long still, what. */
+static void show_progress(struct runner *r, const struct group *g)
+{
+	double spent = (clock_ns() - r->started_ns) / 1e9;
+	char left[32] = "";
+	struct point p = *g->first;
+	char name[POINT_NAME_MAX];
+
+	if (!r->progress)
+		return;
+	if (r->points_done)
+		snprintf(left, sizeof(left), ", %.0f s left",
+			 spent / r->points_done *
+			 (r->selection.nr - r->points_done));
+	point_name(&p, name);
+	fprintf(stderr, "\r\033[K[%zu/%zu%s] %.45s", r->points_done,
+		r->selection.nr, left, name);
+}
+
+static void clear_progress(struct runner *r)
+{
+	if (r->progress)
+		fputs("\r\033[K", stderr);
+}
+
+static int sample_group(struct runner *r, struct group *g)
+{
+	struct repetition *rep = calloc(1, sizeof(*rep));
+	int ret;
+
+	if (!rep)
+		return why_set(&r->why, -ENOMEM, "out of memory");
+	rep->sampled = calloc(g->nr, sizeof(*rep->sampled));
+	if (!rep->sampled) {
+		free(rep);
+		return why_set(&r->why, -ENOMEM, "out of memory");
+	}
+	show_progress(r, g);
+	session_clock(&r->session);
+	ret = sampler_group(&r->session.sampler, g->first, g->nr, rep->sampled,
+			    &r->why);
+	clear_progress(r);
+	if (ret) {
+		free(rep->sampled);
+		free(rep);
+		return ret;
+	}
+	*g->last = rep;
+	g->last = &rep->next;
+	r->points_done += g->nr;
+	return 0;
+}
+
+/* The @n-th sampling of an entry's group; made if there is none yet. */
+static struct sampled *sampled_for(struct entry *e, unsigned int n)
+{
+	struct repetition *rep;
+
+	for (;;) {
+		rep = e->group->reps;
+		for (unsigned int i = 0; rep && i < n; i++)
+			rep = rep->next;
+		if (rep)
+			return &rep->sampled[e->index];
+		e->runner->err = sample_group(e->runner, e->group);
+		if (e->runner->err)
+			return NULL;
+	}
+}
+
+/* What Google Benchmark times for its CPU column. */
+struct gross {
+	struct session *session;
+	struct population *population;
+	const struct point *point;
+	unsigned long turns;
+};
+
+static void gross_loop(void *arg)
+{
+	struct gross *g = arg;
+
+	g->session->backend.run(&g->session->backend, g->population, g->point,
+				g->turns);
+}
+
+static void report_gross(struct gbench_state *state, struct entry *e)
+{
+	struct session *s = &e->runner->session;
+	struct gross g = { .session = s, .point = &e->now->point };
+	struct why why;
+
+	if (s->backend.populate(&s->backend, g.point, &g.population, &why)) {
+		gbench_skip(state, why.text);
+		return;
+	}
+	g.turns = s->backend.turns(g.population);
+	gross_loop(&g);
+	/* some 100 us, or once round the pages */
+	while (g.turns * PF_UNROLL < 100000)
+		g.turns *= 2;
+	gbench_result(state, e->now->ticks.mid * s->sampler.ns_per_tick,
+		      gross_loop, &g, (int64_t)g.turns * PF_UNROLL);
+	s->backend.release(&s->backend, g.population);
+}
+
+static void run_entry(struct gbench_state *state, void *arg)
+{
+	struct entry *e = arg;
+	struct runner *r = e->runner;
+	const struct sampled *now;
+
+	if (session_interrupted)
+		r->err = -EINTR;
+	if (r->err) {
+		gbench_skip(state, r->err == -EINTR ? "interrupted" :
+			    r->why.text);
+		return;
+	}
+	e->now = sampled_for(e, e->called++);
+	now = e->now;
+	if (!now || now->err) {
+		gbench_skip(state, now ? now->why.text : r->err == -EINTR ?
+			    "interrupted" : r->why.text);
+		if (now)
+			complain("%s: %s", e->name, now->why.text);
+		return;
+	}
+	report_gross(state, e);
+	gbench_counter(state, "ticks", now->ticks.mid);
+	gbench_counter(state, "lo", now->ticks.lo);
+	gbench_counter(state, "hi", now->ticks.hi);
+	gbench_counter(state, "quiet", now->rounds_quiet);
+	for (size_t i = 0; r->session.counters &&
+	     i < counters_nr(r->session.counters); i++) {
+		const struct counter *c = counters_get(r->session.counters, i);
+
+		if (c->available)
+			gbench_counter(state, c->name, now->counted ?
+				       now->counted[i].per_op.mid : NAN);
+	}
+	if (now->contended)
+		gbench_label(state, "contended");
+}
+
+/* A finished repetition: into the file, which is written now and then. */
+static void on_report(void *arg, const struct gbench_run *run)
+{
+	struct entry *e = run->arg;
+	struct runner *r = arg;
+	struct why why;
+
+	if (!e->now || e->now->err || e->reported == e->called)
+		return;
+	e->reported = e->called;
+	if (record_point(&r->record, e->now, r->session.counters,
+			 r->session.sampler.ns_per_tick, run->cpu_ns,
+			 run->iterations, run->repetition, run->repetitions,
+			 e->group->number))
+		r->err = why_set(&r->why, -ENOMEM, "out of memory");
+	r->points_measured++;
+	record_progress(&r->record, &r->session.sampler,
+			session_steal(&r->session));
+	if (clock_ns() - r->record.written_ns > WRITE_EVERY_NS &&
+	    !r->err && record_write(&r->record, true, &why)) {
+		r->err = -EIO;
+		r->why = why;
+	}
+}
+
+static int make_groups(struct runner *r)
+{
+	struct selection *s = &r->selection;
+	size_t i;
+
+	r->group = calloc(s->nr, sizeof(*r->group));
+	r->entry = calloc(s->nr, sizeof(*r->entry));
+	if (!r->group || !r->entry)
+		return -ENOMEM;
+	for (i = 0; i < s->nr; i++) {
+		struct entry *e = &r->entry[i];
+		struct group *g;
+
+		if (!i || !point_same_group(&s->point[i], &s->point[i - 1])) {
+			g = &r->group[r->nr_groups];
+			g->first = &s->point[i];
+			g->number = r->nr_groups++;
+			g->last = &g->reps;
+		}
+		g = &r->group[r->nr_groups - 1];
+		e->runner = r;
+		e->group = g;
+		e->index = g->nr++;
+		point_name(&s->point[i], e->name);
+		gbench_register(e->name, run_entry, e);
+	}
+	return 0;
+}
+
+static void free_groups(struct runner *r)
+{
+	struct repetition *rep;
+
+	for (size_t i = 0; i < r->nr_groups; i++) {
+		while ((rep = r->group[i].reps)) {
+			r->group[i].reps = rep->next;
+			sampler_free(rep->sampled, r->group[i].nr);
+			free(rep->sampled);
+			free(rep);
+		}
+	}
+	free(r->group);
+	free(r->entry);
+}
+
+/* What a reader should know before the figures: once, on stderr. */
+static void say_circumstances(struct runner *r)
+{
+	const struct session *s = &r->session;
+	json_t *p = r->record.pfbench;
+	json_t *disturbances = json_object_get(p, "disturbances");
+	json_t *counters = json_object_get(p, "counters");
+	const char *model = json_string_value(json_object_get(p, "cpu_model"));
+	const struct counter *c, *last = NULL;
+	json_t *line;
+	size_t i;
+
+	fprintf(stderr, "CPU %d (%s), %zu points; tick %.4f ns, clock steps by %.0f\n",
+		s->cpu.cpu, model ? model : "unknown", r->selection.nr,
+		s->sampler.ns_per_tick, s->sampler.quantum);
+	json_array_foreach(disturbances, i, line)
+		fprintf(stderr, "note: %s\n", json_string_value(line));
+	for (i = 0; s->counters && i < counters_nr(s->counters); i++) {
+		char state[192] = "ok";
+
+		c = counters_get(s->counters, i);
+		if (!c->available) {
+			snprintf(state, sizeof(state), "n/a (%s)", c->reason);
+			if (!last || strcmp(last->reason, c->reason))
+				fprintf(stderr, "%snote: n/a: %s",
+					last ? "\n" : "", c->reason);
+			fprintf(stderr, "%s%s", last &&
+				!strcmp(last->reason, c->reason) ? ", " : ": ",
+				c->name);
+			last = c;
+		}
+		json_object_set_new(counters, c->name, json_string(state));
+	}
+	if (last)
+		fputc('\n', stderr);
+}
+
+static int finish(struct runner *r)
+{
+	const struct sampler *s = &r->session.sampler;
+	bool partial = r->err != 0;
+	struct why why;
+
+	session_clock(&r->session);
+	record_progress(&r->record, s, session_steal(&r->session));
+	if (r->points_measured || !r->err) {
+		if (record_write(&r->record, partial, &why))
+			return complain("run: %s", why.text);
+		fprintf(stderr, "%s: %zu points, %.0f %% of rounds quiet%s\n",
+			r->record.path, r->points_measured,
+			s->rounds ? 100.0 * s->rounds_quiet / s->rounds : 0,
+			partial ? ", partial" : "");
+	}
+	if (r->err == -EINTR)
+		return EXIT_INTERRUPTED;
+	if (r->err)
+		return complain("run: %s", r->why.text);
+	if (!r->points_measured)
+		return complain("run: nothing could be measured");
+	return EXIT_DONE;
+}
+
+static int measure(struct runner *r, const struct session_options *options,
+		   const char *out, const char *out_format)
+{
+	int ret;
+
+	ret = session_open(&r->session, options, &r->why);
+	if (ret)
+		return complain("run: %s", r->why.text);
+	ret = record_open(&r->record, out, options->backend, "pfbench",
+			  r->session.topology, &r->session.cpu, &r->why);
+	/* a file that cannot be written is better known before the minutes */
+	if (!ret) {
+		record_progress(&r->record, &r->session.sampler, 0);
+		ret = record_write(&r->record, true, &r->why);
+	}
+	if (!ret)
+		ret = make_groups(r);
+	if (!ret) {
+		say_circumstances(r);
+		r->started_ns = clock_ns();
+		r->progress = isatty(STDERR_FILENO);
+		gbench_run(on_report, r, out_format);
+		ret = finish(r);
+		if (!r->points_measured)
+			remove(r->record.path);
+	} else {
+		ret = complain("run: %s", r->why.text);
+	}
+	free_groups(r);
+	record_close(&r->record);
+	session_close(&r->session);
+	return ret;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		SESSION_LONG_OPTIONS,
+		{ "out", required_argument, NULL, 'o' },
+		{ "all", no_argument, NULL, 'a' },
+		{ 0 }
+	};
+	struct session_options o = SESSION_DEFAULTS;
+	struct runner r = { 0 };
+	struct gbench_flags flags;
+	const char *out = NULL;
+	bool all = false;
+	int c, index, ret;
+
+	if (wants_help(argc, argv)) {
+		fputs(help, stdout);
+		return EXIT_DONE;
+	}
+	selection_flags(&flags, argc, argv);
+	gbench_init(&argc, argv);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
+		if (c == 'o')
+			out = optarg;
+		else if (c == 'a')
+			all = true;
+		else if (c != 's')
+			return complain_option(argc, argv, c);
+		else if (session_option(&o, options[index].name, optarg,
+					&r.why))
+			return complain("run: %s", r.why.text);
+	}
+	if (optind < argc)
+		return complain("run: '%s': no arguments are taken (--benchmark_filter selects)",
+				argv[optind]);
+	if (selection_open(&r.selection, &flags, all, &r.why))
+		return complain("run: %s", r.why.text);
+	if (flags.list_tests) {
+		char name[POINT_NAME_MAX];
+
+		for (size_t i = 0; i < r.selection.nr; i++) {
+			point_name(&r.selection.point[i], name);
+			puts(name);
+		}
+		ret = EXIT_DONE;
+	} else {
+		ret = measure(&r, &o, out, flags.out_format);
+	}
+	selection_close(&r.selection);
+	return ret;
+}

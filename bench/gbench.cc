@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The C shim round Google Benchmark 1.7 to 1.9. */
+#include <benchmark/benchmark.h>
+
+#include <cerrno>
+#include <map>
+#include <memory>
+#include <regex>
+#include <sstream>
+#include <string>
+
+#include "gbench.h"
+
+namespace {
+
+benchmark::State &state_of(struct gbench_state *state)
+{
+	return *reinterpret_cast<benchmark::State *>(state);
+}
+
+std::map<std::string, void *> registered;
+
+/* A reporter that takes off the parts of a name that are not ours. */
+class Renamer : public benchmark::BenchmarkReporter {
+public:
+	explicit Renamer(BenchmarkReporter *inner) : inner_(inner) {}
+
+	bool ReportContext(const Context &context) override
+	{
+		inner_->SetOutputStream(&GetOutputStream());
+		/* its context goes to stderr, where ours has been printed */
+		inner_->SetErrorStream(&dropped_);
+		return inner_->ReportContext(context);
+	}
+
+	void ReportRuns(const std::vector<Run> &runs) override
+	{
+		std::vector<Run> renamed = runs;
+
+		for (Run &run : renamed) {
+			run.run_name.iterations.clear();
+			run.run_name.time_type.clear();
+		}
+		inner_->ReportRuns(renamed);
+	}
+
+	void Finalize() override { inner_->Finalize(); }
+
+private:
+	std::unique_ptr<BenchmarkReporter> inner_;
+	std::ostringstream dropped_;
+};
+
+/* The same on the display, with an ear for our side. */
+class Display : public Renamer {
+public:
+	Display(void (*each)(void *, const struct gbench_run *), void *arg)
+		: Renamer(benchmark::CreateDefaultDisplayReporter()),
+		  each_(each), arg_(arg)
+	{
+	}
+
+	void ReportRuns(const std::vector<Run> &runs) override
+	{
+		Renamer::ReportRuns(runs);
+		for (const Run &run : runs) {
+			struct gbench_run out = {};
+			const std::string &name = run.run_name.function_name;
+			auto it = registered.find(name);
+
+			if (run.run_type != Run::RT_Iteration ||
+			    it == registered.end())
+				continue;
+			out.name = name.c_str();
+			out.arg = it->second;
+			out.iterations = run.iterations;
+			out.repetition = run.repetition_index;
+			out.repetitions = run.repetitions;
+			out.real_ns = 1e9 * run.real_accumulated_time /
+				      run.iterations;
+			out.cpu_ns = 1e9 * run.cpu_accumulated_time /
+				     run.iterations;
+			each_(arg_, &out);
+		}
+	}
+
+private:
+	void (*each_)(void *, const struct gbench_run *);
+	void *arg_;
+};
+
+/* deprecated for years, and still what --benchmark_format=csv needs */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+benchmark::BenchmarkReporter *reporter_of(const std::string &format)
+{
+	if (format == "csv")
+		return new benchmark::CSVReporter;
+	if (format == "console")
+		return new benchmark::ConsoleReporter(
+			benchmark::ConsoleReporter::OO_None);
+	return new benchmark::JSONReporter;
+}
+
+} // namespace
+
+extern "C" void gbench_init(int *argc, char **argv)
+{
+	benchmark::Initialize(argc, argv);
+}
+
+extern "C" void gbench_context(const char *key, const char *value)
+{
+	benchmark::AddCustomContext(key, value);
+}
+
+extern "C" void gbench_register(const char *name,
+				void (*fn)(struct gbench_state *, void *),
+				void *arg)
+{
+	registered[name] = arg;
+	benchmark::RegisterBenchmark(name, [fn, arg](benchmark::State &state) {
+		fn(reinterpret_cast<struct gbench_state *>(&state), arg);
+	})->Iterations(1)->UseManualTime();
+}
+
+extern "C" void gbench_register_plain(const char *name, void (*fn)(void *),
+				      void *arg, int64_t ops)
+{
+	registered[name] = arg;
+	benchmark::RegisterBenchmark(name,
+				     [fn, arg, ops](benchmark::State &state) {
+		while (state.KeepRunningBatch(ops))
+			fn(arg);
+	});
+}
+
+extern "C" void gbench_result(struct gbench_state *handle, double ns,
+			      void (*loop)(void *), void *arg, int64_t ops)
+{
+	benchmark::State &state = state_of(handle);
+
+	/* overshoots the one iteration that was asked for: counts as @ops */
+	while (state.KeepRunningBatch(ops)) {
+		loop(arg);
+		state.SetIterationTime(1e-9 * ns * static_cast<double>(ops));
+	}
+}
+
+extern "C" void gbench_counter(struct gbench_state *handle, const char *name,
+			       double value)
+{
+	state_of(handle).counters[name] = value;
+}
+
+extern "C" void gbench_label(struct gbench_state *handle, const char *label)
+{
+	state_of(handle).SetLabel(label);
+}
+
+extern "C" void gbench_skip(struct gbench_state *handle, const char *why)
+{
+	state_of(handle).SkipWithError(why);
+}
+
+extern "C" int gbench_matches(const char *name)
+{
+	static bool compiled, negative;
+	static std::regex re;
+
+	try {
+		if (!compiled) {
+			std::string spec = benchmark::GetBenchmarkFilter();
+
+			if (spec.empty() || spec == "all")
+				spec = ".";
+			negative = spec[0] == '-';
+			re.assign(spec.substr(negative),
+				  std::regex_constants::extended |
+				  std::regex_constants::nosubs);
+			compiled = true;
+		}
+		return std::regex_search(name, re) != negative;
+	} catch (const std::regex_error &) {
+		return -EINVAL;
+	}
+}
+
+extern "C" void gbench_run(void (*each)(void *, const struct gbench_run *),
+			   void *arg, const char *out_format)
+{
+	Display display(each, arg);
+
+	if (out_format) {
+		Renamer file(reporter_of(out_format));
+
+		benchmark::RunSpecifiedBenchmarks(&display, &file, ".");
+	} else {
+		benchmark::RunSpecifiedBenchmarks(&display, nullptr, ".");
+	}
+}
+
+extern "C" void gbench_shutdown(void)
+{
+	benchmark::Shutdown();
+}

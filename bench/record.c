@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "environment.h"
+#include "record.h"
+#include "result.h"
+
+/* Every so manyth round is kept, so that no point has more than these. */
+#define MAX_SAMPLES 240
+
+static json_t *number(double v)
+{
+	/* JSON has neither NaN nor infinity */
+	return isfinite(v) ? json_real(v) : NULL;
+}
+
+/* Five significant digits: samples fill most of a file. */
+static double rounded(double v)
+{
+	char text[32];
+
+	if (!isfinite(v))
+		return v;
+	snprintf(text, sizeof(text), "%.5g", v);
+	return strtod(text, NULL);
+}
+
+static void set_number(json_t *object, const char *key, double v)
+{
+	json_t *n = number(v);
+
+	if (n)
+		json_object_set_new(object, key, n);
+}
+
+static void host_name(char *name, size_t size)
+{
+	if (gethostname(name, size) || !name[0])
+		snprintf(name, size, "unknown");
+	name[size - 1] = '\0';
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '-' && *c != '.' &&
+		    *c != '_')
+			*c = '_';
+	if (name[0] == '.')
+		name[0] = '_';
+}
+
+static void add_cache(void *arg, const char *type, unsigned int level,
+		      size_t bytes, unsigned int num_sharing)
+{
+	json_array_append_new(arg, json_pack("{s:s, s:i, s:I, s:i}", "type",
+					     type, "level", level, "size",
+					     (json_int_t)bytes, "num_sharing",
+					     num_sharing));
+}
+
+static double mhz(int cpu)
+{
+	char path[96];
+	double khz = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path),
+		 "/sys/devices/system/cpu/cpu%d/cpufreq/cpuinfo_max_freq", cpu);
+	f = fopen(path, "r");
+	if (f) {
+		if (fscanf(f, "%lf", &khz) != 1)
+			khz = 0;
+		fclose(f);
+	}
+	return khz / 1000;
+}
+
+/* The part of the context that Google Benchmark's own tools know. */
+static json_t *google_context(const char *executable, const char *host,
+			      struct topology *t, const struct cpu_choice *cpu,
+			      const struct tm *tm)
+{
+	json_t *context = json_object(), *caches = json_array(),
+	       *loads = json_array();
+	double load[3];
+	char date[64];
+
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S%z", tm);
+	json_object_set_new(context, "date", json_string(date));
+	json_object_set_new(context, "host_name", json_string(host));
+	json_object_set_new(context, "executable", json_string(executable));
+	json_object_set_new(context, "num_cpus",
+			    json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
+	json_object_set_new(context, "mhz_per_cpu",
+			    json_integer(lround(mhz(cpu->cpu))));
+	json_object_set_new(context, "cpu_scaling_enabled",
+			    json_boolean(mhz(cpu->cpu) > 0));
+	topology_each_cache(t, cpu, add_cache, caches);
+	json_object_set_new(context, "caches", caches);
+	for (int i = 0, n = getloadavg(load, 3); i < n; i++)
+		json_array_append_new(loads, json_real(load[i]));
+	json_object_set_new(context, "load_avg", loads);
+	json_object_set_new(context, "library_build_type",
+			    json_string("release"));
+	return context;
+}
+
+int record_open(struct record *r, const char *path, const char *backend,
+		const char *executable, struct topology *t,
+		const struct cpu_choice *cpu, struct why *why)
+{
+	time_t now = time(NULL);
+	json_t *context;
+	char host[256], stamp[64];
+	struct tm tm;
+	int n;
+
+	memset(r, 0, sizeof(*r));
+	localtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	host_name(host, sizeof(host));
+	if (path)
+		n = snprintf(r->path, sizeof(r->path), "%s", path);
+	else
+		n = snprintf(r->path, sizeof(r->path), "results/%s/%s-%s.json",
+			     host, stamp, backend);
+	if (n < 0 || (size_t)n >= sizeof(r->path))
+		return why_set(why, -ENAMETOOLONG, "%.60s...: name too long",
+			       path);
+
+	context = google_context(executable, host, t, cpu, &tm);
+	r->pfbench = environment_context("", cpu);
+	r->benchmarks = json_array();
+	r->root = json_pack("{s:o, s:o}", "context", context, "benchmarks",
+			    r->benchmarks);
+	if (!r->root || !r->pfbench)
+		return why_set(why, -ENOMEM, "out of memory");
+	json_object_set_new(context, "pfbench", r->pfbench);
+	json_object_set_new(r->pfbench, "format", json_integer(RESULT_FORMAT));
+	json_object_set_new(r->pfbench, "backend", json_string(backend));
+	json_object_set_new(r->pfbench, "cpu", json_integer(cpu->cpu));
+	json_object_set_new(r->pfbench, "node", json_integer(cpu->node));
+	json_object_set_new(r->pfbench, "cpu_kind", json_string(cpu->kind));
+	json_object_set_new(r->pfbench, "tick_source",
+			    json_string(CLOCK_TICK_SOURCE));
+	json_object_set_new(r->pfbench, "counters", json_object());
+	json_object_set_new(r->pfbench, "disturbances",
+			    environment_disturbances("", t, cpu));
+	return 0;
+}
+
+void record_progress(struct record *r, const struct sampler *s,
+		     long long steal_ticks)
+{
+	json_t *p = r->pfbench;
+
+	set_number(p, "ns_per_tick", s->ns_per_tick);
+	set_number(p, "quantum_ticks", s->quantum);
+	set_number(p, "ticks_per_cycle", quiet_cycle(s->quiet));
+	set_number(p, "quiet_ticks", s->quiet->level * quiet_cycle(s->quiet));
+	set_number(p, "floor_ticks", s->floor);
+	json_object_set_new(p, "rounds", json_integer(s->rounds));
+	json_object_set_new(p, "rounds_quiet", json_integer(s->rounds_quiet));
+	json_object_set_new(p, "dropped", json_pack("{s:I, s:I, s:I, s:I}",
+			"unquiet", (json_int_t)s->unquiet,
+			"steal", (json_int_t)s->steal,
+			"migration", (json_int_t)s->migration,
+			"switch", (json_int_t)s->context_switch));
+	json_object_set_new(p, "steal_ticks", json_integer(steal_ticks));
+}
+
+static json_t *estimate_json(const struct estimate *e)
+{
+	json_t *o = json_object();
+
+	set_number(o, "per_op", e->mid);
+	set_number(o, "lo", e->lo);
+	set_number(o, "hi", e->hi);
+	return o;
+}
+
+int record_point(struct record *r, const struct sampled *sampled,
+		 const struct counters *counters, double ns_per_tick,
+		 double cpu_ns, int64_t iterations, int64_t repetition,
+		 int64_t repetitions, int group)
+{
+	json_t *entry = json_object(), *samples = json_array(),
+	       *counted = json_object();
+	char name[POINT_NAME_MAX];
+
+	point_name(&sampled->point, name);
+	json_object_set_new(entry, "name", json_string(name));
+	json_object_set_new(entry, "family_index",
+			    json_integer(json_array_size(r->benchmarks)));
+	json_object_set_new(entry, "per_family_instance_index",
+			    json_integer(0));
+	json_object_set_new(entry, "run_name", json_string(name));
+	json_object_set_new(entry, "run_type", json_string("iteration"));
+	json_object_set_new(entry, "repetitions", json_integer(repetitions));
+	json_object_set_new(entry, "repetition_index",
+			    json_integer(repetition));
+	json_object_set_new(entry, "threads", json_integer(1));
+	json_object_set_new(entry, "iterations", json_integer(iterations));
+	set_number(entry, "real_time", sampled->ticks.mid * ns_per_tick);
+	set_number(entry, "cpu_time", cpu_ns);
+	json_object_set_new(entry, "time_unit", json_string("ns"));
+	set_number(entry, "ticks", sampled->ticks.mid);
+	set_number(entry, "ticks_lo", sampled->ticks.lo);
+	set_number(entry, "ticks_hi", sampled->ticks.hi);
+	set_number(entry, "gross_ticks", sampled->gross);
+	json_object_set_new(entry, "group", json_integer(group));
+	json_object_set_new(entry, "rounds", json_integer(sampled->rounds));
+	json_object_set_new(entry, "rounds_quiet",
+			    json_integer(sampled->rounds_quiet));
+	json_object_set_new(entry, "contended",
+			    json_boolean(sampled->contended));
+	for (size_t i = 0; i < sampled->rounds; i += 1 + sampled->rounds /
+						     MAX_SAMPLES) {
+		json_t *n = number(rounded(sampled->sample[i]));
+
+		json_array_append_new(samples, n ? n : json_null());
+	}
+	json_object_set_new(entry, "samples", samples);
+	for (size_t i = 0; counters && sampled->counted &&
+	     i < counters_nr(counters); i++)
+		if (sampled->counted[i].available)
+			json_object_set_new(counted,
+				counters_get(counters, i)->name,
+				estimate_json(&sampled->counted[i].per_op));
+	json_object_set_new(entry, "counters", counted);
+	return json_array_append_new(r->benchmarks, entry) ? -ENOMEM : 0;
+}
+
+int record_write(struct record *r, bool partial, struct why *why)
+{
+	json_object_set_new(r->pfbench, "partial", json_boolean(partial));
+	r->written_ns = clock_ns();
+	return result_write(r->root, r->path, why);
+}
+
+void record_close(struct record *r)
+{
+	json_decref(r->root);
+	r->root = NULL;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The writing side of a result file: what a run adds to it, and when. */
+#ifndef PFBENCH_RECORD_H
+#define PFBENCH_RECORD_H
+
+#include <jansson.h>
+
+#include "counters.h"
+#include "sampler.h"
+#include "topology.h"
+#include "why.h"
+
+struct record {
+	char path[4096];
+	json_t *root, *pfbench, *benchmarks;	/* borrowed from root */
+	uint64_t written_ns;
+};
+
+/*
+ * record_open() - start a result
+ * @path: where to; NULL: results/HOST/TIME-BACKEND.json below the current
+ *	directory
+ */
+int record_open(struct record *r, const char *path, const char *backend,
+		const char *executable, struct topology *t,
+		const struct cpu_choice *cpu, struct why *why);
+
+/* What the run as a whole knows by now, into the context. */
+void record_progress(struct record *r, const struct sampler *s,
+		     long long steal_ticks);
+
+/* One point, as Google Benchmark reported it and as we sampled it. */
+int record_point(struct record *r, const struct sampled *sampled,
+		 const struct counters *counters, double ns_per_tick,
+		 double cpu_ns, int64_t iterations, int64_t repetition,
+		 int64_t repetitions, int group);
+
+/*
+ * record_write() - write the file, whole
+ * @partial: more is to come, or never will
+ */
+int record_write(struct record *r, bool partial, struct why *why);
+void record_close(struct record *r);
+
+#endif

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gbench.h"
+#include "selection.h"
+
+/* --flag or --flag=value; the value, "" where there is none, NULL: another */
+static const char *flag_value(const char *arg, const char *flag)
+{
+	size_t n = strlen(flag);
+
+	if (strncmp(arg, flag, n))
+		return NULL;
+	if (arg[n] == '=')
+		return arg + n + 1;
+	return arg[n] ? NULL : "";
+}
+
+void selection_flags(struct gbench_flags *flags, int argc, char **argv)
+{
+	const char *format = "json", *v;
+	bool out = getenv("BENCHMARK_OUT") && *getenv("BENCHMARK_OUT");
+
+	memset(flags, 0, sizeof(*flags));
+	flags->filter = getenv("BENCHMARK_FILTER");
+	for (int i = 1; i < argc; i++) {
+		v = flag_value(argv[i], "--benchmark_filter");
+		if (v)
+			flags->filter = v;
+		v = flag_value(argv[i], "--benchmark_list_tests");
+		if (v)
+			flags->list_tests = !strchr("0fFnN", *v) || !*v;
+		v = flag_value(argv[i], "--benchmark_out");
+		if (v)
+			out = *v;
+		v = flag_value(argv[i], "--benchmark_out_format");
+		if (v)
+			format = v;
+	}
+	if (flags->filter && (!*flags->filter || !strcmp(flags->filter, "all")))
+		flags->filter = NULL;
+	flags->out_format = out ? format : NULL;
+}
+
+/* An element of the selection while it is put in order. */
+struct keyed {
+	struct point point;
+	uint64_t key;
+	size_t place;		/* of the first of its group, then its own */
+	size_t own;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->own < y->own ? -1 : x->own > y->own;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return x->own < y->own ? -1 : x->own > y->own;
+}
+
+/* Group by group, groups and points where they were first named. */
+static int order_by_group(struct selection *s)
+{
+	struct keyed *k = calloc(s->nr, sizeof(*k));
+	size_t i;
+
+	if (!k)
+		return -ENOMEM;
+	for (i = 0; i < s->nr; i++)
+		k[i] = (struct keyed){ .point = s->point[i], .own = i,
+				       .key = point_group_key(&s->point[i]) };
+	qsort(k, s->nr, sizeof(*k), by_key);
+	for (i = 0; i < s->nr; i++)
+		k[i].place = i && k[i].key == k[i - 1].key ?
+			k[i - 1].place : k[i].own;
+	qsort(k, s->nr, sizeof(*k), by_place);
+	for (i = 0; i < s->nr; i++)
+		s->point[i] = k[i].point;
+	free(k);
+	return 0;
+}
+
+static bool has(const struct selection *s, const struct point *p)
+{
+	for (size_t i = 0; i < s->nr; i++)
+		if (point_equal(&s->point[i], p))
+			return true;
+	return false;
+}
+
+/*
+ * Whole names in the filter that no set has. Keeps the complaint about the
+ * first one that is no name, for when nothing matches at all.
+ */
+static int add_named(struct selection *s, const char *filter, struct why *why)
+{
+	char *copy = strdup(filter), *rest = copy, *name;
+	struct point *grown, p;
+	int ret = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	while (!ret && (name = strsep(&rest, "|"))) {
+		size_t n = strlen(name);
+
+		if (n && name[n - 1] == '$')
+			name[n - 1] = '\0';
+		if (name[0] == '^')
+			name++;
+		if (point_parse(name, &p, why->text[0] ? NULL : why) ||
+		    has(s, &p))
+			continue;
+		grown = realloc(s->point, (s->nr + 1) * sizeof(*grown));
+		if (!grown) {
+			ret = -ENOMEM;
+			break;
+		}
+		s->point = grown;
+		s->point[s->nr++] = p;
+	}
+	free(copy);
+	return ret;
+}
+
+static bool looks_like_name(const char *filter)
+{
+	return strchr(filter, '/') && !strpbrk(filter, "*+?([{\\|");
+}
+
+int selection_open(struct selection *s, const struct gbench_flags *flags,
+		   bool all, struct why *why)
+{
+	struct why no_name = { "" };
+	char name[POINT_NAME_MAX];
+	long n;
+	size_t kept = 0;
+	int match, ret = 0;
+
+	s->point = NULL;
+	n = all || flags->filter ? points_all(&s->point) :
+				   points_default(&s->point);
+	if (n < 0)
+		return why_set(why, n, "out of memory");
+	s->nr = n;
+	for (size_t i = 0; flags->filter && i < s->nr; i++) {
+		point_name(&s->point[i], name);
+		match = gbench_matches(name);
+		if (match < 0) {
+			ret = why_set(why, match,
+				      "--benchmark_filter=%.200s: not a regular expression",
+				      flags->filter);
+			goto fail;
+		}
+		if (match)
+			s->point[kept++] = s->point[i];
+	}
+	if (flags->filter) {
+		s->nr = kept;
+		ret = add_named(s, flags->filter, &no_name);
+	}
+	if (!ret && !s->nr) {
+		if (looks_like_name(flags->filter) && no_name.text[0])
+			why_set(why, ret = -ENOENT,
+				"--benchmark_filter: no point matches: %s",
+				no_name.text);
+		else
+			why_set(why, ret = -ENOENT,
+				"--benchmark_filter=%.200s: no point matches (see 'pfbench list --all')",
+				flags->filter);
+	}
+	if (!ret)
+		ret = order_by_group(s);
+	if (!ret)
+		return 0;
+fail:
+	selection_close(s);
+	return ret;
+}
+
+void selection_close(struct selection *s)
+{
+	free(s->point);
+	s->point = NULL;
+	s->nr = 0;
+}

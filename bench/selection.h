@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which points a command is about: a set, and Google Benchmark's filter. */
+#ifndef PFBENCH_SELECTION_H
+#define PFBENCH_SELECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "point.h"
+#include "why.h"
+
+struct selection {
+	struct point *point;	/* group by group */
+	size_t nr;
+};
+
+/* What of Google Benchmark's flags we have to know ourselves. */
+struct gbench_flags {
+	bool list_tests;
+	const char *filter;		/* NULL: none */
+	const char *out_format;		/* NULL: no --benchmark_out */
+};
+
+/* Look for them; to be called before gbench_init() takes them away. */
+void selection_flags(struct gbench_flags *flags, int argc, char **argv);
+
+/*
+ * selection_open() - the points that were asked for
+ * @all: every point rather than the default set. A filter looks at all of
+ *	them too, and a filter that is one point's whole name, or several with
+ *	'|' between, finds it even where no set has it (mixed:33).
+ * Return: 0; -ENOENT with a line in @why if nothing matches.
+ */
+int selection_open(struct selection *s, const struct gbench_flags *flags,
+		   bool all, struct why *why);
+void selection_close(struct selection *s);
+
+#endif

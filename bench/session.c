@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "environment.h"
+#include "session.h"
+
+volatile sig_atomic_t session_interrupted;
+
+static void on_signal(int sig)
+{
+	session_interrupted = sig;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal,
+				.sa_flags = SA_RESETHAND };
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+}
+
+static bool parse_number(const char *text, double min, double max, double *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtod(text, &end);
+	return end != text && !*end && !errno && *value >= min && *value <= max;
+}
+
+int session_option(struct session_options *o, const char *name,
+		   const char *value, struct why *why)
+{
+	double v;
+
+	if (!strcmp(name, "backend")) {
+		if (strcmp(value, "user"))
+			return why_set(why, -EINVAL,
+				       "--backend=%.40s: no such backend (user)",
+				       value);
+		o->backend = value;
+	} else if (!strcmp(name, "events")) {
+		o->events = value;
+	} else if (!strcmp(name, "cpu-kind")) {
+		o->cpu_kind = value;
+	} else if (!strcmp(name, "cpu")) {
+		if (!parse_number(value, 0, 1 << 20, &v) || v != (int)v)
+			return why_set(why, -EINVAL,
+				       "--cpu=%.40s: not a CPU number", value);
+		o->cpu = v;
+	} else if (!strcmp(name, "target-ci")) {
+		if (!parse_number(value, 0, 100, &v))
+			return why_set(why, -EINVAL,
+				       "--target-ci=%.40s: not a percentage from 0 to 100",
+				       value);
+		o->target_ci = v / 100;
+	} else if (!strcmp(name, "max-time")) {
+		if (!parse_number(value, 0.001, 3600, &v))
+			return why_set(why, -EINVAL,
+				       "--max-time=%.40s: not a number of seconds from 0.001 to 3600",
+				       value);
+		o->max_seconds = v;
+	}
+	return 0;
+}
+
+static int open_counters(struct session *s, const char *events, struct why *why)
+{
+	if (!strcmp(events, "none"))
+		return 0;
+	return counters_open(&s->counters, events, false, why);
+}
+
+int session_open(struct session *s, const struct session_options *o,
+		 struct why *why)
+{
+	json_t *environment;
+	const char *model;
+	int ret;
+
+	memset(s, 0, sizeof(*s));
+	ret = topology_open(&s->topology, NULL, why);
+	if (ret)
+		return ret;
+	ret = topology_choose(s->topology, o->cpu, o->cpu_kind, 50, &s->cpu,
+			      why);
+	if (!ret)
+		ret = topology_bind(s->topology, &s->cpu, why);
+	/* after binding: a hybrid machine has a PMU for each kind of core */
+	if (!ret)
+		ret = open_counters(s, o->events, why);
+	if (!ret)
+		ret = backend_user_open(&s->backend, s->topology, &s->cpu, why);
+	if (ret) {
+		counters_close(s->counters);
+		topology_close(s->topology);
+		return ret;
+	}
+	environment = environment_context("", &s->cpu);
+	model = json_string_value(json_object_get(environment, "cpu_model"));
+	quiet_open(&s->quiet, model ? model : "unknown");
+	json_decref(environment);
+	catch_signals();
+	s->steal_started = environment_steal("", s->cpu.cpu);
+	s->started = clock_pair();
+	s->sampler = (struct sampler){
+		.backend = &s->backend, .quiet = &s->quiet,
+		.counters = s->counters, .cpu = s->cpu.cpu,
+		.target_ci = o->target_ci, .max_seconds = o->max_seconds,
+		.quantum = clock_quantum(),
+		.interrupted = &session_interrupted,
+	};
+	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+	session_clock(s);
+	return 0;
+}
+
+void session_clock(struct session *s)
+{
+	s->sampler.ns_per_tick = clock_ns_per_tick(s->started, clock_pair());
+}
+
+long long session_steal(const struct session *s)
+{
+	if (s->steal_started < 0)
+		return -1;
+	return environment_steal("", s->cpu.cpu) - s->steal_started;
+}
+
+void session_close(struct session *s)
+{
+	quiet_close(&s->quiet);
+	s->backend.close(&s->backend);
+	counters_close(s->counters);
+	topology_close(s->topology);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What every measuring command sets up and takes down: the CPU, the backend,
+ * the reference loop, the counters, the sampler.
+ */
+#ifndef PFBENCH_SESSION_H
+#define PFBENCH_SESSION_H
+
+#include <signal.h>
+
+#include "backend.h"
+#include "clock.h"
+#include "counters.h"
+#include "quiet.h"
+#include "sampler.h"
+#include "topology.h"
+#include "why.h"
+
+struct session_options {
+	const char *backend;
+	const char *events;		/* "none": no counters */
+	const char *cpu_kind;
+	int cpu;			/* -1: the quietest */
+	double target_ci, max_seconds;
+};
+
+#define SESSION_DEFAULTS { .backend = "user", .events = COUNTERS_DEFAULT, \
+			   .cpu = -1, .target_ci = 0.005, .max_seconds = 0.12 }
+
+struct session {
+	struct topology *topology;
+	struct cpu_choice cpu;
+	struct backend backend;
+	struct quiet quiet;
+	struct sampler sampler;
+	struct counters *counters;
+	struct clock_pair started;
+	long long steal_started;
+};
+
+/* Set by SIGINT and SIGTERM; a second signal kills. */
+extern volatile sig_atomic_t session_interrupted;
+
+/*
+ * session_open() - get ready to measure, on a CPU to which we are then bound
+ * Return: 0, or a negative errno with a line in @why.
+ */
+int session_open(struct session *s, const struct session_options *o,
+		 struct why *why);
+void session_close(struct session *s);
+
+/* The clock against CLOCK_MONOTONIC_RAW, over all the time so far. */
+void session_clock(struct session *s);
+
+/* Steal since session_open(), in USER_HZ; -1 if that is not told. */
+long long session_steal(const struct session *s);
+
+/*
+ * session_option() - one of --backend, --events, --cpu, --cpu-kind,
+ * --target-ci, --max-time; @name without the dashes
+ * Return: 0; -EINVAL with a line in @why.
+ */
+int session_option(struct session_options *o, const char *name,
+		   const char *value, struct why *why);
+
+#define SESSION_LONG_OPTIONS \
+	{ "backend", required_argument, NULL, 's' }, \
+	{ "events", required_argument, NULL, 's' }, \
+	{ "cpu", required_argument, NULL, 's' }, \
+	{ "cpu-kind", required_argument, NULL, 's' }, \
+	{ "target-ci", required_argument, NULL, 's' }, \
+	{ "max-time", required_argument, NULL, 's' }
+
+#define SESSION_HELP \
+"      --backend=user       where the loops run (the only one so far)\n" \
+"      --cpu=N              bind to CPU N (default: the quietest allowed one)\n" \
+"      --cpu-kind=KIND      on a hybrid machine: performance, efficiency\n" \
+"      --events=LIST        counters to read, by their perf, sysfs or libpfm4\n" \
+"                           names; default cycles,instructions,branches,\n" \
+"                           branch-misses; none for none\n" \
+"      --target-ci=PERCENT  a point is done when its 95 % interval is within\n" \
+"                           so much of its median (default 0.5)\n" \
+"      --max-time=SECONDS   ... or after so long a point (default 0.12)\n"
+
+#endif
