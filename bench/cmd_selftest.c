@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "session.h"
+
+static const char help[] =
+"Usage: pfbench selftest [--repeats=N] [--cpu=N] [--max-time=SECONDS]\n"
+"\n"
+"Show that the instrument can be trusted on this machine, by four figures:\n"
+"\n"
+"  chains     1, 2 and 4 dependent adds must come out in proportion, within 2 %\n"
+"  A/A        one accessor under two names is called equal in 95 % of pairs\n"
+"  +1         one dependent instruction more in an accessor is found in 95 %\n"
+"             of runs\n"
+"  intervals  95 % intervals hold the long-run median in 90 % of repeats\n"
+"\n"
+"      --repeats=N          how often each (default 100, 20 to 10000)\n"
+SESSION_HELP
+"  -h, --help               this text\n"
+"\n"
+"Exit codes: 0 all four hold; 1 one does not; 2 cannot tell (the core was\n"
+"never quiet for long enough, or bad input); 130 interrupted.\n";
+
+enum { WORD, SAME, PLUS1, NR_TWINS };
+
+/* One form of the three twins, sampled again and again. */
+struct series {
+	struct estimate *estimate;	/* of WORD, a repeat */
+	double *sample;			/* of WORD, all of them */
+	size_t nr_samples, max_samples;
+	unsigned int repeats, equal, found;
+};
+
+struct verdict {
+	bool bad, unknown;
+};
+
+static void verdict(struct verdict *v, bool known, bool good)
+{
+	puts(!known ? "  cannot tell" : good ? "  ok" : "  NOT OK");
+	v->unknown |= !known;
+	v->bad |= known && !good;
+}
+
+/* Zero is within the interval: the two are called equal. */
+static bool equal(const struct estimate *difference)
+{
+	return difference->lo <= 0 && difference->hi >= 0;
+}
+
+static int keep_samples(struct series *s, const struct sampled *word)
+{
+	double *grown;
+
+	if (s->nr_samples + word->rounds > s->max_samples) {
+		s->max_samples = 2 * (s->nr_samples + word->rounds);
+		grown = realloc(s->sample, s->max_samples * sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		s->sample = grown;
+	}
+	for (size_t i = 0; i < word->rounds; i++)
+		if (!isnan(word->sample[i]))
+			s->sample[s->nr_samples++] = word->sample[i];
+	return 0;
+}
+
+static int sample_twins(struct session *session, enum pf_form form,
+			unsigned int repeats, struct series *s, struct why *why)
+{
+	struct point twins[NR_TWINS];
+	struct sampled sampled[NR_TWINS];
+	struct estimate d;
+	int ret;
+
+	for (int i = 0; i < NR_TWINS; i++)
+		twins[i] = (struct point){
+			.accessor = PF_ACC_PageLocked, .form = form,
+			.generation = i == WORD ? PF_GEN_v4_4_word :
+				i == SAME ? PF_GEN_selftest_same :
+				PF_GEN_selftest_plus1,
+		};
+	s->estimate = calloc(repeats, sizeof(*s->estimate));
+	if (!s->estimate)
+		return why_set(why, -ENOMEM, "out of memory");
+	/* a busy core gets half as many tries again */
+	for (unsigned int i = 0; i < repeats + repeats / 2 &&
+	     s->repeats < repeats; i++) {
+		ret = sampler_group(&session->sampler, twins, NR_TWINS, sampled,
+				    why);
+		if (ret)
+			return ret;
+		if (!sampled[WORD].contended && !sampled[SAME].contended &&
+		    !sampled[PLUS1].contended) {
+			s->estimate[s->repeats++] = sampled[WORD].ticks;
+			ret = keep_samples(s, &sampled[WORD]);
+			d = sampled_difference(&sampled[SAME], &sampled[WORD]);
+			s->equal += equal(&d);
+			d = sampled_difference(&sampled[PLUS1],
+					       &sampled[WORD]);
+			s->found += d.lo > 0;
+		}
+		sampler_free(sampled, NR_TWINS);
+		if (ret)
+			return why_set(why, ret, "out of memory");
+		if (isatty(STDERR_FILENO))
+			fprintf(stderr, "\r%u/%u ", s->repeats, repeats);
+	}
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	return 0;
+}
+
+/* How many of the intervals hold the median of all samples together. */
+static unsigned int intervals_holding(const struct series *s)
+{
+	double median = stats_median(s->sample, s->nr_samples);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < s->repeats; i++)
+		n += s->estimate[i].lo <= median && median <= s->estimate[i].hi;
+	return n;
+}
+
+static int chains(struct session *session, struct verdict *v, struct why *why)
+{
+	static const enum pf_accessor adds[3] = { PF_ACC_add1, PF_ACC_add2,
+						  PF_ACC_add4 };
+	struct point points[3];
+	struct sampled sampled[3];
+	double one, two, four;
+	bool known;
+	int ret;
+
+	for (int i = 0; i < 3; i++)
+		points[i] = (struct point){ .accessor = adds[i],
+					    .generation = PF_GEN_primitive,
+					    .form = PF_LATENCY };
+	ret = sampler_group(&session->sampler, points, 3, sampled, why);
+	if (ret)
+		return ret;
+	one = sampled[0].ticks.mid;
+	two = sampled[1].ticks.mid / one;
+	four = sampled[2].ticks.mid / one;
+	known = !sampled[0].contended && !sampled[1].contended &&
+		!sampled[2].contended;
+	printf("chains     1 : %.3f : %.3f for 1, 2, 4 adds of %.4f ticks",
+	       two, four, one);
+	verdict(v, known, fabs(two - 2) <= 0.04 && fabs(four - 4) <= 0.08);
+	sampler_free(sampled, 3);
+	return 0;
+}
+
+static int selftest(struct session *session, unsigned int repeats,
+		    struct verdict *v, struct why *why)
+{
+	struct series throughput = { 0 }, latency = { 0 };
+	unsigned int pairs, held, equal_pairs;
+	bool known;
+	int ret;
+
+	ret = chains(session, v, why);
+	if (!ret)
+		ret = sample_twins(session, PF_THROUGHPUT, repeats,
+				   &throughput, why);
+	if (!ret)
+		ret = sample_twins(session, PF_LATENCY, repeats, &latency, why);
+	if (!ret) {
+		known = throughput.repeats == repeats &&
+			latency.repeats == repeats;
+		pairs = throughput.repeats + latency.repeats;
+		equal_pairs = throughput.equal + latency.equal;
+		printf("A/A        %u of %u pairs called equal (throughput %u, latency %u)",
+		       equal_pairs, pairs, throughput.equal, latency.equal);
+		verdict(v, known, equal_pairs >= 0.95 * pairs);
+		printf("+1         %u of %u runs found it", latency.found,
+		       latency.repeats);
+		verdict(v, latency.repeats == repeats,
+			latency.found >= 0.95 * repeats);
+		held = intervals_holding(&throughput) +
+			intervals_holding(&latency);
+		printf("intervals  %u of %u hold the long-run median", held,
+		       pairs);
+		verdict(v, known, held >= 0.90 * pairs);
+	}
+	free(throughput.estimate);
+	free(throughput.sample);
+	free(latency.estimate);
+	free(latency.sample);
+	return ret;
+}
+
+int cmd_selftest(int argc, char **argv)
+{
+	static const struct option options[] = {
+		SESSION_LONG_OPTIONS,
+		{ "repeats", required_argument, NULL, 'r' },
+		{ 0 }
+	};
+	struct session_options o = SESSION_DEFAULTS;
+	struct session session;
+	struct verdict v = { 0 };
+	struct why why = { "" };
+	unsigned long repeats = 100;
+	char *end;
+	int c, index, ret;
+
+	o.events = "none";
+	if (wants_help(argc, argv)) {
+		fputs(help, stdout);
+		return EXIT_DONE;
+	}
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
+		if (c == 'r') {
+			repeats = strtoul(optarg, &end, 10);
+			if (*end || repeats < 20 || repeats > 10000)
+				return complain("selftest: --repeats=%.40s: not a number from 20 to 10000",
+						optarg);
+		} else if (c != 's') {
+			return complain_option(argc, argv, c);
+		} else if (session_option(&o, options[index].name, optarg,
+					  &why)) {
+			return complain("selftest: %s", why.text);
+		}
+	}
+	if (optind < argc)
+		return complain("selftest: '%s': no arguments are taken",
+				argv[optind]);
+	if (session_open(&session, &o, &why))
+		return complain("selftest: %s", why.text);
+	ret = selftest(&session, repeats, &v, &why);
+	session_close(&session);
+	if (ret == -EINTR)
+		return EXIT_INTERRUPTED;
+	if (ret)
+		return complain("selftest: %s", why.text);
+	return v.bad ? EXIT_NO : v.unknown ? EXIT_BAD : EXIT_DONE;
+}
