@@ -1,0 +1,168 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# scripts/run-tests on TAP programs good and bad.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: test scripts/run-tests, in TAP"; exit 0 ;;
+esac
+
+run_tests=$(cd "$(dirname "$0")/../scripts" && pwd)/run-tests
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp"
+
+# program NAME: a test program from the shell commands on stdin
+program()
+{
+	{ echo '#!/bin/sh'; cat; } >"$1"
+	chmod +x "$1"
+}
+
+n=0
+result()
+{
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' out
+	fi
+}
+
+# expect WHAT STATUS LASTLINE TEST...
+expect()
+{
+	what=$1 want=$2 line=$3
+	shift 3
+	status=0
+	"$run_tests" -d tap -t 2 "$@" >out 2>&1 || status=$?
+	[ "$status" = "$want" ] && [ "$(tail -n 1 out)" = "$line" ] &&
+		bad=0 || bad=1
+	result "$bad" "$what"
+}
+
+# says WHAT LINE: the last run wrote that line, whole
+says()
+{
+	grep -qxF -e "$2" out && bad=0 || bad=1
+	result "$bad" "$1"
+}
+
+program good <<'END'
+echo 1..2
+echo 'ok 1 - one'
+echo 'ok 2'
+END
+expect 'all pass' 0 '2 passed, 0 failed, 0 skipped' good
+[ "$(cat tap/good.tap)" = "$(./good)" ] && bad=0 || bad=1
+result "$bad" 'the TAP is kept'
+
+program failing <<'END'
+echo 'ok 1 - one'
+echo 'not ok 2 - two'
+echo '#   two: 1 is not 2'
+echo 'a word to stderr' >&2
+echo 1..2
+exit 1
+END
+expect 'a failure' 1 '3 passed, 1 failed, 0 skipped' failing good
+says 'a failure is shown' 'not ok 2 - two'
+says 'with its diagnostics' '#   two: 1 is not 2'
+says 'and with stderr' 'a word to stderr'
+
+program skipping <<'END'
+echo 1..3
+echo 'ok 1 - one # SKIP no counters here'
+echo 'ok 2 - two'
+echo 'ok 3 # skip'
+END
+expect 'skips' 0 '1 passed, 0 failed, 2 skipped' skipping
+says 'the reason of a skip' 'skipped: skipping: one: no counters here'
+
+program skipall <<'END'
+echo '1..0 # SKIP not root'
+END
+expect 'a program skipped whole' 0 '2 passed, 0 failed, 1 skipped' skipall good
+says 'and why' 'skipped: skipall: not root'
+expect 'nothing but skips is no success' 1 '0 passed, 0 failed, 1 skipped' skipall
+
+# As cmocka 1.1.5 writes it: a plan for each group, a skip is "not ok".
+program cmocka <<'END'
+echo 1..2
+echo 'ok 1 - one'
+echo 'no PMU'
+echo 'not ok 2 # SKIP two'
+echo '# ok - group'
+echo 1..1
+echo 'ok 1 - three'
+END
+expect 'cmocka, two groups' 0 '2 passed, 0 failed, 1 skipped' cmocka
+says 'a skip of cmocka' 'skipped: cmocka: two: no PMU'
+
+program todo <<'END'
+echo 'TAP version 13'
+echo 1..1
+echo 'not ok 1 - one # TODO some day'
+END
+expect 'what is to do is no failure' 0 '1 passed, 0 failed, 0 skipped' todo
+
+program crash <<'END'
+echo 1..3
+echo 'ok 1 - one'
+kill -SEGV $$
+END
+expect 'a crash half way' 1 '1 passed, 2 failed, 0 skipped' crash
+says 'is called one' 'failed: crash: killed by signal 11'
+
+program late <<'END'
+echo 'ok 1 - one'
+echo 1..1
+kill -SEGV $$
+END
+expect 'a crash after the plan' 1 '1 passed, 1 failed, 0 skipped' late
+
+program status <<'END'
+echo 1..1
+echo 'ok 1 - one'
+exit 3
+END
+expect 'a bad exit status' 1 '1 passed, 1 failed, 0 skipped' status
+says 'is told' 'failed: status: exit status 3'
+
+program noplan <<'END'
+echo 'ok 1 - one'
+END
+expect 'no plan' 1 '1 passed, 1 failed, 0 skipped' noplan
+
+program extra <<'END'
+echo 1..1
+echo 'ok 1 - one'
+echo 'ok 2 - two'
+END
+expect 'more than planned' 1 '2 passed, 1 failed, 0 skipped' extra
+
+program empty </dev/null
+expect 'no output' 1 '0 passed, 1 failed, 0 skipped' empty
+
+program bail <<'END'
+echo 1..1
+echo 'ok 1 - one'
+echo 'Bail out! no memory'
+END
+expect 'a bail-out' 1 '1 passed, 1 failed, 0 skipped' bail
+
+program slow <<'END'
+echo 1..1
+exec sleep 60
+END
+expect 'a hang' 1 '0 passed, 1 failed, 0 skipped' slow
+says 'is told too' 'failed: slow: took longer than 2 s'
+
+expect 'a program that is not there' 1 '0 passed, 1 failed, 0 skipped' ./nowhere
+expect 'no test at all' 1 '0 passed, 0 failed, 0 skipped'
+
+echo "1..$n"
