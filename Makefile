@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# pageflags-bench. 'make' builds build/pfbench; 'make help' lists the rest.
+
+# no built-in rules: "%: %.o" would try to link the dependency files
+MAKEFLAGS += -r
+
+VERSION := 0.1
+B := build
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+CXXFLAGS ?= -O2
+
+# GNU directory variables
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+datarootdir ?= $(prefix)/share
+datadir ?= $(datarootdir)
+mandir ?= $(datarootdir)/man
+pkgdatadir = $(datadir)/pageflags-bench
+INSTALL ?= install
+
+ARCH := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo "n/a (no git)")
+
+# The kernel's own optimisation flags (its Makefile and arch/*/Makefile, v6.12),
+# as far as they shape the code of an accessor; user space is linked at a fixed
+# address as the kernel is. Entry and loops are aligned by us.
+KERNEL_CFLAGS := -std=gnu11 -O2 -fno-strict-aliasing -fno-common -fwrapv \
+	-fno-delete-null-pointer-checks -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -fno-pie -fomit-frame-pointer \
+	-falign-functions=64 -falign-loops=64
+KERNEL_CFLAGS_x86_64 := -mno-red-zone -mgeneral-regs-only -fcf-protection=none
+KERNEL_CFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics
+KERNEL_CFLAGS_powerpc64le := -mno-altivec -mno-vsx -msoft-float
+KERNEL_CFLAGS_s390x := -msoft-float -march=z196
+KERNEL_CFLAGS += $(KERNEL_CFLAGS_$(ARCH))
+
+WARN := -Wall -Wextra -Wno-unused-parameter
+INCLUDES := -Iinclude -Ibench -I$(B)
+DEFINES := -D_GNU_SOURCE -DPFBENCH_DATADIR='"$(pkgdatadir)/plots"'
+
+# libperf: the system's if it has one, else built from the kernel's source
+ifneq ($(shell $(PKG_CONFIG) --exists libperf 2>/dev/null && echo yes),)
+LIBPERF_CFLAGS := $(shell $(PKG_CONFIG) --cflags libperf)
+LIBPERF_LIBS := $(shell $(PKG_CONFIG) --libs libperf)
+else
+LIBPERF := $(B)/libperf/stamp
+LIBPERF_CFLAGS := -I$(B)/libperf/include
+LIBPERF_LIBS := $(B)/libperf/lib/libperf.a $(B)/libperf/lib/libapi.a
+endif
+
+PKGS := hwloc jansson
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(LIBPERF_CFLAGS)
+LIBS := $(LIBPERF_LIBS) -lpfm $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) \
+	-lbenchmark -lm -lpthread
+
+HASH := \#
+
+# One object a generation, by the ids of the catalog itself
+GENERATIONS := $(shell printf '%s\n' '$(HASH)include "pageflags/catalog.h"' \
+	'$(HASH)define X(id, ...) @id' 'PF_GENERATIONS(X)' | \
+	$(CC) -E -P -Iinclude -x c - 2>/dev/null | tr ' ' '\n' | sed -n 's/^@//p')
+
+LOOPS := $(GENERATIONS:%=$(B)/loops-%.o)
+USES := $(GENERATIONS:%=$(B)/uses-%.o)
+# what more than one program is made of
+LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out bench/main.c bench/loops.c \
+	bench/uses.c $(wildcard bench/cmd_*.c),$(wildcard bench/*.c)))
+COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(wildcard bench/cmd_*.c))
+
+CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
+SHTESTS := $(wildcard tests/*.t)
+
+.PHONY: all run check bench-precision install uninstall clean help shellcheck \
+	check-fresh FORCE
+.DELETE_ON_ERROR:
+
+# the long ones first, so that two cores finish together
+all: $(LOOPS) $(B)/pfbench
+
+$(B)/pfbench: $(B)/main.o $(COMMANDS) $(LIB) $(B)/gbench.o $(LOOPS)
+	$(CXX) -no-pie $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/loops-%.o: bench/loops.c Makefile | $(B)
+	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude \
+		-DPF_STAMP_GEN=$* -MMD -MP -c -o $@ $<
+
+$(B)/uses-%.o: bench/uses.c Makefile | $(B)
+	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude \
+		-DPF_STAMP_GEN=$* -MMD -MP -c -o $@ $<
+
+$(B)/%.o: bench/%.c $(B)/build.h $(LIBPERF) Makefile | $(B)
+	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
+		$(PKG_CFLAGS) -include $(B)/build.h -MMD -MP -c -o $@ $<
+
+$(B)/gbench.o: bench/gbench.cc Makefile | $(B)
+	$(CXX) -std=gnu++17 -fno-pie $(CXXFLAGS) $(WARN) -Ibench -MMD -MP -c \
+		-o $@ $<
+
+# version, commit and flags, written anew only when they change
+$(B)/build.h: FORCE | $(B)
+	@printf '#define PFBENCH_VERSION "%s"\n#define PFBENCH_COMMIT "%s"\n#define PFBENCH_CFLAGS "%s"\n' \
+		'$(VERSION)' '$(COMMIT)' '$(strip $(KERNEL_CFLAGS))' > $@.tmp
+	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
+
+$(B)/libperf/stamp:
+	scripts/build-libperf $(B)/libperf
+
+$(B) $(B)/tests:
+	mkdir -p $@
+
+# Tests: a program for each tests/NAME_test.c, with everything but the main
+# program and the commands to call upon.
+$(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/gbench.o $(LOOPS) $(USES) | $(B)/tests
+	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
+		$(PKG_CFLAGS) -MMD -MP -c -o $@.o $<
+	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/gbench.o $(LOOPS) \
+		$(USES) $(LIBS) -lcmocka
+
+run: all
+	scripts/run-default
+
+check: all $(CTESTS)
+	scripts/run-tests $(CTESTS) $(SHTESTS)
+
+check-fresh:
+	scripts/check-fresh
+
+bench-precision: all $(B)/plain-benchmark
+	scripts/bench-precision
+
+$(B)/plain-benchmark: $(B)/plain/plain_benchmark.o $(LIB) $(B)/gbench.o $(LOOPS)
+	$(CXX) -no-pie $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/plain/%.o: tests/%.c $(LIBPERF) Makefile | $(B)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
+		$(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
+shellcheck:
+	shellcheck $$(git ls-files scripts .ci 'tests/*.t')
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkgdatadir)/plots \
+		$(DESTDIR)$(mandir)/man1
+	$(INSTALL) -m 755 $(B)/pfbench $(DESTDIR)$(bindir)
+	$(INSTALL) -m 644 plots/*.gp $(DESTDIR)$(pkgdatadir)/plots
+	$(INSTALL) -m 644 bench/pfbench.1 $(DESTDIR)$(mandir)/man1
+
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/pfbench $(DESTDIR)$(mandir)/man1/pfbench.1
+	rm -rf $(DESTDIR)$(pkgdatadir)
+
+clean:
+	rm -rf $(B)
+
+help:
+	@echo 'make                 build build/pfbench'
+	@echo 'make run             measure the default set, report and plot it'
+	@echo 'make check           all tests'
+	@echo 'make check-fresh     both README commands in fresh Debian roots (root)'
+	@echo 'make bench-precision our spread against plain Google Benchmark'
+	@echo 'make shellcheck      the shell scripts'
+	@echo 'make install         to $$(DESTDIR)$$(prefix), default /usr/local'
+	@echo 'make clean           remove build/'
+
+-include $(wildcard $(B)/*.d $(B)/tests/*.d $(B)/plain/*.d)
