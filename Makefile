@@ -122,29 +122,26 @@ $(B) $(B)/tests:
 # program and the commands to call upon.
 $(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/gbench.o $(LOOPS) $(USES) | $(B)/tests
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
-		$(PKG_CFLAGS) -MMD -MP -c -o $@.o $<
+		$(PKG_CFLAGS) -MMD -MP -MT $@ -c -o $@.o $<
 	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/gbench.o $(LOOPS) \
 		$(USES) $(LIBS) -lcmocka
 
 run: all
 	scripts/run-default
 
-check: all $(CTESTS)
+check: all $(CTESTS) $(USES)
 	scripts/run-tests $(CTESTS) $(SHTESTS)
 
 check-fresh:
 	scripts/check-fresh
 
-bench-precision: all $(B)/plain-benchmark
+bench-precision: $(B)/precision
 	scripts/bench-precision
 
-$(B)/plain-benchmark: $(B)/plain/plain_benchmark.o $(LIB) $(B)/gbench.o $(LOOPS)
-	$(CXX) -no-pie $(LDFLAGS) -o $@ $^ $(LIBS)
-
-$(B)/plain/%.o: tests/%.c $(LIBPERF) Makefile | $(B)
-	@mkdir -p $(@D)
+$(B)/precision: tests/precision.c $(LIB) $(B)/gbench.o $(LOOPS)
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
-		$(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+		$(PKG_CFLAGS) -MMD -MP -c -o $@.o $<
+	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/gbench.o $(LOOPS) $(LIBS)
 
 shellcheck:
 	shellcheck $$(git ls-files scripts .ci 'tests/*.t')
@@ -173,4 +170,4 @@ help:
 	@echo 'make install         to $$(DESTDIR)$$(prefix), default /usr/local'
 	@echo 'make clean           remove build/'
 
--include $(wildcard $(B)/*.d $(B)/tests/*.d $(B)/plain/*.d)
+-include $(wildcard $(B)/*.d $(B)/tests/*.d)

@@ -21,12 +21,8 @@ struct quiet {
 	char path[512];		/* where the level is kept; "" for nowhere */
 };
 
-/*
- * A reading is quiet within this much of the level, and with a cycle within so
- * much of the best of late: left alone, a core repeats itself to 0.4 %.
- */
+/* A reading is quiet within this much of the level; it repeats to 0.4 %. */
 #define QUIET_TOLERANCE 1.01
-#define QUIET_CYCLE_TOLERANCE 1.005
 
 /*
  * quiet_open() - get ready, with the level kept for this CPU model

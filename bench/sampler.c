@@ -14,7 +14,7 @@
 #define SAMPLE_NS 40000.0
 /* The short run is a fifth of the long one: four fifths of it count. */
 #define LENGTHS 5
-#define MIN_ROUNDS 30
+#define MIN_ROUNDS 48
 #define MAX_ROUNDS 4000
 /* How long one round may wait for a quiet core before it runs all the same. */
 #define WAIT_NS 20000000ULL

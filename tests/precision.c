@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One process of 'make bench-precision': what v4.4-word adds to plain
+ * (PageLocked, small, hot) by our sampler, or by Google Benchmark used plainly
+ * on the same loops over the same pages. Prints nanoseconds an operation, and
+ * "contended" behind it where ours never saw a quiet core.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gbench.h"
+#include "session.h"
+
+#define MAX_REPETITIONS 1000
+
+static const enum pf_generation generations[2] = { PF_GEN_v4_4_word,
+						   PF_GEN_plain };
+
+static struct point point_of(int i, const char *mode)
+{
+	return (struct point){
+		.accessor = PF_ACC_PageLocked, .generation = generations[i],
+		.form = strcmp(mode, "latency") ? PF_THROUGHPUT : PF_LATENCY,
+	};
+}
+
+static int ours(const char *mode, const char *seconds)
+{
+	struct session_options o = SESSION_DEFAULTS;
+	struct point points[2] = { point_of(0, mode), point_of(1, mode) };
+	struct sampled sampled[2];
+	struct session s;
+	struct estimate d;
+	struct why why;
+
+	o.events = "none";
+	if (session_open(&s, &o, &why)) {
+		fprintf(stderr, "precision: %s\n", why.text);
+		return 2;
+	}
+	/* all the time that there is, as Google Benchmark takes it */
+	s.sampler.min_seconds = atof(seconds);
+	s.sampler.max_seconds = s.sampler.min_seconds / 2;
+	if (sampler_group(&s.sampler, points, 2, sampled, &why)) {
+		fprintf(stderr, "precision: %s\n", why.text);
+		return 2;
+	}
+	d = sampled_difference(&sampled[0], &sampled[1]);
+	printf("%.6f%s\n", d.mid * s.sampler.ns_per_tick,
+	       sampled[0].contended ? " contended" : "");
+	sampler_free(sampled, 2);
+	session_close(&s);
+	return 0;
+}
+
+/* One loop under Google Benchmark. */
+struct plain {
+	struct session *session;
+	struct population *population;
+	struct point point;
+	unsigned long turns;
+	double ns[MAX_REPETITIONS];
+	size_t nr;
+};
+
+static void run_plain(void *arg)
+{
+	struct plain *p = arg;
+
+	p->session->backend.run(&p->session->backend, p->population, &p->point,
+				p->turns);
+}
+
+static void keep(void *arg, const struct gbench_run *run)
+{
+	struct plain *p = run->arg;
+
+	(void)arg;
+	if (p->nr < MAX_REPETITIONS)
+		p->ns[p->nr++] = run->real_ns;
+}
+
+static int google(const char *mode, int argc, char **argv)
+{
+	static struct plain plain[2];
+	struct session_options o = SESSION_DEFAULTS;
+	struct session s;
+	struct why why;
+
+	o.events = "none";
+	gbench_init(&argc, argv);
+	if (session_open(&s, &o, &why)) {
+		fprintf(stderr, "precision: %s\n", why.text);
+		return 2;
+	}
+	for (int i = 0; i < 2; i++) {
+		plain[i].session = &s;
+		plain[i].point = point_of(i, mode);
+		if (s.backend.populate(&s.backend, &plain[i].point,
+				       &plain[i].population, &why)) {
+			fprintf(stderr, "precision: %s\n", why.text);
+			return 2;
+		}
+		plain[i].turns = 1024;
+		gbench_register_plain(i ? "plain" : "word", run_plain,
+				      &plain[i],
+				      (int64_t)plain[i].turns * PF_UNROLL);
+	}
+	gbench_run(keep, NULL, NULL);
+	printf("%.6f\n", stats_median(plain[0].ns, plain[0].nr) -
+	       stats_median(plain[1].ns, plain[1].nr));
+	session_close(&s);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 4 && !strcmp(argv[1], "ours"))
+		return ours(argv[2], argv[3]);
+	if (argc >= 3 && !strcmp(argv[1], "google")) {
+		/* its table is not what is asked for */
+		fflush(stdout);
+		return google(argv[2], argc - 2, argv + 2);
+	}
+	fputs("usage: precision ours latency|throughput SECONDS\n"
+	      "       precision google latency|throughput [--benchmark_...]\n",
+	      stderr);
+	return 2;
+}
