@@ -16,6 +16,9 @@
 #define LENGTHS 5
 #define MIN_ROUNDS 48
 #define MAX_ROUNDS 4000
+/* Rounds that there are at least, time or no time: fewer have no interval. */
+#define FEWEST_ROUNDS 8
+#define MAX_WARM 2048
 /* How long one round may wait for a quiet core before it runs all the same. */
 #define WAIT_NS 20000000ULL
 #define CONFIDENCE 0.95
@@ -28,6 +31,7 @@ struct member {
 	unsigned long warm, shorter, longer;	/* turns */
 	double *gross;			/* ticks an operation, by round */
 	bool *quiet;			/* was its bracket quiet */
+	bool *kept;			/* no steal, migration, switch */
 	struct sampled *sampled;	/* NULL: the empty loop */
 };
 
@@ -35,22 +39,23 @@ struct group {
 	struct member *member;		/* the last one is the empty loop */
 	size_t nr;
 	size_t rounds, max_rounds;
-	bool *kept;			/* no steal, migration, switch */
 	double *scratch;		/* of max_rounds */
 };
 
+/* What has happened to us so far. */
 struct disturbed {
 	long long steal;
-	long switches;
+	long long switches;
 	int cpu;
 };
 
-static struct disturbed disturbed_now(const struct sampler *s)
+/* Steal costs a read of /proc/stat, too much around each short sample. */
+static struct disturbed disturbed_now(const struct sampler *s, bool steal)
 {
 	struct disturbed d;
 	struct rusage usage;
 
-	d.steal = environment_steal("", s->cpu);
+	d.steal = steal ? environment_steal("", s->cpu) : 0;
 	getrusage(RUSAGE_THREAD, &usage);
 	d.switches = usage.ru_nvcsw + usage.ru_nivcsw;
 	d.cpu = sched_getcpu();
@@ -58,9 +63,9 @@ static struct disturbed disturbed_now(const struct sampler *s)
 }
 
 /* Did anything happen since? Counted by the first reason that applies. */
-static bool undisturbed(struct sampler *s, struct disturbed since)
+static bool undisturbed(struct sampler *s, struct disturbed since, bool steal)
 {
-	struct disturbed now = disturbed_now(s);
+	struct disturbed now = disturbed_now(s, steal);
 
 	if (now.cpu != since.cpu)
 		s->migration++;
@@ -78,6 +83,21 @@ static int64_t run(struct sampler *s, struct member *m, unsigned long turns)
 	return s->backend->run(s->backend, m->population, &m->point, turns);
 }
 
+/* The shortest of a few runs: one alone may have been interrupted. */
+static int64_t shortest(struct sampler *s, struct member *m,
+			unsigned long turns)
+{
+	int64_t best = run(s, m, turns), ran;
+
+	/* a pass over memory is long enough to be typical */
+	for (int i = 0; i < 4 && best >= 0 && m->point.ws < WS_LLC; i++) {
+		ran = run(s, m, turns);
+		if (ran < best)
+			best = ran;
+	}
+	return best;
+}
+
 /* How many turns make a sample long enough for the clock and the pages. */
 static int calibrate(struct sampler *s, struct member *m)
 {
@@ -85,12 +105,11 @@ static int calibrate(struct sampler *s, struct member *m)
 	double want = SAMPLE_NS / s->ns_per_tick, ticks;
 	int64_t ran;
 
-	/* warm up, then time one pass; a pass over memory is long enough */
-	ran = run(s, m, pass);
+	ran = run(s, m, pass);		/* warm up */
 	if (ran < 0)
 		return ran;
 	while (turns < 1UL << 24) {
-		ran = run(s, m, turns);
+		ran = shortest(s, m, turns);
 		if (ran < 0)
 			return ran;
 		if (ran >= want / 8)
@@ -105,10 +124,15 @@ static int calibrate(struct sampler *s, struct member *m)
 	if (m->shorter < 1)
 		m->shorter = 1;
 	m->longer = m->shorter * LENGTHS;
-	/* memory is cold by definition; a cache has to be filled again */
-	m->warm = m->point.ws == WS_MEMORY ? 0 : pass;
-	if (m->point.population == PF_MIXED && m->point.ws == WS_HOT)
-		m->warm = 64;
+	/*
+	 * Memory is cold by definition; a cache has to be filled again, the
+	 * last one by the marking of its pages alone.
+	 */
+	m->warm = pass;
+	if (m->point.ws == WS_MEMORY)
+		m->warm = 0;
+	else if (m->warm > MAX_WARM)
+		m->warm = MAX_WARM;
 	return 0;
 }
 
@@ -116,8 +140,6 @@ static double sample(struct sampler *s, struct member *m)
 {
 	int64_t shorter, longer;
 
-	if (m->warm)
-		run(s, m, m->warm);
 	shorter = run(s, m, m->shorter);
 	longer = run(s, m, m->longer);
 	return (double)(longer - shorter) /
@@ -137,22 +159,33 @@ static bool wait_quiet(struct sampler *s, uint64_t ns)
 
 static void sample_round(struct sampler *s, struct group *g)
 {
-	struct disturbed before = disturbed_now(s);
-	size_t round = g->rounds;
+	/* a long sample is judged for itself, lest it take the round along */
+	bool each = g->member[0].point.ws >= WS_LLC;
+	struct disturbed before;
+	long long steal = each ? 0 : environment_steal("", s->cpu);
+	size_t round = g->rounds++, i;
 	bool quiet, was_quiet;
 
 	was_quiet = quiet_read(s->quiet);
-	for (size_t i = 0; i < g->nr; i++) {
+	for (i = 0; i < g->nr; i++) {
 		/* there and back again: drift cancels over two rounds */
 		struct member *m = &g->member[round & 1 ? g->nr - 1 - i : i];
 
+		if (m->warm)
+			run(s, m, m->warm);
+		before = disturbed_now(s, each);
 		m->gross[round] = sample(s, m);
+		m->kept[round] = undisturbed(s, before, each);
 		quiet = quiet_read(s->quiet);
 		m->quiet[round] = quiet && was_quiet;
 		was_quiet = quiet;
 	}
-	g->kept[round] = undisturbed(s, before);
-	g->rounds++;
+	if (each || environment_steal("", s->cpu) == steal)
+		return;
+	for (i = 0; i < g->nr; i++) {
+		s->steal += g->member[i].kept[round];
+		g->member[i].kept[round] = false;
+	}
 }
 
 /* Rounds that count for @m, net of the empty loop, into @net; NaN: dropped. */
@@ -163,7 +196,7 @@ static size_t net_samples(const struct group *g, const struct member *m,
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->rounds; i++) {
-		bool use = g->kept[i] &&
+		bool use = m->kept[i] && empty->kept[i] &&
 			(contended || (m->quiet[i] && empty->quiet[i]));
 
 		net[i] = use ? m->gross[i] - empty->gross[i] : NAN;
@@ -184,7 +217,7 @@ static bool tight(const struct sampler *s, const struct group *g,
 	struct estimate e;
 	double half, floor = 2 * floor_of(s, m);
 
-	if (net_samples(g, m, false, g->scratch) < MIN_ROUNDS)
+	if (net_samples(g, m, false, g->scratch) < MIN_ROUNDS / 2)
 		return false;
 	e = stats_series(g->scratch, g->rounds, CONFIDENCE);
 	half = (e.hi - e.lo) / 2;
@@ -317,7 +350,8 @@ static int add_member(struct sampler *s, struct group *g,
 	g->nr++;
 	m->gross = calloc(g->max_rounds, sizeof(*m->gross));
 	m->quiet = calloc(g->max_rounds, sizeof(*m->quiet));
-	if (!m->gross || !m->quiet)
+	m->kept = calloc(g->max_rounds, sizeof(*m->kept));
+	if (!m->gross || !m->quiet || !m->kept)
 		return why_set(why, -ENOMEM, "out of memory");
 	ret = calibrate(s, m);
 	if (ret)
@@ -345,9 +379,9 @@ static void group_free(struct sampler *s, struct group *g)
 		s->backend->release(s->backend, g->member[i].population);
 		free(g->member[i].gross);
 		free(g->member[i].quiet);
+		free(g->member[i].kept);
 	}
 	free(g->member);
-	free(g->kept);
 	free(g->scratch);
 }
 
@@ -363,7 +397,7 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 			return -EINTR;
 		now = clock_ns() - start;
 		if (g->rounds >= g->max_rounds ||
-		    (g->rounds >= MIN_ROUNDS && now >= limit))
+		    (g->rounds >= FEWEST_ROUNDS && now >= limit))
 			return 0;
 		/*
 		 * Looking often and stopping at the first narrow interval
@@ -375,7 +409,7 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 			check += check / 2;
 		}
 		/* at the end of the time there must be rounds to fall back on */
-		if (g->rounds >= MIN_ROUNDS &&
+		if (g->rounds >= FEWEST_ROUNDS &&
 		    !wait_quiet(s, limit - now < WAIT_NS ? limit - now : WAIT_NS))
 			continue;
 		sample_round(s, g);
@@ -392,9 +426,8 @@ int sampler_group(struct sampler *s, const struct point *points, size_t n,
 
 	memset(sampled, 0, n * sizeof(*sampled));
 	g.member = calloc(n + 1, sizeof(*g.member));
-	g.kept = calloc(g.max_rounds, sizeof(*g.kept));
 	g.scratch = calloc(g.max_rounds, sizeof(*g.scratch));
-	ret = g.member && g.kept && g.scratch ? 0 :
+	ret = g.member && g.scratch ? 0 :
 		why_set(why, -ENOMEM, "out of memory");
 	for (i = 0; i < n && !ret; i++) {
 		sampled[i].point = points[i];
