@@ -39,7 +39,9 @@ KERNEL_CFLAGS := -std=gnu11 -O2 -fno-strict-aliasing -fno-common -fwrapv \
 	-fno-asynchronous-unwind-tables -fno-pie -fomit-frame-pointer \
 	-falign-functions=64 -falign-loops=64
 KERNEL_CFLAGS_x86_64 := -mno-red-zone -mgeneral-regs-only -fcf-protection=none
-KERNEL_CFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics
+# a kernel patches LSE atomics in where the CPU has them
+KERNEL_CFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics \
+	$(if $(shell grep -sw atomics /proc/cpuinfo),-march=armv8-a+lse)
 KERNEL_CFLAGS_powerpc64le := -mno-altivec -mno-vsx -msoft-float
 KERNEL_CFLAGS_s390x := -msoft-float -march=z196
 KERNEL_CFLAGS += $(KERNEL_CFLAGS_$(ARCH))

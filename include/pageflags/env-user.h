@@ -114,11 +114,16 @@ static __always_inline void clear_bit_unlock(long nr,
 
 #else /* !__x86_64__ */
 
-/* ppc64 puts full barriers round its ordered atomics (asm/synch.h) */
+/* ppc64 puts barriers round its ordered atomics (asm/synch.h) */
 #ifdef __powerpc64__
 #define PF_ATOMIC_ENTRY() asm volatile("lwsync" : : : "memory")
 #define PF_ATOMIC_EXIT() asm volatile("sync" : : : "memory")
 #define PF_ATOMIC_ORDERED __ATOMIC_RELAXED
+#elif defined(__aarch64__) && !defined(__ARM_FEATURE_ATOMICS)
+/* arm64's ldxr/stlxr loop ends in a barrier (asm/atomic_ll_sc.h) */
+#define PF_ATOMIC_ENTRY() do { } while (0)
+#define PF_ATOMIC_EXIT() smp_mb()
+#define PF_ATOMIC_ORDERED __ATOMIC_RELEASE
 #else
 #define PF_ATOMIC_ENTRY() do { } while (0)
 #define PF_ATOMIC_EXIT() do { } while (0)
