@@ -30,6 +30,13 @@ struct backend {
 			struct population **population, struct why *why);
 	void (*release)(struct backend *b, struct population *population);
 
+	/*
+	 * Go to another of the places in memory that the backend has for it,
+	 * by any number; may be NULL.
+	 */
+	void (*move)(struct backend *b, struct population *population,
+		     unsigned int nr);
+
 	/* Turns (of PF_UNROLL operations) that visit every page once. */
 	unsigned long (*turns)(const struct population *population);
 

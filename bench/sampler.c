@@ -14,7 +14,7 @@
 #define SAMPLE_NS 40000.0
 /* The short run is a fifth of the long one: four fifths of it count. */
 #define LENGTHS 5
-#define MIN_ROUNDS 48
+#define MIN_ROUNDS 96
 #define MAX_ROUNDS 4000
 /* Rounds that there are at least, time or no time: fewer have no interval. */
 #define FEWEST_ROUNDS 8
@@ -171,6 +171,9 @@ static void sample_round(struct sampler *s, struct group *g)
 		/* there and back again: drift cancels over two rounds */
 		struct member *m = &g->member[round & 1 ? g->nr - 1 - i : i];
 
+		/* both directions of a pair of rounds in one place */
+		if (s->backend->move)
+			s->backend->move(s->backend, m->population, round / 2);
 		if (m->warm)
 			run(s, m, m->warm);
 		before = disturbed_now(s, each);
