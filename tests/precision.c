@@ -3,7 +3,7 @@
  * One process of 'make bench-precision': what v4.4-word adds to plain
  * (PageLocked, small, hot) by our sampler, or by Google Benchmark used plainly
  * on the same loops over the same pages. Prints nanoseconds an operation, and
- * "contended" behind it where ours never saw a quiet core.
+ * "contended" behind it where ours never saw a quiet core. Or one point alone.
  */
 #include <math.h>
 #include <stdio.h>
@@ -51,6 +51,35 @@ static int ours(const char *mode, const char *seconds)
 	printf("%.6f%s\n", d.mid * s.sampler.ns_per_tick,
 	       sampled[0].contended ? " contended" : "");
 	sampler_free(sampled, 2);
+	session_close(&s);
+	return 0;
+}
+
+/* One point as 'pfbench run' takes it: ticks, half interval in %, seconds. */
+static int one_point(const char *mode)
+{
+	struct session_options o = SESSION_DEFAULTS;
+	struct point point = point_of(0, mode);
+	struct sampled sampled;
+	struct session s;
+	struct why why;
+	uint64_t start;
+
+	o.events = "none";
+	if (session_open(&s, &o, &why)) {
+		fprintf(stderr, "precision: %s\n", why.text);
+		return 2;
+	}
+	start = clock_ns();
+	if (sampler_group(&s.sampler, &point, 1, &sampled, &why)) {
+		fprintf(stderr, "precision: %s\n", why.text);
+		return 2;
+	}
+	printf("%.6f %.4f %.4f%s\n", sampled.ticks.mid,
+	       100 * (sampled.ticks.hi - sampled.ticks.lo) / 2 /
+	       sampled.ticks.mid, (clock_ns() - start) / 1e9,
+	       sampled.contended ? " contended" : "");
+	sampler_free(&sampled, 1);
 	session_close(&s);
 	return 0;
 }
@@ -119,12 +148,12 @@ int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "ours"))
 		return ours(argv[2], argv[3]);
-	if (argc >= 3 && !strcmp(argv[1], "google")) {
-		/* its table is not what is asked for */
-		fflush(stdout);
+	if (argc == 3 && !strcmp(argv[1], "point"))
+		return one_point(argv[2]);
+	if (argc >= 3 && !strcmp(argv[1], "google"))
 		return google(argv[2], argc - 2, argv + 2);
-	}
 	fputs("usage: precision ours latency|throughput SECONDS\n"
+	      "       precision point latency|throughput\n"
 	      "       precision google latency|throughput [--benchmark_...]\n",
 	      stderr);
 	return 2;
