@@ -499,7 +499,7 @@ static int join(const struct entry *e, size_t n, const size_t *offset,
 	if (n == 1)
 		p->ticks = e->ticks;
 	else if (sampled)
-		p->ticks = stats_estimate(p->sample, size, 0.95);
+		p->ticks = stats_series(p->sample, size, 0.95);
 	else
 		p->ticks = stats_estimate(tick, n, 0.95);
 	free(tick);
@@ -725,6 +725,7 @@ static int dump_text(const json_t *root, FILE *f)
 }
 
 /* Written and on the disk, or not: the descriptor is closed in any case. */
+
 static int dump(const json_t *root, int fd)
 {
 	FILE *f = fdopen(fd, "w");
@@ -748,7 +749,7 @@ static int dump(const json_t *root, int fd)
 
 int result_write(const json_t *root, const char *path, struct why *why)
 {
-	char *tmp = NULL;
+	char *tmp = NULL, *real;
 	struct stat st;
 	int fd, err;
 
@@ -761,15 +762,21 @@ int result_write(const json_t *root, const char *path, struct why *why)
 		err = fd < 0 ? -errno : dump(root, fd);
 		goto out;
 	}
-	if (asprintf(&tmp, "%s.%ld.tmp", path, (long)getpid()) < 0)
+	/* a link stays one, be it /dev/stdout: what it leads to is replaced */
+	real = realpath(path, NULL);
+	if (asprintf(&tmp, "%s.%ld.tmp", real ? real : path,
+		     (long)getpid()) < 0) {
+		free(real);
 		return why_set(why, -ENOMEM, "%s: out of memory", path);
+	}
 	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	err = fd < 0 ? -errno : dump(root, fd);
-	if (!err && rename(tmp, path))
+	if (!err && rename(tmp, real ? real : path))
 		err = -errno;
 	if (err && fd >= 0)
 		unlink(tmp);
 	free(tmp);
+	free(real);
 out:
 	if (err)
 		why_set(why, err, "%s: %s", path, strerror(-err));

@@ -99,6 +99,8 @@ struct estimate stats_estimate(const double *v, size_t n, double confidence)
 /*
  * How many values in a row are worth one: (1 + r) / (1 - r), where r is how
  * alike neighbours are in being above or below the median.
+ * Drawn towards nought, since a few pairs (values at the median make none)
+ * are alike by chance.
  */
 static double values_a_value(const double *v, size_t n, double median)
 {
@@ -116,7 +118,7 @@ static double values_a_value(const double *v, size_t n, double median)
 		}
 		last = sign;
 	}
-	r = pairs ? alike / pairs : 0;
+	r = alike / (pairs + 8);
 	if (r <= 0)
 		return 1;
 	return (1 + r) / (1 - r + 1e-9);
@@ -135,7 +137,7 @@ struct estimate stats_series(const double *v, size_t n, double confidence)
 	k = interval_rank(n, confidence);
 	/* as far from the middle as fewer, independent values would have it */
 	reach = ((n + 1) / 2.0 - k) * sqrt(values_a_value(v, all, e.mid));
-	k = k && reach < (n + 1) / 2.0 - 1 ? (n + 1) / 2.0 - reach : 0;
+	k = k && reach <= (n + 1) / 2.0 - 1 ? (n + 1) / 2.0 - reach : 0;
 	e.lo = k ? sorted[k - 1] : -INFINITY;
 	e.hi = k ? sorted[n - k] : INFINITY;
 	free(sorted);

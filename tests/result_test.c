@@ -345,8 +345,9 @@ static void hostile_strings(void **state)
 
 static void written(void **state)
 {
-	char dir[] = "/tmp/result_test.XXXXXX", path[80], text[80] = "";
-	json_t *root = json_pack("{s:[f,i]}", "a", 0.385, 26);
+	char dir[] = "/tmp/result_test.XXXXXX", path[80], text[100] = "";
+	json_t *root = json_pack("{s:{s:f}, s:[{s:i}, {s:i}]}", "context", "a",
+				 0.385, "benchmarks", "b", 26, "b", 27);
 	struct why why;
 	struct stat st;
 	FILE *f;
@@ -360,7 +361,10 @@ static void written(void **state)
 	assert_non_null(f);
 	assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
 	fclose(f);
-	assert_string_equal(text, "{\n  \"a\": [\n    0.385,\n    26\n  ]\n}\n");
+	/* an entry a line, however many samples it has */
+	assert_string_equal(text, "{\n\"context\": {\n  \"a\": 0.385\n},\n"
+			    "\"benchmarks\": [\n{\"b\":26},\n{\"b\":27}"
+			    "\n]\n}\n");
 	/* nothing but the file is left */
 	assert_int_equal(unlink(path), 0);
 	snprintf(path, sizeof(path), "%s/host/deep", dir);

@@ -194,6 +194,66 @@ static void coverage(void **state)
 	}
 }
 
+/* Neighbours that are alike, with correlation @rho; the median is 1. */
+static void correlated(double *v, size_t n, double rho, uint64_t *state)
+{
+	double x = log(lognormal(state));
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		v[i] = exp(x);
+		x = rho * x + sqrt(1 - rho * rho) * log(lognormal(state));
+	}
+}
+
+static size_t series_held(size_t n, double rho, double step, size_t *bounded,
+			  uint64_t *state)
+{
+	double v[200], median = step ? floor(1 / step) * step : 1;
+	size_t t, i, held = 0;
+	struct estimate e;
+
+	*bounded = 0;
+	for (t = 0; t < TRIALS; t++) {
+		correlated(v, n, rho, state);
+		for (i = 0; step && i < n; i++)
+			v[i] = floor(v[i] / step) * step;
+		e = stats_series(v, n, 0.95);
+		held += e.lo <= median && median <= e.hi;
+		*bounded += isfinite(e.lo) && isfinite(e.hi);
+	}
+	return held;
+}
+
+static void series(void **state)
+{
+	static const double steady[] = { 1, 9, 2, 8, 3, 7, 4, 6, 5, 5, NAN };
+	uint64_t random = 2026;
+	struct estimate e, plain;
+	size_t bounded;
+
+	(void)state;
+	/* no two neighbours alike: nothing to widen */
+	e = stats_series(steady, LEN(steady), 0.95);
+	plain = stats_estimate(steady, LEN(steady), 0.95);
+	assert_memory_equal(&e, &plain, sizeof(e));
+	assert_true(isnan(stats_series(steady, 0, 0.95).mid));
+	assert_true(isinf(stats_series(steady, 5, 0.95).lo));
+
+	/* independent: it keeps its word, and is seldom lost to chance */
+	assert_in_range(series_held(16, 0, 0, &bounded, &random),
+			0.94 * TRIALS, TRIALS);
+	assert_in_range(bounded, 0.98 * TRIALS, TRIALS);
+	assert_in_range(series_held(16, 0, 0.8, &bounded, &random),
+			0.94 * TRIALS, TRIALS);
+	assert_in_range(bounded, 0.98 * TRIALS, TRIALS);
+	/* alike: the plain interval would hold 63 % of the time */
+	assert_in_range(series_held(60, 0.6, 0, &bounded, &random),
+			0.91 * TRIALS, TRIALS);
+	assert_in_range(series_held(200, 0.6, 0, &bounded, &random),
+			0.91 * TRIALS, TRIALS);
+}
+
 static void ratio_coverage(void **state)
 {
 	uint64_t random = 1979;
@@ -216,13 +276,13 @@ static void ratio_coverage(void **state)
 
 static void paired(void **state)
 {
-	static const double a[] = { 5, NAN, 8, 10, 6, 7, 9, 3 };
-	static const double b[] = { 4, 100, 6, 7, NAN, 3, 4, -3 };
+	static const double a[] = { 5, NAN, 12, 8, 6, 8, 7, 1 };
+	static const double b[] = { 4, 100, 6, 6, NAN, 3, 4, -3 };
 	static const double none[] = { NAN, NAN };
 	struct estimate e = stats_paired_difference(a, b, LEN(a), 0.95);
 
 	(void)state;
-	/* 1 2 3 4 5 6: what had no partner is not there */
+	/* 1 6 2 5 3 4: what had no partner is not there */
 	assert_int_equal(e.n, 6);
 	assert_near(e.mid, 3.5, 0);
 	assert_near(e.lo, 1, 0);
@@ -395,6 +455,7 @@ int main(void)
 		cmocka_unit_test(interval_of_many),
 		cmocka_unit_test(interval_of_ties),
 		cmocka_unit_test(coverage),
+		cmocka_unit_test(series),
 		cmocka_unit_test(ratio_coverage),
 		cmocka_unit_test(paired),
 		cmocka_unit_test(ratio),

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "view.h"
+
+int view_parse_unit(const char *name, enum unit *unit)
+{
+	if (!strcmp(name, "ns"))
+		*unit = UNIT_NS;
+	else if (!strcmp(name, "ticks"))
+		*unit = UNIT_TICKS;
+	else if (!strcmp(name, "cycles"))
+		*unit = UNIT_CYCLES;
+	else
+		return -1;
+	return 0;
+}
+
+int view_parse_accessor(const char *name, enum pf_accessor *acc)
+{
+	int a;
+
+	for (a = 0; a < PF_NR_ACCESSORS; a++) {
+		if (!strcmp(name, pf_accessors[a].name)) {
+			*acc = a;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+const char *view_unit_name(enum unit unit)
+{
+	static const char *const names[] = { "ns", "ticks",
+					     "estimated cycles" };
+
+	return names[unit];
+}
+
+double view_scale(const struct result *r, enum unit unit)
+{
+	if (unit == UNIT_NS)
+		return r->ns_per_tick;
+	return unit == UNIT_TICKS ? 1 : 1 / r->ticks_per_cycle;
+}
+
+double view_number(const struct result *r, const char *key)
+{
+	const json_t *v = json_object_get(r->pfbench, key);
+
+	return json_is_number(v) ? json_number_value(v) : NAN;
+}
+
+static int decimals_of(double mid, double half)
+{
+	if (fabs(mid) >= 999.5 || half >= 99.5)
+		return 0;
+	if (fabs(mid) >= 99.95 || half >= 9.95)
+		return 1;
+	return mid >= 0 && mid < 0.9995 && half < 0.0995 ? 3 : 2;
+}
+
+/* @v in at most five characters, six where it is negative. */
+static void format_number(char *text, size_t size, double v, int decimals)
+{
+	/* nought has no sign */
+	v = fabs(v) < 0.5 * pow(10, -decimals) ? 0 : v;
+	if (fabs(v) >= 99999)
+		snprintf(text, size, "%.0e", v);
+	else
+		snprintf(text, size, "%.*f", decimals, v);
+}
+
+double view_reach(const struct estimate *e, int decimals)
+{
+	double step = pow(10, -decimals), mid = round(e->mid / step) * step;
+	double half = fmax(e->hi - mid, mid - e->lo);
+
+	return fmax(ceil(half / step - 1e-6), 1) * step;
+}
+
+void view_cell(const struct estimate *e, bool contended, char *text,
+	       size_t size)
+{
+	double half = fmax(e->hi - e->mid, e->mid - e->lo);
+	char mid[32], reach[32] = "?";
+	int d = decimals_of(e->mid, isfinite(half) ? half : 0);
+
+	if (isnan(e->mid)) {
+		snprintf(text, size, "%5s        ", "-");
+		return;
+	}
+	format_number(mid, sizeof(mid), e->mid, d);
+	if (isfinite(half))
+		format_number(reach, sizeof(reach), view_reach(e, d), d);
+	/* ".001": the nought would make the cell too wide */
+	snprintf(text, size, "%5s%c+-%-4s", mid, contended ? '!' : ' ',
+		 reach + (d == 3 && *reach == '0'));
+}
+
+void view_narrow_cell(const struct estimate *e, bool contended, char *text,
+		      size_t size)
+{
+	int d = fabs(e->mid) >= 99.95 ? 0 : fabs(e->mid) >= 9.995 ? 1 :
+		e->mid >= 0 && e->mid < 0.9995 ? 3 : 2;
+	char mid[32] = "-";
+
+	if (!isnan(e->mid))
+		format_number(mid, sizeof(mid), e->mid, d);
+	snprintf(text, size, "%5s%c", mid + (d == 3), contended ? '!' : ' ');
+}
+
+void view_line(FILE *f, const char *fmt, ...)
+{
+	char line[1024];
+	size_t len, i;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	len = strlen(line);
+	while (len && line[len - 1] == ' ')
+		len--;
+	if (len > VIEW_COLUMNS) {
+		len = VIEW_COLUMNS;
+		memcpy(line + len - 3, "...", 3);
+	}
+	for (i = 0; i < len; i++)
+		if (line[i] < ' ' || line[i] > '~')
+			line[i] = '?';
+	fprintf(f, "%.*s\n", (int)len, line);
+}
+
+void view_wrapped(FILE *f, const char *text, int indent)
+{
+	int room = VIEW_COLUMNS, len = strlen(text), cut, blanks = 0;
+
+	while (len > room) {
+		for (cut = room; cut > 0 && text[cut] != ' '; cut--)
+			;
+		if (!cut)
+			cut = room;
+		view_line(f, "%*s%.*s", blanks, "", cut, text);
+		text += cut;
+		text += strspn(text, " ");
+		len = strlen(text);
+		blanks = indent;
+		room = VIEW_COLUMNS - indent;
+	}
+	view_line(f, "%*s%s", blanks, "", text);
+}
+
+void view_context(FILE *f, const struct result *r)
+{
+	double quiet = view_number(r, "rounds_quiet");
+	double rounds = view_number(r, "rounds");
+	double floor_ticks = view_number(r, "floor_ticks");
+	const char *kind = result_context(r, "cpu_kind");
+	char share[64] = "n/a", fine[64] = "n/a", cpu[32] = "n/a";
+
+	if (rounds > 0 && quiet >= 0)
+		snprintf(share, sizeof(share), "%.0f %% of %.0f",
+			 floor(100 * quiet / rounds), rounds);
+	if (floor_ticks >= 0)
+		snprintf(fine, sizeof(fine), "%.2g ticks = %.2g ns",
+			 floor_ticks, floor_ticks * r->ns_per_tick);
+	if (view_number(r, "cpu") >= 0)
+		snprintf(cpu, sizeof(cpu), "%.0f", view_number(r, "cpu"));
+	if (!strncmp(kind, "n/a", 3))
+		kind = "";
+	view_line(f, "%s, CPU %s%s%s, Linux %s", result_context(r, "cpu_model"),
+		  cpu, *kind ? " " : "", kind, result_context(r, "kernel"));
+	view_line(f, "%s backend, quiet rounds %s, %s %s",
+		  result_context(r, "backend"), share,
+		  result_context(r, "compiler"), result_context(r, "cflags"));
+	view_line(f, "tick (%s) %.4g ns, steps of %.4g ticks, floor %s",
+		  result_context(r, "tick_source"), r->ns_per_tick,
+		  r->quantum_ticks, fine);
+}

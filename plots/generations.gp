@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Bars a generation and population, a panel a mode.
+# By hand: gnuplot -d -c generations.gp generations.dat generations
+# Block 0 of the data says what the plot is to say, block 1 where the rows are;
+# a block a panel and population follows.
+
+data = ARG1
+out = ARG2
+
+set datafile missing "?"
+# no interval is no whisker, and nothing to complain of
+bound(c) = valid(c) ? column(c) : NaN
+stats data index 0 every ::0::0 using (title_ = strcol(2), 0) nooutput
+stats data index 0 every ::1::1 using (subtitle = strcol(2), 0) nooutput
+stats data index 0 every ::2::2 using (xlabel_ = strcol(2), 0) nooutput
+stats data index 0 every ::3::3 using (rows = int($2), 0) nooutput
+stats data index 0 every ::4::4 using (panels = int($2), 0) nooutput
+stats data index 0 every ::5::5 using (series = int($2), 0) nooutput
+stats data index 0 every ::6::6 using (contended = int($2), 0) nooutput
+
+array label_[rows]
+array at[rows]
+do for [i = 1:rows] {
+	stats data index 1 every ::(i - 1)::(i - 1) \
+		using (at[i] = $1, label_[i] = strcol(2), 0) nooutput
+}
+array mode[panels]
+array name[series]
+array colour[series]
+do for [p = 1:panels] {
+	do for [i = 1:series] {
+		stats data index (1 + (p - 1) * series + i) every ::0::0 \
+			using (mode[p] = strcol(2), name[i] = strcol(3), \
+			colour[i] = strcol(4), 0) nooutput
+	}
+}
+
+# in pixels, so that a bar is as thick however many there are
+thick = 0.84 / series
+height = int(150 + at[rows] * (series * 9 + 10))
+head = 88.0
+foot = 54.0
+left = 0.22
+right = 0.98
+gap = 0.03
+each = (right - left - gap * (panels - 1)) / panels
+entries = series + (contended ? 1 : 0)
+entry(i) = 0.5 + (i - 1 - entries / 2.0) * 0.11
+lower(i) = (i - 1) * thick - 0.42
+
+set border 1
+set xtics nomirror out
+set grid xtics lc rgb "#dddddd" lt 1 lw 1
+set yrange [at[rows] + 0.5 : at[1] - 0.5]
+set bars 0.5
+unset key
+set xlabel xlabel_ offset 0, 0.4
+
+do for [form in "svg png"] {
+	if (form eq "svg") {
+		set terminal svg size 1100,height font "sans-serif,13" \
+			noenhanced background "white"
+	} else {
+		set terminal pngcairo size 1100,height font "Sans,10" \
+			noenhanced background "white"
+	}
+	set output out.".".form
+	set multiplot
+	set tmargin at screen 1 - head / height
+	set bmargin at screen foot / height
+	do for [p = 1:panels] {
+		set lmargin at screen left + (p - 1) * (each + gap)
+		set rmargin at screen left + (p - 1) * (each + gap) + each
+		unset label
+		unset object
+		unset ytics
+		if (p == 1) {
+			set label 1 title_ center at screen 0.5, \
+				screen 1 - 18.0 / height
+			set label 2 subtitle center at screen 0.5, \
+				screen 1 - 37.0 / height
+			do for [i = 1:entries] {
+				set object i rectangle from \
+					screen entry(i), \
+					screen 1 - 61.0 / height to \
+					screen entry(i) + 0.015, \
+					screen 1 - 51.0 / height
+				set label 10 + i at screen entry(i) + 0.02, \
+					screen 1 - 56.0 / height
+			}
+			do for [i = 1:series] {
+				set object i fc rgb colour[i] fs solid 1.0 \
+					noborder
+				set label 10 + i name[i]
+			}
+			do for [i = series + 1:entries] {
+				set object i fc rgb "#ffffff" fs solid 1.0 \
+					border lc rgb "#555555"
+				set label 10 + i "contended: shared core"
+			}
+			set ytics scale 0 ()
+			do for [i = 1:rows] {
+				set ytics add (label_[i] at[i])
+			}
+		}
+		set label 3 mode[p] center at graph 0.5, \
+			screen 1 - 76.0 / height
+		first = 1 + (p - 1) * series
+		plot [0:*] for [i = 1:series] data index (first + i) every ::1 \
+				using (0):1:(0):($5 == 0 ? $2 : NaN):\
+				($1 + lower(i)):\
+				($1 + lower(i) + 0.9 * thick) \
+				with boxxyerror lc rgb colour[i] \
+				fs solid 1.0 noborder notitle, \
+			for [i = 1:series] data index (first + i) every ::1 \
+				using (0):1:(0):($5 == 1 ? $2 : NaN):\
+				($1 + lower(i)):($1 + lower(i) + 0.9 * thick) \
+				with boxxyerror lc rgb colour[i] \
+				fs empty border lc rgb colour[i] notitle, \
+			for [i = 1:series] data index (first + i) every ::1 \
+				using 2:($1 + lower(i) + 0.45 * thick):\
+				(bound(3)):(bound(4)) \
+				with xerrorbars lc rgb "#000000" pt -1 lw 1 \
+				notitle
+	}
+	unset multiplot
+	unset output
+}

@@ -1,0 +1,154 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# pfbench report on files good and bad.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: test pfbench report, in TAP"; exit 0 ;;
+esac
+
+cd "$(dirname "$0")/.."
+pfbench=${PFBENCH:-build/pfbench}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+LC_ALL=C
+export LC_ALL
+
+n=0
+# result STATUS WHAT [FILE...]: the FILEs tell why, if it failed
+result()
+{
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+		return
+	fi
+	echo "not ok $n - $2"
+	shift 2
+	cat -- /dev/null "$@" | sed 's/^/# /'
+}
+
+# run WANTED-STATUS ARGUMENT...: fills out and err, sets bad
+run()
+{
+	want=$1
+	shift
+	status=0
+	"$pfbench" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	bad=0
+	if [ "$status" != "$want" ]; then
+		echo "exit status $status" >>"$tmp/err"
+		bad=1
+	fi
+}
+
+# fit FILE: at most 72 columns of printable ASCII
+fit()
+{
+	! grep -qE '.{73}|[^ -~]' "$1"
+}
+
+# golden WHAT FILE ARGUMENT...
+golden()
+{
+	what=$1 file=$2
+	shift 2
+	run 0 report "$@"
+	diff -u "$file" "$tmp/out" >"$tmp/diff" || bad=1
+	fit "$tmp/out" || bad=1
+	result $bad "$what" "$tmp/diff" "$tmp/err"
+}
+
+# refused WHAT TEXT ARGUMENT...: status 2 and one line on stderr that has TEXT
+refused()
+{
+	what=$1 text=$2
+	shift 2
+	run 2 report "$@"
+	[ "$(wc -l <"$tmp/err")" = 1 ] || bad=1
+	grep -qF -e "$text" "$tmp/err" || bad=1
+	! grep -q '[^ -~]' "$tmp/err" || bad=1
+	result $bad "$what" "$tmp/err"
+}
+
+# says WHAT TEXT: the last report has a line with that
+says()
+{
+	bad=0
+	grep -qF -e "$2" "$tmp/out" || bad=1
+	fit "$tmp/out" || bad=1
+	result $bad "$1" "$tmp/out" "$tmp/err"
+}
+
+golden 'a whole report' tests/golden/report.txt tests/golden/run.json
+golden 'in cycles, one accessor' tests/golden/report-cycles.txt \
+	--unit=cycles --accessor=SetPageDirty tests/golden/run.json
+
+run 0 report --unit=cycles tests/golden/run.json
+says 'cycles are estimated' 'estimated cycles'
+says 'a contended point has its mark' '6.17!'
+says 'and the mark is explained' '!    contended'
+says 'a counter that is not there, with the reason' \
+	'Not counted: instructions, branches, branch-misses: n/a (no PMU)'
+run 0 report --unit=ticks tests/results/good.json
+says 'events are counted per operation' 'PageLocked: instructions'
+says 'an interval that is none' '+-?'
+says 'a combination that was not measured' '       -'
+run 0 report tests/results/partial.json
+says 'a partial file' 'PARTIAL'
+says 'what disturbed it' 'Disturbance: interrupted by a signal'
+run 0 report tests/results/empty.json
+says 'a file without points' 'no points in this file'
+run 0 report tests/results/hostile.json
+says 'a host name with an escape in it' '?[2J'
+run 0 report tests/results/repetitions.json
+says 'repetitions are joined' 'v4.4-word           4.85'
+run 0 report tests/results/good.json tests/golden/run.json
+says 'of two files the first' 'pageflags-bench: example'
+says 'and the second' 'pageflags-bench: testbox'
+
+sed 's/"counters": { "instructions": { "per_op": 3.0/"counters": { "cycles": { "per_op": 17.5/' \
+	tests/results/good.json >"$tmp/cycles.json"
+run 0 report --unit=cycles "$tmp/cycles.json"
+says 'counted cycles go before estimated ones' 'cycles, counted'
+says 'and are shown' '17.5'
+grep -v '"ticks_per_cycle"' tests/results/good.json |
+	sed 's/"quiet_ticks"/&/' >"$tmp/nocycle.json"
+refused 'a cycle of unknown length' 'length of a cycle' \
+	--unit=cycles "$tmp/nocycle.json"
+
+refused 'no file' 'which result file'
+refused 'a file that is not there' 'no-such-file' no-such-file
+refused 'a directory' 'tests/results' tests/results
+refused 'a unit that is none' 'ns, ticks, cycles' --unit=parsec \
+	tests/results/good.json
+refused 'an accessor that is none' 'PageMagic' --accessor=PageMagic \
+	tests/results/good.json
+refused 'an accessor that the file lacks' 'no points of PageDirty' \
+	--accessor=PageDirty tests/results/good.json
+refused 'an option that is none' '--magic' --magic tests/results/good.json
+refused 'an option without its argument' 'argument' tests/results/good.json \
+	--unit
+refused 'no stdin by the name of -' '-: No such file' -
+for file in truncated not-json nan overflow huge-number negative wrong-type \
+	unknown-name twice foreign later-format; do
+	refused "$file" "tests/results/$file.json" "tests/results/$file.json"
+done
+head -c 100000 /dev/zero | tr '\0' '[' >"$tmp/deep.json"
+refused 'nested 100000 deep' 'deep.json' "$tmp/deep.json"
+head -c 1000 /dev/urandom >"$tmp/noise.json"
+refused 'noise' 'noise.json' "$tmp/noise.json"
+
+run 0 report --help
+grep -q '^Exit status' "$tmp/out" && grep -q '^Example' "$tmp/out" || bad=1
+result $bad 'help' "$tmp/out" "$tmp/err"
+if [ -w /dev/full ]; then
+	status=0
+	"$pfbench" report tests/results/good.json >/dev/full 2>"$tmp/err" ||
+		status=$?
+	[ "$status" = 2 ] && bad=0 || bad=1
+	result $bad 'a full disk' "$tmp/err"
+fi
+echo "1..$n"
