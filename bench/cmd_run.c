@@ -62,7 +62,6 @@ struct entry {
 	size_t index;			/* in its group */
 	unsigned int called;		/* repetitions that were asked for */
 	struct sampled *now;
-	unsigned int reported;
 	char name[POINT_NAME_MAX];
 };
 
@@ -133,21 +132,27 @@ static int sample_group(struct runner *r, struct group *g)
 	return 0;
 }
 
-/* The @n-th sampling of an entry's group; made if there is none yet. */
+/* The @n-th sampling of an entry's group, or NULL. */
+static struct sampled *sampled_before(const struct entry *e, int64_t n)
+{
+	struct repetition *rep = e->group->reps;
+
+	while (rep && n-- > 0)
+		rep = rep->next;
+	return rep ? &rep->sampled[e->index] : NULL;
+}
+
+/* The same, made if there is none yet. */
 static struct sampled *sampled_for(struct entry *e, unsigned int n)
 {
-	struct repetition *rep;
+	struct sampled *sampled;
 
-	for (;;) {
-		rep = e->group->reps;
-		for (unsigned int i = 0; rep && i < n; i++)
-			rep = rep->next;
-		if (rep)
-			return &rep->sampled[e->index];
+	while (!(sampled = sampled_before(e, n))) {
 		e->runner->err = sample_group(e->runner, e->group);
 		if (e->runner->err)
 			return NULL;
 	}
+	return sampled;
 }
 
 /* What Google Benchmark times for its CPU column. */
@@ -230,12 +235,13 @@ static void on_report(void *arg, const struct gbench_run *run)
 {
 	struct entry *e = run->arg;
 	struct runner *r = arg;
+	const struct sampled *sampled = sampled_before(e, run->repetition);
 	struct why why;
 
-	if (!e->now || e->now->err || e->reported == e->called)
+	/* repetitions are reported together, in one go at their end */
+	if (run->skipped || !sampled || sampled->err)
 		return;
-	e->reported = e->called;
-	if (record_point(&r->record, e->now, r->session.counters,
+	if (record_point(&r->record, sampled, r->session.counters,
 			 r->session.sampler.ns_per_tick, run->cpu_ns,
 			 run->iterations, run->repetition, run->repetitions,
 			 e->group->number))

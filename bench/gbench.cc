@@ -76,6 +76,12 @@ public:
 			out.iterations = run.iterations;
 			out.repetition = run.repetition_index;
 			out.repetitions = run.repetitions;
+			/* 1.8 renamed its flag: one that ran has iterations */
+			out.skipped = run.iterations == 0;
+			if (out.skipped) {
+				each_(arg_, &out);
+				continue;
+			}
 			out.real_ns = 1e9 * run.real_accumulated_time /
 				      run.iterations;
 			out.cpu_ns = 1e9 * run.cpu_accumulated_time /

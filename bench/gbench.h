@@ -21,6 +21,7 @@ struct gbench_run {
 	int64_t repetition;
 	int64_t repetitions;
 	double real_ns, cpu_ns;	/* an iteration */
+	bool skipped;		/* gbench_skip() */
 };
 
 /* Take Google Benchmark's own flags out of the arguments. */

@@ -252,7 +252,8 @@ int point_parse(const char *name, struct point *p, struct why *why)
 		else if (!strcmp(part, "shuffled"))
 			p->shuffled = true;
 		else if (strncmp(part, "order:", 6) ||
-			 !parse_small(part + 6, &p->order))
+			 !parse_small(part + 6, &p->order) ||
+			 p->order < 1 || p->order > PF_MAX_ORDER)
 			return why_set(why, -EINVAL,
 				       "'%.100s': unknown part '%s' (branch, select, cond, shuffled, order:1 to order:%d)",
 				       name, part, PF_MAX_ORDER);

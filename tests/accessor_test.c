@@ -1,0 +1,758 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every accessor of every generation in every lowering, and every loop,
+ * against one simple model. The model knows an accessor by its name only and
+ * a generation by the facts below; of the headers it takes nothing but the
+ * names and struct pf_page.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <cmocka.h>
+
+#include "pageflags/loop.h"
+
+#define LEN(a) (sizeof(a) / sizeof(*(a)))
+
+enum marking { TWOBIT, BIT, WORD, MASK, ORDER };
+
+struct bits {
+	unsigned int locked, referenced, uptodate, dirty, lru, active,
+		     writeback, head;
+};
+
+/* include/linux/page-flags.h of the release */
+static const struct bits v2_6_22 = { 0, 2, 3, 4, 5, 6, 12, 14 };
+static const struct bits v2_6_26 = { 0, 2, 3, 4, 5, 6, 12, 13 };
+static const struct bits v4_2 = { 0, 2, 3, 4, 5, 6, 13, 14 };
+static const struct bits v5_10 = { 0, 1, 2, 3, 4, 5, 15, 16 };
+static const struct bits v6_12 = { 0, 2, 3, 4, 5, 8, 1, 6 };
+static const struct bits ours = { 4, 5, 6, 7, 8, 9, 10, 1 };
+
+static const struct facts {
+	const char *name;
+	bool looks_up;		/* do its flag accessors? */
+	enum marking marking;
+	unsigned int offset;	/* of the word that leads to the head */
+	unsigned int tail;	/* bit, or first of four for the order */
+	const struct bits *bits;
+} facts[] = {
+	{ "plain", false, BIT, 0x30, 15, &v4_2 },
+	{ "v2.6.22-twobit", false, TWOBIT, 0x10, 17, &v2_6_22 },
+	{ "v2.6.26-bit", false, BIT, 0x10, 14, &v2_6_26 },
+	{ "v3.14-rmb", true, BIT, 0x30, 15, &v4_2 },
+	{ "v4.4-word", true, WORD, 0x20, 0, &v4_2 },
+	{ "v5.18-fakehead", true, WORD, 0x08, 0, &v5_10 },
+	{ "v5.18-fakehead-hvo", true, WORD, 0x08, 0, &v5_10 },
+	{ "v7.1-mask", true, MASK, 0x08, 0, &v6_12 },
+	{ "mask-branch", true, MASK, 0x08, 0, &v6_12 },
+	{ "order-in-flags", true, ORDER, 0x20, 24, &v4_2 },
+	{ "primitive", false, BIT, 0x30, 0, &ours },
+	{ "selftest-same", true, WORD, 0x20, 0, &v4_2 },
+	{ "selftest-plus1", true, WORD, 0x20, 0, &v4_2 },
+};
+
+static const struct {
+	const char *name;
+	const pf_use_table *uses;
+	const pf_loop_table *loops;
+} generations[PF_NR_GENERATIONS] = {
+#define PF_G(id, name, ...) { name, pf_uses_##id, pf_loops_##id },
+	PF_GENERATIONS(PF_G)
+#undef PF_G
+};
+
+static const struct facts *facts_of(const char *generation)
+{
+	for (size_t i = 0; i < LEN(facts); i++)
+		if (!strcmp(facts[i].name, generation))
+			return &facts[i];
+	fail_msg("generation %s: no facts to test it against", generation);
+	return NULL;
+}
+
+/* What an accessor does, by its name. */
+enum what {
+	READ, SET, CLEAR, TEST_AND_SET, TEST_AND_CLEAR, TRYLOCK, TRYLOCK_UNLOCK,
+	LOOKUP, IS_HEAD, IS_TAIL, IS_COMPOUND,
+	PASS, LOAD, LOAD_PLUS_BIT, PICK, AND_MASK, SET_AND_LOAD,
+};
+
+struct op {
+	enum what what;
+	bool has_flag, looks_up, folio, mark;
+	unsigned int bit;
+};
+
+static bool after(const char *name, const char *prefix, const char **rest)
+{
+	size_t n = strlen(prefix);
+
+	*rest = name + n;
+	return !strncmp(name, prefix, n);
+}
+
+static bool bit_of(const struct facts *f, const char *flag, unsigned int *bit)
+{
+	const struct {
+		const char *name;
+		unsigned int bit;
+	} known[] = {
+		{ "locked", f->bits->locked },
+		{ "referenced", f->bits->referenced },
+		{ "uptodate", f->bits->uptodate },
+		{ "dirty", f->bits->dirty }, { "lru", f->bits->lru },
+		{ "active", f->bits->active },
+		{ "writeback", f->bits->writeback },
+	};
+
+	for (size_t i = 0; i < LEN(known); i++) {
+		if (!strcasecmp(known[i].name, flag)) {
+			*bit = known[i].bit;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool known_whole(const struct facts *f, const char *name, struct op *op)
+{
+	static const struct {
+		const char *name;
+		enum what what;
+		bool has_flag;
+	} known[] = {
+		{ "compound_head", LOOKUP, false },
+		{ "page_folio", LOOKUP, false },
+		{ "PageHead", IS_HEAD, false },
+		{ "PageTail", IS_TAIL, false },
+		{ "PageCompound", IS_COMPOUND, false },
+		{ "trylock_page", TRYLOCK, true },
+		{ "folio_trylock", TRYLOCK, true },
+		{ "unlock_page", CLEAR, true },
+		{ "folio_unlock", CLEAR, true },
+		{ "trylock_unlock_page", TRYLOCK_UNLOCK, true },
+	};
+
+	for (size_t i = 0; i < LEN(known); i++) {
+		if (!strcmp(known[i].name, name)) {
+			op->what = known[i].what;
+			op->has_flag = known[i].has_flag;
+			op->bit = f->bits->locked;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool known_prefix(const struct facts *f, const char *name, struct op *op)
+{
+	static const struct {
+		const char *prefix;
+		enum what what;
+	} known[] = {
+		{ "Page", READ }, { "SetPage", SET }, { "__SetPage", SET },
+		{ "ClearPage", CLEAR }, { "TestSetPage", TEST_AND_SET },
+		{ "TestClearPage", TEST_AND_CLEAR },
+		{ "folio_test_", READ }, { "folio_set_", SET },
+		{ "folio_mark_", SET }, { "folio_clear_", CLEAR },
+		{ "folio_test_set_", TEST_AND_SET },
+		{ "folio_test_clear_", TEST_AND_CLEAR },
+	};
+	const char *flag;
+
+	for (size_t i = 0; i < LEN(known); i++) {
+		if (after(name, known[i].prefix, &flag) &&
+		    bit_of(f, flag, &op->bit)) {
+			op->what = known[i].what;
+			op->has_flag = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool known_primitive(const struct facts *f, const char *name,
+			    struct op *op)
+{
+	static const struct {
+		const char *name;
+		enum what what;
+	} known[] = {
+		{ "empty", PASS }, { "add", PASS }, { "load", LOAD },
+		{ "smp_", LOAD }, { "branch_", LOAD_PLUS_BIT },
+		{ "select", PICK }, { "mask", AND_MASK },
+		{ "locked_or", SET_AND_LOAD },
+	};
+	const char *rest;
+
+	for (size_t i = 0; i < LEN(known); i++) {
+		if (after(name, known[i].name, &rest)) {
+			op->what = known[i].what;
+			op->bit = f->bits->dirty;
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct op op_of(const struct facts *f, const char *name)
+{
+	struct op op = { 0 };
+	const char *rest;
+
+	if (!strcmp(f->name, "primitive")) {
+		if (!known_primitive(f, name, &op))
+			fail_msg("%s: no model of it", name);
+		return op;
+	}
+	if (!known_whole(f, name, &op) && !known_prefix(f, name, &op))
+		fail_msg("%s: no model of it", name);
+	op.folio = after(name, "folio_", &rest);
+	op.mark = op.what == IS_HEAD || op.what == IS_TAIL ||
+		  op.what == IS_COMPOUND;
+	/* SetPageUptodate() is for the one who fills the page: never did */
+	op.looks_up = op.what == LOOKUP ||
+		(op.has_flag && f->looks_up && !op.folio &&
+		 strcmp(name, "SetPageUptodate"));
+	return op;
+}
+
+#define MAX_PAGES (2UL << 9)
+
+/* Pages, and what the model knows of them. */
+struct world {
+	const struct facts *f;
+	struct pf_page *map, *want;
+	unsigned long nr;
+	unsigned int head_of[MAX_PAGES];
+	bool is_head[MAX_PAGES], is_tail[MAX_PAGES];
+	uint64_t seed;
+};
+
+static uint64_t random64(struct world *w)
+{
+	/* Knuth's MMIX; the high bits are the good ones */
+	w->seed = w->seed * 6364136223846793005ULL + 1442695040888963407ULL;
+	return w->seed >> 32 | w->seed << 32;
+}
+
+static unsigned long *word_of(struct pf_page *page, const struct facts *f)
+{
+	return (unsigned long *)((char *)page + f->offset);
+}
+
+static unsigned long mark_bits(const struct facts *f)
+{
+	unsigned long head = 1UL << f->bits->head;
+
+	switch (f->marking) {
+	case TWOBIT:
+	case BIT:
+		return head | 1UL << f->tail;
+	case ORDER:
+		return head | 15UL << f->tail;
+	default:
+		return head;
+	}
+}
+
+/* Mark page @i as a tail of page @h; by the rules of its generation. */
+static void mark_tail(struct world *w, unsigned int i, unsigned int h,
+		      unsigned int order)
+{
+	const struct facts *f = w->f;
+	struct pf_page *page = &w->map[i];
+	unsigned long head = (unsigned long)&w->map[h];
+
+	switch (f->marking) {
+	case TWOBIT:
+		page->flags |= 1UL << f->bits->head;
+		/* fall through */
+	case BIT:
+		page->flags |= 1UL << f->tail;
+		*word_of(page, f) = head;
+		break;
+	case WORD:
+		*word_of(page, f) = head + 1;
+		break;
+	case MASK:
+		*word_of(page, f) = -(64UL << order) + 1;
+		break;
+	case ORDER:
+		break;
+	}
+	w->head_of[i] = h;
+	w->is_tail[i] = true;
+}
+
+/*
+ * One compound page and as many small ones, in which all that means nothing is
+ * garbage: other flags at random, words that seem to lead somewhere.
+ */
+static void build(struct world *w, const struct facts *f, unsigned int order)
+{
+	unsigned long i, compound = 1UL << order;
+
+	w->f = f;
+	w->nr = 2 * compound;
+	for (i = 0; i < w->nr; i++) {
+		unsigned long *words = (unsigned long *)&w->map[i];
+
+		for (size_t k = 0; k < sizeof(*w->map) / sizeof(*words); k++)
+			words[k] = random64(w);
+		w->map[i].flags &= ~mark_bits(f);
+		*word_of(&w->map[i], f) =
+			(unsigned long)&w->map[random64(w) % w->nr];
+		/* for the older ones even this means nothing */
+		if (f->marking != WORD && f->marking != MASK)
+			*word_of(&w->map[i], f) |= 1;
+		/* PG_reclaim alone is no tail */
+		if (f->marking == TWOBIT && i >= compound && random64(w) & 1)
+			w->map[i].flags |= 1UL << f->tail;
+		w->head_of[i] = i;
+		w->is_head[i] = w->is_tail[i] = false;
+		if (f->marking == ORDER && i < compound)
+			w->map[i].flags |= (unsigned long)order << f->tail;
+		if (i && i < compound)
+			mark_tail(w, i, 0, order);
+	}
+	w->map[0].flags |= 1UL << f->bits->head;
+	w->is_head[0] = true;
+}
+
+static unsigned int target_of(const struct world *w, const struct op *op,
+			      unsigned int i)
+{
+	return op->looks_up ? w->head_of[i] : i;
+}
+
+/*
+ * The model: do @op on page @i of w->want; what it returns, into @ret.
+ * False for what returns nothing.
+ */
+static bool model(struct world *w, const struct op *op, unsigned int i,
+		  unsigned long *ret)
+{
+	unsigned int t = target_of(w, op, i);
+	unsigned long *flags = &w->want[t].flags, bit = 1UL << op->bit;
+	unsigned long page = (unsigned long)&w->map[i];
+	bool was = *flags & bit;
+
+	*ret = was;
+	switch (op->what) {
+	case READ:
+		return true;
+	case SET:
+		*flags |= bit;
+		return false;
+	case CLEAR:
+		*flags &= ~bit;
+		return false;
+	case TEST_AND_SET:
+		*flags |= bit;
+		return true;
+	case TEST_AND_CLEAR:
+		*flags &= ~bit;
+		return true;
+	case TRYLOCK:
+		*flags |= bit;
+		*ret = !was;
+		return true;
+	case TRYLOCK_UNLOCK:
+		*ret = !was;
+		return true;
+	case LOOKUP:
+		*ret = (unsigned long)&w->map[t];
+		return true;
+	case IS_HEAD:
+		*ret = w->is_head[i];
+		return true;
+	case IS_TAIL:
+		*ret = w->is_tail[i];
+		return true;
+	case IS_COMPOUND:
+		*ret = w->is_head[i] || w->is_tail[i];
+		return true;
+	case PASS:
+		*ret = page;
+		return true;
+	case LOAD:
+		*ret = *flags;
+		return true;
+	case LOAD_PLUS_BIT:
+		*ret = *flags + (*flags & 1);
+		return true;
+	case PICK:
+		*ret = *flags & 1 ? page : *flags;
+		return true;
+	case AND_MASK:
+		*ret = *flags & 1 ? page & *flags : page;
+		return true;
+	case SET_AND_LOAD:
+		*flags |= bit;
+		*ret = *flags;
+		return true;
+	}
+	return false;
+}
+
+static void put_bit(struct pf_page *page, const struct op *op, bool value)
+{
+	unsigned long bit = 1UL << op->bit;
+
+	page->flags = value ? page->flags | bit : page->flags & ~bit;
+}
+
+static bool same_pages(const struct world *w)
+{
+	return !memcmp(w->map, w->want, w->nr * sizeof(*w->map));
+}
+
+static const char *const lowerings[PF_NR_LOWERINGS] = {
+	"auto", "branch", "select",
+};
+
+static void wrong(const struct world *w, unsigned int g, unsigned int a,
+		  int how, unsigned int i, const char *what)
+{
+	for (unsigned long k = 0; k < w->nr; k++)
+		if (memcmp(&w->map[k], &w->want[k], sizeof(*w->map)))
+			print_error("page %lu: flags %#lx, should be %#lx\n", k,
+				    w->map[k].flags, w->want[k].flags);
+	fail_msg("%s/%s/%s, page %u (%s) of %lu: %s", pf_accessors[a].name,
+		 generations[g].name, lowerings[how], i,
+		 w->is_head[i] ? "head" : w->is_tail[i] ? "tail" : "small",
+		 w->nr, what);
+}
+
+/* One use, on one page; w->want is as w->map before and is so after. */
+static void check_use(struct world *w, unsigned int g, unsigned int a, int how,
+		      const struct op *op, unsigned int i, bool flag)
+{
+	unsigned int t = target_of(w, op, i);
+	unsigned long before = w->map[t].flags, got, should;
+
+	if (op->has_flag) {
+		put_bit(&w->map[t], op, flag);
+		put_bit(&w->want[t], op, flag);
+	}
+	got = generations[g].uses[a][how](&w->map[i]);
+	if (model(w, op, i, &should) && got != should) {
+		print_error("returned %#lx, not %#lx\n", got, should);
+		wrong(w, g, a, how, i, "wrong answer");
+	}
+	if (!same_pages(w))
+		wrong(w, g, a, how, i, "not that one bit changed");
+	w->map[t].flags = w->want[t].flags = before;
+}
+
+/*
+ * One accessor on all pages of a world. In every page but the target the
+ * flag's bit is the opposite, so the wrong page gives the wrong answer.
+ */
+static void check_accessor(struct world *w, unsigned int g, unsigned int a,
+			   const struct op *op)
+{
+	for (int flag = 0; flag < (op->has_flag ? 2 : 1); flag++) {
+		for (unsigned long i = 0; op->has_flag && i < w->nr; i++)
+			put_bit(&w->map[i], op, !flag);
+		memcpy(w->want, w->map, w->nr * sizeof(*w->map));
+		for (int how = 0; how < PF_NR_LOWERINGS; how++) {
+			if (!generations[g].uses[a][how])
+				continue;
+			for (unsigned long i = 0; i < w->nr; i++)
+				if (!op->folio || !w->is_tail[i])
+					check_use(w, g, a, how, op, i, flag);
+		}
+	}
+}
+
+static bool has_any(unsigned int g, unsigned int a)
+{
+	for (int how = 0; how < PF_NR_LOWERINGS; how++)
+		if (generations[g].uses[a][how])
+			return true;
+	return false;
+}
+
+static int new_world(void **state)
+{
+	static struct world w;
+
+	w.seed = 20150805;
+	w.map = aligned_alloc(64UL << 9, MAX_PAGES * sizeof(*w.map));
+	w.want = aligned_alloc(64UL << 9, MAX_PAGES * sizeof(*w.want));
+	*state = &w;
+	return !w.map || !w.want;
+}
+
+static int free_world(void **state)
+{
+	struct world *w = *state;
+
+	free(w->map);
+	free(w->want);
+	return 0;
+}
+
+static void layouts(void **state)
+{
+	(void)state;
+	assert_int_equal(LEN(facts), PF_NR_GENERATIONS);
+	assert_int_equal(sizeof(struct pf_page), 64);
+	for (int g = 0; g < PF_NR_GENERATIONS; g++) {
+		const struct facts *f = facts_of(generations[g].name);
+		const struct pf_layout *l =
+			&pf_layouts[pf_generations[g].layout];
+
+		assert_string_equal(pf_generations[g].name, f->name);
+		assert_int_equal(offsetof(struct pf_page, word) +
+				 l->word * sizeof(long), f->offset);
+		assert_int_equal(l->locked, f->bits->locked);
+		assert_int_equal(l->referenced, f->bits->referenced);
+		assert_int_equal(l->uptodate, f->bits->uptodate);
+		assert_int_equal(l->dirty, f->bits->dirty);
+		assert_int_equal(l->lru, f->bits->lru);
+		assert_int_equal(l->active, f->bits->active);
+		assert_int_equal(l->writeback, f->bits->writeback);
+		assert_int_equal(l->head, f->bits->head);
+		if (f->marking != WORD && f->marking != MASK)
+			assert_int_equal(l->tail, f->tail);
+	}
+}
+
+/* A forced lowering where there is a choice to lower, nowhere else. */
+static void entries(void **state)
+{
+	unsigned long nr = 0;
+
+	(void)state;
+	for (int g = 0; g < PF_NR_GENERATIONS; g++) {
+		const struct facts *f = facts_of(generations[g].name);
+		bool choice = f->marking != ORDER &&
+			strcmp(f->name, "v7.1-mask") &&
+			strncmp(f->name, "selftest", 8);
+
+		for (int a = 0; a < PF_NR_ACCESSORS; a++) {
+			const pf_use_fn *use = generations[g].uses[a];
+			struct op op;
+
+			for (int how = 0; how < PF_NR_LOWERINGS; how++) {
+				assert_int_equal(use[how] != NULL,
+						 pf_has(a, g, how));
+				nr += use[how] != NULL;
+			}
+			if (!use[PF_AUTO]) {
+				assert_null(use[PF_BRANCH]);
+				assert_null(use[PF_SELECT]);
+				continue;
+			}
+			op = op_of(f, pf_accessors[a].name);
+			assert_int_equal(use[PF_BRANCH] != NULL,
+					 op.looks_up && choice);
+			assert_int_equal(use[PF_SELECT] != NULL, op.looks_up &&
+					 choice && PF_HAVE_SELECT);
+		}
+	}
+	/* more than there are accessors and generations: not an empty table */
+	assert_true(nr > PF_NR_ACCESSORS + PF_NR_GENERATIONS);
+}
+
+static void semantics(void **state)
+{
+	struct world *w = *state;
+
+	for (int g = 0; g < PF_NR_GENERATIONS; g++) {
+		const struct facts *f = facts_of(generations[g].name);
+
+		for (unsigned int order = 1; order <= 9; order++) {
+			build(w, f, order);
+			for (int a = 0; a < PF_NR_ACCESSORS; a++) {
+				struct op op;
+
+				if (!has_any(g, a))
+					continue;
+				op = op_of(f, pf_accessors[a].name);
+				check_accessor(w, g, a, &op);
+			}
+		}
+	}
+}
+
+/* What does not look up takes a page for what it is, marked as it may be. */
+static void without_lookup(void **state)
+{
+	struct world *w = *state;
+	bool folio = false, plain = false;
+
+	for (int g = 0; g < PF_NR_GENERATIONS; g++) {
+		const struct facts *f = facts_of(generations[g].name);
+
+		build(w, f, 5);
+		for (unsigned long i = 0; i < w->nr; i++) {
+			w->map[i].flags |= mark_bits(f);
+			*word_of(&w->map[i], f) = 1 +
+				(unsigned long)&w->map[(i + 7) % w->nr];
+			w->is_head[i] = w->is_tail[i] = false;
+		}
+		for (int a = 0; a < PF_NR_ACCESSORS; a++) {
+			struct op op;
+
+			if (!has_any(g, a))
+				continue;
+			op = op_of(f, pf_accessors[a].name);
+			if (op.looks_up || op.mark)
+				continue;
+			folio |= op.folio;
+			plain |= !op.folio;
+			check_accessor(w, g, a, &op);
+		}
+	}
+	assert_true(folio);
+	assert_true(plain);
+}
+
+/*
+ * With HVO the second page of struct pages is the first one mapped again: what
+ * stands there looks like the head. page_fixed_fake_head() sees through it
+ * where the key is on.
+ */
+static void fake_heads(void **state)
+{
+	struct world *w = *state;
+	bool on = false, off = false;
+
+	for (int g = 0; g < PF_NR_GENERATIONS; g++) {
+		const struct facts *f = facts_of(generations[g].name);
+		bool key = !strcmp(f->name, "v5.18-fakehead-hvo");
+
+		if (f->marking != WORD)
+			continue;
+		build(w, f, 9);
+		for (unsigned int fake = 64; fake < 512; fake += 64) {
+			w->map[fake] = w->map[0];
+			if (key)
+				continue;
+			w->head_of[fake] = fake;
+			w->is_head[fake] = true;
+			w->is_tail[fake] = false;
+		}
+		/* not at the start of a page: what it seems to be */
+		w->map[100] = w->map[0];
+		w->head_of[100] = 100;
+		w->is_head[100] = true;
+		w->is_tail[100] = false;
+		/* nor without PG_head, */
+		w->map[576] = w->map[520];
+		assert_false(w->map[576].flags & 1UL << f->bits->head);
+		mark_tail(w, 577, 0, 9);
+		/* nor in front of what is no tail */
+		w->map[640].flags |= 1UL << f->bits->head;
+		w->is_head[640] = true;
+		for (int a = 0; a < PF_NR_ACCESSORS; a++) {
+			struct op op;
+
+			if (!has_any(g, a))
+				continue;
+			op = op_of(f, pf_accessors[a].name);
+			check_accessor(w, g, a, &op);
+			on |= key;
+			off |= !key;
+		}
+	}
+	assert_true(on);
+	assert_true(off);
+}
+
+/* One loop: three turns over a list of @visits, a fourth of which may be left. */
+static void check_loop(struct world *w, unsigned int g, unsigned int a, int how,
+		       int form, const struct op *op, unsigned long visits)
+{
+	static struct pf_page *visit[64];
+	static unsigned int index[64];
+	unsigned long n = 3 * PF_UNROLL, ret, k;
+	struct pf_walk walk = { visit, visit + visits, visit, 0 };
+
+	for (k = 0; k < visits; k++) {
+		do {
+			index[k] = random64(w) % w->nr;
+		} while (op->folio && w->is_tail[index[k]]);
+		visit[k] = &w->map[index[k]];
+	}
+	for (k = 0; k < w->nr; k++)
+		if (op->has_flag)
+			put_bit(&w->map[k], op, random64(w) & 1);
+	memcpy(w->want, w->map, w->nr * sizeof(*w->map));
+	for (k = 0; k < n; k++)
+		model(w, op, index[k % visits], &ret);
+	generations[g].loops[a][how][form](&walk, 3);
+	if (!same_pages(w))
+		wrong(w, g, a, how, index[0], "a loop went wrong");
+	if (walk.at != visit + n % visits || walk.start != visit ||
+	    walk.end != visit + visits || walk.zero)
+		wrong(w, g, a, how, index[0], "a loop left its walk elsewhere");
+}
+
+static bool is_yes_or_no(enum what what)
+{
+	return what == READ || what == TEST_AND_SET || what == TEST_AND_CLEAR ||
+		what == TRYLOCK || what == IS_HEAD || what == IS_TAIL ||
+		what == IS_COMPOUND;
+}
+
+static void loops(void **state)
+{
+	struct world *w = *state;
+
+	for (int g = 0; g < PF_NR_GENERATIONS; g++) {
+		const struct facts *f = facts_of(generations[g].name);
+
+		build(w, f, 3);
+		for (int i = 0; i < PF_NR_ACCESSORS * PF_NR_LOWERINGS; i++) {
+			int a = i / PF_NR_LOWERINGS, how = i % PF_NR_LOWERINGS;
+			const pf_loop_fn *loop = generations[g].loops[a][how];
+			bool has = generations[g].uses[a][how] != NULL;
+			struct op op;
+
+			assert_int_equal(loop[PF_THROUGHPUT] != NULL, has);
+			assert_int_equal(loop[PF_LATENCY] != NULL, has);
+			if (!has) {
+				assert_null(loop[PF_THROUGHPUT_COND]);
+				continue;
+			}
+			op = op_of(f, pf_accessors[a].name);
+			assert_int_equal(loop[PF_THROUGHPUT_COND] != NULL,
+					 is_yes_or_no(op.what));
+			for (int form = 0; form < PF_NR_FORMS; form++) {
+				if (!loop[form])
+					continue;
+				/* round and on, whole, part of it */
+				check_loop(w, g, a, how, form, &op, 8);
+				check_loop(w, g, a, how, form, &op, 16);
+				check_loop(w, g, a, how, form, &op, 24);
+				check_loop(w, g, a, how, form, &op, 32);
+			}
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(layouts),
+		cmocka_unit_test(entries),
+		cmocka_unit_test(semantics),
+		cmocka_unit_test(without_lookup),
+		cmocka_unit_test(fake_heads),
+		cmocka_unit_test(loops),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, new_world, free_world);
+}

@@ -1,0 +1,329 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# 'pfbench run' and 'pfbench list': what they write, what they refuse, and what
+# is left when they are stopped. No times are judged.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: [PFBENCH=FILE] $0: test 'pfbench run' and 'list', in TAP"; exit 0 ;;
+esac
+
+pfbench=${PFBENCH:-build/pfbench}
+case $pfbench in
+/*) ;;
+*) pfbench=$(cd "$(dirname "$0")/.." && pwd)/$pfbench ;;
+esac
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp"
+unset BENCHMARK_FILTER BENCHMARK_OUT BENCHMARK_FORMAT BENCHMARK_OUT_FORMAT
+
+n=0
+# result BAD WHAT: BAD is 0 if WHAT holds
+result()
+{
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		head -n 20 out err 2>/dev/null | cut -c 1-200 | sed 's/^/# /'
+	fi
+}
+
+# holds WHAT COMMAND...: WHAT holds if the command succeeds
+holds()
+{
+	what=$1
+	shift
+	if "$@"; then result 0 "$what"; else result 1 "$what"; fi
+}
+
+# run OPTION...: two points of one group, quickly; what it wrote is in out, err
+few='--benchmark_filter=^PageLocked/(plain|v4.4-word)/tail/hot/latency$'
+run()
+{
+	status=0
+	"$pfbench" run "$few" --max-time=0.005 "$@" >out 2>err || status=$?
+}
+
+# whole FILE: a result file that can be read, though it may hold no point yet
+whole()
+{
+	"$pfbench" report "$1" >whole.out 2>&1 && return
+	grep -q 'no point' whole.out
+}
+
+# has FILE KEY...: "KEY": is in FILE
+has()
+{
+	file=$1
+	shift
+	for key; do
+		grep -q "\"$key\":" "$file" && continue
+		echo "# $file has no \"$key\""
+		return 1
+	done
+}
+
+# count PATTERN FILE: how often it is there
+count()
+{
+	grep -o -e "$1" "$2" | wc -l
+}
+
+# list
+
+"$pfbench" list >default
+"$pfbench" list --all >all
+holds 'a point a line, five parts or more' \
+	awk -F/ 'NF < 5 || NF > 9 || / / { exit 1 }' default
+sort default >default.sorted
+sort all >all.sorted
+holds 'no name twice' test -z "$(uniq -d all.sorted)$(uniq -d default.sorted)"
+holds 'the default is part of all' \
+	test -z "$(comm -23 default.sorted all.sorted)"
+holds 'and not the whole' test "$(wc -l <default)" -lt "$(wc -l <all)"
+holds "the example's name is there" \
+	grep -qx PageLocked/v4.4-word/tail/hot/latency default
+"$pfbench" list "$few" >out
+holds 'a filter' test "$(paste -s -d ' ' out)" = \
+	'PageLocked/plain/tail/hot/latency PageLocked/v4.4-word/tail/hot/latency'
+"$pfbench" list --benchmark_filter=PageLocked/plain/mixed:33/hot/latency >out
+holds 'a name that no set has' \
+	grep -qx PageLocked/plain/mixed:33/hot/latency out
+# exit status 141 there is for SIGPIPE
+(s=0; "$pfbench" list --all 2>err || s=$?; echo "$s" >status) |
+	head -n 1 >out
+case $(cat status) in
+0|2|141) bad=0 ;;
+*) bad=1 ;;
+esac
+[ "$(cat out)" = "$(head -n 1 all)" ] && [ "$(wc -l <err)" -le 1 ] || bad=1
+result "$bad" 'a reader who has seen enough'
+
+# help
+
+for command in '' list run report compare plot selftest; do
+	status=0
+	# shellcheck disable=SC2086 # no word for none
+	"$pfbench" $command --help >out 2>err || status=$?
+	[ "$status" = 0 ] && [ -s out ] && [ ! -s err ] &&
+		[ -z "$(awk 'length > 80' out)" ] && bad=0 || bad=1
+	result "$bad" "pfbench${command:+ $command} --help"
+done
+
+# a run
+
+run --out=a.json
+[ "$status" = 0 ] && [ "$(grep -c '/hot/latency ' out)" = 2 ] && bad=0 || bad=1
+result "$bad" 'a run says what it measured'
+holds 'its file has the schema of Google Benchmark' has a.json context \
+	benchmarks date host_name executable num_cpus mhz_per_cpu \
+	cpu_scaling_enabled caches load_avg library_build_type name run_name \
+	run_type family_index per_family_instance_index repetitions \
+	repetition_index threads iterations real_time cpu_time time_unit
+holds 'and what is ours' has a.json pfbench format ticks ticks_lo ticks_hi \
+	samples rounds_quiet counters partial ns_per_tick cflags compiler
+holds 'all names are in it' test "$(count \
+	'"name": *"PageLocked/\(plain\|v4.4-word\)/tail/hot/latency"' a.json)" = 2
+holds 'it is not partial' grep -q '"partial": *false' a.json
+holds 'a report of it' whole a.json
+if command -v jq >/dev/null; then
+	holds 'jq finds them too' test "$(jq -r '.benchmarks[].name' a.json |
+		paste -s -d ' ')" = "$("$pfbench" list "$few" | paste -s -d ' ')"
+else
+	n=$((n + 1))
+	echo "ok $n - jq finds them too # SKIP no jq"
+fi
+mkdir sub
+(
+	cd sub
+	"$pfbench" run "$few" --max-time=0.005 >../out 2>../err
+)
+set -- sub/results/*/*-user.json
+[ $# = 1 ] && whole "$1" && bad=0 || bad=1
+result "$bad" 'without --out: results/HOST/TIME-user.json'
+run --out=deep/er/a.json
+holds 'directories are made' whole deep/er/a.json
+# not /dev/stdout itself, which root might lose
+: >target.json
+ln -s target.json link.json
+run --out=link.json
+holds 'a link stays one' test -h link.json
+holds 'and what it leads to is written' whole target.json
+
+# Google Benchmark's flags
+
+run --benchmark_list_tests --out=b.json
+"$pfbench" list "$few" >names
+cmp -s names out && [ ! -e b.json ] && bad=0 || bad=1
+result "$bad" '--benchmark_list_tests lists and measures nothing'
+run --out=b.json --benchmark_repetitions=3 \
+	--benchmark_enable_random_interleaving
+[ "$(count '"repetition_index": *2,' b.json)" = 2 ] &&
+	[ "$(count '"repetitions": *3,' b.json)" = 6 ] && bad=0 || bad=1
+result "$bad" '--benchmark_repetitions=3, randomly interleaved'
+run --out=b.json --benchmark_format=csv
+[ "$(grep -c '^"PageLocked/.*latency",' out)" = 2 ] && bad=0 || bad=1
+result "$bad" '--benchmark_format=csv'
+run --out=b.json --benchmark_format=json
+holds '--benchmark_format=json' has out context benchmarks real_time
+for format in json csv console; do
+	run --out=b.json --benchmark_out="gb.$format" \
+		--benchmark_out_format="$format"
+	[ "$status" = 0 ] && whole b.json &&
+		[ "$(grep -c 'PageLocked/.*/hot/latency' "gb.$format")" -ge 2 ] &&
+		bad=0 || bad=1
+	result "$bad" "--benchmark_out_format=$format"
+done
+run --out=b.json --benchmark_out=gb2.json
+holds '--benchmark_out is JSON unless told otherwise' \
+	has gb2.json context benchmarks real_time
+
+# counters
+
+run --out=c.json --events=task-clock,page-faults
+if grep -q 'n/a: ' err; then
+	n=$((n + 1))
+	echo "ok $n - software events # SKIP $(sed -n 's/^note: n\/a: //p' err)"
+else
+	holds 'software events' test "$(count \
+		'"\(task-clock\|page-faults\)": *{' c.json)" = 4
+fi
+run --out=c.json --events=cycles,instructions
+if grep -q '"cycles": *"ok"' c.json; then
+	n=$((n + 1))
+	echo "ok $n - n/a without a PMU # SKIP this machine has one"
+else
+	[ "$(grep -c 'n/a' err)" = 1 ] && ! grep -q '"cycles": *{' c.json &&
+		! grep -q 'cycles=' out &&
+		grep -q '"cycles": *"n/a (..*)"' c.json && bad=0 || bad=1
+	result "$bad" 'n/a without a PMU, with a reason, once'
+fi
+
+# refused WHAT COMMAND...: one line on stderr, exit 2, no file
+refused()
+{
+	what=$1
+	shift
+	status=0
+	"$pfbench" "$@" >out 2>err || status=$?
+	[ "$status" = 2 ] && [ ! -s out ] && [ "$(wc -l <err)" = 1 ] &&
+		grep -q '^pfbench: ' err && [ ! -e no.json ] && bad=0 || bad=1
+	result "$bad" "refused: $what"
+}
+
+refused 'a command' nix
+refused 'an option' run --nix --out=no.json
+refused 'a short option' run -x --out=no.json
+refused 'a flag that Google Benchmark does not have' \
+	run --benchmark_nix=1 --out=no.json
+refused 'an argument' run nix --out=no.json
+refused 'a missing value' run --out
+refused 'a filter that nothing matches' \
+	run --benchmark_filter=nix --out=no.json
+refused 'a filter that is no regular expression' \
+	run '--benchmark_filter=(' --out=no.json
+refused 'a generation' \
+	run --benchmark_filter=PageLocked/v9.9/tail/hot/latency --out=no.json
+grep -q v9.9 err && bad=0 || bad=1
+result "$bad" 'and it is named'
+refused 'an event' run "$few" --events=nix --out=no.json
+refused 'a CPU that is not there' run "$few" --cpu=65535 --out=no.json
+refused 'a CPU that is no number' run "$few" --cpu=one --out=no.json
+refused 'a kind of CPU' run "$few" --cpu-kind=blue --out=no.json
+refused 'a backend' run "$few" --backend=nix --out=no.json
+refused 'a time' run "$few" --max-time=0 --out=no.json
+refused 'an interval' run "$few" --target-ci=-1 --out=no.json
+refused 'a directory for a file' run "$few" --out=sub
+: >plain
+refused 'a file for a directory' run "$few" --out=plain/no.json
+if [ "$(id -u)" != 0 ]; then
+	mkdir locked
+	chmod a-w locked
+	refused 'a directory that cannot be written' \
+		run "$few" --out=locked/no.json
+else
+	n=$((n + 1))
+	echo "ok $n - refused: a directory that cannot be written # SKIP root can"
+fi
+refused 'in list: an option' list --nix
+refused 'in list: a filter that nothing matches' list --benchmark_filter=nix
+refused 'in selftest: a number of repeats' selftest --repeats=1
+
+# many groups, and none done early: time to be stopped in
+many='--benchmark_filter=/tail/hot/latency$'
+
+# stop SIGNAL SECONDS FILE: start a run of many groups, and stop it
+stop()
+{
+	status=0
+	timeout --foreground --preserve-status -s "$1" "$2" "$pfbench" run \
+		"$many" --max-time=0.02 --target-ci=0 --out="$3" >out 2>err || status=$?
+}
+
+# stopped SIGNAL SECONDS: what is left is whole and partial, or nothing
+stopped()
+{
+	rm -f stop.json
+	stop "$1" "$2" stop.json
+	bad=0
+	# before anything is set up, a signal may still kill
+	case $status,$1 in
+	130,*) ;;
+	143,TERM) [ ! -e stop.json ] || bad=1 ;;
+	*) bad=1 ;;
+	esac
+	if [ -e stop.json ]; then
+		whole stop.json && grep -q '"partial": *true' stop.json &&
+			grep -q '"real_time"' stop.json || bad=1
+		left='a file'
+	else
+		left='no file'
+	fi
+	[ -z "$(find . -name 'stop.json*tmp*')" ] || bad=1
+	result "$bad" "SIG$1 after $2 s"
+	echo "# left: $left, exit status $status"
+}
+
+for seconds in 0.01 0.05 0.1 0.2 0.5 1.1; do
+	stopped INT "$seconds"
+	stopped TERM "$seconds"
+done
+[ "$left" = 'a file' ] && bad=0 || bad=1
+result "$bad" 'after the longest of these there is something to keep'
+
+# The file of a finished run must survive a later one that is killed: so a name
+# for each, and one that all of them have.
+bad=0 files=0
+run --out=shared.json
+for seconds in 0.01 0.03 0.05 0.06 0.07 0.08 0.1 0.12 0.15 0.2 0.25 0.3 0.4 \
+	0.52 0.54 0.6 0.65 0.7 1.05 1.15; do
+	stop KILL "$seconds" kill.json
+	[ "$status" = 137 ] || bad=1
+	if [ -e kill.json ]; then
+		files=$((files + 1))
+		whole kill.json || bad=1
+		rm kill.json
+	fi
+done
+result "$bad" 'SIGKILL at 20 moments: the file is whole, where there is one'
+[ "$files" -gt 0 ] && bad=0 || bad=1
+result "$bad" 'and sometimes there is one'
+echo "# $files files, $(find . -name 'kill.json*' | wc -l) temporary files"
+bad=0
+for seconds in 0.05 0.1 0.2 0.6; do
+	stop KILL "$seconds" shared.json
+	whole shared.json || bad=1
+done
+result "$bad" 'SIGKILL never harms the file that was there'
+: >shared.json.1.tmp
+run --out=shared.json
+[ "$status" = 0 ] && whole shared.json &&
+	grep -q '"partial": *false' shared.json && bad=0 || bad=1
+result "$bad" 'what a killed run left is in nobody'\''s way'
+
+echo "1..$n"
