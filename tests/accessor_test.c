@@ -655,6 +655,13 @@ static void fake_heads(void **state)
 		/* nor in front of what is no tail */
 		w->map[640].flags |= 1UL << f->bits->head;
 		w->is_head[640] = true;
+		mark_tail(w, 642, 0, 9);
+		/* it is the very next page that tells */
+		w->map[704].flags |= 1UL << f->bits->head;
+		mark_tail(w, 705, 0, 9);
+		w->head_of[704] = key ? 0 : 704;
+		w->is_head[704] = !key;
+		w->is_tail[704] = key;
 		for (int a = 0; a < PF_NR_ACCESSORS; a++) {
 			struct op op;
 

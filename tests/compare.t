@@ -9,28 +9,11 @@ case ${1:-} in
 -h) echo "usage: $0: test pfbench compare, in TAP"; exit 0 ;;
 esac
 
-cd "$(dirname "$0")/.."
-pfbench=${PFBENCH:-build/pfbench}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-LC_ALL=C
-export LC_ALL
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top"
 before=tests/golden/before.json
 after=tests/golden/after.json
-
-n=0
-# result STATUS WHAT [FILE...]: the FILEs tell why, if it failed
-result()
-{
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-		return
-	fi
-	echo "not ok $n - $2"
-	shift 2
-	cat -- /dev/null "$@" | sed 's/^/# /'
-}
 
 # expect WHAT WANTED-STATUS TEXT ARGUMENT...: TEXT on stdout or stderr
 expect()

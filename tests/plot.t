@@ -9,27 +9,11 @@ case ${1:-} in
 -h) echo "usage: $0: test pfbench plot, in TAP"; exit 0 ;;
 esac
 
-cd "$(dirname "$0")/.."
-pfbench=$(realpath "${PFBENCH:-build/pfbench}")
-PFBENCH_DATADIR=${PFBENCH_DATADIR:-$PWD/plots}
-LC_ALL=C
-export PFBENCH_DATADIR LC_ALL
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-
-n=0
-# result STATUS WHAT [FILE...]: the FILEs tell why, if it failed
-result()
-{
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-		return
-	fi
-	echo "not ok $n - $2"
-	shift 2
-	cat -- /dev/null "$@" | sed 's/^/# /'
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top"
+PFBENCH_DATADIR=${PFBENCH_DATADIR:-$top/plots}
+export PFBENCH_DATADIR
 
 # expect WHAT WANTED-STATUS TEXT ARGUMENT...: TEXT on stdout or stderr
 expect()

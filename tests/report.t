@@ -9,26 +9,9 @@ case ${1:-} in
 -h) echo "usage: $0: test pfbench report, in TAP"; exit 0 ;;
 esac
 
-cd "$(dirname "$0")/.."
-pfbench=${PFBENCH:-build/pfbench}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-LC_ALL=C
-export LC_ALL
-
-n=0
-# result STATUS WHAT [FILE...]: the FILEs tell why, if it failed
-result()
-{
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-		return
-	fi
-	echo "not ok $n - $2"
-	shift 2
-	cat -- /dev/null "$@" | sed 's/^/# /'
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top"
 
 # run WANTED-STATUS ARGUMENT...: fills out and err, sets bad
 run()

@@ -10,27 +10,15 @@ case ${1:-} in
 -h) echo "usage: [PFBENCH=FILE] $0: test 'pfbench run' and 'list', in TAP"; exit 0 ;;
 esac
 
-pfbench=${PFBENCH:-build/pfbench}
-case $pfbench in
-/*) ;;
-*) pfbench=$(cd "$(dirname "$0")/.." && pwd)/$pfbench ;;
-esac
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
 cd "$tmp"
 unset BENCHMARK_FILTER BENCHMARK_OUT BENCHMARK_FORMAT BENCHMARK_OUT_FORMAT
 
-n=0
-# result BAD WHAT: BAD is 0 if WHAT holds
-result()
+# verdict BAD WHAT: with what the program last wrote, if it is bad
+verdict()
 {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		head -n 20 out err 2>/dev/null | cut -c 1-200 | sed 's/^/# /'
-	fi
+	result "$1" "$2" out err
 }
 
 # holds WHAT COMMAND...: WHAT holds if the command succeeds
@@ -38,7 +26,7 @@ holds()
 {
 	what=$1
 	shift
-	if "$@"; then result 0 "$what"; else result 1 "$what"; fi
+	if "$@"; then result 0 "$what"; else verdict 1 "$what"; fi
 }
 
 # run OPTION...: two points of one group, quickly; what it wrote is in out, err
@@ -102,7 +90,7 @@ case $(cat status) in
 *) bad=1 ;;
 esac
 [ "$(cat out)" = "$(head -n 1 all)" ] && [ "$(wc -l <err)" -le 1 ] || bad=1
-result "$bad" 'a reader who has seen enough'
+verdict "$bad" 'a reader who has seen enough'
 
 # help
 
@@ -112,20 +100,20 @@ for command in '' list run report compare plot selftest; do
 	"$pfbench" $command --help >out 2>err || status=$?
 	[ "$status" = 0 ] && [ -s out ] && [ ! -s err ] &&
 		[ -z "$(awk 'length > 80' out)" ] && bad=0 || bad=1
-	result "$bad" "pfbench${command:+ $command} --help"
+	verdict "$bad" "pfbench${command:+ $command} --help"
 done
 
 # a run
 
 run --out=a.json
 [ "$status" = 0 ] && [ "$(grep -c '/hot/latency ' out)" = 2 ] && bad=0 || bad=1
-result "$bad" 'a run says what it measured'
+verdict "$bad" 'a run says what it measured'
 holds 'its file has the schema of Google Benchmark' has a.json context \
 	benchmarks date host_name executable num_cpus mhz_per_cpu \
 	cpu_scaling_enabled caches load_avg library_build_type name run_name \
 	run_type family_index per_family_instance_index repetitions \
 	repetition_index threads iterations real_time cpu_time time_unit
-holds 'and what is ours' has a.json pfbench format ticks ticks_lo ticks_hi \
+holds 'and what is ours' has a.json pfbench format ticks \
 	samples rounds_quiet counters partial ns_per_tick cflags compiler
 holds 'all names are in it' test "$(count \
 	'"name": *"PageLocked/\(plain\|v4.4-word\)/tail/hot/latency"' a.json)" = 2
@@ -145,7 +133,7 @@ mkdir sub
 )
 set -- sub/results/*/*-user.json
 [ $# = 1 ] && whole "$1" && bad=0 || bad=1
-result "$bad" 'without --out: results/HOST/TIME-user.json'
+verdict "$bad" 'without --out: results/HOST/TIME-user.json'
 run --out=deep/er/a.json
 holds 'directories are made' whole deep/er/a.json
 # not /dev/stdout itself, which root might lose
@@ -160,15 +148,15 @@ holds 'and what it leads to is written' whole target.json
 run --benchmark_list_tests --out=b.json
 "$pfbench" list "$few" >names
 cmp -s names out && [ ! -e b.json ] && bad=0 || bad=1
-result "$bad" '--benchmark_list_tests lists and measures nothing'
+verdict "$bad" '--benchmark_list_tests lists and measures nothing'
 run --out=b.json --benchmark_repetitions=3 \
 	--benchmark_enable_random_interleaving
 [ "$(count '"repetition_index": *2,' b.json)" = 2 ] &&
 	[ "$(count '"repetitions": *3,' b.json)" = 6 ] && bad=0 || bad=1
-result "$bad" '--benchmark_repetitions=3, randomly interleaved'
+verdict "$bad" '--benchmark_repetitions=3, randomly interleaved'
 run --out=b.json --benchmark_format=csv
 [ "$(grep -c '^"PageLocked/.*latency",' out)" = 2 ] && bad=0 || bad=1
-result "$bad" '--benchmark_format=csv'
+verdict "$bad" '--benchmark_format=csv'
 run --out=b.json --benchmark_format=json
 holds '--benchmark_format=json' has out context benchmarks real_time
 for format in json csv console; do
@@ -177,7 +165,7 @@ for format in json csv console; do
 	[ "$status" = 0 ] && whole b.json &&
 		[ "$(grep -c 'PageLocked/.*/hot/latency' "gb.$format")" -ge 2 ] &&
 		bad=0 || bad=1
-	result "$bad" "--benchmark_out_format=$format"
+	verdict "$bad" "--benchmark_out_format=$format"
 done
 run --out=b.json --benchmark_out=gb2.json
 holds '--benchmark_out is JSON unless told otherwise' \
@@ -201,7 +189,7 @@ else
 	[ "$(grep -c 'n/a' err)" = 1 ] && ! grep -q '"cycles": *{' c.json &&
 		! grep -q 'cycles=' out &&
 		grep -q '"cycles": *"n/a (..*)"' c.json && bad=0 || bad=1
-	result "$bad" 'n/a without a PMU, with a reason, once'
+	verdict "$bad" 'n/a without a PMU, with a reason, once'
 fi
 
 # refused WHAT COMMAND...: one line on stderr, exit 2, no file
@@ -213,7 +201,7 @@ refused()
 	"$pfbench" "$@" >out 2>err || status=$?
 	[ "$status" = 2 ] && [ ! -s out ] && [ "$(wc -l <err)" = 1 ] &&
 		grep -q '^pfbench: ' err && [ ! -e no.json ] && bad=0 || bad=1
-	result "$bad" "refused: $what"
+	verdict "$bad" "refused: $what"
 }
 
 refused 'a command' nix
@@ -230,7 +218,7 @@ refused 'a filter that is no regular expression' \
 refused 'a generation' \
 	run --benchmark_filter=PageLocked/v9.9/tail/hot/latency --out=no.json
 grep -q v9.9 err && bad=0 || bad=1
-result "$bad" 'and it is named'
+verdict "$bad" 'and it is named'
 refused 'an event' run "$few" --events=nix --out=no.json
 refused 'a CPU that is not there' run "$few" --cpu=65535 --out=no.json
 refused 'a CPU that is no number' run "$few" --cpu=one --out=no.json
@@ -285,7 +273,7 @@ stopped()
 		left='no file'
 	fi
 	[ -z "$(find . -name 'stop.json*tmp*')" ] || bad=1
-	result "$bad" "SIG$1 after $2 s"
+	verdict "$bad" "SIG$1 after $2 s"
 	echo "# left: $left, exit status $status"
 }
 
@@ -294,7 +282,7 @@ for seconds in 0.01 0.05 0.1 0.2 0.5 1.1; do
 	stopped TERM "$seconds"
 done
 [ "$left" = 'a file' ] && bad=0 || bad=1
-result "$bad" 'after the longest of these there is something to keep'
+verdict "$bad" 'after the longest of these there is something to keep'
 
 # The file of a finished run must survive a later one that is killed: so a name
 # for each, and one that all of them have.
@@ -310,20 +298,20 @@ for seconds in 0.01 0.03 0.05 0.06 0.07 0.08 0.1 0.12 0.15 0.2 0.25 0.3 0.4 \
 		rm kill.json
 	fi
 done
-result "$bad" 'SIGKILL at 20 moments: the file is whole, where there is one'
+verdict "$bad" 'SIGKILL at 20 moments: the file is whole, where there is one'
 [ "$files" -gt 0 ] && bad=0 || bad=1
-result "$bad" 'and sometimes there is one'
+verdict "$bad" 'and sometimes there is one'
 echo "# $files files, $(find . -name 'kill.json*' | wc -l) temporary files"
 bad=0
 for seconds in 0.05 0.1 0.2 0.6; do
 	stop KILL "$seconds" shared.json
 	whole shared.json || bad=1
 done
-result "$bad" 'SIGKILL never harms the file that was there'
+verdict "$bad" 'SIGKILL never harms the file that was there'
 : >shared.json.1.tmp
 run --out=shared.json
 [ "$status" = 0 ] && whole shared.json &&
 	grep -q '"partial": *false' shared.json && bad=0 || bad=1
-result "$bad" 'what a killed run left is in nobody'\''s way'
+verdict "$bad" 'what a killed run left is in nobody'\''s way'
 
 echo "1..$n"

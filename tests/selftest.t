@@ -9,13 +9,8 @@ case ${1:-} in
 -h) echo "usage: [PFBENCH=FILE] $0: test 'pfbench selftest', in TAP"; exit 0 ;;
 esac
 
-pfbench=${PFBENCH:-build/pfbench}
-case $pfbench in
-/*) ;;
-*) pfbench=$(cd "$(dirname "$0")/.." && pwd)/$pfbench ;;
-esac
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
 cd "$tmp"
 
 echo 1..5

@@ -11,10 +11,10 @@ case ${1:-} in
 -h) echo "$usage"; exit 0 ;;
 esac
 
-cd "$(dirname "$0")/.."
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top"
 b=${B:-build}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
 
 machine=$(${CC:-gcc} -dumpmachine 2>/dev/null) || machine=unknown
 if ! command -v objdump >/dev/null; then
@@ -25,25 +25,6 @@ if ! ls "$b"/uses-*.o >/dev/null 2>&1; then
 	echo "1..0 # SKIP no $b/uses-*.o (make check builds them)"
 	exit 0
 fi
-
-n=0
-# result BAD WHAT: BAD is 0 if WHAT holds; the file why tells of it
-result()
-{
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$tmp/why"
-	fi
-}
-
-skip()
-{
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
 
 # disassemble FILE: "address instruction" of each, "function:" before the first
 disassemble()
@@ -143,7 +124,7 @@ follows()
 	got=$(awk -v path="$2" "$follow")
 	printf 'expected: %s\ngot:      %s\n' "$3" "$got" >"$tmp/why"
 	[ "$got" = "$3" ] && bad=0 || bad=1
-	result "$bad" "$1"
+	result "$bad" "$1" "$tmp/why"
 }
 
 # differs WHAT PATH EXPECTED <instructions: a listing that is not the one
@@ -152,14 +133,14 @@ differs()
 	got=$(awk -v path="$2" "$follow")
 	echo "not told from the expected one: $got" >"$tmp/why"
 	[ "$got" != "$3" ] && bad=0 || bad=1
-	result "$bad" "$1"
+	result "$bad" "$1" "$tmp/why"
 }
 
 # none WHAT: the file why is empty, each line being something that is wrong
 none()
 {
 	[ ! -s "$tmp/why" ] && bad=0 || bad=1
-	result "$bad" "$1"
+	result "$bad" "$1" "$tmp/why"
 }
 
 for o in "$b"/uses-*.o; do
@@ -282,7 +263,7 @@ mutate()
 	sed "$2" "$tmp/2015" >"$tmp/mutant"
 	if cmp -s "$tmp/2015" "$tmp/mutant"; then
 		echo "sed '$2' changes nothing" >"$tmp/why"
-		result 1 "told apart: $1"
+		result 1 "told apart: $1" "$tmp/why"
 		return
 	fi
 	differs "told apart: $1" tail "$tail" <"$tmp/mutant"
@@ -319,7 +300,7 @@ x86_64-*)
 			END { sub(/retq/, "ret", all); print all }')
 		printf 'expected: %s\ngot:      %s\n' "$3" "$got" >"$tmp/why"
 		[ "$got" = "$3" ] && bad=0 || bad=1
-		result "$bad" "$1: $3"
+		result "$bad" "$1: $3" "$tmp/why"
 	}
 	test0='mov (%rdi),%rax; and $0x1,%eax; ret'
 	exactly pf_use_PageLocked_plain_AUTO plain "$test0"
@@ -352,7 +333,7 @@ x86_64-*)
 			got=$(awk '$2 ~ /^j/ { getline; print $2; exit }' \
 				"$tmp/why")
 			[ "$got" = "$2" ] && bad=0 || bad=1
-			result "$bad" "$1 $how: $3"
+			result "$bad" "$1 $how: $3" "$tmp/why"
 		done
 	}
 	key v5_18_fakehead nopl 'a nop for the key that is off'
@@ -360,7 +341,7 @@ x86_64-*)
 	objdump -d "$b/uses-v5_18_fakehead.o" >"$tmp/raw"
 	grep -q '0f 1f 44 00 00' "$tmp/raw" && bad=0 || bad=1
 	echo 'no 0f 1f 44 00 00' >"$tmp/why"
-	result "$bad" 'the nop is the 5-byte one of the kernel'
+	result "$bad" 'the nop is the 5-byte one of the kernel' "$tmp/why"
 	;;
 *)
 	for what in 'v3.14-rmb as in 2015' 'one load, and $1, ret' 'lock orb' \
@@ -389,7 +370,7 @@ else
 			>"$tmp/clang/$gen.s"
 	done
 	[ -n "$flags" ] || bad=1
-	result "$bad" 'clang compiles them'
+	result "$bad" 'clang compiles them' "$tmp/why"
 	if [ "$bad" = 0 ]; then
 		lowered 'clang: all _SELECT uses have a conditional move' \
 			'_SELECT$' '$2 > 0' "$tmp"/clang/*.s

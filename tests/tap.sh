@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What the tests in shell have in common: . "$(dirname "$0")/tap.sh"
+#
+# Sets top (the checkout), pfbench (the program, $PFBENCH or build/pfbench),
+# tmp (an empty directory, gone at the end) and n (tests so far).
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck disable=SC2034 # for those who source this
+pfbench=$(cd "$top" && realpath "${PFBENCH:-build/pfbench}")
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+LC_ALL=C
+export LC_ALL
+
+n=0
+# result BAD WHAT [FILE...]: BAD is 0 if WHAT holds; the FILEs tell why not
+result()
+{
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+		return
+	fi
+	echo "not ok $n - $2"
+	shift 2
+	cat -- /dev/null "$@" | cut -c 1-200 | sed 's/^/# /'
+}
+
+skip()
+{
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
