@@ -446,10 +446,13 @@ long points_all(struct point **points)
 	struct set s = { 0 };
 
 	for (int a = 0; a < PF_NR_ACCESSORS; a++) {
-		for (int g = 0; g < PF_NR_GENERATIONS; g++)
+		for (int g = 0; g < PF_NR_GENERATIONS; g++) {
+			if (pf_generations[g].era == PF_ERA_SELFTEST)
+				continue;
 			add_all_populations(&s, (struct point){
 						.accessor = a,
 						.generation = g });
+		}
 	}
 	return set_done(&s, points);
 }
