@@ -77,8 +77,8 @@ static inline bool point_is_latency(const struct point *p)
 
 /*
  * The sets of points: the default one, which answers the questions of the
- * README in a minute, and all of them but the selftest's own. Both return the number of points and
- * an array to free(), or a negative errno.
+ * README in a minute, and all of them but the selftest's own. Both return the
+ * number of points and an array to free(), or a negative errno.
  */
 long points_default(struct point **points);
 long points_all(struct point **points);
