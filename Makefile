@@ -15,7 +15,7 @@ ifeq ($(origin CXX),default)
 CXX := g++
 endif
 PKG_CONFIG ?= pkg-config
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O2
 CXXFLAGS ?= -O2
 
 # GNU directory variables

@@ -200,15 +200,14 @@ static void run_entry(struct gbench_state *state, void *arg)
 	if (session_interrupted)
 		r->err = -EINTR;
 	if (r->err) {
-		gbench_skip(state, r->err == -EINTR ? "interrupted" :
-			    r->why.text);
+		gbench_skip(state, r->err == -EINTR ? NULL : r->why.text);
 		return;
 	}
 	e->now = sampled_for(e, e->called++);
 	now = e->now;
 	if (!now || now->err) {
 		gbench_skip(state, now ? now->why.text : r->err == -EINTR ?
-			    "interrupted" : r->why.text);
+			    NULL : r->why.text);
 		if (now)
 			complain("%s: %s", e->name, now->why.text);
 		return;
@@ -250,7 +249,7 @@ static void on_report(void *arg, const struct gbench_run *run)
 	record_progress(&r->record, &r->session.sampler,
 			session_steal(&r->session));
 	if (clock_ns() - r->record.written_ns > WRITE_EVERY_NS &&
-	    !r->err && record_write(&r->record, true, &why)) {
+	    !r->err && record_write(&r->record, true, false, &why)) {
 		r->err = -EIO;
 		r->why = why;
 	}
@@ -347,7 +346,7 @@ static int finish(struct runner *r)
 	session_clock(&r->session);
 	record_progress(&r->record, s, session_steal(&r->session));
 	if (r->points_measured || !r->err) {
-		if (record_write(&r->record, partial, &why))
+		if (record_write(&r->record, partial, true, &why))
 			return complain("run: %s", why.text);
 		fprintf(stderr, "%s: %zu points, %.0f %% of rounds quiet%s\n",
 			r->record.path, r->points_measured,
@@ -376,7 +375,7 @@ static int measure(struct runner *r, const struct session_options *options,
 	/* a file that cannot be written is better known before the minutes */
 	if (!ret) {
 		record_progress(&r->record, &r->session.sampler, 0);
-		ret = record_write(&r->record, true, &r->why);
+		ret = record_write(&r->record, true, false, &r->why);
 	}
 	if (!ret)
 		ret = make_groups(r);

@@ -19,6 +19,7 @@ benchmark::State &state_of(struct gbench_state *state)
 }
 
 std::map<std::string, void *> registered;
+bool interrupted;
 
 /* A reporter that takes off the parts of a name that are not ours. */
 class Renamer : public benchmark::BenchmarkReporter {
@@ -35,13 +36,18 @@ public:
 
 	void ReportRuns(const std::vector<Run> &runs) override
 	{
-		std::vector<Run> renamed = runs;
+		std::vector<Run> renamed;
 
-		for (Run &run : renamed) {
-			run.run_name.iterations.clear();
-			run.run_name.time_type.clear();
+		for (const Run &run : runs) {
+			/* not a line for each of the thousand that are left */
+			if (interrupted && run.iterations == 0)
+				continue;
+			renamed.push_back(run);
+			renamed.back().run_name.iterations.clear();
+			renamed.back().run_name.time_type.clear();
 		}
-		inner_->ReportRuns(renamed);
+		if (!renamed.empty())
+			inner_->ReportRuns(renamed);
 	}
 
 	void Finalize() override { inner_->Finalize(); }
@@ -111,7 +117,13 @@ benchmark::BenchmarkReporter *reporter_of(const std::string &format)
 
 extern "C" void gbench_init(int *argc, char **argv)
 {
+	static char program[] = "pfbench";
+	char *command = argv[0];
+
+	/* its context names the executable by it */
+	argv[0] = program;
 	benchmark::Initialize(argc, argv);
+	argv[0] = command;
 }
 
 extern "C" void gbench_context(const char *key, const char *value)
@@ -165,7 +177,8 @@ extern "C" void gbench_label(struct gbench_state *handle, const char *label)
 
 extern "C" void gbench_skip(struct gbench_state *handle, const char *why)
 {
-	state_of(handle).SkipWithError(why);
+	interrupted |= !why;
+	state_of(handle).SkipWithError(why ? why : "interrupted");
 }
 
 extern "C" int gbench_matches(const char *name)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -236,10 +237,15 @@ int record_point(struct record *r, const struct sampled *sampled,
 	return json_array_append_new(r->benchmarks, entry) ? -ENOMEM : 0;
 }
 
-int record_write(struct record *r, bool partial, struct why *why)
+int record_write(struct record *r, bool partial, bool last, struct why *why)
 {
+	struct stat st;
+
 	json_object_set_new(r->pfbench, "partial", json_boolean(partial));
 	r->written_ns = clock_ns();
+	/* a pipe or a terminal is told once, at the end */
+	if (!last && !stat(r->path, &st) && !S_ISREG(st.st_mode))
+		return 0;
 	return result_write(r->root, r->path, why);
 }
 

@@ -38,8 +38,9 @@ int record_point(struct record *r, const struct sampled *sampled,
 /*
  * record_write() - write the file, whole
  * @partial: more is to come, or never will
+ * @last: nothing is to come
  */
-int record_write(struct record *r, bool partial, struct why *why);
+int record_write(struct record *r, bool partial, bool last, struct why *why);
 void record_close(struct record *r);
 
 #endif

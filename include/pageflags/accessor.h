@@ -33,7 +33,7 @@ static __always_inline bool pf_is_fake_head(const struct pf_page *page,
 					    enum pf_generation gen)
 {
 	if (gen == PF_GEN_v5_18_fakehead || gen == PF_GEN_v5_18_fakehead_hvo)
-		return pf_fixed_fake_head(page, l,
+		return pf_fixed_fake_head(page, l, PF_AUTO,
 					  gen == PF_GEN_v5_18_fakehead_hvo) !=
 			(unsigned long)page;
 	return false;

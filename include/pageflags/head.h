@@ -123,7 +123,7 @@ pf_head_v4_4_word(const struct pf_page *page, const struct pf_layout *l,
  */
 static __always_inline unsigned long
 pf_fixed_fake_head(const struct pf_page *page, const struct pf_layout *l,
-		   bool hvo)
+		   enum pf_lowering how, bool hvo)
 {
 	unsigned long word;
 
@@ -133,8 +133,11 @@ pf_fixed_fake_head(const struct pf_page *page, const struct pf_layout *l,
 	if (((unsigned long)page & (PF_PAGE_SIZE - 1)) == 0 &&
 	    test_bit(l->head, &page->flags)) {
 		word = READ_ONCE(page[1].word[l->word]);
-		if (likely(word & 1))
+		if (likely(word & 1)) {
+			if (how == PF_BRANCH)
+				pf_keep_branch();
 			return word - 1;
+		}
 	}
 	return (unsigned long)page;
 }
@@ -148,13 +151,13 @@ pf_head_fakehead(const struct pf_page *page, const struct pf_layout *l,
 	/* a select has both its values ready: the key is looked at first */
 	if (how == PF_SELECT)
 		return pf_select(word, 1, word - 1,
-				 pf_fixed_fake_head(page, l, hvo));
+				 pf_fixed_fake_head(page, l, how, hvo));
 	if (unlikely(word & 1)) {
 		if (how == PF_BRANCH)
 			pf_keep_branch();
 		return word - 1;
 	}
-	return pf_fixed_fake_head(page, l, hvo);
+	return pf_fixed_fake_head(page, l, how, hvo);
 }
 
 /* v5.18 to v7.0; hugetlb_optimize_vmemmap_key off */
