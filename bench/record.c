@@ -244,7 +244,8 @@ int record_write(struct record *r, bool partial, bool last, struct why *why)
 	json_object_set_new(r->pfbench, "partial", json_boolean(partial));
 	r->written_ns = clock_ns();
 	/* a pipe or a terminal is told once, at the end */
-	if (!last && !stat(r->path, &st) && !S_ISREG(st.st_mode))
+	if (!last && !stat(r->path, &st) &&
+	    (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
 		return 0;
 	return result_write(r->root, r->path, why);
 }
