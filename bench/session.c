@@ -111,6 +111,8 @@ int session_open(struct session *s, const struct session_options *o,
 		.backend = &s->backend, .quiet = &s->quiet,
 		.counters = s->counters, .cpu = s->cpu.cpu,
 		.target_ci = o->target_ci, .max_seconds = o->max_seconds,
+		/* tens of rounds of one loop alone see too little weather */
+		.min_seconds = o->max_seconds < 0.1 ? o->max_seconds / 2 : 0.05,
 		.quantum = clock_quantum(),
 		.interrupted = &session_interrupted,
 	};
