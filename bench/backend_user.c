@@ -19,7 +19,7 @@
  * predictor that nobody publishes: rounds go through this many places, so that
  * the median is that of most.
  */
-#define MAX_PLACES 8
+#define MAX_PLACES 16
 
 struct place {
 	struct pf_page *map;
