@@ -140,14 +140,13 @@ pf_primitive(struct pf_page *page, enum pf_kind kind, unsigned int nr)
 	case PF_LOCKED_OR:
 		set_bit(nr, &page->flags);
 		return READ_ONCE(page->flags);
-	case PF_ADD4:
-		v = pf_add_zero(pf_add_zero(v));
-		/* fall through */
-	case PF_ADD2:
-		v = pf_add_zero(v);
-		/* fall through */
 	case PF_ADD1:
 		return pf_add_zero(v);
+	case PF_ADD2:
+		return pf_add_zero(pf_add_zero(v));
+	case PF_ADD4:
+		v = pf_add_zero(pf_add_zero(v));
+		return pf_add_zero(pf_add_zero(v));
 	default:
 		return v;
 	}
