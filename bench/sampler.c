@@ -14,6 +14,7 @@
 #define SAMPLE_NS 80000.0
 /* The short run is a fifth of the long one: four fifths of it count. */
 #define LENGTHS 5
+/* Before this many nobody looks whether the intervals are tight. */
 #define MIN_ROUNDS 96
 #define MAX_ROUNDS 4000
 /* Rounds that there are at least, time or no time: fewer have no interval. */
@@ -240,7 +241,7 @@ static bool all_tight(const struct sampler *s, const struct group *g)
 	return true;
 }
 
-/* Twice @per, then once: what is left is @per runs of the loop's body. */
+/* One run of @turns under the counters of one pass. */
 static int count_once(struct sampler *s, struct member *m, unsigned int pass,
 		      unsigned long turns, uint64_t *value)
 {
@@ -252,8 +253,8 @@ static int count_once(struct sampler *s, struct member *m, unsigned int pass,
 	return counters_stop(s->counters, pass, value);
 }
 
-/* Events an operation of @m, gross, @rounds of them by counter in @per_op. */
-static int count_member(struct sampler *s, struct member *m, double **per_op)
+/* Events an operation of @m, gross, by counter and round; NaN: not counted. */
+static void count_member(struct sampler *s, struct member *m, double **per_op)
 {
 	size_t nr = counters_nr(s->counters);
 	uint64_t shorter[nr], longer[nr];
@@ -276,7 +277,6 @@ static int count_member(struct sampler *s, struct member *m, double **per_op)
 			}
 		}
 	}
-	return 0;
 }
 
 static int count_group(struct sampler *s, struct group *g)
