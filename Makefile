@@ -48,7 +48,7 @@ KERNEL_CFLAGS += $(KERNEL_CFLAGS_$(ARCH))
 
 WARN := -Wall -Wextra -Wno-unused-parameter
 INCLUDES := -Iinclude -Ibench -I$(B)
-DEFINES := -D_GNU_SOURCE -DPFBENCH_DATADIR='"$(pkgdatadir)/plots"'
+DEFINES := -D_GNU_SOURCE
 
 # libperf: the system's if it has one, else built from the kernel's source
 ifneq ($(shell $(PKG_CONFIG) --exists libperf 2>/dev/null && echo yes),)
@@ -108,10 +108,11 @@ $(B)/gbench.o: bench/gbench.cc Makefile | $(B)
 	$(CXX) -std=gnu++17 -fno-pie $(CXXFLAGS) $(WARN) -Ibench -MMD -MP -c \
 		-o $@ $<
 
-# version, commit and flags, written anew only when they change
+# version, commit, flags and places, written anew only when they change
 $(B)/build.h: FORCE | $(B)
-	@printf '#define PFBENCH_VERSION "%s"\n#define PFBENCH_COMMIT "%s"\n#define PFBENCH_CFLAGS "%s"\n' \
-		'$(VERSION)' '$(COMMIT)' '$(strip $(KERNEL_CFLAGS))' > $@.tmp
+	@printf '#define PFBENCH_%s "%s"\n' VERSION '$(VERSION)' \
+		COMMIT '$(COMMIT)' CFLAGS '$(strip $(KERNEL_CFLAGS))' \
+		DATADIR '$(pkgdatadir)/plots' > $@.tmp
 	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
 
 $(B)/libperf/stamp:
