@@ -12,8 +12,8 @@
 
 /* A long run of a hot loop: short enough to fall between two disturbances. */
 #define SAMPLE_NS 80000.0
-/* The short run is a fifth of the long one: four fifths of it count. */
-#define LENGTHS 5
+/* The short run is a tenth of the long one: nine tenths of it count. */
+#define LENGTHS 10
 /* Before this many nobody looks whether the intervals are tight. */
 #define MIN_ROUNDS 96
 #define MAX_ROUNDS 4000

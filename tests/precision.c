@@ -3,7 +3,7 @@
  * One process of 'make bench-precision': what v4.4-word adds to plain
  * (PageLocked, small, hot) by our sampler, or by Google Benchmark used plainly
  * on the same loops over the same pages. Prints nanoseconds an operation, and
- * "contended" behind it where ours never saw a quiet core. Or one point alone.
+ * "contended" behind it where ours saw too little of a quiet core. Or one point alone.
  */
 #include <math.h>
 #include <stdio.h>
@@ -49,7 +49,7 @@ static int ours(const char *mode, const char *seconds)
 	}
 	d = sampled_difference(&sampled[0], &sampled[1]);
 	printf("%.6f%s\n", d.mid * s.sampler.ns_per_tick,
-	       sampled[0].contended ? " contended" : "");
+	       sampled[0].contended || !isfinite(d.lo) ? " contended" : "");
 	sampler_free(sampled, 2);
 	session_close(&s);
 	return 0;
