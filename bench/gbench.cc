@@ -126,11 +126,6 @@ extern "C" void gbench_init(int *argc, char **argv)
 	argv[0] = command;
 }
 
-extern "C" void gbench_context(const char *key, const char *value)
-{
-	benchmark::AddCustomContext(key, value);
-}
-
 extern "C" void gbench_register(const char *name,
 				void (*fn)(struct gbench_state *, void *),
 				void *arg)
@@ -216,9 +211,4 @@ extern "C" void gbench_run(void (*each)(void *, const struct gbench_run *),
 	} else {
 		benchmark::RunSpecifiedBenchmarks(&display, nullptr, ".");
 	}
-}
-
-extern "C" void gbench_shutdown(void)
-{
-	benchmark::Shutdown();
 }

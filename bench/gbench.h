@@ -27,9 +27,6 @@ struct gbench_run {
 /* Take Google Benchmark's own flags out of the arguments. */
 void gbench_init(int *argc, char **argv);
 
-/* A line for Google Benchmark's own context (--benchmark_out). */
-void gbench_context(const char *key, const char *value);
-
 /*
  * Register one benchmark that times itself: @fn is called once a repetition,
  * and reports by gbench_result() or gbench_skip().
@@ -74,8 +71,6 @@ int gbench_matches(const char *name);
  */
 void gbench_run(void (*each)(void *arg, const struct gbench_run *run),
 		void *arg, const char *out_format);
-
-void gbench_shutdown(void);
 
 #ifdef __cplusplus
 }
