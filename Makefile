@@ -69,7 +69,7 @@ HASH := \#
 
 # One object a generation, by the ids of the catalog itself
 GENERATIONS := $(shell printf '%s\n' '$(HASH)include "pageflags/catalog.h"' \
-	'$(HASH)define X(id, ...) @id' 'PF_GENERATIONS(X)' | \
+	'$(HASH)define X(id, ...) @id' 'PF_REPLICAS(X)' | \
 	$(CC) -E -P -Iinclude -x c - 2>/dev/null | tr ' ' '\n' | sed -n 's/^@//p')
 
 LOOPS := $(GENERATIONS:%=$(B)/loops-%.o)
@@ -82,7 +82,7 @@ COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(wildcard bench/cmd_*.c))
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
 SHTESTS := $(wildcard tests/*.t)
 
-.PHONY: all run check bench-precision install uninstall clean help shellcheck \
+.PHONY: all run run-kmod kmod guests check bench-precision install uninstall clean help shellcheck \
 	check-fresh FORCE
 .DELETE_ON_ERROR:
 
@@ -116,7 +116,7 @@ $(B)/build.h: FORCE | $(B)
 	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
 
 $(B)/libperf/stamp:
-	scripts/build-libperf $(B)/libperf
+	CC='$(CC)' scripts/build-libperf $(B)/libperf
 
 $(B) $(B)/tests:
 	mkdir -p $@
@@ -128,6 +128,24 @@ $(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/gbench.o $(LOOPS) $(USES) | $(B)/t
 		$(PKG_CFLAGS) -MMD -MP -MT $@ -c -o $@.o $<
 	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/gbench.o $(LOOPS) \
 		$(USES) $(LIBS) -lcmocka
+
+# The module: built in a copy of its sources, one for each kernel.
+KDIR ?= /lib/modules/$(shell uname -r)/build
+KMOD ?= $(B)/kmod/$(notdir $(KDIR:%/build=%))/kmod
+
+kmod:
+	@test -e $(KDIR)/Makefile || { echo "make kmod: no $(KDIR): install this \
+kernel's headers (on Debian linux-headers-$$(uname -r)), or name another's \
+with KDIR=" | tr -s ' \t' ' ' >&2; exit 1; }
+	@mkdir -p $(KMOD)
+	@cp -pu kmod/*.[ch] kmod/Kbuild $(KMOD)
+	@cp -Rpu include $(KMOD)/..
+	$(MAKE) -C $(KDIR) M=$(abspath $(KMOD)) \
+		PFBENCH_VERSION='$(VERSION)' PFBENCH_COMMIT='$(COMMIT)' \
+		$(KMAKE) modules
+
+run-kmod: all
+	scripts/run-kmod
 
 run: all
 	scripts/run-default
@@ -166,6 +184,8 @@ clean:
 help:
 	@echo 'make                 build build/pfbench'
 	@echo 'make run             measure the default set, report and plot it'
+	@echo 'make kmod            the module, for the running kernel or KDIR=DIR'
+	@echo 'make run-kmod        build, load, measure with it, unload (root)'
 	@echo 'make check           all tests'
 	@echo 'make check-fresh     both README commands in fresh Debian roots (root)'
 	@echo 'make bench-precision our spread against plain Google Benchmark'

@@ -16,14 +16,17 @@ struct backend {
 	const char *name;
 	void *private;
 
+	/* Is there such a loop? If not, @why says why. */
+	bool (*has)(struct backend *b, const struct point *p, struct why *why);
+
 	/* What a stranger should know of it, into the result's context. */
 	void (*describe)(struct backend *b, json_t *context);
 
 	/*
 	 * Lay out the pages of @p and choose the visits. Points of one group
 	 * may share one, run() then marks it for the generation that is next:
-	 * the first run after another generation's should be a warm-up. -ENOMEM if the working
-	 * set does not fit, -ENOTSUP if the machine has no such cache; both
+	 * the first run after another generation's should be a warm-up. -ENOMEM
+	 * if the working set does not fit, -ENOTSUP if the machine has no such cache; both
 	 * with a line in @why.
 	 */
 	int (*populate)(struct backend *b, const struct point *p,
@@ -52,6 +55,10 @@ struct backend {
 
 /* The loops in user space; @t and @cpu must live as long as it does. */
 int backend_user_open(struct backend *b, struct topology *t,
+		      const struct cpu_choice *cpu, struct why *why);
+
+/* The loops in the kernel, by way of the module's device. */
+int backend_kmod_open(struct backend *b, struct topology *t,
 		      const struct cpu_choice *cpu, struct why *why);
 
 #endif

@@ -9,66 +9,12 @@
 #include <stdint.h>
 #include <time.h>
 
-#if defined(__x86_64__)
-#define CLOCK_TICK_SOURCE "tsc"
-/* Intel, How to Benchmark Code Execution Times (324264): fenced both ways */
-static inline uint64_t clock_start(void)
-{
-	uint32_t lo, hi;
+#include "pageflags/ticks.h"
 
-	asm volatile("lfence; rdtsc; lfence" : "=a" (lo), "=d" (hi) : :
-		     "memory");
-	return (uint64_t)hi << 32 | lo;
-}
-
-static inline uint64_t clock_stop(void)
-{
-	uint32_t lo, hi;
-
-	asm volatile("rdtscp; lfence" : "=a" (lo), "=d" (hi) : :
-		     "rcx", "memory");
-	return (uint64_t)hi << 32 | lo;
-}
-#elif defined(__aarch64__)
-#define CLOCK_TICK_SOURCE "cntvct"
-static inline uint64_t clock_start(void)
-{
-	uint64_t t;
-
-	asm volatile("isb; mrs %0, cntvct_el0; isb" : "=r" (t) : : "memory");
-	return t;
-}
-#define clock_stop clock_start
-#elif defined(__riscv)
-#define CLOCK_TICK_SOURCE "time"
-static inline uint64_t clock_start(void)
-{
-	uint64_t t;
-
-	asm volatile("fence; rdtime %0; fence" : "=r" (t) : : "memory");
-	return t;
-}
-#define clock_stop clock_start
-#elif defined(__powerpc64__)
-#define CLOCK_TICK_SOURCE "timebase"
-static inline uint64_t clock_start(void)
-{
-	uint64_t t;
-
-	asm volatile("isync; mfspr %0, 268; isync" : "=r" (t) : : "memory");
-	return t;
-}
-#define clock_stop clock_start
-#elif defined(__s390x__)
-#define CLOCK_TICK_SOURCE "tod"
-static inline uint64_t clock_start(void)
-{
-	uint64_t t;
-
-	asm volatile("bcr 14,0; stckf %0" : "=Q" (t) : : "cc", "memory");
-	return t;
-}
-#define clock_stop clock_start
+#ifdef PF_TICK_SOURCE
+#define CLOCK_TICK_SOURCE PF_TICK_SOURCE
+#define clock_start pf_ticks_start
+#define clock_stop pf_ticks_stop
 #else
 #define CLOCK_TICK_SOURCE "CLOCK_MONOTONIC_RAW"
 static inline uint64_t clock_start(void)

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "commands.h"
 #include "gbench.h"
 #include "selection.h"
+#include "session.h"
 
 static const char help[] =
-"Usage: pfbench list [--all] [--benchmark_filter=REGEX]\n"
+"Usage: pfbench list [--all] [--backend=BACKEND] [--benchmark_filter=REGEX]\n"
 "\n"
 "List points, one a line: what 'pfbench run' with the same options measures.\n"
 "\n"
 "      --all                     every point, not just the default set\n"
+"      --backend=BACKEND         user (the default), or kmod: with the kernel's\n"
+"                                own accessors\n"
 "      --benchmark_filter=REGEX  of all points those that match; with a minus\n"
 "                                in front, those that do not\n"
 "  -h, --help                    this text\n"
 "\n"
 "A name is ACCESSOR/GENERATION/POPULATION/WORKINGSET/MODE, then branch or\n"
-"select, cond, shuffled, order:N where they differ from the default. See\n"
-"pfbench(1).\n"
+"select, cond, shuffled, order:N, anon, thp, hugetlb, fake or file where they\n"
+"differ from the default. See pfbench(1).\n"
 "\n"
 "Example: pfbench list --benchmark_filter='^PageLocked/.*/tail/hot/latency$'\n";
 
@@ -26,6 +30,7 @@ int cmd_list(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "all", no_argument, NULL, 'a' },
+		{ "backend", required_argument, NULL, 'b' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
@@ -33,6 +38,7 @@ int cmd_list(int argc, char **argv)
 	struct selection s;
 	char name[POINT_NAME_MAX];
 	struct why why = { "" };
+	struct session_options o = SESSION_DEFAULTS;
 	bool all = false;
 	int c, ret;
 
@@ -44,14 +50,17 @@ int cmd_list(int argc, char **argv)
 	gbench_init(&argc, argv);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (c != 'a')
+		if (c == 'a')
+			all = true;
+		else if (c != 'b')
 			return complain_option(argc, argv, c);
-		all = true;
+		else if (session_option(&o, "backend", optarg, &why))
+			return complain("list: %s", why.text);
 	}
 	if (optind < argc)
 		return complain("list: '%s': no arguments are taken (--benchmark_filter selects)",
 				argv[optind]);
-	ret = selection_open(&s, &flags, all, &why);
+	ret = selection_open(&s, &flags, all, !strcmp(o.backend, "kmod"), &why);
 	if (ret)
 		return complain("list: %s", why.text);
 	for (size_t i = 0; i < s.nr; i++) {

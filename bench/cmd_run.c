@@ -73,6 +73,7 @@ struct runner {
 	struct entry *entry;
 	size_t nr_groups;
 	size_t points_done, points_measured;
+	struct population *kept;	/* of the last point: the next may share it */
 	uint64_t started_ns;
 	bool progress;
 	int err;
@@ -171,10 +172,20 @@ static void gross_loop(void *arg)
 				g->turns);
 }
 
+static void keep(struct runner *r, struct population *population)
+{
+	struct backend *b = &r->session.backend;
+
+	if (r->kept)
+		b->release(b, r->kept);
+	r->kept = population;
+}
+
 static void report_gross(struct gbench_state *state, struct entry *e)
 {
 	struct session *s = &e->runner->session;
 	struct gross g = { .session = s, .point = &e->now->point };
+	unsigned long least = s->sampler.fixed_rounds ? 0 : 100000;
 	struct why why;
 
 	if (s->backend.populate(&s->backend, g.point, &g.population, &why)) {
@@ -184,11 +195,11 @@ static void report_gross(struct gbench_state *state, struct entry *e)
 	g.turns = s->backend.turns(g.population);
 	gross_loop(&g);
 	/* some 100 us, or once round the pages */
-	while (g.turns * PF_UNROLL < 100000)
+	while (g.turns * PF_UNROLL < least)
 		g.turns *= 2;
 	gbench_result(state, e->now->ticks.mid * s->sampler.ns_per_tick,
 		      gross_loop, &g, (int64_t)g.turns * PF_UNROLL);
-	s->backend.release(&s->backend, g.population);
+	keep(e->runner, g.population);
 }
 
 static void run_entry(struct gbench_state *state, void *arg)
@@ -362,6 +373,37 @@ static int finish(struct runner *r)
 	return EXIT_DONE;
 }
 
+static bool backend_has(void *arg, const struct point *p)
+{
+	struct runner *r = arg;
+	struct why why;
+
+	return r->session.backend.has(&r->session.backend, p, &why);
+}
+
+/* What this backend lacks is left out, and said so. */
+static int drop_missing(struct runner *r)
+{
+	struct backend *b = &r->session.backend;
+	struct point first;
+	char name[POINT_NAME_MAX];
+	size_t out;
+	struct why why;
+
+	out = selection_keep(&r->selection, backend_has, r, &first);
+	if (!out)
+		return 0;
+	point_name(&first, name);
+	b->has(b, &first, &why);
+	if (!r->selection.nr)
+		return why_set(&r->why, -ENOENT, "%s: %s", name, why.text);
+	fprintf(stderr, "note: left out: %s (%s)", name, why.text);
+	if (out > 1)
+		fprintf(stderr, " and %zu more", out - 1);
+	fputc('\n', stderr);
+	return 0;
+}
+
 static int measure(struct runner *r, const struct session_options *options,
 		   const char *out, const char *out_format)
 {
@@ -370,6 +412,11 @@ static int measure(struct runner *r, const struct session_options *options,
 	ret = session_open(&r->session, options, &r->why);
 	if (ret)
 		return complain("run: %s", r->why.text);
+	ret = drop_missing(r);
+	if (ret) {
+		session_close(&r->session);
+		return complain("run: %s", r->why.text);
+	}
 	ret = record_open(&r->record, out, options->backend, "pfbench",
 			  r->session.topology, &r->session.cpu, &r->why);
 	/* a file that cannot be written is better known before the minutes */
@@ -377,6 +424,9 @@ static int measure(struct runner *r, const struct session_options *options,
 		record_progress(&r->record, &r->session.sampler, 0);
 		ret = record_write(&r->record, true, false, &r->why);
 	}
+	if (!ret)
+		r->session.backend.describe(&r->session.backend,
+					    r->record.pfbench);
 	if (!ret)
 		ret = make_groups(r);
 	if (!ret) {
@@ -390,6 +440,7 @@ static int measure(struct runner *r, const struct session_options *options,
 	} else {
 		ret = complain("run: %s", r->why.text);
 	}
+	keep(r, NULL);
 	free_groups(r);
 	record_close(&r->record);
 	session_close(&r->session);
@@ -432,7 +483,8 @@ int cmd_run(int argc, char **argv)
 	if (optind < argc)
 		return complain("run: '%s': no arguments are taken (--benchmark_filter selects)",
 				argv[optind]);
-	if (selection_open(&r.selection, &flags, all, &r.why))
+	if (selection_open(&r.selection, &flags, all,
+			   !strcmp(o.backend, "kmod"), &r.why))
 		return complain("run: %s", r.why.text);
 	if (flags.list_tests) {
 		char name[POINT_NAME_MAX];

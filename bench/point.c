@@ -20,6 +20,12 @@ static const char *const lowering_names[PF_NR_LOWERINGS] = {
 	[PF_AUTO] = "auto", [PF_BRANCH] = "branch", [PF_SELECT] = "select",
 };
 
+static const char *const source_names[NR_SOURCES] = {
+	[SOURCE_OWN] = "own", [SOURCE_ANON] = "anon", [SOURCE_THP] = "thp",
+	[SOURCE_HUGETLB] = "hugetlb", [SOURCE_FAKE] = "fake",
+	[SOURCE_FILE] = "file",
+};
+
 const char *working_set_name(enum working_set ws)
 {
 	return ws_names[ws];
@@ -28,6 +34,11 @@ const char *working_set_name(enum working_set ws)
 const char *lowering_name(enum pf_lowering how)
 {
 	return lowering_names[how];
+}
+
+const char *source_name(enum page_source source)
+{
+	return source_names[source];
 }
 
 void population_name(const struct point *p, char *buf)
@@ -57,7 +68,40 @@ void point_name(const struct point *p, char *name)
 	if (p->shuffled)
 		n += snprintf(name + n, POINT_NAME_MAX - n, "/shuffled");
 	if (p->order && p->order != PF_DEFAULT_ORDER)
-		snprintf(name + n, POINT_NAME_MAX - n, "/order:%u", p->order);
+		n += snprintf(name + n, POINT_NAME_MAX - n, "/order:%u",
+			      p->order);
+	if (p->source != SOURCE_OWN)
+		snprintf(name + n, POINT_NAME_MAX - n, "/%s",
+			 source_names[p->source]);
+}
+
+/* Tests that write nothing, on what such memory is made of. */
+static bool source_exists(const struct point *p, enum pf_kind kind)
+{
+	if (p->generation != PF_GEN_native || p->order ||
+	    pf_accessors[p->accessor].policy == PF_POLICY_PRIMITIVE)
+		return false;
+	switch (kind) {
+	case PF_TEST:
+	case PF_TEST_RMB:
+	case PF_HEAD:
+	case PF_IS_HEAD:
+	case PF_IS_TAIL:
+	case PF_IS_COMPOUND:
+		break;
+	default:
+		return false;
+	}
+	switch (p->source) {
+	case SOURCE_ANON:
+		return p->population == PF_SMALL;
+	case SOURCE_FAKE:
+		return p->population == PF_TAILS;
+	case SOURCE_FILE:
+		return p->population != PF_MIXED;
+	default:
+		return p->population == PF_HEADS || p->population == PF_TAILS;
+	}
 }
 
 bool point_exists(const struct point *p)
@@ -68,7 +112,8 @@ bool point_exists(const struct point *p)
 	if (p->accessor >= PF_NR_ACCESSORS ||
 	    p->generation >= PF_NR_GENERATIONS ||
 	    p->lowering >= PF_NR_LOWERINGS || p->form >= PF_NR_FORMS ||
-	    p->population >= PF_NR_POPULATIONS || p->ws >= NR_WORKING_SETS)
+	    p->population >= PF_NR_POPULATIONS || p->ws >= NR_WORKING_SETS ||
+	    p->source >= NR_SOURCES)
 		return false;
 	kind = pf_accessors[p->accessor].kind;
 	policy = pf_accessors[p->accessor].policy;
@@ -78,9 +123,13 @@ bool point_exists(const struct point *p)
 		return false;
 	if (p->population == PF_MIXED ? p->tails > 100 : p->tails != 0)
 		return false;
-	if (p->population == PF_SMALL ? p->order != 0 :
-	    p->order < 1 || p->order > PF_MAX_ORDER)
+	if (p->source != SOURCE_OWN) {
+		if (!source_exists(p, kind))
+			return false;
+	} else if (p->population == PF_SMALL ? p->order != 0 :
+		   p->order < 1 || p->order > PF_MAX_ORDER) {
 		return false;
+	}
 	/* mixed is always at random: said once */
 	if (p->population == PF_MIXED && p->shuffled)
 		return false;
@@ -116,6 +165,7 @@ uint64_t point_group_key(const struct point *p)
 	key = key << 8 | p->tails;
 	key = key << 4 | p->ws;
 	key = key << 1 | p->shuffled;
+	key = key << 4 | p->source;
 	return key << 8 | p->order;
 }
 
@@ -155,6 +205,17 @@ static bool parse_population(const char *part, struct point *p)
 	p->population = PF_MIXED;
 	return !strncmp(part, "mixed:", 6) && parse_small(part + 6, &p->tails) &&
 		p->tails <= 100;
+}
+
+static bool parse_source(const char *part, struct point *p)
+{
+	for (int i = SOURCE_OWN + 1; i < NR_SOURCES; i++) {
+		if (!strcmp(part, source_names[i])) {
+			p->source = i;
+			return true;
+		}
+	}
+	return false;
 }
 
 static int known_accessor(const char *part, struct point *p, struct why *why)
@@ -251,11 +312,13 @@ int point_parse(const char *name, struct point *p, struct why *why)
 			p->form = PF_THROUGHPUT_COND;
 		else if (!strcmp(part, "shuffled"))
 			p->shuffled = true;
+		else if (parse_source(part, p))
+			p->order = 0;
 		else if (strncmp(part, "order:", 6) ||
 			 !parse_small(part + 6, &p->order) ||
 			 p->order < 1 || p->order > PF_MAX_ORDER)
 			return why_set(why, -EINVAL,
-				       "'%.100s': unknown part '%s' (branch, select, cond, shuffled, order:1 to order:%d)",
+				       "'%.100s': unknown part '%s' (branch, select, cond, shuffled, order:1 to order:%d, anon, thp, hugetlb, fake, file)",
 				       name, part, PF_MAX_ORDER);
 	}
 	if (!point_exists(p))
@@ -275,17 +338,19 @@ struct set {
 	struct point *point;
 	size_t nr, max;
 	int err;
+	bool native;		/* may have those, too */
 };
 
 static void set_add(struct set *s, struct point p)
 {
 	struct point *grown;
 
-	if (p.population == PF_SMALL)
+	if (p.population == PF_SMALL || p.source != SOURCE_OWN)
 		p.order = 0;
 	else if (!p.order)
 		p.order = PF_DEFAULT_ORDER;
-	if (s->err || !point_exists(&p))
+	if (s->err || !point_exists(&p) ||
+	    (p.generation == PF_GEN_native && !s->native))
 		return;
 	if (s->nr == s->max) {
 		s->max = s->max ? 2 * s->max : 1024;
@@ -329,7 +394,7 @@ static void add_generations(struct set *s, struct point p, bool lowerings)
 	}
 }
 
-long points_default(struct point **points)
+long points_default(struct point **points, bool native)
 {
 	static const enum pf_population pops[] = { PF_SMALL, PF_HEADS,
 						   PF_TAILS };
@@ -343,7 +408,7 @@ long points_default(struct point **points)
 	static const enum pf_accessor short_list[] = {
 		PF_ACC_compound_head, PF_ACC_SetPageDirty,
 	};
-	struct set s = { 0 };
+	struct set s = { .native = native };
 	size_t i, f;
 
 	for (f = 0; f < 2; f++) {
@@ -370,6 +435,8 @@ long points_default(struct point **points)
 		p = (struct point){ .form = forms[f],
 				    .generation = PF_GEN_v7_1_mask,
 				    .accessor = PF_ACC_folio_test_locked };
+		set_add(&s, p);
+		p.generation = PF_GEN_native;
 		set_add(&s, p);
 		for (i = PF_ACC_load; i < PF_ACC_add1; i++) {
 			p = (struct point){ .form = forms[f], .accessor = i,
@@ -431,6 +498,11 @@ static void add_all_populations(struct set *s, struct point p)
 	p.ws = WS_HOT;
 	p.shuffled = false;
 	p.tails = 0;
+	for (p.source = SOURCE_OWN + 1; p.source < NR_SOURCES; p.source++) {
+		for (p.population = 0; p.population < PF_MIXED; p.population++)
+			add_all_forms(s, p);
+	}
+	p.source = SOURCE_OWN;
 	for (p.order = 1; p.order <= PF_MAX_ORDER; p.order++) {
 		if (p.order == PF_DEFAULT_ORDER)
 			continue;
@@ -441,9 +513,9 @@ static void add_all_populations(struct set *s, struct point p)
 	}
 }
 
-long points_all(struct point **points)
+long points_all(struct point **points, bool native)
 {
-	struct set s = { 0 };
+	struct set s = { .native = native };
 
 	for (int a = 0; a < PF_NR_ACCESSORS; a++) {
 		for (int g = 0; g < PF_NR_GENERATIONS; g++) {

@@ -6,10 +6,11 @@
  *   ACCESSOR/GENERATION/POPULATION/WORKINGSET/MODE[/more...]
  *   PageLocked/v4.4-word/tail/hot/latency
  *   PageLocked/v4.4-word/mixed:50/hot/throughput/select/cond/shuffled/order:9
+ *   PageLocked/native/tail/hot/throughput/thp
  *
  * The further parts stand in that order, and only where they differ from the
  * default (the compiler's lowering, used as a value, visited in order,
- * compound order PF_DEFAULT_ORDER).
+ * compound order PF_DEFAULT_ORDER, pages that the backend makes).
  */
 #ifndef PFBENCH_POINT_H
 #define PFBENCH_POINT_H
@@ -23,6 +24,17 @@
 
 enum working_set { WS_HOT, WS_L2, WS_LLC, WS_MEMORY, NR_WORKING_SETS };
 
+/* Where real pages come from: `native` points only. */
+enum page_source {
+	SOURCE_OWN,		/* the backend makes them */
+	SOURCE_ANON,		/* anonymous memory of ours, order 0 */
+	SOURCE_THP,		/* the same in transparent huge pages */
+	SOURCE_HUGETLB,
+	SOURCE_FAKE,		/* of hugetlb, the fake heads that HVO makes */
+	SOURCE_FILE,		/* the page cache of a file */
+	NR_SOURCES
+};
+
 struct point {
 	enum pf_accessor accessor;
 	enum pf_generation generation;
@@ -32,7 +44,9 @@ struct point {
 	unsigned int tails;		/* per cent, for PF_MIXED only, else 0 */
 	enum working_set ws;
 	bool shuffled;
-	unsigned int order;		/* 1 to PF_MAX_ORDER; 0 for PF_SMALL */
+	unsigned int order;		/* 1 to PF_MAX_ORDER; 0 for PF_SMALL, and
+					   where the source decides */
+	enum page_source source;
 };
 
 #define POINT_NAME_MAX 128
@@ -66,6 +80,7 @@ static inline bool point_same_group(const struct point *a,
 
 const char *working_set_name(enum working_set ws);
 const char *lowering_name(enum pf_lowering how);
+const char *source_name(enum page_source source);
 
 #define POPULATION_NAME_MAX 16
 /* "small", "head", "tail", "mixed:50" into @buf of that size */
@@ -77,10 +92,11 @@ static inline bool point_is_latency(const struct point *p)
 
 /*
  * The sets of points: the default one, which answers the questions of the
- * README in a minute, and all of them but the selftest's own. Both return the
- * number of points and an array to free(), or a negative errno.
+ * README in a minute, and all of them but the selftest's own. @native: with the
+ * running kernel's own, too. Both return the number of points and an array to
+ * free(), or a negative errno.
  */
-long points_default(struct point **points);
-long points_all(struct point **points);
+long points_default(struct point **points, bool native);
+long points_all(struct point **points, bool native);
 
 #endif

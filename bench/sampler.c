@@ -10,13 +10,12 @@
 #include "environment.h"
 #include "sampler.h"
 
-/* A long run of a hot loop: short enough to fall between two disturbances. */
-#define SAMPLE_NS 80000.0
+/* A sample is at least so many steps of the clock long. */
+#define MIN_QUANTA 8000
 /* The short run is a tenth of the long one: nine tenths of it count. */
 #define LENGTHS 10
 /* Before this many nobody looks whether the intervals are tight. */
 #define MIN_ROUNDS 96
-#define MAX_ROUNDS 4000
 /* Rounds that there are at least, time or no time: fewer have no interval. */
 #define FEWEST_ROUNDS 8
 #define MAX_WARM 2048
@@ -66,7 +65,11 @@ static struct disturbed disturbed_now(const struct sampler *s, bool steal)
 /* Did anything happen since? Counted by the first reason that applies. */
 static bool undisturbed(struct sampler *s, struct disturbed since, bool steal)
 {
-	struct disturbed now = disturbed_now(s, steal);
+	struct disturbed now;
+
+	if (s->fixed_rounds)
+		return true;
+	now = disturbed_now(s, steal);
 
 	if (now.cpu != since.cpu)
 		s->migration++;
@@ -91,7 +94,8 @@ static int64_t shortest(struct sampler *s, struct member *m,
 	int64_t best = run(s, m, turns), ran;
 
 	/* a pass over memory is long enough to be typical */
-	for (int i = 0; i < 4 && best >= 0 && m->point.ws < WS_LLC; i++) {
+	for (int i = 0; i < 4 && best >= 0 && m->point.ws < WS_LLC &&
+	     !s->fixed_rounds; i++) {
 		ran = run(s, m, turns);
 		if (ran < best)
 			best = ran;
@@ -103,9 +107,11 @@ static int64_t shortest(struct sampler *s, struct member *m,
 static int calibrate(struct sampler *s, struct member *m)
 {
 	unsigned long pass = s->backend->turns(m->population), turns = pass;
-	double want = SAMPLE_NS / s->ns_per_tick, ticks;
+	double want = s->sample_ns / s->ns_per_tick, ticks;
 	int64_t ran;
 
+	if (want < MIN_QUANTA * s->quantum)
+		want = MIN_QUANTA * s->quantum;
 	ran = run(s, m, pass);		/* warm up */
 	if (ran < 0)
 		return ran;
@@ -163,6 +169,12 @@ static bool wait_quiet(struct sampler *s, uint64_t ns)
 	return true;
 }
 
+/* Where all rounds count, none is judged. */
+static bool is_quiet(struct sampler *s)
+{
+	return s->fixed_rounds || quiet_read(s->quiet);
+}
+
 static void sample_round(struct sampler *s, struct group *g)
 {
 	/* a long sample is judged for itself, lest it take the round along */
@@ -172,7 +184,7 @@ static void sample_round(struct sampler *s, struct group *g)
 	size_t round = g->rounds++, i;
 	bool quiet, was_quiet;
 
-	was_quiet = quiet_read(s->quiet);
+	was_quiet = is_quiet(s);
 	for (i = 0; i < g->nr; i++) {
 		/* there and back again: drift cancels over two rounds */
 		struct member *m = &g->member[round & 1 ? g->nr - 1 - i : i];
@@ -185,11 +197,12 @@ static void sample_round(struct sampler *s, struct group *g)
 		before = disturbed_now(s, each);
 		m->gross[round] = sample(s, m, round);
 		m->kept[round] = undisturbed(s, before, each);
-		quiet = quiet_read(s->quiet);
+		quiet = is_quiet(s);
 		m->quiet[round] = quiet && was_quiet;
 		was_quiet = quiet;
 	}
-	if (each || environment_steal("", s->cpu) == steal)
+	if (each || s->fixed_rounds ||
+	    environment_steal("", s->cpu) == steal)
 		return;
 	for (i = 0; i < g->nr; i++) {
 		s->steal += g->member[i].kept[round];
@@ -327,7 +340,10 @@ static int conclude(struct sampler *s, struct group *g, struct member *m)
 	if (!out->sample)
 		return -ENOMEM;
 	net_samples(g, m, out->contended, out->sample);
-	out->ticks = stats_series(out->sample, g->rounds, CONFIDENCE);
+	/* what an emulator repeats has no weather */
+	out->ticks = s->fixed_rounds ?
+		stats_estimate(out->sample, g->rounds, CONFIDENCE) :
+		stats_series(out->sample, g->rounds, CONFIDENCE);
 	/* samples stand on the clock's steps; an interval is no finer */
 	out->floor = floor_of(s, m);
 	out->ticks.lo -= out->floor / 2;
@@ -374,7 +390,8 @@ static struct point empty_of(const struct point *p)
 	struct point empty = *p;
 
 	empty.accessor = PF_ACC_empty;
-	empty.generation = PF_GEN_primitive;
+	if (p->generation != PF_GEN_native)
+		empty.generation = PF_GEN_primitive;
 	empty.lowering = PF_AUTO;
 	if (empty.form == PF_THROUGHPUT_COND)
 		empty.form = PF_THROUGHPUT;
@@ -403,6 +420,12 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 	for (;;) {
 		if (*s->interrupted)
 			return -EINTR;
+		if (s->fixed_rounds) {
+			if (g->rounds == s->fixed_rounds)
+				return 0;
+			sample_round(s, g);
+			continue;
+		}
 		now = clock_ns() - start;
 		if (g->rounds >= g->max_rounds ||
 		    (g->rounds >= FEWEST_ROUNDS && now >= limit))
@@ -427,7 +450,7 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 int sampler_group(struct sampler *s, const struct point *points, size_t n,
 		  struct sampled *sampled, struct why *why)
 {
-	struct group g = { .max_rounds = MAX_ROUNDS };
+	struct group g = { .max_rounds = SAMPLER_MAX_ROUNDS };
 	struct point empty;
 	size_t i;
 	int ret;

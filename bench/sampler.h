@@ -16,6 +16,8 @@
 #include "quiet.h"
 #include "stats.h"
 
+#define SAMPLER_MAX_ROUNDS 4000
+
 struct sampler {
 	struct backend *backend;
 	struct quiet *quiet;
@@ -26,6 +28,8 @@ struct sampler {
 	double target_ci;		/* half an interval over the median */
 	double max_seconds;		/* a point, at most */
 	double min_seconds;		/* a group, at least */
+	double sample_ns;		/* a long run */
+	size_t fixed_rounds;		/* 0: until it is tight enough */
 	volatile sig_atomic_t *interrupted;
 
 	/* what it did so far, over all groups */
@@ -58,7 +62,8 @@ struct sampled {
  * sampler_group() - sample @n points of one group together
  * @sampled: @n of them, filled in; free with sampler_free()
  *
- * Stops when every interval is tight enough, or after max_seconds * n.
+ * Stops when every interval is tight enough, or after max_seconds * n; or after
+ * fixed_rounds, of which then all count.
  * Return: 0; -EINTR when interrupted (nothing is to be freed then); or another
  * negative errno with a line in @why. A point whose population does not fit
  * has its own err, the others are measured.

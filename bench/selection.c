@@ -140,7 +140,7 @@ static bool looks_like_name(const char *filter)
 }
 
 int selection_open(struct selection *s, const struct gbench_flags *flags,
-		   bool all, struct why *why)
+		   bool all, bool native, struct why *why)
 {
 	struct why no_name = { "" };
 	char name[POINT_NAME_MAX];
@@ -149,8 +149,8 @@ int selection_open(struct selection *s, const struct gbench_flags *flags,
 	int match, ret = 0;
 
 	s->point = NULL;
-	n = all || flags->filter ? points_all(&s->point) :
-				   points_default(&s->point);
+	n = all || flags->filter ? points_all(&s->point, native) :
+				   points_default(&s->point, native);
 	if (n < 0)
 		return why_set(why, n, "out of memory");
 	s->nr = n;
@@ -187,6 +187,23 @@ int selection_open(struct selection *s, const struct gbench_flags *flags,
 fail:
 	selection_close(s);
 	return ret;
+}
+
+size_t selection_keep(struct selection *s,
+		      bool (*has)(void *arg, const struct point *p), void *arg,
+		      struct point *left_out)
+{
+	size_t kept = 0, out;
+
+	for (size_t i = 0; i < s->nr; i++) {
+		if (has(arg, &s->point[i]))
+			s->point[kept++] = s->point[i];
+		else if (kept == i)
+			*left_out = s->point[i];
+	}
+	out = s->nr - kept;
+	s->nr = kept;
+	return out;
 }
 
 void selection_close(struct selection *s)

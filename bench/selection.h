@@ -29,10 +29,19 @@ void selection_flags(struct gbench_flags *flags, int argc, char **argv);
  * @all: every point rather than the default set. A filter looks at all of
  *	them too, and a filter that is one point's whole name, or several with
  *	'|' between, finds it even where no set has it (mixed:33).
+ * @native: with the running kernel's own, which only the module has.
  * Return: 0; -ENOENT with a line in @why if nothing matches.
  */
 int selection_open(struct selection *s, const struct gbench_flags *flags,
-		   bool all, struct why *why);
+		   bool all, bool native, struct why *why);
+/*
+ * selection_keep() - leave out the points that @has denies
+ * @left_out: the first such point
+ * Return: how many were left out.
+ */
+size_t selection_keep(struct selection *s,
+		      bool (*has)(void *arg, const struct point *p), void *arg,
+		      struct point *left_out);
 void selection_close(struct selection *s);
 
 #endif

@@ -38,9 +38,9 @@ int session_option(struct session_options *o, const char *name,
 	double v;
 
 	if (!strcmp(name, "backend")) {
-		if (strcmp(value, "user"))
+		if (strcmp(value, "user") && strcmp(value, "kmod"))
 			return why_set(why, -EINVAL,
-				       "--backend=%.40s: no such backend (user)",
+				       "--backend=%.40s: no such backend (user, kmod)",
 				       value);
 		o->backend = value;
 	} else if (!strcmp(name, "events")) {
@@ -64,15 +64,39 @@ int session_option(struct session_options *o, const char *name,
 				       "--max-time=%.40s: not a number of seconds from 0.001 to 3600",
 				       value);
 		o->max_seconds = v;
+	} else if (!strcmp(name, "sample-time")) {
+		if (!parse_number(value, 1e-6, 1, &v))
+			return why_set(why, -EINVAL,
+				       "--sample-time=%.40s: not a number of seconds from 0.000001 to 1",
+				       value);
+		o->sample_seconds = v;
+	} else if (!strcmp(name, "rounds")) {
+		if (!parse_number(value, 1, SAMPLER_MAX_ROUNDS, &v) ||
+		    v != (long)v)
+			return why_set(why, -EINVAL,
+				       "--rounds=%.40s: not a number from 1 to %d",
+				       value, SAMPLER_MAX_ROUNDS);
+		o->rounds = v;
 	}
 	return 0;
 }
 
-static int open_counters(struct session *s, const char *events, struct why *why)
+/* Each counts where its loops run: the module's in the kernel alone. */
+static int open_counters(struct session *s, const struct session_options *o,
+			 struct why *why)
 {
-	if (!strcmp(events, "none"))
+	if (!strcmp(o->events, "none"))
 		return 0;
-	return counters_open(&s->counters, events, false, why);
+	return counters_open(&s->counters, o->events,
+			     !strcmp(o->backend, "kmod"), why);
+}
+
+static int open_backend(struct session *s, const char *name, struct why *why)
+{
+	if (!strcmp(name, "kmod"))
+		return backend_kmod_open(&s->backend, s->topology, &s->cpu,
+					 why);
+	return backend_user_open(&s->backend, s->topology, &s->cpu, why);
 }
 
 int session_open(struct session *s, const struct session_options *o,
@@ -92,9 +116,9 @@ int session_open(struct session *s, const struct session_options *o,
 		ret = topology_bind(s->topology, &s->cpu, why);
 	/* after binding: a hybrid machine has a PMU for each kind of core */
 	if (!ret)
-		ret = open_counters(s, o->events, why);
+		ret = open_counters(s, o, why);
 	if (!ret)
-		ret = backend_user_open(&s->backend, s->topology, &s->cpu, why);
+		ret = open_backend(s, o->backend, why);
 	if (ret) {
 		counters_close(s->counters);
 		topology_close(s->topology);
@@ -114,6 +138,8 @@ int session_open(struct session *s, const struct session_options *o,
 		/* tens of rounds of one loop alone see too little weather */
 		.min_seconds = o->max_seconds < 0.1 ? o->max_seconds / 2 : 0.05,
 		.quantum = clock_quantum(),
+		.sample_ns = o->sample_seconds * 1e9,
+		.fixed_rounds = o->rounds,
 		.interrupted = &session_interrupted,
 	};
 	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);

@@ -22,10 +22,14 @@ struct session_options {
 	const char *cpu_kind;
 	int cpu;			/* -1: the quietest */
 	double target_ci, max_seconds;
+	double sample_seconds;
+	long rounds;			/* 0: as many as it takes */
 };
 
 #define SESSION_DEFAULTS { .backend = "user", .events = COUNTERS_DEFAULT, \
-			   .cpu = -1, .target_ci = 0.005, .max_seconds = 0.12 }
+			   .cpu = -1, .target_ci = 0.005, \
+			   .max_seconds = 0.12, \
+			   .sample_seconds = 80e-6 }
 
 struct session {
 	struct topology *topology;
@@ -57,7 +61,7 @@ long long session_steal(const struct session *s);
 
 /*
  * session_option() - one of --backend, --events, --cpu, --cpu-kind,
- * --target-ci, --max-time; @name without the dashes
+ * --target-ci, --max-time, --sample-time, --rounds; @name without the dashes
  * Return: 0; -EINVAL with a line in @why.
  */
 int session_option(struct session_options *o, const char *name,
@@ -69,10 +73,13 @@ int session_option(struct session_options *o, const char *name,
 	{ "cpu", required_argument, NULL, 's' }, \
 	{ "cpu-kind", required_argument, NULL, 's' }, \
 	{ "target-ci", required_argument, NULL, 's' }, \
-	{ "max-time", required_argument, NULL, 's' }
+	{ "max-time", required_argument, NULL, 's' }, \
+	{ "sample-time", required_argument, NULL, 's' }, \
+	{ "rounds", required_argument, NULL, 's' }
 
 #define SESSION_HELP \
-"      --backend=user       where the loops run (the only one so far)\n" \
+"      --backend=BACKEND    where the loops run: user (the default), or kmod: in\n" \
+"                           the kernel, by the module, which is to be loaded\n" \
 "      --cpu=N              bind to CPU N (default: the quietest allowed one)\n" \
 "      --cpu-kind=KIND      on a hybrid machine: performance, efficiency\n" \
 "      --events=LIST        counters to read, by their perf, sysfs or libpfm4\n" \
@@ -80,6 +87,10 @@ int session_option(struct session_options *o, const char *name,
 "                           branch-misses; none for none\n" \
 "      --target-ci=PERCENT  a point is done when its 95 % interval is within\n" \
 "                           so much of its median (default 0.5)\n" \
-"      --max-time=SECONDS   ... or after so long a point (default 0.12)\n"
+"      --max-time=SECONDS   ... or after so long a point (default 0.12)\n" \
+"      --sample-time=SECONDS  one sample takes about so long (default 0.00008)\n" \
+"      --rounds=N           take N rounds, no more, no fewer, and judge none:\n" \
+"                           for emulators that count instructions as time;\n" \
+"                           below 6 there is no interval\n"
 
 #endif

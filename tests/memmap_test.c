@@ -40,7 +40,7 @@ static int put_memory(void **state)
 
 /* Once for every generation, population and order. */
 #define for_each_population(gen, pop, order) \
-	for (int gen = 0; gen < PF_NR_GENERATIONS; gen++) \
+	for (int gen = 0; gen < PF_NR_REPLICAS; gen++) \
 		for (int pop = 0; pop < PF_NR_POPULATIONS; pop++) \
 			for (unsigned int order = pop == PF_SMALL ? 0 : 1; \
 			     order <= (pop == PF_SMALL ? 0 : PF_MAX_ORDER); \

@@ -25,8 +25,8 @@ static int get_sets(void **state)
 {
 	static struct sets s;
 
-	s.nr_all = points_all(&s.all);
-	s.nr_standard = points_default(&s.standard);
+	s.nr_all = points_all(&s.all, true);
+	s.nr_standard = points_default(&s.standard, true);
 	*state = &s;
 	return s.nr_all <= 0 || s.nr_standard <= 0;
 }
@@ -149,7 +149,7 @@ static void all_is_all(void **state)
 
 		/* one of those that an entry has first */
 		in_set += p->form == PF_LATENCY && p->ws == WS_HOT &&
-			!p->shuffled &&
+			!p->shuffled && p->source == SOURCE_OWN &&
 			(p->accessor == PF_ACC_branch_unpredictable ?
 			 p->population == PF_MIXED && p->tails == 50 :
 			 p->population == PF_SMALL);

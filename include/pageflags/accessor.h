@@ -20,7 +20,7 @@ pf_compound_head(struct pf_page *page, enum pf_generation gen,
 #define PF_G(id, ...) \
 	case PF_GEN_##id: \
 		return (struct pf_page *)pf_head_##id(page, l, how);
-	PF_GENERATIONS(PF_G)
+	PF_REPLICAS(PF_G)
 #undef PF_G
 	default:
 		return page;
@@ -153,6 +153,29 @@ pf_primitive(struct pf_page *page, enum pf_kind kind, unsigned int nr)
 }
 
 /*
+ * PageUptodate(): what is read behind it must not be older than the flag. Its
+ * result was an int up to v5.15 and is folio_test_uptodate()'s bool since, for
+ * which a compiler takes two instructions more.
+ */
+static __always_inline unsigned long
+pf_test_rmb(struct pf_page *page, unsigned int nr, bool folio)
+{
+	if (folio) {
+		bool ret = test_bit(nr, &page->flags);
+
+		if (ret)
+			smp_rmb();
+		return ret;
+	} else {
+		int ret = test_bit(nr, &page->flags);
+
+		if (ret)
+			smp_rmb();
+		return ret;
+	}
+}
+
+/*
  * pf_do() - one operation of one accessor
  * @nr: the number of its flag's bit
  * @want_result: for what returns nothing (SetPageDirty() and the like), read
@@ -188,10 +211,9 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 	case PF_TEST:
 		return test_bit(nr, &page->flags);
 	case PF_TEST_RMB:
-		ret = test_bit(nr, &page->flags);
-		if (ret)
-			smp_rmb();
-		return ret;
+		return pf_test_rmb(page, nr, policy == PF_POLICY_FOLIO ||
+				   pf_generations[gen].since >=
+				   PF_KV(5, 16, 0));
 	case PF_TESTSET:
 		return test_and_set_bit(nr, &page->flags);
 	case PF_TESTCLEAR:
@@ -226,19 +248,10 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 }
 
 /* Does it return something, or only write? */
-static __always_inline bool pf_returns(enum pf_kind kind)
-{
-	switch (kind) {
-	case PF_SET:
-	case PF_WMB_SET:
-	case PF_CLEAR:
-	case PF_SET_NONATOMIC:
-	case PF_UNLOCK:
-		return false;
-	default:
-		return true;
-	}
-}
+#define PF_RETURNS(kind) (!((kind) == PF_SET || (kind) == PF_WMB_SET || \
+			    (kind) == PF_CLEAR || \
+			    (kind) == PF_SET_NONATOMIC || \
+			    (kind) == PF_UNLOCK))
 
 /* Is it a yes-or-no test, so that it can be the condition of a branch? */
 #define PF_IS_TEST(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \

@@ -3,8 +3,9 @@
  * THE table: what is under test, accessor x generation x lowering. Loops,
  * names, tests and listings all follow from it.
  *
- * A new accessor is one line in PF_ACCESSORS. A new generation is one line in
- * PF_GENERATIONS, its layout in layout.h and its look-up in head.h.
+ * A new accessor is one line in PF_ACCESSORS, in the list whose releases had it.
+ * A new generation is one line in PF_REPLICAS, its layout in layout.h and its
+ * look-up in head.h.
  */
 #ifndef PAGEFLAGS_CATALOG_H
 #define PAGEFLAGS_CATALOG_H
@@ -22,6 +23,7 @@ enum pf_era {
 	PF_ERA_POLICY,		/* v4.5 on: by the policy of the flag */
 	PF_ERA_SELFTEST,	/* the same, for flags that a tail may be asked */
 	PF_ERA_PRIMITIVE,	/* no accessors at all */
+	PF_ERA_NATIVE,		/* the running kernel's own, whatever it is */
 };
 
 /*
@@ -32,7 +34,7 @@ enum pf_era {
  * where it does not, NONE where there is no look-up. Roads not taken stand at
  * the time they were posted for.
  */
-#define PF_GENERATIONS(G) \
+#define PF_REPLICAS(G) \
 	G(plain, "plain", PF_KV(2, 6, 22), PF_KV(4, 5, 0), \
 	  v4_2, PLAIN, NONE) \
 	G(v2_6_22_twobit, "v2.6.22-twobit", PF_KV(2, 6, 22), PF_KV(4, 4, 0), \
@@ -59,6 +61,15 @@ enum pf_era {
 	  v4_4, SELFTEST, FIXED) \
 	G(selftest_plus1, "selftest-plus1", PF_KV(4, 4, 0), PF_KV(7, 1, 0), \
 	  v4_4, SELFTEST, FIXED)
+
+/*
+ * The replicas, and what they are replicas of: `native` has no code here, but
+ * the name under which the kernel module has the kernel's own functions.
+ */
+#define PF_GENERATIONS(G) \
+	PF_REPLICAS(G) \
+	G(native, "native", PF_KV(2, 6, 22), PF_KV_EVER, \
+	  v5_18, NATIVE, FIXED)
 
 /* What an accessor does, once it has the page that holds the flag. */
 enum pf_kind {
@@ -100,11 +111,16 @@ enum pf_policy {
  * their flag's policy for comparison: __SetPageDirty, and TestSetPageLRU,
  * which went in 2.6.17. What goes in 6.12 has only the folio form left there.
  * SetPageUptodate has never looked the head up; trylock_page and unlock_page
- * are measured without the wait queue.
+ * are measured without the wait queue. page_folio_X is X(page_folio(page)), what
+ * callers write who hold a page only.
  */
 #define PF_ACCESSORS(A) \
 	PF_PAGE_ACCESSORS(A) \
+	PF_PAGE_ACCESSORS_V5_11(A) \
+	PF_PAGE_ACCESSORS_TO_V6_12(A) \
+	PF_PAGE_ACCESSORS_BUILT(A) \
 	PF_FOLIO_ACCESSORS(A) \
+	PF_FOLIO_ACCESSORS_BUILT(A) \
 	PF_PRIMITIVES(A)
 
 #define PF_V2_6_22 PF_KV(2, 6, 22)
@@ -116,34 +132,43 @@ enum pf_policy {
 	A(PageLocked, TEST, locked, NO_TAIL, PF_V2_6_22, PF_KV_EVER) \
 	A(PageDirty, TEST, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
 	A(PageUptodate, TEST_RMB, uptodate, HEAD, PF_V2_6_22, PF_KV_EVER) \
-	A(PageReferenced, TEST, referenced, HEAD, PF_V2_6_22, PF_V6_12) \
 	A(PageLRU, TEST, lru, HEAD, PF_V2_6_22, PF_KV_EVER) \
-	A(PageActive, TEST, active, HEAD, PF_V2_6_22, PF_V6_12) \
 	A(PageWriteback, TEST, writeback, NO_TAIL, PF_V2_6_22, PF_KV_EVER) \
 	A(PageHead, IS_HEAD, head, MARK, PF_V2_6_22, PF_KV_EVER) \
 	A(PageTail, IS_TAIL, head, MARK, PF_V2_6_22, PF_KV_EVER) \
 	A(PageCompound, IS_COMPOUND, head, MARK, PF_V2_6_22, PF_KV_EVER) \
 	A(SetPageDirty, SET, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
 	A(ClearPageDirty, CLEAR, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
-	A(SetPageReferenced, SET, referenced, HEAD, PF_V2_6_22, PF_V6_12) \
-	A(ClearPageReferenced, CLEAR, referenced, HEAD, PF_V2_6_22, PF_V6_12) \
 	A(SetPageUptodate, WMB_SET, uptodate, ANY, PF_V2_6_22, PF_KV_EVER) \
 	A(ClearPageUptodate, CLEAR, uptodate, NO_TAIL, PF_V2_6_22, PF_KV_EVER) \
-	A(SetPageActive, SET, active, HEAD, PF_V2_6_22, PF_V6_12) \
-	A(ClearPageActive, CLEAR, active, HEAD, PF_V2_6_22, PF_V6_12) \
 	A(TestSetPageDirty, TESTSET, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
 	A(TestClearPageDirty, TESTCLEAR, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
-	A(TestSetPageLRU, TESTSET, lru, HEAD, PF_V5_11, PF_KV_EVER) \
-	A(TestClearPageLRU, TESTCLEAR, lru, HEAD, PF_V5_11, PF_KV_EVER) \
-	A(__SetPageDirty, SET_NONATOMIC, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
 	A(trylock_page, TRYLOCK, locked, HEAD, PF_V2_6_22, PF_KV_EVER) \
-	A(unlock_page, UNLOCK, locked, HEAD, PF_V2_6_22, PF_KV_EVER) \
 	A(trylock_unlock_page, LOCKUNLOCK, locked, HEAD, PF_V2_6_22, \
 	  PF_KV_EVER) \
-	A(compound_head, HEAD, head, LOOKUP, PF_V2_6_22, PF_KV_EVER) \
-	A(page_folio, HEAD, head, LOOKUP, PF_V5_16, PF_KV_EVER)
+	A(compound_head, HEAD, head, LOOKUP, PF_V2_6_22, PF_KV_EVER)
+
+#define PF_PAGE_ACCESSORS_V5_11(A) \
+	A(TestClearPageLRU, TESTCLEAR, lru, HEAD, PF_V5_11, PF_KV_EVER)
+
+#define PF_PAGE_ACCESSORS_TO_V6_12(A) \
+	A(PageReferenced, TEST, referenced, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(PageActive, TEST, active, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(SetPageReferenced, SET, referenced, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(ClearPageReferenced, CLEAR, referenced, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(SetPageActive, SET, active, HEAD, PF_V2_6_22, PF_V6_12) \
+	A(ClearPageActive, CLEAR, active, HEAD, PF_V2_6_22, PF_V6_12)
+
+/* in no kernel, or never called alone on pages like ours: not native */
+#define PF_PAGE_ACCESSORS_BUILT(A) \
+	A(TestSetPageLRU, TESTSET, lru, HEAD, PF_V5_11, PF_KV_EVER) \
+	A(__SetPageDirty, SET_NONATOMIC, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
+	A(unlock_page, UNLOCK, locked, HEAD, PF_V2_6_22, PF_KV_EVER)
 
 #define PF_FOLIO_ACCESSORS(A) \
+	A(page_folio, HEAD, head, LOOKUP, PF_V5_16, PF_KV_EVER) \
+	A(page_folio_test_locked, TEST, locked, NO_TAIL, PF_V5_16, PF_KV_EVER) \
+	A(page_folio_set_dirty, SET, dirty, HEAD, PF_V5_16, PF_KV_EVER) \
 	A(folio_test_locked, TEST, locked, FOLIO, PF_V5_16, PF_KV_EVER) \
 	A(folio_test_dirty, TEST, dirty, FOLIO, PF_V5_16, PF_KV_EVER) \
 	A(folio_test_uptodate, TEST_RMB, uptodate, FOLIO, PF_V5_16, \
@@ -168,7 +193,9 @@ enum pf_policy {
 	A(folio_test_clear_dirty, TESTCLEAR, dirty, FOLIO, PF_V5_16, \
 	  PF_KV_EVER) \
 	A(folio_test_clear_lru, TESTCLEAR, lru, FOLIO, PF_V5_16, PF_KV_EVER) \
-	A(folio_trylock, TRYLOCK, locked, FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(folio_trylock, TRYLOCK, locked, FOLIO, PF_V5_16, PF_KV_EVER)
+
+#define PF_FOLIO_ACCESSORS_BUILT(A) \
 	A(folio_unlock, UNLOCK, locked, FOLIO, PF_V5_16, PF_KV_EVER)
 
 #define PF_PRIMITIVES(A) \
@@ -192,6 +219,7 @@ enum pf_policy {
 #define PF_G(id, ...) PF_GEN_##id,
 enum pf_generation { PF_GENERATIONS(PF_G) PF_NR_GENERATIONS };
 #undef PF_G
+#define PF_NR_REPLICAS PF_GEN_native	/* the last one */
 
 #define PF_A(name, ...) PF_ACC_##name,
 enum pf_accessor { PF_ACCESSORS(PF_A) PF_NR_ACCESSORS };
@@ -260,8 +288,9 @@ enum {
 #define PF_HAS(kind, policy, since, until, g_since, g_until, marking, era, \
 	       lookup, lowering) \
 	((since) < (g_until) && (g_since) < (until) && \
-	 ((int)(policy) == PF_POLICY_PRIMITIVE) == \
-	 ((int)(era) == PF_ERA_PRIMITIVE) && \
+	 (((int)(policy) == PF_POLICY_PRIMITIVE) == \
+	  ((int)(era) == PF_ERA_PRIMITIVE) || \
+	  ((int)(kind) == PF_EMPTY && (int)(era) == PF_ERA_NATIVE)) && \
 	 ((int)(era) != PF_ERA_SELFTEST || \
 	  (int)(policy) == PF_POLICY_NO_TAIL) && \
 	 ((int)(policy) != PF_POLICY_LOOKUP || \

@@ -11,13 +11,18 @@
 #ifdef __KERNEL__
 #include <linux/bitops.h>
 #include <linux/compiler.h>
+#include <linux/jump_label.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 #include <asm/barrier.h>
 #define PF_PAGE_SIZE PAGE_SIZE
+/* In a long loop, now and then: let others run. */
+#define pf_relax(i) do { if (!((i) & 4095)) cond_resched(); } while (0)
 #else
 #include "pageflags/env-user.h"
 #define PF_PAGE_SIZE 4096UL
+#define pf_relax(i) do { } while (0)
 #endif
 
 /* Make @v needed, in a register, without looking at it. */
@@ -140,6 +145,18 @@ pf_select(unsigned long word, unsigned int mask, unsigned long if_set,
  * A static key as it is in the running kernel, patched: a nop where it is
  * off, a jump where it is on (Documentation/staging/static-keys.rst).
  */
+#ifdef __KERNEL__
+/* as hugetlb_optimize_vmemmap_key is, off and on */
+DECLARE_STATIC_KEY_FALSE(pf_key_off);
+DECLARE_STATIC_KEY_TRUE(pf_key_on);
+
+static __always_inline bool pf_static_key(bool state)
+{
+	if (state)
+		return static_branch_unlikely(&pf_key_on);
+	return static_branch_unlikely(&pf_key_off);
+}
+#else
 #if defined(__x86_64__)
 #define PF_KEY_NOP ".byte 0x0f, 0x1f, 0x44, 0x00, 0x00"
 #define PF_KEY_JUMP "jmp %l[on]"
@@ -171,5 +188,6 @@ on:
 	return state;
 #endif
 }
+#endif
 
 #endif

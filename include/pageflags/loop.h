@@ -93,13 +93,14 @@ typedef pf_use_fn pf_use_table[PF_NR_LOWERINGS];
 		return pf_do(page, PF_##kind, PF_POLICY_##policy, l->flag, \
 			     PF_STAMPED(PF_GEN_), PF_##how, want_result); \
 	}
+/* Flat: the kernel leaves it to the compiler whether to inline, as it would. */
 #define PF_STAMP_LOOP(acc, kind, how, form) \
-	static noinline __maybe_unused void \
+	static noinline __maybe_unused __attribute__((__flatten__)) void \
 	pf_loop_##acc##_##how##_##form(struct pf_walk *walk, \
 				       unsigned long turns) \
 	{ \
 		PF_LOOP_BODY(walk, turns, pf_op_##acc##_##how, \
-			     pf_returns(PF_##kind), PF_##form); \
+			     PF_RETURNS(PF_##kind), PF_##form); \
 	}
 #define PF_STAMP_LOWERING(acc, kind, flag, policy, how) \
 	PF_STAMP_OP(acc, kind, flag, policy, how) \

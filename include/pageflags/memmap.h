@@ -82,6 +82,7 @@ static inline void pf_memmap_fill(struct pf_page *map, unsigned long nr,
 		struct pf_page *head = &map[pf_head_index(i, pop, order)];
 		bool compound = pf_is_compound_block(i, pop, order);
 
+		pf_relax(i);
 		page->flags = 1UL << l->uptodate;
 		for (w = 0; w < sizeof(page->word) / sizeof(*page->word); w++)
 			page->word[w] = 0;
@@ -157,6 +158,8 @@ static inline unsigned long pf_memmap_check(const struct pf_page *map,
 
 /*
  * pf_memmap_visits() - choose the pages to visit, and in which order
+ * @map: NULL where the pages do not lie side by side; @visit then gets
+ *	numbers of pages, shifted left by PF_PAGE_SHIFT
  * @tails: per cent of tails, for PF_MIXED
  * @visit: has room for @max pointers
  *
@@ -183,20 +186,22 @@ pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
 		unsigned long nr_tails = max * tails / 100;
 
 		for (n = 0; n < max; n++) {
+			pf_relax(n);
 			do {
 				i = pf_random_below(&seed, nr);
 			} while (n < nr_tails ?
 				 !pf_is_tail_index(i, pop, order) :
 				 pf_is_compound_block(i, pop, order));
-			visit[n] = &map[i];
+			visit[n] = map + i;
 		}
 		shuffled = true;
 	} else {
 		for (i = 0; i < nr && n < max; i++) {
 			bool tail = pf_is_tail_index(i, pop, order);
 
+			pf_relax(i);
 			if (pop == PF_SMALL || tail == (pop == PF_TAILS))
-				visit[n++] = &map[i];
+				visit[n++] = map + i;
 		}
 		/* fewer than a loop's body: again from the start */
 		for (i = 0; n && n < PF_UNROLL; i++)
@@ -206,6 +211,7 @@ pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
 	if (!shuffled)
 		return n;
 	for (i = n; i > 1; i--) {
+		pf_relax(i);
 		j = pf_random_below(&seed, i);
 		tmp = visit[i - 1];
 		visit[i - 1] = visit[j];

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <unistd.h>
+
+#include "working_set.h"
+
+/*
+ * A mixed population is visited at random over this many visits: more than
+ * any branch predictor remembers. A Zen 4 learns 2^16 of them by heart (a
+ * quarter of tails then costs no more than none), 2^18 it does not.
+ */
+#define MIXED_VISITS (1UL << 19)
+
+/*
+ * Half of a cache leaves room for the list of visits and for the neighbours;
+ * memory is twice the last cache in lines that are really touched.
+ */
+int working_set_span(const struct cache_sizes *caches, const struct point *p,
+		     unsigned long *span, struct why *why)
+{
+	size_t bytes = 0, available;
+
+	switch (p->ws) {
+	case WS_HOT:
+		bytes = (caches->l1d ? caches->l1d : 32 << 10) / 2;
+		break;
+	case WS_L2:
+		bytes = caches->l2 / 2;
+		break;
+	case WS_LLC:
+		/* where the last cache is the second, there is no third */
+		if (caches->llc > caches->l2)
+			bytes = caches->llc / 2;
+		break;
+	default:
+		bytes = 2 * (caches->llc ? caches->llc :
+			     caches->l2 ? caches->l2 : 8 << 20);
+		if (p->population == PF_HEADS)
+			bytes <<= p->order;
+		else if (p->population == PF_MIXED)
+			bytes *= 2;
+	}
+	if (!bytes)
+		return why_set(why, -ENOTSUP,
+			       "working set %s: this machine tells of no such cache",
+			       working_set_name(p->ws));
+	available = (size_t)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE);
+	if (p->ws != WS_HOT && bytes > available / 2)
+		return why_set(why, -ENOMEM,
+			       "working set %s: %zu MiB of struct pages do not fit in the %zu MiB that are free",
+			       working_set_name(p->ws), bytes >> 20,
+			       available >> 20);
+	*span = bytes / sizeof(struct pf_page);
+	return 0;
+}
+
+unsigned long working_set_visits(const struct point *p, unsigned long span)
+{
+	return p->population == PF_MIXED && span < MIXED_VISITS ?
+		MIXED_VISITS : span;
+}
+
+unsigned int working_set_places(const struct point *p)
+{
+	return p->ws == WS_HOT && p->population != PF_MIXED ? HOT_PLACES : 1;
+}
+
+bool working_set_shared(const struct point *a, const struct point *b)
+{
+	bool real = a->generation == PF_GEN_native;
+
+	if (real != (b->generation == PF_GEN_native))
+		return false;
+	return (real || a->ws != WS_MEMORY || a->generation == b->generation) &&
+		a->population == b->population && a->tails == b->tails &&
+		a->ws == b->ws && a->shuffled == b->shuffled &&
+		a->order == b->order && a->source == b->source;
+}
