@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What differs between kernels, v5.10 to v7.3, and nothing else. */
+#ifndef PFBENCH_COMPAT_H
+#define PFBENCH_COMPAT_H
+
+#include <linux/hugetlb.h>
+#include <linux/irqflags.h>
+#include <linux/interrupt.h>
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+#include <linux/pagemap.h>
+#include <linux/version.h>
+
+/* flags became memdesc_flags_t in v6.18 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+#define pfbench_flags(page) (&(page)->flags.f)
+#else
+#define pfbench_flags(page) (&(page)->flags)
+#endif
+
+/* the HugeTLB vmemmap optimisation, and the key that guards look-ups */
+#if defined(CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP) || \
+	defined(CONFIG_HUGETLB_PAGE_FREE_VMEMMAP)
+#define PFBENCH_HAVE_HVO 1
+#else
+#define PFBENCH_HAVE_HVO 0
+#endif
+#if PFBENCH_HAVE_HVO && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(7, 1, 0)
+#define PFBENCH_HAVE_HVO_KEY 1
+#define pfbench_hvo_key_on() static_key_enabled(&hugetlb_optimize_vmemmap_key)
+#else
+#define PFBENCH_HAVE_HVO_KEY 0
+#define pfbench_hvo_key_on() false
+#endif
+
+#endif

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /dev/pfbench: the device and its ioctls. */
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "pfbench.h"
+
+struct pfbench_file {
+	struct mutex lock;
+	struct population *population;
+};
+
+/*
+ * Take a struct from user space as the kernel's extensible ones are taken.
+ * Return: its size there, or a negative errno.
+ */
+static int take(void *to, size_t size, const void __user *from, size_t least)
+{
+	u32 usize;
+	int ret;
+
+	if (get_user(usize, (const u32 __user *)from))
+		return -EFAULT;
+	if (usize < least)
+		return -EINVAL;
+	if (usize > PAGE_SIZE)
+		return -E2BIG;
+	ret = copy_struct_from_user(to, size, from, usize);
+	return ret ?: (int)usize;
+}
+
+/* ... and give it back: as much as both know. */
+static int give(void __user *to, const void *from, size_t size, int usize)
+{
+	return copy_to_user(to, from, min_t(size_t, size, usize)) ? -EFAULT : 0;
+}
+
+static int do_info(void __user *arg)
+{
+	struct pfbench_info info;
+	int usize = take(&info, sizeof(info), arg, sizeof(info));
+
+	if (usize < 0)
+		return usize;
+	if (memchr_inv((char *)&info + sizeof(info.size), 0,
+		       sizeof(info) - sizeof(info.size)))
+		return -EINVAL;
+	pfbench_info(&info);
+	return give(arg, &info, sizeof(info), usize);
+}
+
+static int do_entry(void __user *arg)
+{
+	struct pfbench_entry entry;
+	int usize = take(&entry, sizeof(entry), arg, sizeof(entry)), ret;
+
+	if (usize < 0)
+		return usize;
+	ret = pfbench_entry(&entry);
+	return ret ?: give(arg, &entry, sizeof(entry), usize);
+}
+
+static int do_populate(struct pfbench_file *file, void __user *arg)
+{
+	struct pfbench_populate as;
+	struct population *new;
+	int usize = take(&as, sizeof(as), arg, sizeof(as)), ret;
+
+	if (usize < 0)
+		return usize;
+	/* the old one first: both at once might be too much */
+	pfbench_release(file->population);
+	file->population = NULL;
+	ret = pfbench_populate(&as, &new);
+	if (ret)
+		return ret;
+	file->population = new;
+	return give(arg, &as, sizeof(as), usize);
+}
+
+static int do_run(struct pfbench_file *file, void __user *arg)
+{
+	struct pfbench_run run;
+	int usize = take(&run, sizeof(run), arg, sizeof(run)), ret;
+
+	if (usize < 0)
+		return usize;
+	ret = pfbench_run(file->population, &run);
+	return ret ?: give(arg, &run, sizeof(run), usize);
+}
+
+static int do_teardown(struct pfbench_file *file)
+{
+	pfbench_release(file->population);
+	file->population = NULL;
+	return 0;
+}
+
+static long pfbench_ioctl(struct file *filp, unsigned int cmd,
+			  unsigned long argument)
+{
+	struct pfbench_file *file = filp->private_data;
+	void __user *arg = (void __user *)argument;
+	int ret;
+
+	switch (cmd) {
+	case PFBENCH_INFO:
+		return do_info(arg);
+	case PFBENCH_ENTRY:
+		return do_entry(arg);
+	case PFBENCH_POPULATE:
+	case PFBENCH_RUN:
+	case PFBENCH_TEARDOWN:
+		break;
+	default:
+		return -ENOTTY;
+	}
+	if (mutex_lock_killable(&file->lock))
+		return -EINTR;
+	if (cmd == PFBENCH_POPULATE)
+		ret = do_populate(file, arg);
+	else if (cmd == PFBENCH_RUN)
+		ret = do_run(file, arg);
+	else
+		ret = do_teardown(file);
+	mutex_unlock(&file->lock);
+	return ret;
+}
+
+static int pfbench_open(struct inode *inode, struct file *filp)
+{
+	struct pfbench_file *file;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	file = kzalloc(sizeof(*file), GFP_KERNEL_ACCOUNT);
+	if (!file)
+		return -ENOMEM;
+	mutex_init(&file->lock);
+	filp->private_data = file;
+	return nonseekable_open(inode, filp);
+}
+
+static int pfbench_close(struct inode *inode, struct file *filp)
+{
+	struct pfbench_file *file = filp->private_data;
+
+	pfbench_release(file->population);
+	kfree(file);
+	return 0;
+}
+
+static const struct file_operations pfbench_fops = {
+	.owner = THIS_MODULE,
+	.open = pfbench_open,
+	.release = pfbench_close,
+	.unlocked_ioctl = pfbench_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice pfbench_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "pfbench",
+	.fops = &pfbench_fops,
+	.mode = 0600,
+};
+
+module_misc_device(pfbench_device);
+
+MODULE_DESCRIPTION("Tight loops over page-flag accessors, old and new");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(PFBENCH_VERSION);

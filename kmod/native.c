@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The same loops over the running kernel's own accessors: each function of the
+ * catalog that this kernel has, by its name, on real struct pages.
+ */
+#include "compat.h"
+
+#define PF_STAMP_GEN native
+#include "pageflags/loop.h"
+
+static __always_inline bool trylock_unlock_page(struct page *page)
+{
+	bool had = trylock_page(page);
+
+	if (had)
+		unlock_page(page);
+	return had;
+}
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
+static __always_inline bool page_folio_test_locked(struct page *page)
+{
+	return folio_test_locked(page_folio(page));
+}
+
+static __always_inline void page_folio_set_dirty(struct page *page)
+{
+	folio_set_dirty(page_folio(page));
+}
+#endif
+
+/* What is handed to a function of that policy ... */
+#define NATIVE_ARG_FOLIO(page) ((struct folio *)(page))
+#define NATIVE_ARG_ANY(page) ((struct page *)(page))
+#define NATIVE_ARG_HEAD NATIVE_ARG_ANY
+#define NATIVE_ARG_NO_TAIL NATIVE_ARG_ANY
+#define NATIVE_ARG_MARK NATIVE_ARG_ANY
+#define NATIVE_ARG_LOOKUP NATIVE_ARG_ANY
+
+/* ... and what is done with what a function of that kind hands back. */
+#define NATIVE_CALL(call) return (unsigned long)(call)
+#define NATIVE_CALL_VOID(call) do { \
+	call; \
+	return want_result ? READ_ONCE(page->flags) : 0; \
+} while (0)
+#define NATIVE_TEST NATIVE_CALL
+#define NATIVE_TEST_RMB NATIVE_CALL
+#define NATIVE_IS_HEAD NATIVE_CALL
+#define NATIVE_IS_TAIL NATIVE_CALL
+#define NATIVE_IS_COMPOUND NATIVE_CALL
+#define NATIVE_TESTSET NATIVE_CALL
+#define NATIVE_TESTCLEAR NATIVE_CALL
+#define NATIVE_TRYLOCK NATIVE_CALL
+#define NATIVE_LOCKUNLOCK NATIVE_CALL
+#define NATIVE_HEAD NATIVE_CALL
+#define NATIVE_SET NATIVE_CALL_VOID
+#define NATIVE_WMB_SET NATIVE_CALL_VOID
+#define NATIVE_CLEAR NATIVE_CALL_VOID
+
+#define NATIVE_STAMP(acc, kind, flag, policy, since, until) \
+	static __always_inline unsigned long \
+	pf_op_##acc##_AUTO(struct pf_page *page, bool want_result) \
+	{ \
+		NATIVE_##kind(acc(NATIVE_ARG_##policy(page))); \
+	} \
+	NATIVE_STAMP_LOOPS(acc, kind)
+#define NATIVE_STAMP_LOOPS(acc, kind) \
+	PF_STAMP_LOOP(acc, kind, AUTO, THROUGHPUT) \
+	PF_STAMP_LOOP(acc, kind, AUTO, THROUGHPUT_COND) \
+	PF_STAMP_LOOP(acc, kind, AUTO, LATENCY)
+
+/*
+ * What returns nothing and may write to another page than it is given has no
+ * result to wait for, so no latency.
+ */
+#define NATIVE_HAS_LATENCY(kind, policy) \
+	(PF_RETURNS(kind) || (policy) == PF_POLICY_FOLIO || \
+	 (policy) == PF_POLICY_ANY)
+
+#define NATIVE_ENTRY(acc, kind, flag, policy, ...) \
+	[PF_ACC_##acc][PF_AUTO] = { \
+		[PF_THROUGHPUT] = pf_loop_##acc##_AUTO_THROUGHPUT, \
+		[PF_THROUGHPUT_COND] = PF_IS_TEST(PF_##kind) ? \
+			pf_loop_##acc##_AUTO_THROUGHPUT_COND : NULL, \
+		[PF_LATENCY] = NATIVE_HAS_LATENCY(PF_##kind, \
+						  PF_POLICY_##policy) ? \
+			pf_loop_##acc##_AUTO_LATENCY : NULL, \
+	},
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+#define NATIVE_V5_11(A) PF_PAGE_ACCESSORS_V5_11(A)
+#else
+#define NATIVE_V5_11(A)
+#endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
+#define NATIVE_FOLIO(A) PF_FOLIO_ACCESSORS(A)
+#else
+#define NATIVE_FOLIO(A)
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define NATIVE_TO_V6_12(A) PF_PAGE_ACCESSORS_TO_V6_12(A)
+#else
+#define NATIVE_TO_V6_12(A)
+#endif
+
+#define NATIVE_ACCESSORS(A) \
+	PF_PAGE_ACCESSORS(A) NATIVE_V5_11(A) NATIVE_TO_V6_12(A) NATIVE_FOLIO(A)
+
+/* the empty loop, for pages that are not of a memmap */
+static __always_inline unsigned long
+pf_op_empty_AUTO(struct pf_page *page, bool want_result)
+{
+	return (unsigned long)page;
+}
+NATIVE_STAMP_LOOPS(empty, EMPTY)
+
+NATIVE_ACCESSORS(NATIVE_STAMP)
+
+const pf_loop_table pf_loops_native[PF_NR_ACCESSORS] = {
+	NATIVE_ACCESSORS(NATIVE_ENTRY)
+	NATIVE_ENTRY(empty, EMPTY, head, PRIMITIVE)
+};

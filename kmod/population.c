@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Populations: memmaps of our own, pages that we allocate, and pages of the
+ * caller's that we pin. What is made half way is given back like the rest.
+ */
+#include <linux/moduleparam.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "compat.h"
+#include "pfbench.h"
+
+#define GFP_POPULATION (GFP_KERNEL_ACCOUNT | __GFP_NOWARN | \
+			__GFP_RETRY_MAYFAIL)
+#define PIN_BATCH 512
+
+static unsigned int max_mb;
+module_param(max_mb, uint, 0644);
+MODULE_PARM_DESC(max_mb,
+		 "MiB that all populations may take (0: a quarter of memory)");
+
+static atomic64_t charged;
+
+u64 pfbench_max_bytes(void)
+{
+	u64 mb = READ_ONCE(max_mb);
+
+	return mb ? mb << 20 : (u64)totalram_pages() * (PAGE_SIZE / 4);
+}
+
+static int charge(struct population *p, u64 bytes)
+{
+	if (bytes > pfbench_max_bytes())
+		return -ENOMEM;
+	if (atomic64_add_return(bytes, &charged) > pfbench_max_bytes()) {
+		atomic64_sub(bytes, &charged);
+		return -ENOMEM;
+	}
+	p->charged = bytes;
+	p->as.bytes = bytes;
+	return 0;
+}
+
+/* Side by side if they can be had so: the fewer TLB misses the better. */
+static void *get_memory(size_t size)
+{
+	void *memory = NULL;
+
+	if (size <= 4 << 20)
+		memory = kmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN |
+				 __GFP_NORETRY);
+	if (!memory)
+		memory = __vmalloc(size, GFP_POPULATION);
+	return memory;
+}
+
+static void set_visits(struct place *place, struct pf_page **visit,
+		       unsigned long nr)
+{
+	place->walk.start = visit;
+	place->walk.end = visit + nr;
+	place->walk.at = visit;
+}
+
+static int make_memmap(struct population *p)
+{
+	const size_t align = sizeof(struct pf_page) << PF_MAX_ORDER;
+	const struct pfbench_populate *as = &p->as;
+	unsigned long nr, visits;
+	struct pf_page **visit;
+	unsigned int i;
+	char *start;
+	u64 each;
+	int ret;
+
+	p->nr_pages = roundup(as->nr_pages, 2UL << as->order);
+	each = ALIGN(p->nr_pages * sizeof(struct pf_page) +
+		     as->max_visits * sizeof(*visit), align);
+	ret = charge(p, each * as->places + align);
+	if (ret)
+		return ret;
+	p->memory = get_memory(p->charged);
+	if (!p->memory)
+		return -ENOMEM;
+	start = PTR_ALIGN((char *)p->memory, align);
+	for (i = 0; i < as->places; i++) {
+		struct place *place = &p->place[i];
+
+		place->map = (struct pf_page *)(start + i * each);
+		place->marked = as->generation;
+		pf_memmap_fill(place->map, p->nr_pages, as->generation,
+			       as->which, as->order);
+		visit = (struct pf_page **)(place->map + p->nr_pages);
+		visits = pf_memmap_visits(place->map, p->nr_pages, as->which,
+					  as->order, as->tails,
+					  as->flags & PFBENCH_SHUFFLED,
+					  as->seed, visit, as->max_visits);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		set_visits(place, visit, visits);
+		p->nr_places++;
+	}
+	nr = p->place[0].walk.end - p->place[0].walk.start;
+	p->as.visits = nr;
+	return 0;
+}
+
+/* The flags that an accessor of ours can have set. */
+static void clear_flags(struct page *page)
+{
+	static const unsigned char ours[] = {
+		PG_locked, PG_referenced, PG_uptodate, PG_dirty, PG_lru,
+		PG_active,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ours); i++)
+		clear_bit(ours[i], pfbench_flags(page));
+}
+
+static bool is_compound(const struct population *p, unsigned long i)
+{
+	return pf_is_compound_block(i, p->as.which, p->as.order);
+}
+
+static void free_pages_held(struct population *p)
+{
+	unsigned long i, step;
+
+	for (i = 0; i < p->nr_held; i += step) {
+		unsigned int order = is_compound(p, i) ? p->as.order : 0;
+
+		step = 1UL << order;
+		clear_flags(p->pages[i]);
+		put_page(p->pages[i]);
+		__free_pages(p->pages[i], order);
+		pf_relax(i / step);
+	}
+}
+
+/*
+ * Pages with one reference more than their user's: nobody who walks all pages
+ * (compaction, above all) takes such a page for one that it may move, whatever
+ * its flags say for a while.
+ */
+static int hold_pages(struct population *p)
+{
+	unsigned long i, j, step;
+
+	for (i = 0; i < p->nr_pages; i += step) {
+		unsigned int order = is_compound(p, i) ? p->as.order : 0;
+		struct page *page;
+
+		step = 1UL << order;
+		page = alloc_pages(GFP_POPULATION | (order ? __GFP_COMP : 0),
+				   order);
+		if (!page)
+			return -ENOMEM;
+		get_page(page);
+		set_bit(PG_uptodate, pfbench_flags(page));
+		for (j = 0; j < step; j++)
+			p->pages[i + j] = page + j;
+		p->nr_held = i + step;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		pf_relax(i / step);
+	}
+	return 0;
+}
+
+static int make_pages(struct population *p)
+{
+	const struct pfbench_populate *as = &p->as;
+	unsigned long i, nr, block = 1UL << as->order;
+	struct pf_page **visit;
+	int ret;
+
+	if (as->which == PFBENCH_MIXED)
+		block *= 2;
+	p->nr_pages = roundup(as->nr_pages, block);
+	ret = charge(p, p->nr_pages * (PAGE_SIZE + sizeof(*p->pages)) +
+		     as->max_visits * sizeof(*visit));
+	if (ret)
+		return ret;
+	p->pages = get_memory(p->nr_pages * sizeof(*p->pages));
+	visit = p->memory = get_memory(as->max_visits * sizeof(*visit));
+	if (!p->pages || !visit)
+		return -ENOMEM;
+	ret = hold_pages(p);
+	if (ret)
+		return ret;
+	nr = pf_memmap_visits(NULL, p->nr_pages, as->which, as->order,
+			      as->tails, as->flags & PFBENCH_SHUFFLED,
+			      as->seed, visit, as->max_visits);
+	for (i = 0; i < nr; i++)
+		visit[i] = (struct pf_page *)
+			p->pages[(unsigned long)visit[i] >> PF_PAGE_SHIFT];
+	set_visits(&p->place[0], visit, nr);
+	p->nr_places = 1;
+	p->as.visits = nr;
+	return 0;
+}
+
+static bool is_wanted(struct page *page, const struct pfbench_populate *as)
+{
+	switch (as->which) {
+	case PFBENCH_SMALL:
+		return !PageCompound(page);
+	case PFBENCH_HEADS:
+		return PageHead(page);
+	default:
+		/* a tail that looks like a head is a fake one */
+		return PageTail(page) &&
+			(!(as->flags & PFBENCH_FAKE_HEADS) ||
+			 test_bit(PG_head, pfbench_flags(page)));
+	}
+}
+
+static int pin_pages(struct population *p)
+{
+	while (p->nr_held < p->nr_pages) {
+		unsigned long nr = min_t(unsigned long, PIN_BATCH,
+					 p->nr_pages - p->nr_held);
+		int ret = pin_user_pages_fast(p->as.address +
+					      p->nr_held * PAGE_SIZE, nr,
+					      FOLL_LONGTERM,
+					      p->pages + p->nr_held);
+
+		if (ret <= 0)
+			return ret ?: -EFAULT;
+		p->nr_held += ret;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+static int make_pinned(struct population *p)
+{
+	const struct pfbench_populate *as = &p->as;
+	unsigned long i, j, nr = 0;
+	struct pf_page **visit, *tmp;
+	u64 seed = as->seed | 1;
+	int ret;
+
+	p->nr_pages = as->length / PAGE_SIZE;
+	ret = charge(p, p->nr_pages * (PAGE_SIZE + sizeof(*p->pages)) +
+		     as->max_visits * sizeof(*visit));
+	if (ret)
+		return ret;
+	p->pages = get_memory(p->nr_pages * sizeof(*p->pages));
+	visit = p->memory = get_memory(as->max_visits * sizeof(*visit));
+	if (!p->pages || !visit)
+		return -ENOMEM;
+	ret = pin_pages(p);
+	if (ret)
+		return ret;
+	for (i = 0; i < p->nr_pages && nr < as->max_visits; i++) {
+		if (is_wanted(p->pages[i], as))
+			visit[nr++] = (struct pf_page *)p->pages[i];
+		pf_relax(i);
+	}
+	if (!nr)
+		return -ENODATA;
+	/* fewer than a loop's body: again from the start */
+	for (i = 0; nr < PF_UNROLL; i++)
+		visit[nr++] = visit[i];
+	nr -= nr % PF_UNROLL;
+	for (i = nr; (as->flags & PFBENCH_SHUFFLED) && i > 1; i--) {
+		j = pf_random_below(&seed, i);
+		tmp = visit[i - 1];
+		visit[i - 1] = visit[j];
+		visit[j] = tmp;
+		pf_relax(i);
+	}
+	set_visits(&p->place[0], visit, nr);
+	p->nr_places = 1;
+	p->as.visits = nr;
+	return 0;
+}
+
+/* Nothing here is more than a quarter of 2^64 bytes, whatever is asked for. */
+static bool is_sane(const struct pfbench_populate *as)
+{
+	const u32 known = PFBENCH_SHUFFLED | PFBENCH_FAKE_HEADS;
+
+	if (as->which > PFBENCH_MIXED || as->flags & ~known)
+		return false;
+	if (as->tails > (as->which == PFBENCH_MIXED ? 100 : 0))
+		return false;
+	if (as->max_visits < PF_UNROLL || as->max_visits > U32_MAX)
+		return false;
+	if (as->source == PFBENCH_USER)
+		return as->generation == PF_GEN_native && !as->nr_pages &&
+			!as->order && as->places == 1 &&
+			as->which != PFBENCH_MIXED &&
+			(!(as->flags & PFBENCH_FAKE_HEADS) ||
+			 as->which == PFBENCH_TAILS) &&
+			as->length && PAGE_ALIGNED(as->length) &&
+			PAGE_ALIGNED(as->address) &&
+			as->length / PAGE_SIZE <= U32_MAX &&
+			as->address <= ULONG_MAX &&
+			as->address + as->length > as->address;
+	if (as->address || as->length || as->flags & PFBENCH_FAKE_HEADS ||
+	    !as->nr_pages || as->nr_pages > U32_MAX)
+		return false;
+	if (as->which == PFBENCH_SMALL ? as->order :
+	    !as->order || as->order > PF_MAX_ORDER)
+		return false;
+	if (as->source == PFBENCH_PAGES)
+		return as->generation == PF_GEN_native && as->places == 1;
+	return as->source == PFBENCH_MEMMAP &&
+		as->generation < PF_NR_REPLICAS && as->places >= 1 &&
+		as->places <= PFBENCH_MAX_PLACES;
+}
+
+int pfbench_populate(struct pfbench_populate *as, struct population **new)
+{
+	struct population *p;
+	int ret;
+
+	if (!is_sane(as))
+		return -EINVAL;
+	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+	if (!p)
+		return -ENOMEM;
+	p->as = *as;
+	p->chunk = kvcalloc(PF_NR_GENERATIONS * PF_NR_ACCESSORS,
+			    PF_NR_LOWERINGS * PF_NR_FORMS * sizeof(*p->chunk),
+			    GFP_KERNEL_ACCOUNT);
+	if (!p->chunk)
+		ret = -ENOMEM;
+	else if (as->source == PFBENCH_MEMMAP)
+		ret = make_memmap(p);
+	else if (as->source == PFBENCH_PAGES)
+		ret = make_pages(p);
+	else
+		ret = make_pinned(p);
+	if (ret) {
+		pfbench_release(p);
+		return ret;
+	}
+	as->visits = p->as.visits;
+	as->bytes = p->as.bytes;
+	*new = p;
+	return 0;
+}
+
+void pfbench_release(struct population *p)
+{
+	if (!p)
+		return;
+	if (p->as.source == PFBENCH_USER)
+		unpin_user_pages(p->pages, p->nr_held);
+	else if (p->pages)
+		free_pages_held(p);
+	kvfree(p->pages);
+	kvfree(p->memory);
+	kvfree(p->chunk);
+	atomic64_sub(p->charged, &charged);
+	kfree(p);
+}
