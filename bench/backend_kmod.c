@@ -180,6 +180,10 @@ static void describe(struct backend *b, json_t *context)
 		json_object_set_new(o, facts[i].name,
 				    json_boolean(k->info.facts & facts[i].fact));
 	json_object_set_new(context, "kmod", o);
+	/* of the loops that ran, not of ours */
+	json_object_set_new(context, "compiler", json_string(k->info.compiler));
+	json_object_set_new(context, "cflags",
+			    json_string("as the kernel's build has them"));
 }
 
 /* A file's pages, in the page cache as long as it is mapped and pinned. */

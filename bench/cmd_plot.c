@@ -55,7 +55,7 @@ struct job {
 	const struct result *r;
 	const char *dir;
 	char suffix[16];		/* "-2" for the second of several */
-	enum unit unit;
+	enum unit asked, unit;
 	double scale;
 	enum pf_accessor accessor;
 	bool no_gnuplot;
@@ -1139,6 +1139,7 @@ static int plot_file(const char *path, struct job *job)
 	if (result_load(path, &r, &why))
 		return complain("plot: %s", why.text);
 	job->r = &r;
+	job->unit = view_unit(&r, job->asked);
 	job->scale = view_scale(&r, job->unit);
 	if (isnan(job->scale)) {
 		result_free(&r);
@@ -1228,7 +1229,7 @@ int cmd_plot(int argc, char **argv)
 			said = optarg;
 			break;
 		case 'u':
-			if (view_parse_unit(optarg, &job.unit))
+			if (view_parse_unit(optarg, &job.asked))
 				return complain("plot: no unit '%s' (ns, ticks, cycles)",
 						optarg);
 			break;

@@ -841,6 +841,8 @@ static int report_file(const char *path, enum unit unit, int only, bool first)
 
 	if (result_load(path, &r, &why))
 		return complain("report: %s", why.text);
+	unit = view_unit(&r, unit);
+	rep.unit = unit;
 	rep.r = &r;
 	rep.scale = view_scale(&r, unit);
 	rep.counted = unit == UNIT_CYCLES && counts_cycles(&r);
@@ -869,7 +871,7 @@ int cmd_report(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
-	enum unit unit = UNIT_NS;
+	enum unit unit = UNIT_DEFAULT;
 	enum pf_accessor accessor;
 	int c, only = -1, i, err;
 

@@ -73,7 +73,7 @@ struct runner {
 	struct entry *entry;
 	size_t nr_groups;
 	size_t points_done, points_measured;
-	struct population *kept;	/* of the last point: the next may share it */
+	struct population *kept;	/* of the last group */
 	uint64_t started_ns;
 	bool progress;
 	int err;
@@ -105,6 +105,27 @@ static void clear_progress(struct runner *r)
 		fputs("\r\033[K", stderr);
 }
 
+/* Give back the one before, hold on to this one. */
+static void keep(struct runner *r, struct population *population)
+{
+	struct backend *b = &r->session.backend;
+
+	if (r->kept)
+		b->release(b, r->kept);
+	r->kept = population;
+}
+
+/* While it is kept, sampling and timing of its whole group share it. */
+static void keep_population(struct runner *r, const struct point *p)
+{
+	struct backend *b = &r->session.backend;
+	struct population *population;
+	struct why why;
+
+	if (!b->populate(b, p, &population, &why))
+		keep(r, population);
+}
+
 static int sample_group(struct runner *r, struct group *g)
 {
 	struct repetition *rep = calloc(1, sizeof(*rep));
@@ -119,6 +140,7 @@ static int sample_group(struct runner *r, struct group *g)
 	}
 	show_progress(r, g);
 	session_clock(&r->session);
+	keep_population(r, g->first);
 	ret = sampler_group(&r->session.sampler, g->first, g->nr, rep->sampled,
 			    &r->why);
 	clear_progress(r);
@@ -172,15 +194,6 @@ static void gross_loop(void *arg)
 				g->turns);
 }
 
-static void keep(struct runner *r, struct population *population)
-{
-	struct backend *b = &r->session.backend;
-
-	if (r->kept)
-		b->release(b, r->kept);
-	r->kept = population;
-}
-
 static void report_gross(struct gbench_state *state, struct entry *e)
 {
 	struct session *s = &e->runner->session;
@@ -199,7 +212,7 @@ static void report_gross(struct gbench_state *state, struct entry *e)
 		g.turns *= 2;
 	gbench_result(state, e->now->ticks.mid * s->sampler.ns_per_tick,
 		      gross_loop, &g, (int64_t)g.turns * PF_UNROLL);
-	keep(e->runner, g.population);
+	s->backend.release(&s->backend, g.population);
 }
 
 static void run_entry(struct gbench_state *state, void *arg)

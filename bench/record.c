@@ -165,6 +165,8 @@ void record_progress(struct record *r, const struct sampler *s,
 	set_number(p, "ticks_per_cycle", quiet_cycle(s->quiet));
 	set_number(p, "quiet_ticks", s->quiet->level * quiet_cycle(s->quiet));
 	set_number(p, "floor_ticks", s->floor);
+	if (s->icount)
+		json_object_set_new(p, "icount", json_true());
 	if (s->fixed_rounds)
 		json_object_set_new(p, "fixed_rounds",
 				    json_integer(s->fixed_rounds));

@@ -65,11 +65,7 @@ static struct disturbed disturbed_now(const struct sampler *s, bool steal)
 /* Did anything happen since? Counted by the first reason that applies. */
 static bool undisturbed(struct sampler *s, struct disturbed since, bool steal)
 {
-	struct disturbed now;
-
-	if (s->fixed_rounds)
-		return true;
-	now = disturbed_now(s, steal);
+	struct disturbed now = disturbed_now(s, steal);
 
 	if (now.cpu != since.cpu)
 		s->migration++;
@@ -125,7 +121,7 @@ static int calibrate(struct sampler *s, struct member *m)
 	}
 	ticks = (double)(ran ? ran : 1) / turns;
 	/* what misses a cache needs more of it to be typical */
-	if (m->point.ws >= WS_LLC)
+	if (m->point.ws >= WS_LLC && !s->fixed_rounds)
 		want *= 12;
 	m->shorter = want / ticks / LENGTHS;
 	if (m->shorter < 1)
@@ -169,12 +165,6 @@ static bool wait_quiet(struct sampler *s, uint64_t ns)
 	return true;
 }
 
-/* Where all rounds count, none is judged. */
-static bool is_quiet(struct sampler *s)
-{
-	return s->fixed_rounds || quiet_read(s->quiet);
-}
-
 static void sample_round(struct sampler *s, struct group *g)
 {
 	/* a long sample is judged for itself, lest it take the round along */
@@ -184,7 +174,7 @@ static void sample_round(struct sampler *s, struct group *g)
 	size_t round = g->rounds++, i;
 	bool quiet, was_quiet;
 
-	was_quiet = is_quiet(s);
+	was_quiet = quiet_read(s->quiet);
 	for (i = 0; i < g->nr; i++) {
 		/* there and back again: drift cancels over two rounds */
 		struct member *m = &g->member[round & 1 ? g->nr - 1 - i : i];
@@ -197,12 +187,11 @@ static void sample_round(struct sampler *s, struct group *g)
 		before = disturbed_now(s, each);
 		m->gross[round] = sample(s, m, round);
 		m->kept[round] = undisturbed(s, before, each);
-		quiet = is_quiet(s);
+		quiet = quiet_read(s->quiet);
 		m->quiet[round] = quiet && was_quiet;
 		was_quiet = quiet;
 	}
-	if (each || s->fixed_rounds ||
-	    environment_steal("", s->cpu) == steal)
+	if (each || environment_steal("", s->cpu) == steal)
 		return;
 	for (i = 0; i < g->nr; i++) {
 		s->steal += g->member[i].kept[round];
@@ -410,6 +399,32 @@ static void group_free(struct sampler *s, struct group *g)
 	free(g->scratch);
 }
 
+/*
+ * Where there is no weather rounds need not take turns, and pages are marked
+ * for each generation once.
+ */
+static int sample_fixed(struct sampler *s, struct group *g)
+{
+	g->rounds = s->fixed_rounds;
+	for (size_t i = 0; i < g->nr; i++) {
+		struct member *m = &g->member[i];
+
+		for (size_t round = 0; round < g->rounds; round++) {
+			if (*s->interrupted)
+				return -EINTR;
+			if (s->backend->move)
+				s->backend->move(s->backend, m->population,
+						 round / 2);
+			if (m->warm)
+				run(s, m, m->warm);
+			m->gross[round] = sample(s, m, round);
+			m->quiet[round] = true;
+			m->kept[round] = true;
+		}
+	}
+	return 0;
+}
+
 static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 {
 	uint64_t start = clock_ns(), now;
@@ -420,12 +435,6 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 	for (;;) {
 		if (*s->interrupted)
 			return -EINTR;
-		if (s->fixed_rounds) {
-			if (g->rounds == s->fixed_rounds)
-				return 0;
-			sample_round(s, g);
-			continue;
-		}
 		now = clock_ns() - start;
 		if (g->rounds >= g->max_rounds ||
 		    (g->rounds >= FEWEST_ROUNDS && now >= limit))
@@ -472,7 +481,8 @@ int sampler_group(struct sampler *s, const struct point *points, size_t n,
 	empty = empty_of(&g.member[0].point);
 	ret = add_member(s, &g, &empty, NULL, why);
 	if (!ret)
-		ret = sample_rounds(s, &g, n);
+		ret = s->fixed_rounds ? sample_fixed(s, &g) :
+			sample_rounds(s, &g, n);
 	for (i = 0; i + 1 < g.nr && !ret; i++) {
 		struct sampled *out = g.member[i].sampled;
 

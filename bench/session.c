@@ -70,6 +70,8 @@ int session_option(struct session_options *o, const char *name,
 				       "--sample-time=%.40s: not a number of seconds from 0.000001 to 1",
 				       value);
 		o->sample_seconds = v;
+	} else if (!strcmp(name, "icount")) {
+		o->icount = true;
 	} else if (!strcmp(name, "rounds")) {
 		if (!parse_number(value, 1, SAMPLER_MAX_ROUNDS, &v) ||
 		    v != (long)v)
@@ -139,7 +141,8 @@ int session_open(struct session *s, const struct session_options *o,
 		.min_seconds = o->max_seconds < 0.1 ? o->max_seconds / 2 : 0.05,
 		.quantum = clock_quantum(),
 		.sample_ns = o->sample_seconds * 1e9,
-		.fixed_rounds = o->rounds,
+		.fixed_rounds = o->rounds ? o->rounds : o->icount ? 6 : 0,
+		.icount = o->icount,
 		.interrupted = &session_interrupted,
 	};
 	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);

@@ -24,6 +24,7 @@ struct session_options {
 	double target_ci, max_seconds;
 	double sample_seconds;
 	long rounds;			/* 0: as many as it takes */
+	bool icount;			/* the clock counts instructions */
 };
 
 #define SESSION_DEFAULTS { .backend = "user", .events = COUNTERS_DEFAULT, \
@@ -61,7 +62,7 @@ long long session_steal(const struct session *s);
 
 /*
  * session_option() - one of --backend, --events, --cpu, --cpu-kind,
- * --target-ci, --max-time, --sample-time, --rounds; @name without the dashes
+ * --target-ci, --max-time, --sample-time, --rounds, --icount; @name without the dashes
  * Return: 0; -EINVAL with a line in @why.
  */
 int session_option(struct session_options *o, const char *name,
@@ -75,7 +76,8 @@ int session_option(struct session_options *o, const char *name,
 	{ "target-ci", required_argument, NULL, 's' }, \
 	{ "max-time", required_argument, NULL, 's' }, \
 	{ "sample-time", required_argument, NULL, 's' }, \
-	{ "rounds", required_argument, NULL, 's' }
+	{ "rounds", required_argument, NULL, 's' }, \
+	{ "icount", no_argument, NULL, 's' }
 
 #define SESSION_HELP \
 "      --backend=BACKEND    where the loops run: user (the default), or kmod: in\n" \
@@ -90,7 +92,10 @@ int session_option(struct session_options *o, const char *name,
 "      --max-time=SECONDS   ... or after so long a point (default 0.12)\n" \
 "      --sample-time=SECONDS  one sample takes about so long (default 0.00008)\n" \
 "      --rounds=N           take N rounds, no more, no fewer, and judge none:\n" \
-"                           for emulators that count instructions as time;\n" \
-"                           below 6 there is no interval\n"
+"                           for what repeats exactly; below 6 there is no\n" \
+"                           interval\n" \
+"      --icount             on an emulator whose clock counts instructions, one\n" \
+"                           ns each (QEMU -icount shift=0): 6 rounds if\n" \
+"                           --rounds says no other, called instructions\n"
 
 #endif

@@ -31,17 +31,29 @@ int view_parse_accessor(const char *name, enum pf_accessor *acc)
 	return -1;
 }
 
+enum unit view_unit(const struct result *r, enum unit unit)
+{
+	if (unit != UNIT_DEFAULT)
+		return unit;
+	return json_is_true(json_object_get(r->pfbench, "icount")) ?
+		UNIT_INSTRUCTIONS : UNIT_NS;
+}
+
 const char *view_unit_name(enum unit unit)
 {
-	static const char *const names[] = { "ns", "ticks",
-					     "estimated cycles" };
+	static const char *const names[] = {
+		[UNIT_NS] = "ns", [UNIT_TICKS] = "ticks",
+		[UNIT_CYCLES] = "estimated cycles",
+		[UNIT_INSTRUCTIONS] = "instructions",
+	};
 
 	return names[unit];
 }
 
 double view_scale(const struct result *r, enum unit unit)
 {
-	if (unit == UNIT_NS)
+	/* with run --icount a nanosecond is an instruction */
+	if (unit == UNIT_NS || unit == UNIT_INSTRUCTIONS)
 		return r->ns_per_tick;
 	return unit == UNIT_TICKS ? 1 : 1 / r->ticks_per_cycle;
 }

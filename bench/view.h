@@ -10,14 +10,19 @@
 #define VIEW_COLUMNS 72
 #define VIEW_CONFIDENCE 0.95
 
-enum unit { UNIT_NS, UNIT_TICKS, UNIT_CYCLES };
+enum unit {
+	UNIT_DEFAULT,		/* ns, or instructions where they are the clock */
+	UNIT_NS, UNIT_TICKS, UNIT_CYCLES, UNIT_INSTRUCTIONS,
+};
 
 /* Return: 0, or -1 if there is no unit of that name. */
 int view_parse_unit(const char *name, enum unit *unit);
 /* Return: 0, or -1 if there is no accessor of that name. */
 int view_parse_accessor(const char *name, enum pf_accessor *acc);
 
-/* "ns", "ticks", "estimated cycles" */
+/* What UNIT_DEFAULT is for this file; others stay. */
+enum unit view_unit(const struct result *r, enum unit unit);
+/* "ns", "ticks", "estimated cycles", "instructions" */
 const char *view_unit_name(enum unit unit);
 /* What a tick is in @unit; NaN if the file does not know. */
 double view_scale(const struct result *r, enum unit unit);

@@ -71,7 +71,10 @@ bool working_set_shared(const struct point *a, const struct point *b)
 
 	if (real != (b->generation == PF_GEN_native))
 		return false;
-	return (real || a->ws != WS_MEMORY || a->generation == b->generation) &&
+	/* the empty loop looks at no page */
+	return (real || a->ws != WS_MEMORY ||
+		a->generation == b->generation ||
+		b->accessor == PF_ACC_empty) &&
 		a->population == b->population && a->tails == b->tails &&
 		a->ws == b->ws && a->shuffled == b->shuffled &&
 		a->order == b->order && a->source == b->source;

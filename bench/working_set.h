@@ -33,7 +33,7 @@ unsigned long working_set_visits(const struct point *p, unsigned long span);
 unsigned int working_set_places(const struct point *p);
 
 /*
- * Can @a and @b use one population? The accessor does not matter, and
+ * Can @b use the population of @a? The accessor does not matter, and
  * generations take turns on the same pages, marked anew. So they have the same
  * addresses, which alone can make half a per cent (cache sets and ways). Only
  * memory is too much to mark again and again. Real pages are never marked.
