@@ -82,7 +82,14 @@ COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(wildcard bench/cmd_*.c))
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
 SHTESTS := $(wildcard tests/*.t)
 
-.PHONY: all run run-kmod kmod guests check bench-precision install uninstall clean help shellcheck \
+# What the tests run in guests: static, so that no library need be there.
+GUESTTESTS := $(patsubst tests/guest/%.c,$(B)/tests/guest-%, \
+	$(filter-out %/compat32.c,$(wildcard tests/guest/*.c)))
+ifeq ($(ARCH),x86_64)
+GUESTTESTS += $(B)/tests/guest-compat32
+endif
+
+.PHONY: all run run-kmod kmod install-dkms guests guest-tests check bench-precision install uninstall clean help shellcheck \
 	check-fresh FORCE
 .DELETE_ON_ERROR:
 
@@ -144,13 +151,39 @@ with KDIR=" | tr -s ' \t' ' ' >&2; exit 1; }
 		PFBENCH_VERSION='$(VERSION)' PFBENCH_COMMIT='$(COMMIT)' \
 		$(KMAKE) modules
 
+# For dkms, which builds it again for each new kernel.
+DKMS := $(DESTDIR)/usr/src/pageflags-bench-$(VERSION)
+
+install-dkms:
+	$(INSTALL) -d $(DKMS)/kmod
+	$(INSTALL) -m 644 kmod/*.[ch] kmod/Kbuild $(DKMS)/kmod
+	cp -R include $(DKMS)
+	sed -e 's|@VERSION@|$(VERSION)|' -e 's|@COMMIT@|$(COMMIT)|' kmod/dkms.conf \
+		>$(DKMS)/dkms.conf
+
 run-kmod: all
 	scripts/run-kmod
+
+guest-tests: $(GUESTTESTS)
+
+$(B)/tests/guest-compat32: tests/guest/compat32.c include/uapi/pfbench.h \
+		| $(B)/tests
+	$(CC) -m32 -nostdlib -static -ffreestanding -fno-stack-protector \
+		-fno-pie -no-pie -std=gnu11 $(CFLAGS) $(WARN) -Iinclude -o $@ $<
+
+$(B)/tests/guest-%: tests/guest/%.c tests/guest/guest.h \
+		include/uapi/pfbench.h | $(B)/tests
+	$(CC) -static -pthread -std=gnu11 $(CFLAGS) $(WARN) -D_GNU_SOURCE -Iinclude \
+		-o $@ $<
+
+# All that the guests are: where it cannot be had, their tests say so and skip.
+guests:
+	-scripts/guest-fetch && scripts/guest-build
 
 run: all
 	scripts/run-default
 
-check: all $(CTESTS) $(USES)
+check: all $(CTESTS) $(USES) guests
 	scripts/run-tests $(CTESTS) $(SHTESTS)
 
 check-fresh:
@@ -186,6 +219,8 @@ help:
 	@echo 'make run             measure the default set, report and plot it'
 	@echo 'make kmod            the module, for the running kernel or KDIR=DIR'
 	@echo 'make run-kmod        build, load, measure with it, unload (root)'
+	@echo 'make guests          what the tests boot under QEMU (downloads; root)'
+	@echo 'make install-dkms    the module'"'"'s sources to where dkms finds them'
 	@echo 'make check           all tests'
 	@echo 'make check-fresh     both README commands in fresh Debian roots (root)'
 	@echo 'make bench-precision our spread against plain Google Benchmark'

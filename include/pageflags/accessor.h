@@ -153,26 +153,28 @@ pf_primitive(struct pf_page *page, enum pf_kind kind, unsigned int nr)
 }
 
 /*
- * PageUptodate(): what is read behind it must not be older than the flag. Its
- * result was an int up to v5.15 and is folio_test_uptodate()'s bool since, for
- * which a compiler takes two instructions more.
+ * PageUptodate(): what is read behind it must not be older than the flag. It
+ * had an int up to v5.15 and is folio_test_uptodate(), with a bool, since, for
+ * which gcc takes two instructions more.
  */
-static __always_inline unsigned long
-pf_test_rmb(struct pf_page *page, unsigned int nr, bool folio)
+static __always_inline int pf_test_uptodate(struct pf_page *page,
+					    unsigned int nr)
 {
-	if (folio) {
-		bool ret = test_bit(nr, &page->flags);
+	int ret = test_bit(nr, &page->flags);
 
-		if (ret)
-			smp_rmb();
-		return ret;
-	} else {
-		int ret = test_bit(nr, &page->flags);
+	if (ret)
+		smp_rmb();
+	return ret;
+}
 
-		if (ret)
-			smp_rmb();
-		return ret;
-	}
+static __always_inline bool pf_folio_test_uptodate(struct pf_page *page,
+						   unsigned int nr)
+{
+	bool ret = test_bit(nr, &page->flags);
+
+	if (ret)
+		smp_rmb();
+	return ret;
 }
 
 /*
@@ -211,9 +213,10 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 	case PF_TEST:
 		return test_bit(nr, &page->flags);
 	case PF_TEST_RMB:
-		return pf_test_rmb(page, nr, policy == PF_POLICY_FOLIO ||
-				   pf_generations[gen].since >=
-				   PF_KV(5, 16, 0));
+		if (policy == PF_POLICY_FOLIO ||
+		    pf_generations[gen].since >= PF_KV(5, 16, 0))
+			return pf_folio_test_uptodate(page, nr);
+		return pf_test_uptodate(page, nr);
 	case PF_TESTSET:
 		return test_and_set_bit(nr, &page->flags);
 	case PF_TESTCLEAR:

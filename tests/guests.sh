@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2034,SC2100,SC2154 # for and from its sourcer
+#
+# What the tests that boot guests have in common; source tests/tap.sh first.
+
+# needs NAME...: skip all tests of this file where such a guest is not there
+needs()
+{
+	cache=${PFBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfbench}/guest
+	for name; do
+		arch=$("$top/scripts/guest" -l |
+			awk -v name="$name" '$1 == name { print $2 }')
+		case $arch in
+		amd64) qemu=qemu-system-x86_64 ;;
+		arm64) qemu=qemu-system-aarch64 ;;
+		*) qemu=qemu-system-$arch ;;
+		esac
+		if ! command -v "$qemu" >/dev/null; then
+			echo "1..0 # SKIP no $qemu (scripts/install-deps --tests)"
+		elif [ ! -s "$cache/kernels/$name/vmlinuz" ]; then
+			echo "1..0 # SKIP no kernel $name (make guests says why)"
+		elif [ ! -s "$top/build/guest/$name/initramfs" ]; then
+			echo "1..0 # SKIP nothing built for $name (make guests says why)"
+		else
+			continue
+		fi
+		exit 0
+	done
+}
+
+# guest OPTION... NAME COMMAND...: what it wrote is in out and err
+guest()
+{
+	status=0
+	"$top/scripts/guest" -B "$@" >out 2>err || status=$?
+}
+
+# costs FILE: "name ns" of each point of a result file, one a line there
+costs()
+{
+	sed -n 's/.*"name":"\([^"]*\)".*"real_time":\([-0-9.e]*\),.*/\1 \2/p' "$1"
+}
+
+# of FILE POINT: what it costs, in ns, which are instructions in a guest
+of()
+{
+	costs "$1" | awk -v name="$2" '$1 == name { print $2 }'
+}
+
+# passed_on NAME: the TAP that a guest wrote to out, as tests of ours
+passed_on()
+{
+	if [ "$status" != 0 ] && ! grep -q '^not ok' out; then
+		result 1 "$1: ended with status $status" out err
+	fi
+	grep -E '^(not )?ok |^#' out >tap || :
+	while read -r line; do
+		case $line in
+		"#"*) echo "$line" ;;
+		*)
+			n=$((n + 1))
+			what=${line#*ok }
+			echo "${line%%ok *}ok $n - $1: ${what#* - }"
+			;;
+		esac
+	done <tap
+	planned=$(sed -n 's/^1\.\.\([0-9]*\)$/\1/p' out)
+	ran=$(grep -cE '^(not )?ok ' out)
+	if [ "${planned:-none}" != "$ran" ]; then
+		result 1 "$1: planned ${planned:-nothing}, ran $ran" out err
+	fi
+}

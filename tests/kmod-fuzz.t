@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A million random and mutated ioctls, in a guest of two CPUs.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: fuzz the module in a guest, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/guests.sh
+. "$(dirname "$0")/guests.sh"
+needs amd64-6.1
+cd "$tmp"
+
+guest -a tcg -c 2 -t 580 -i "$top/build/guest/amd64/tests/guest-fuzz" \
+	amd64-6.1 guest-fuzz
+passed_on amd64-6.1
+
+echo "1..$n"

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Whatever happens to a caller in the middle of a run: nothing stays behind.
+# And the ABI is the same from a 32-bit process.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: kill callers of the module in guests, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/guests.sh
+. "$(dirname "$0")/guests.sh"
+needs amd64-5.10 amd64-6.1 amd64-7.3 arm64-6.12
+cd "$tmp"
+
+for name in amd64-5.10 amd64-6.1 amd64-7.3 arm64-6.12; do
+	guest -a tcg -c 2 -i "$top/build/guest/${name%-*}/tests/guest-killed" \
+		"$name" guest-killed
+	passed_on "$name"
+done
+
+guest -i "$top/build/guest/amd64/tests/guest-compat32" amd64-6.1 guest-compat32
+passed_on "amd64-6.1, 32 bits"
+
+echo "1..$n"

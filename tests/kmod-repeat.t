@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The default set in a guest: twice the same to the byte, and what is left of
+# the empty loop. How long it takes is told, not judged.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: run the default set in a guest, twice, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/guests.sh
+. "$(dirname "$0")/guests.sh"
+needs amd64-6.1
+cd "$tmp"
+
+for run in first second; do
+	start=$(date +%s)
+	guest -o "$run" amd64-6.1 pfbench run --backend=kmod --icount \
+		--out=default.json
+	echo "# the default set, boot to result: $(($(date +%s) - start)) s"
+	[ "$status" = 0 ] && [ -s "$run/default.json" ] && bad=0 || bad=1
+	result "$bad" "the default set in the kernel, the $run time" err
+done
+# no word of a date is taken out: the guest's clock starts at the same one
+cmp first/default.json second/default.json >why 2>&1 && bad=0 || bad=1
+result "$bad" "two runs give the same file, to the byte" why
+[ "$(costs first/default.json | wc -l)" -gt 400 ] && bad=0 || bad=1
+result "$bad" "the file has the points of the default set"
+grep -q '"icount":true\|"icount": true' first/default.json && bad=0 || bad=1
+result "$bad" "the file says that the clock counts instructions"
+
+guest -o empty amd64-6.1 pfbench run --backend=kmod --icount \
+	--out=empty.json '--benchmark_filter=^empty/.*/(small|mixed:50)/(hot|L2)/(throughput|latency)$'
+[ "$(costs empty/empty.json | wc -l)" -ge 6 ] && bad=0 || bad=1
+result "$bad" "the empty accessor: measured" out err
+costs empty/empty.json | awk '{ if ($2 > 0.02 || $2 < -0.02) { print; bad = 1 } }
+	END { exit bad || !NR }' >why && bad=0 || bad=1
+result "$bad" "the empty accessor: at most 0.02 instructions are left of it" why
+
+# user space in the same guest: the same instrument, as exact
+guest -o user amd64-6.1 pfbench run --icount --out=user.json \
+	'--benchmark_filter=^add[124]/primitive/small/hot/latency$'
+costs user/user.json >why 2>/dev/null || :
+awk '{ expect[$1] = $2 } END {
+	for (n = 1; n <= 4; n *= 2) {
+		d = expect["add" n "/primitive/small/hot/latency"] - n
+		if (NR != 3 || d > 0.01 || d < -0.01)
+			exit 1
+	} }' why && bad=0 || bad=1
+result "$bad" "in user space 1, 2 and 4 instructions cost 1, 2 and 4" why out err
+
+echo "1..$n"
