@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "plot_history.h"
+#include "plotting.h"
 #include "view.h"
 
 #ifndef PFBENCH_DATADIR
@@ -21,6 +23,7 @@
 
 static const char help[] =
 "Usage: pfbench plot [OPTION...] FILE... -o DIR\n"
+"       pfbench plot --history [OPTION...] FILE... -o DIR\n"
 "\n"
 "Plot result files into DIR: as NAME.svg, NAME.png (gnuplot) and NAME.txt (72\n"
 "columns, for a mail), from NAME.dat, which a person can read too.\n"
@@ -29,10 +32,14 @@ static const char help[] =
 "               where a branch and what has none cost the same\n"
 "  generations  bars a generation and population, throughput and latency\n"
 "  workingset   cost against the working set, from L1 to memory\n"
+"  history      cost from generation to generation, with the functions that\n"
+"               kernels themselves have: with --history, and that one only\n"
 "\n"
 "  -o, --output=DIR     where to; made if it is not there\n"
 "      --unit=UNIT      ns (the default), ticks or cycles (estimated)\n"
 "      --accessor=NAME  of this accessor (PageLocked)\n"
+"      --history        one plot of all FILEs: each of another kernel, measured\n"
+"                       with run --backend=kmod, all on one architecture\n"
 "  -h, --help           this text\n"
 "\n"
 "Of several FILEs the plots are numbered: tails-1.svg, tails-2.svg, ... A plot\n"
@@ -44,7 +51,8 @@ static const char help[] =
 "\n"
 "Environment: PFBENCH_DATADIR, a directory with the gnuplot scripts\n"
 "\n"
-"Example: pfbench plot results/*/*.json -o plots-of-today\n";
+"Example: pfbench plot results/*/*.json -o plots-of-today\n"
+"         pfbench plot --history 5.10.json 6.12.json 7.3.json -o plots\n";
 
 extern char **environ;
 
@@ -58,6 +66,7 @@ struct job {
 	enum unit asked, unit;
 	double scale;
 	enum pf_accessor accessor;
+	bool history;			/* of all files, instead of each */
 	bool no_gnuplot;
 	unsigned int drawn;
 };
@@ -290,17 +299,6 @@ static bool is_base(const struct point *p)
 		(p->order == 0 || p->order == PF_DEFAULT_ORDER);
 }
 
-/* What comes from a file and goes to gnuplot: words, and nothing it reads. */
-static void tame(char *to, size_t size, const char *from)
-{
-	size_t i;
-
-	for (i = 0; from[i] && i + 1 < size; i++)
-		to[i] = isalnum((unsigned char)from[i]) ||
-			strchr(" .,:;/+-_()=", from[i]) ? from[i] : '?';
-	to[i] = '\0';
-}
-
 static const char *mode_name(enum pf_form form)
 {
 	return form == PF_LATENCY ? "latency" : form == PF_THROUGHPUT ?
@@ -312,12 +310,12 @@ static void subtitle(const struct job *job, char *text, size_t size)
 {
 	char cpu[64], kernel[48], host[32], date[16];
 
-	tame(cpu, sizeof(cpu), result_context(job->r, "cpu_model"));
-	tame(kernel, sizeof(kernel), result_context(job->r, "kernel"));
+	plotting_tame(cpu, sizeof(cpu), result_context(job->r, "cpu_model"));
+	plotting_tame(kernel, sizeof(kernel), result_context(job->r, "kernel"));
 	/* the release, without uname's version behind it */
 	kernel[strcspn(kernel, " ")] = '\0';
-	tame(host, sizeof(host), result_context(job->r, "host_name"));
-	tame(date, 11, result_context(job->r, "date"));
+	plotting_tame(host, sizeof(host), result_context(job->r, "host_name"));
+	plotting_tame(date, 11, result_context(job->r, "date"));
 	snprintf(text, size, "%s, Linux %s, %s backend, %s %s", cpu, kernel,
 		 !strcmp(result_context(job->r, "backend"), "kmod") ? "kmod" :
 		 "user", host, date);
@@ -433,21 +431,9 @@ static void lacking(const struct job *job, const char *plot, const char *what,
 		 pf_accessors[job->accessor].name, regex);
 }
 
-/* "0.416", or "?" where there is none, which gnuplot is told to leave out. */
-static void put_number(FILE *f, double v)
-{
-	if (isfinite(v))
-		fprintf(f, " %10.6g", v);
-	else
-		fprintf(f, " %10s", "?");
-}
-
 static void put_cell(FILE *f, const struct series *s, size_t column)
 {
-	put_number(f, s->e[column].mid);
-	put_number(f, s->e[column].lo);
-	put_number(f, s->e[column].hi);
-	fprintf(f, "  %d\n", s->contended[column]);
+	plotting_cell(f, &s->e[column], s->contended[column]);
 }
 
 static void put_titles(FILE *f, const struct job *job, const char *title)
@@ -860,11 +846,6 @@ static size_t modes(const struct grid *g, enum pf_form *mode)
 	return nr;
 }
 
-static const char *const population_colours[PF_NR_POPULATIONS] = {
-	[PF_SMALL] = "#56B4E9", [PF_HEADS] = "#0072B2",
-	[PF_TAILS] = "#E69F00", [PF_MIXED] = "#CC79A7",
-};
-
 static size_t column_of(const struct grid *g, enum pf_form form,
 			enum pf_population pop)
 {
@@ -913,7 +894,7 @@ static int write_generations(const struct job *job, const char *name,
 			population_name(&pop[p], pop_name);
 			fprintf(f, "\n\npanel \"%s\" \"%s\" \"%s\"\n",
 				mode_name(mode[m]), pop_name,
-				population_colours[pop[p].population]);
+				plotting_colour(pop[p].population));
 			k = column_of(g, mode[m], pop[p].population);
 			for (i = 0; i < g->nr; i++) {
 				fprintf(f, "%4.1f", row_at(g, i));
@@ -1157,6 +1138,39 @@ static int plot_file(const char *path, struct job *job)
 	return ret;
 }
 
+/* history */
+
+static int write_history(const struct job *job, const char *name,
+			 const struct history *h, const char *end,
+			 void (*write)(FILE *f, const struct history *h))
+{
+	FILE *f = open_output(job, name, end);
+
+	if (!f)
+		return EXIT_BAD;
+	write(f, h);
+	return close_output(f);
+}
+
+static int plot_history(struct job *job, size_t nr, char **paths)
+{
+	static const char name[] = "history";
+	struct why why = { "" };
+	struct history h;
+	int ret;
+
+	if (history_load(&h, job->accessor, job->asked, nr, paths, &why))
+		ret = complain("plot: --history: %s", why.text);
+	else
+		ret = write_history(job, name, &h, "dat", history_write);
+	if (!ret)
+		ret = write_history(job, name, &h, "txt", history_print);
+	if (!ret)
+		ret = finish(job, name);
+	history_free(&h);
+	return ret;
+}
+
 static int make_directory(const char *dir)
 {
 	char copy[PATH_MAX], *slash;
@@ -1185,18 +1199,26 @@ static int set_directory(struct job *job, const char *said, char *dir,
 	return make_directory(dir);
 }
 
-static int plot_all(struct job *job, int nr, char **paths)
+static int plot_each(struct job *job, int nr, char **paths)
 {
-	int i, ret;
+	int i, ret = 0;
 
-	for (i = 0; i < nr; i++) {
+	for (i = 0; i < nr && !ret; i++) {
 		if (nr > 1)
 			snprintf(job->suffix, sizeof(job->suffix), "-%d",
 				 i + 1);
 		ret = plot_file(paths[i], job);
-		if (ret)
-			return ret;
 	}
+	return ret;
+}
+
+static int plot_all(struct job *job, int nr, char **paths)
+{
+	int ret = job->history ? plot_history(job, nr, paths) :
+		plot_each(job, nr, paths);
+
+	if (ret)
+		return ret;
 	if (fflush(stdout))
 		return complain("plot: writing failed");
 	if (job->no_gnuplot)
@@ -1210,6 +1232,7 @@ int cmd_plot(int argc, char **argv)
 		{ "output", required_argument, NULL, 'o' },
 		{ "unit", required_argument, NULL, 'u' },
 		{ "accessor", required_argument, NULL, 'a' },
+		{ "history", no_argument, NULL, 'y' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
@@ -1237,6 +1260,9 @@ int cmd_plot(int argc, char **argv)
 			if (view_parse_accessor(optarg, &job.accessor))
 				return complain("plot: no accessor '%s' (see 'pfbench list --all')",
 						optarg);
+			break;
+		case 'y':
+			job.history = true;
 			break;
 		default:
 			return complain_option(argc, argv, c);

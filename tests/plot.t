@@ -132,6 +132,146 @@ for file in truncated not-json overflow unknown-name foreign later-format; do
 	result $bad "$file: one line" "$tmp/err"
 done
 
+# history: three kernels, in no order
+h=tests/results/history
+expect 'three kernels' 0 'history: dat txt svg png' --history \
+	$h/6.12.json $h/5.10.json $h/6.1.json -o "$dir/history"
+drawn "$dir/history/history"
+cat >"$tmp/wanted" <<'END'
+Seven years of PageLocked(), one loop, three kernels
+Example CPU, x86_64, kmod backend, example
+instructions per operation; replicas: median over the files
+
+                           throughput          latency
+generation          as of small  head  tail   small  head  tail
+plain                2015  3.00     -  2.00       -     -     -
+v4.4-word            2016  6.00  6.00  6.00    6.00     -  6.50
+v5.18-fakehead       2022  6.00  6.00  7.00       -     -  35.0
+
+NOTE: files disagree on replicas by more than their intervals:
+  plain, small, throughput:
+    2.00 +-0.01 with 5.10, 4.00 +-0.01 with 6.12
+
+The kernels' own functions, and the replicas that they should equal
+5.10  = v4.4-word          6.00  6.00  6.00    6.00     -  6.50  equal
+6.1   = v5.18-fakehead     6.00  6.00  9.00       -     -     -  differs
+        tail, throughput: +2.00 +-0.02
+6.12  = v5.18-fakehead     6.00  6.30! 7.00       -     -  36.0  differs
+        tail, latency: +1.00 +-0.01
+! contended: no round was quiet, the core was shared
+END
+diff "$tmp/wanted" "$dir/history/history.txt" >"$tmp/diff" && bad=0 || bad=1
+result $bad 'history: the text, to the letter' "$tmp/diff"
+
+# rows WHAT SERIES WANTED: a block of the data, a row a line
+rows()
+{
+	awk -v series="$2" '/^[a-z]/ { on = $0 ~ series; next }
+		on && /^ / { $1 = $1; print }' "$dir/history/history.dat" \
+		>"$tmp/rows"
+	printf '%s\n' "$3" >"$tmp/wanted"
+	diff "$tmp/wanted" "$tmp/rows" >"$tmp/diff" && bad=0 || bad=1
+	result $bad "history.dat: $1" "$tmp/diff"
+}
+
+# from the least to the most that two files say
+rows 'the replicas' '^replicas "throughput" "small"' '1 3 1.99 4.01 0
+2 6 5.99 6.01 0
+3 6 5.99 6.01 0'
+# a contended 9 of 6.1 does not count beside a quiet 6
+rows 'quiet files only' '^replicas "throughput" "tail"' '1 2 1.99 2.01 0
+2 6 5.99 6.01 0
+3 7 6.99 7.01 0'
+rows 'what is not there' '^replicas "latency" "tail"' '1 ? ? ? 0
+2 6.5 6.49 6.51 0
+3 35 20 50 0'
+rows 'the kernels side by side' '^own "throughput" "head"' '2.000 6 5.99 6.01 0
+2.850 6 5.99 6.01 0
+3.150 6.3 6.29 6.31 1'
+says "$dir/history/history.dat" 'history.dat: which kernel is what' \
+	' 2.850 "6.1" "v5.18-fakehead"'
+for label in 5.10 6.1 6.12 v5.18-fakehead throughput latency 'tail pages' \
+	'contended: shared core'; do
+	says "$dir/history/history.svg" "history.svg: $label" ">$label<"
+done
+says "$dir/history/history.svg" 'history.svg: the title' \
+	'Seven years of PageLocked(), one loop, three kernels'
+
+expect 'history, one kernel, no latency' 0 history --history $h/6.1.json \
+	--unit=ticks -o "$dir/history-1"
+drawn "$dir/history-1/history"
+says "$dir/history-1/history.txt" 'its years and its number' \
+	'Six years of PageLocked(), one loop, one kernel'
+says "$dir/history-1/history.txt" 'in the unit asked for' 'ticks per operation'
+says "$dir/history-1/history.txt" 'contended where all files are' '9.00!'
+! grep -q latency "$dir/history-1/history.txt" && bad=0 || bad=1
+result $bad 'and no latency' "$dir/history-1/history.txt"
+
+expect 'history, a file twice' 0 history --history $h/5.10.json $h/5.10.json \
+	-o "$dir/history-2"
+says "$dir/history-2/history.txt" 'which agrees with itself' \
+	'No two files disagree on a replica'
+
+# variant NAME SED-SCRIPT: of 5.10.json
+variant()
+{
+	sed "$2" $h/5.10.json >"$tmp/$1.json"
+}
+
+# shellcheck disable=SC2016 # those very characters
+variant unseen 's/"native_is": "v4.4-word"/"native_is": "v7.1-mask"/
+	s/Example CPU/`touch owned`/'
+expect 'history, a kernel without its replica' 0 history --history \
+	"$tmp/unseen.json" -o "$dir/history-3"
+drawn "$dir/history-3/history"
+says "$dir/history-3/history.txt" 'of which nothing is said' \
+	'5.10  = v7.1-mask          6.00  6.00  6.00    6.00     -  6.50  ?'
+says "$dir/history-3/history.txt" 'but that its time is shown' \
+	'Eleven years of PageLocked()'
+says "$dir/history-3/history.dat" 'a CPU made to be run' '"?touch owned?, x86_64'
+
+# refused WHAT TEXT FILE...: one line, and nothing written
+refused()
+{
+	what=$1 text=$2
+	shift 2
+	rm -rf "$dir/refused"
+	expect "history refused: $what" 2 "$text" --history "$@" \
+		-o "$dir/refused"
+	[ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -e "$dir/refused/history.dat" ] &&
+		bad=0 || bad=1
+	result $bad "$what: one line, and nothing drawn" "$tmp/err"
+}
+
+variant no-native 's/"PageLocked\/native/"PageLocked\/v7.1-mask/'
+variant arm64 's/"arch": "x86_64"/"arch": "aarch64"/'
+variant timed 's/"icount": true/"icount": false/'
+variant nowhere 's/"native_is": "v4.4-word"/"native_is": "mask-branch"/'
+variant unreleased 's/"kernel": "5.10.0/"kernel": "next/'
+variant not-a-name 's/"native_is": "v4.4-word"/"native_is": 7/'
+refused 'no native points' 'no-native.json: no native points of PageLocked' \
+	$h/6.1.json "$tmp/no-native.json"
+refused 'none of this accessor' 'no native points of PageDirty' \
+	--accessor=PageDirty $h/6.1.json
+refused 'not of the module' 'not measured by the kernel module' \
+	tests/results/good.json
+refused 'no generation at all' 'not measured by the kernel module' \
+	"$tmp/not-a-name.json"
+refused 'another architecture' \
+	'arm64.json: of aarch64, but tests/results/history/6.1.json of x86_64' \
+	$h/6.1.json "$tmp/arm64.json"
+refused 'another unit' \
+	'timed.json: in ns, but tests/results/history/6.1.json in instructions' \
+	$h/6.1.json "$tmp/timed.json"
+refused 'a generation that it does not have' \
+	"'mask-branch' is no generation of this plot" "$tmp/nowhere.json"
+refused 'a kernel without release' 'no release' "$tmp/unreleased.json"
+refused 'cycles of no known length' '--unit=ns or ticks' --unit=cycles \
+	$h/5.10.json
+refused 'no result file' 'truncated.json' $h/5.10.json \
+	tests/results/truncated.json
+refused 'no file' 'which result file'
+
 status=0
 env PATH=/nowhere "$pfbench" plot tests/golden/run.json \
 	-o "$dir/without" >"$tmp/out" 2>"$tmp/err" || status=$?
@@ -140,11 +280,20 @@ env PATH=/nowhere "$pfbench" plot tests/golden/run.json \
 	[ -s "$dir/without/tails.txt" ] && [ -s "$dir/without/tails.dat" ] &&
 	bad=0 || bad=1
 result $bad 'without gnuplot: one line, and what needs none is there' "$tmp/err"
+status=0
+env PATH=/nowhere "$pfbench" plot --history $h/5.10.json \
+	-o "$dir/without" >"$tmp/out" 2>"$tmp/err" || status=$?
+[ "$status" = 2 ] && [ "$(wc -l <"$tmp/err")" = 1 ] &&
+	grep -qF 'gnuplot is not there' "$tmp/err" &&
+	[ -s "$dir/without/history.txt" ] && [ -s "$dir/without/history.dat" ] &&
+	bad=0 || bad=1
+result $bad 'history without gnuplot: the same' "$tmp/err"
 PFBENCH_DATADIR=$tmp
 expect 'without the scripts' 2 'no tails.gp' \
 	tests/golden/run.json -o "$dir"
 
 "$pfbench" plot --help >"$tmp/out" && grep -q '^Exit status' "$tmp/out" &&
-	grep -q '^Example' "$tmp/out" && bad=0 || bad=1
+	grep -q '^Example' "$tmp/out" && grep -q -e '--history' "$tmp/out" &&
+	bad=0 || bad=1
 result $bad 'help' "$tmp/out"
 echo "1..$n"
