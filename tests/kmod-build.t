@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# How the module builds: for every kernel without a word, with sparse, by dkms
+# for a kernel that does not run; and what 'make kmod' and run-kmod say when
+# they cannot. That it builds without warnings at W=1 is what 'make guests' does.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: build the module in many ways, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/guests.sh
+. "$(dirname "$0")/guests.sh"
+cd "$top"
+
+# one line on stderr, what it is about in it, and no success
+refuses()
+{
+	what=$1 words=$2
+	shift 2
+	"$@" >"$tmp/out" 2>"$tmp/err" && bad=1 || bad=0
+	grep -v '^make: ' "$tmp/err" >"$tmp/said" || :
+	[ "$(wc -l <"$tmp/said")" = 1 ] && grep -q "$words" "$tmp/said" || bad=1
+	result "$bad" "$what" "$tmp/out" "$tmp/err"
+}
+
+refuses "make kmod without headers: which, and how to get them" \
+	'no /nowhere: .*linux-headers' make -s kmod KDIR=/nowhere
+refuses "run-kmod without headers: which, and how to get them" \
+	'linux-headers-' env KDIR=/nowhere scripts/run-kmod
+
+# An insmod that fails as the real one does.
+mkdir "$tmp/bin"
+: >"$tmp/pfbench.ko"
+fails()
+{
+	# shellcheck disable=SC2016 # no expansion is meant
+	printf '#!/bin/sh\necho "insmod: ERROR: could not insert module $1: %s" >&2\nexit 1\n' \
+		"$1" >"$tmp/bin/insmod"
+	chmod +x "$tmp/bin/insmod"
+}
+if [ "$(id -u)" = 0 ]; then
+	fails "Key was rejected by service"
+	refuses "run-kmod where Secure Boot refuses: said so" 'Secure Boot' \
+		env PATH="$tmp/bin:$PATH" KMOD="$tmp/pfbench.ko" scripts/run-kmod
+	fails "Operation not permitted"
+	refuses "run-kmod where modules may not be loaded: said so" 'lockdown' \
+		env PATH="$tmp/bin:$PATH" KMOD="$tmp/pfbench.ko" scripts/run-kmod
+	fails "Invalid module format"
+	refuses "run-kmod with another kernel's module: said so" 'another kernel' \
+		env PATH="$tmp/bin:$PATH" KMOD="$tmp/pfbench.ko" scripts/run-kmod
+	if command -v setpriv >/dev/null; then
+		# neither root nor sudo
+		mkdir "$tmp/few"
+		for tool in sh dirname uname id; do
+			ln -s "$(command -v $tool)" "$tmp/few/$tool"
+		done
+		chmod 755 "$tmp"
+		cp scripts/run-kmod "$tmp/run-kmod"
+		refuses "run-kmod by a user without sudo: said so" 'needs root' \
+			setpriv --reuid=65534 --clear-groups \
+			env PATH="$tmp/few" sh "$tmp/run-kmod"
+	else
+		skip "run-kmod by a user without sudo" "no setpriv"
+	fi
+else
+	skip "run-kmod: what insmod refuses" "not root"
+fi
+refuses "the kmod backend without the module: how to get it" \
+	'no /dev/pfbench: load the module' "$pfbench" run --backend=kmod
+
+root=${PFBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfbench}/guest
+release()
+{
+	cat "$root/kernels/$1/release" 2>/dev/null
+}
+
+if [ -n "$(release amd64-6.1)" ]; then
+	# its own files: a generation's loops are one macro, and take minutes
+	mkdir -p build/sparse
+	cp -R kmod include build/sparse/
+	rm -f build/sparse/kmod/*.o
+	scripts/guest-enter make -s -C "/usr/src/linux-headers-$(release amd64-6.1)" \
+		M=/src/build/sparse/kmod CC=gcc C=1 W=1 \
+		main.o info.o population.o run.o native.o >"$tmp/out" 2>&1 &&
+		[ ! -s "$tmp/out" ] && [ -s build/sparse/kmod/native.o ] && bad=0 || bad=1
+	result "$bad" "sparse has nothing to say (C=1 W=1)" "$tmp/out"
+else
+	skip "sparse has nothing to say (C=1 W=1)" "no kernel amd64-6.1"
+fi
+
+if [ -n "$(release amd64-6.12)" ]; then
+	rm -rf build/dkms
+	mkdir -p build/dkms/tree
+	version=$(sed -n 's/^VERSION := //p' Makefile)
+	k=$(release amd64-6.12)
+	{
+		make -s install-dkms DESTDIR=build/dkms &&
+			scripts/guest-enter dkms build \
+				--sourcetree /src/build/dkms/usr/src \
+				--dkmstree /src/build/dkms/tree \
+				-m pageflags-bench -v "$version" -k "$k" \
+				--kernelsourcedir "/usr/src/linux-headers-$k"
+	} >"$tmp/out" 2>&1 && bad=0 || bad=1
+	ls build/dkms/tree/pageflags-bench/"$version/$k"/*/module/pfbench.ko* \
+		>>"$tmp/out" 2>&1 || bad=1
+	result "$bad" "dkms builds it for a kernel that does not run" "$tmp/out"
+else
+	skip "dkms builds it for a kernel that does not run" "no kernel amd64-6.12"
+fi
+
+# one layout, whatever a long is
+for bits in 64 32; do
+	{
+		echo '#include "uapi/pfbench.h"'
+		echo '#define SIZE(type, bytes) _Static_assert(sizeof(struct pfbench_##type) == bytes, #type)'
+		echo 'SIZE(info, 224); SIZE(entry, 96); SIZE(populate, 88); SIZE(run, 64);'
+	} | ${CC:-gcc} -m$bits -Iinclude -isystem "/usr/include/$(${CC:-gcc} -dumpmachine)" \
+		-ffreestanding -fsyntax-only -x c - >"$tmp/out" 2>&1 && bad=0 || bad=1
+	case $(uname -m) in
+	x86_64) result "$bad" "the ABI's structs as $bits bits have them" "$tmp/out" ;;
+	*) skip "the ABI's structs as $bits bits have them" "not x86-64" ;;
+	esac
+done
+
+echo "1..$n"
