@@ -79,19 +79,9 @@ void point_name(const struct point *p, char *name)
 static bool source_exists(const struct point *p, enum pf_kind kind)
 {
 	if (p->generation != PF_GEN_native || p->order ||
-	    pf_accessors[p->accessor].policy == PF_POLICY_PRIMITIVE)
+	    pf_accessors[p->accessor].policy == PF_POLICY_PRIMITIVE ||
+	    !PF_ONLY_READS(kind))
 		return false;
-	switch (kind) {
-	case PF_TEST:
-	case PF_TEST_RMB:
-	case PF_HEAD:
-	case PF_IS_HEAD:
-	case PF_IS_TAIL:
-	case PF_IS_COMPOUND:
-		break;
-	default:
-		return false;
-	}
 	switch (p->source) {
 	case SOURCE_ANON:
 		return p->population == PF_SMALL;

@@ -67,7 +67,7 @@ static int make_memmap(struct population *p)
 {
 	const size_t align = sizeof(struct pf_page) << PF_MAX_ORDER;
 	const struct pfbench_populate *as = &p->as;
-	unsigned long nr, visits;
+	unsigned long visits = 0;
 	struct pf_page **visit;
 	unsigned int i;
 	char *start;
@@ -101,8 +101,7 @@ static int make_memmap(struct population *p)
 		set_visits(place, visit, visits);
 		p->nr_places++;
 	}
-	nr = p->place[0].walk.end - p->place[0].walk.start;
-	p->as.visits = nr;
+	p->as.visits = visits;
 	return 0;
 }
 
@@ -169,6 +168,19 @@ static int hold_pages(struct population *p)
 	return 0;
 }
 
+/* Room for the pages and for the visits, whose bytes are charged first. */
+static int get_lists(struct population *p)
+{
+	int ret = charge(p, p->nr_pages * (PAGE_SIZE + sizeof(*p->pages)) +
+			 p->as.max_visits * sizeof(struct pf_page *));
+
+	if (ret)
+		return ret;
+	p->pages = get_memory(p->nr_pages * sizeof(*p->pages));
+	p->memory = get_memory(p->as.max_visits * sizeof(struct pf_page *));
+	return p->pages && p->memory ? 0 : -ENOMEM;
+}
+
 static int make_pages(struct population *p)
 {
 	const struct pfbench_populate *as = &p->as;
@@ -179,17 +191,12 @@ static int make_pages(struct population *p)
 	if (as->which == PFBENCH_MIXED)
 		block *= 2;
 	p->nr_pages = roundup(as->nr_pages, block);
-	ret = charge(p, p->nr_pages * (PAGE_SIZE + sizeof(*p->pages)) +
-		     as->max_visits * sizeof(*visit));
+	ret = get_lists(p);
+	if (!ret)
+		ret = hold_pages(p);
 	if (ret)
 		return ret;
-	p->pages = get_memory(p->nr_pages * sizeof(*p->pages));
-	visit = p->memory = get_memory(as->max_visits * sizeof(*visit));
-	if (!p->pages || !visit)
-		return -ENOMEM;
-	ret = hold_pages(p);
-	if (ret)
-		return ret;
+	visit = p->memory;
 	nr = pf_memmap_visits(NULL, p->nr_pages, as->which, as->order,
 			      as->tails, as->flags & PFBENCH_SHUFFLED,
 			      as->seed, visit, as->max_visits);
@@ -246,17 +253,12 @@ static int make_pinned(struct population *p)
 	int ret;
 
 	p->nr_pages = as->length / PAGE_SIZE;
-	ret = charge(p, p->nr_pages * (PAGE_SIZE + sizeof(*p->pages)) +
-		     as->max_visits * sizeof(*visit));
+	ret = get_lists(p);
+	if (!ret)
+		ret = pin_pages(p);
 	if (ret)
 		return ret;
-	p->pages = get_memory(p->nr_pages * sizeof(*p->pages));
-	visit = p->memory = get_memory(as->max_visits * sizeof(*visit));
-	if (!p->pages || !visit)
-		return -ENOMEM;
-	ret = pin_pages(p);
-	if (ret)
-		return ret;
+	visit = p->memory;
 	for (i = 0; i < p->nr_pages && nr < as->max_visits; i++) {
 		if (is_wanted(p->pages[i], as))
 			visit[nr++] = (struct pf_page *)p->pages[i];

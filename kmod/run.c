@@ -78,25 +78,12 @@ static int may_run(const struct population *p, const struct pfbench_run *run)
 	bool tails = p->as.which == PFBENCH_TAILS ||
 		p->as.which == PFBENCH_MIXED;
 	bool native = run->generation == PF_GEN_native;
-	bool writes;
+	bool writes = !PF_ONLY_READS(acc->kind);
 
 	if (native != (p->pages != NULL))
 		return -EINVAL;
 	if (!native)
 		return 0;
-	switch (acc->kind) {
-	case PF_EMPTY:
-	case PF_TEST:
-	case PF_TEST_RMB:
-	case PF_HEAD:
-	case PF_IS_HEAD:
-	case PF_IS_TAIL:
-	case PF_IS_COMPOUND:
-		writes = false;
-		break;
-	default:
-		writes = true;
-	}
 	if (writes && p->as.source == PFBENCH_USER)
 		return -EPERM;
 	if (!tails)

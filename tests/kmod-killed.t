@@ -17,7 +17,8 @@ esac
 needs amd64-5.10 amd64-6.1 amd64-7.3 arm64-6.12
 cd "$tmp"
 
-for name in amd64-5.10 amd64-6.1 amd64-7.3 arm64-6.12; do
+# the oldest and the newest, and another architecture; 6.1 is fuzzed
+for name in amd64-5.10 amd64-7.3 arm64-6.12; do
 	guest -a tcg -c 2 -i "$top/build/guest/${name%-*}/tests/guest-killed" \
 		"$name" guest-killed
 	passed_on "$name"

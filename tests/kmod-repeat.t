@@ -17,13 +17,22 @@ esac
 needs amd64-6.1
 cd "$tmp"
 
-for run in first second; do
+# Side by side: what else the machine does is nothing to a guest.
+measure()
+{
+	mkdir "$1"
 	start=$(date +%s)
-	guest -o "$run" amd64-6.1 pfbench run --backend=kmod --icount \
-		--out=default.json
-	echo "# the default set, boot to result: $(($(date +%s) - start)) s"
-	[ "$status" = 0 ] && [ -s "$run/default.json" ] && bad=0 || bad=1
-	result "$bad" "the default set in the kernel, the $run time" err
+	"$top/scripts/guest" -B -o "$1" amd64-6.1 pfbench run \
+		--backend=kmod --icount --out=default.json >"$1.said" 2>&1 ||
+		rm -f "$1/default.json"
+	echo "# the default set, boot to result: $(($(date +%s) - start)) s, two at a time"
+}
+measure first &
+measure second &
+wait
+for run in first second; do
+	[ -s "$run/default.json" ] && bad=0 || bad=1
+	result "$bad" "the default set in the kernel, the $run time" "$run.said"
 done
 # no word of a date is taken out: the guest's clock starts at the same one
 cmp first/default.json second/default.json >why 2>&1 && bad=0 || bad=1

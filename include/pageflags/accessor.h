@@ -256,6 +256,12 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 			    (kind) == PF_SET_NONATOMIC || \
 			    (kind) == PF_UNLOCK))
 
+/* Does it leave the page as it is? */
+#define PF_ONLY_READS(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \
+			     (kind) == PF_HEAD || (kind) == PF_IS_HEAD || \
+			     (kind) == PF_IS_TAIL || \
+			     (kind) == PF_IS_COMPOUND || (kind) == PF_EMPTY)
+
 /* Is it a yes-or-no test, so that it can be the condition of a branch? */
 #define PF_IS_TEST(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \
 			  (kind) == PF_IS_HEAD || (kind) == PF_IS_TAIL || \
