@@ -1,0 +1,822 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What goes wrong half way: a process killed in a long run or while it gets
+ * memory, a file closed under a run, two callers at once, a CPU that goes, no
+ * memory left. All is given back, and nobody else's pages are touched.
+ */
+#include "guest.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+
+#define NEVER_ENDS (1ULL << 62)		/* turns */
+#define USER_PAGES 64
+#define HUGE_SIZE (2UL << 20)
+
+static struct catalog catalog;
+static uint32_t native, page_size;
+static const char *module_path = MODULE_PATH;
+static uint64_t rng = 1;
+
+/* What a child tells its parent. */
+struct word {
+	atomic_int begun, err;
+};
+static struct word *word;
+
+/* The memory of ours that children have pinned, and a huge page, if any. */
+static char *user, *huge;
+
+struct scene {
+	const char *what;
+	struct pfbench_populate as;
+	const char *accessor, *generation;
+	bool inherits;		/* the file, with its population */
+};
+
+static struct scene scenes[] = {
+	{ "a memmap",
+	  { .source = PFBENCH_MEMMAP, .which = PFBENCH_TAILS, .order = 4,
+	    .places = 2, .nr_pages = 1 << 16, .max_visits = 1 << 16 },
+	  "SetPageDirty", "v4.4-word", false },
+	{ "SetPageDirty, order 4",
+	  { .source = PFBENCH_PAGES, .which = PFBENCH_HEADS, .order = 4,
+	    .nr_pages = 4096, .max_visits = 4096 },
+	  "SetPageDirty", "native", false },
+	{ "trylock_page, order 4",
+	  { .source = PFBENCH_PAGES, .which = PFBENCH_HEADS, .order = 4,
+	    .nr_pages = 4096, .max_visits = 4096 },
+	  "trylock_page", "native", false },
+	{ "trylock_page, tails of order 4",
+	  { .source = PFBENCH_PAGES, .which = PFBENCH_TAILS, .order = 4,
+	    .nr_pages = 4096, .max_visits = 4096 },
+	  "trylock_page", "native", false },
+	{ "SetPageDirty, order 0",
+	  { .source = PFBENCH_PAGES, .nr_pages = 4096, .max_visits = 4096 },
+	  "SetPageDirty", "native", false },
+	{ "trylock_page, order 0",
+	  { .source = PFBENCH_PAGES, .nr_pages = 4096, .max_visits = 4096 },
+	  "trylock_page", "native", false },
+	{ "pages of the caller's",
+	  { .source = PFBENCH_USER, .max_visits = USER_PAGES },
+	  "PageDirty", "native", false },
+	{ "pages of a caller's that lives on",
+	  { .source = PFBENCH_USER, .max_visits = USER_PAGES },
+	  "PageLocked", "native", true },
+	{ "tails of a caller's that lives on",
+	  { .source = PFBENCH_USER, .which = PFBENCH_TAILS,
+	    .max_visits = 512 },
+	  "PageDirty", "native", true },
+};
+
+static void prepare(struct scene *s)
+{
+	s->as.size = sizeof(s->as);
+	s->as.generation = generation_named(&catalog, s->generation);
+	if (!s->as.places)
+		s->as.places = 1;
+	if (s->as.source != PFBENCH_USER)
+		return;
+	s->as.address = (uintptr_t)(s->as.which == PFBENCH_SMALL ? user :
+				    huge);
+	s->as.length = s->as.which == PFBENCH_SMALL ?
+		(uint64_t)USER_PAGES * page_size : HUGE_SIZE;
+}
+
+static struct pfbench_run run_of(const struct scene *s, uint64_t turns)
+{
+	return (struct pfbench_run){
+		.size = sizeof(struct pfbench_run),
+		.accessor = accessor_named(&catalog, s->accessor),
+		.generation = generation_named(&catalog, s->generation),
+		.turns = turns,
+	};
+}
+
+/* Our pages: their contents and their flags. */
+
+static void fill(char *at, size_t size, unsigned int salt)
+{
+	for (size_t i = 0; i < size; i++)
+		at[i] = (char)(i * 7 + (i >> 12) + salt);
+}
+
+static bool is_filled(const char *at, size_t size, unsigned int salt)
+{
+	for (size_t i = 0; i < size; i++)
+		if (at[i] != (char)(i * 7 + (i >> 12) + salt))
+			return false;
+	return true;
+}
+
+/*
+ * All but what comes and goes with who looks at a page: referenced, LRU, active,
+ * idle (include/uapi/linux/kernel-page-flags.h).
+ */
+#define KPF_IGNORED (1ULL << 2 | 1ULL << 5 | 1ULL << 6 | 1ULL << 25)
+
+/* Return: false: this kernel has no such file. */
+static bool read_flags(const char *at, size_t nr, uint64_t *flags,
+		       uint64_t *pfns)
+{
+	int map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	int kpf = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	bool good = map >= 0 && kpf >= 0;
+
+	for (size_t i = 0; i < nr && good; i++) {
+		uint64_t entry;
+		off_t page = (uintptr_t)at / page_size + i;
+
+		good = pread(map, &entry, 8, page * 8) == 8;
+		pfns[i] = entry & ((1ULL << 55) - 1);
+		good = good && entry >> 63 && pfns[i] &&
+			pread(kpf, &flags[i], 8, pfns[i] * 8) == 8;
+		flags[i] &= ~KPF_IGNORED;
+	}
+	if (map >= 0)
+		close(map);
+	if (kpf >= 0)
+		close(kpf);
+	return good;
+}
+
+/* A child, and how it ends. */
+
+static void __attribute__((noreturn)) run_for_ever(const struct scene *s,
+						    int fd)
+{
+	struct pfbench_populate as = s->as;
+	struct pfbench_run run = run_of(s, NEVER_ENDS);
+	int err = 0;
+
+	if (fd < 0) {
+		fd = open_device();
+		err = fd < 0 ? errno : ask(fd, PFBENCH_POPULATE, &as);
+	}
+	if (!err) {
+		word->begun = 1;
+		err = ask(fd, PFBENCH_RUN, &run);
+	}
+	word->err = err;
+	_exit(1);
+}
+
+static char state_of(pid_t pid)
+{
+	char path[64], text[512], *end;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	if (!read_text(path, text, sizeof(text)))
+		return '?';
+	end = strrchr(text, ')');
+	return end ? end[2] : '?';
+}
+
+/*
+ * Kill a child that says it has begun after some time. *worst gets how long it
+ * took to go, if that is longer. Return: whether all was as it should be.
+ */
+static bool kill_it(pid_t pid, unsigned int after, double *worst)
+{
+	double began = now(), took;
+	int status = 0;
+	bool good = true;
+	char state;
+
+	while (!word->begun && now() < began + 10 && !word->err)
+		sleep_ms(1);
+	sleep_ms(after);
+	state = state_of(pid);
+	if (waitpid(pid, &status, WNOHANG)) {
+		note("it ended by itself: %s", strerror(word->err));
+		return false;
+	}
+	if (!word->begun || state != 'R') {
+		note("it does not run (state %c)", state);
+		good = false;
+	}
+	began = now();
+	kill(pid, SIGKILL);
+	if (!reap(pid, &status, 30000)) {
+		note("not gone after 30 s");
+		return false;
+	}
+	took = now() - began;
+	if (took > *worst)
+		*worst = took;
+	return good && WIFSIGNALED(status);
+}
+
+static void fresh_word(void)
+{
+	word->begun = word->err = 0;
+}
+
+static bool kill_in_run(const struct scene *s, int rounds, double *worst)
+{
+	struct pfbench_populate as = s->as;
+	bool good = true;
+
+	for (int i = 0; i < rounds && good; i++) {
+		int fd = -1;
+		pid_t pid;
+
+		if (s->inherits) {
+			fd = open_device();
+			good = !ask(fd, PFBENCH_POPULATE, &as);
+		}
+		fresh_word();
+		pid = fork();
+		if (!pid)
+			run_for_ever(s, fd);
+		good = good && kill_it(pid, 150 + below(&rng, 100), worst);
+		if (fd >= 0)
+			close(fd);
+	}
+	return good;
+}
+
+/* At the first try: nobody is left to wait for. */
+static void result_unload(const char *what)
+{
+	int err = module_try_unload();
+
+	result(!err, "%s: unloaded at once%s%s", what, err ? ": " : "",
+	       err ? strerror(err) : "");
+	if (err && module_unload())
+		bail("cannot unload it within 10 s");
+	err = module_load(module_path, "");
+	if (err)
+		bail("cannot load it again: %s", strerror(err));
+}
+
+static void result_memory(const struct memory *before, const char *what)
+{
+	result(memory_back(before, page_noise(), OBJECT_TOLERANCE, what),
+	       "%s: the memory is back", what);
+}
+
+static void kill_scene(struct scene *s, int rounds)
+{
+	static uint64_t flags[512], after[512], pfns[512], pfns_after[512];
+	char *at = (char *)(uintptr_t)s->as.address;
+	size_t nr = s->as.length / page_size, size = s->as.length;
+	unsigned int changed = 0;
+	struct memory before;
+	bool good, have_flags = false;
+	double worst = 0;
+
+	if (s->as.source == PFBENCH_USER && !at) {
+		skip(s->what, "no huge page to be had");
+		return;
+	}
+	/* once, unmeasured: what is allocated once, and pages that move */
+	good = kill_in_run(s, 1, &worst);
+	if (at) {
+		fill(at, size, 1);
+		have_flags = read_flags(at, nr, flags, pfns);
+	}
+	before = memory_now();
+	good = kill_in_run(s, rounds, &worst) && good;
+	result(good && worst < 2, "%s: killed %d times, gone after %.3f s at most",
+	       s->what, rounds + 1, worst);
+	if (at) {
+		good = is_filled(at, size, 1);
+		fill(at, size, 2);
+		result(good && is_filled(at, size, 2),
+		       "%s: contents as before, and can be changed", s->what);
+		if (have_flags && read_flags(at, nr, after, pfns_after)) {
+			for (size_t i = 0; i < nr; i++) {
+				if (pfns[i] == pfns_after[i] &&
+				    flags[i] == after[i])
+					continue;
+				if (!changed++)
+					note("page %zu: %#llx was %#llx, pfn %s",
+					     i, (long long)after[i],
+					     (long long)flags[i],
+					     pfns[i] == pfns_after[i] ?
+					     "the same" : "another");
+			}
+			result(!changed, "%s: flags as before (of %zu pages)",
+			       s->what, nr);
+		} else {
+			skip("flags as before", "no /proc/kpageflags");
+		}
+	}
+	result_memory(&before, s->what);
+	result_unload(s->what);
+}
+
+/* Threads. */
+
+struct runner {
+	int fd, cpu;		/* cpu: -1: any */
+	struct pfbench_run run;
+	int err;
+	atomic_int begun, done;
+};
+
+static void *runner_main(void *arg)
+{
+	struct runner *r = arg;
+	cpu_set_t set;
+
+	if (r->cpu >= 0) {
+		CPU_ZERO(&set);
+		CPU_SET(r->cpu, &set);
+		sched_setaffinity(0, sizeof(set), &set);
+	}
+	r->begun = 1;
+	r->err = ask(r->fd, PFBENCH_RUN, &r->run);
+	r->done = 1;
+	return NULL;
+}
+
+static pthread_t start_runner(struct runner *r)
+{
+	pthread_t id;
+
+	if (pthread_create(&id, NULL, runner_main, r))
+		bail("cannot make a thread");
+	while (!r->begun)
+		sleep_ms(1);
+	return id;
+}
+
+/* As many turns as take about so long. */
+static uint64_t turns_for(int fd, const struct scene *s, double seconds)
+{
+	struct pfbench_run run = run_of(s, 20000);
+	int err = ask(fd, PFBENCH_RUN, &run);
+
+	if (err || !run.ns)
+		bail("%s does not run: %s", s->what, strerror(err));
+	return (uint64_t)(seconds * 1e9 / run.ns * run.turns) + 1;
+}
+
+static int open_populated(const struct scene *s)
+{
+	struct pfbench_populate as = s->as;
+	int fd = open_device(), err = fd < 0 ? errno :
+		ask(fd, PFBENCH_POPULATE, &as);
+
+	if (err)
+		bail("%s: cannot be had: %s", s->what, strerror(err));
+	return fd;
+}
+
+static void two_at_once(void)
+{
+	const struct scene *s = &scenes[0];
+	int fd = open_populated(s);
+	uint64_t turns = turns_for(fd, s, 0.4);
+	struct runner a = { .fd = fd, .cpu = -1, .run = run_of(s, turns) };
+	struct runner b = a;
+	double began = now(), took;
+	pthread_t first = start_runner(&a), second = start_runner(&b);
+
+	pthread_join(first, NULL);
+	pthread_join(second, NULL);
+	took = now() - began;
+	note("two runs of %.3f s and %.3f s in %.3f s", a.run.ns / 1e9,
+	     b.run.ns / 1e9, took);
+	result(!a.err && !b.err, "two threads run on one file");
+	result((a.run.ns + b.run.ns) / 1e9 <= took,
+	       "they wait for each other");
+	close(fd);
+}
+
+static void closed_meanwhile(void)
+{
+	const struct scene *s = &scenes[1];
+	int fd = open_populated(s);
+	uint64_t turns = turns_for(fd, s, 0.6);
+	struct runner a = { .fd = fd, .cpu = -1, .run = run_of(s, turns) };
+	pthread_t id = start_runner(&a);
+	bool early;
+	int err, open_err;
+
+	sleep_ms(150);
+	early = !a.done;
+	err = close(fd) ? errno : 0;
+	open_err = module_try_unload();
+	early = early && !a.done;
+	pthread_join(id, NULL);
+	result(early && !err, "a file is closed during a run");
+	result(open_err == EWOULDBLOCK || open_err == EBUSY,
+	       "not to be unloaded during that run");
+	result(!a.err && a.run.ns && a.run.ticks, "the run ends well (%s)",
+	       strerror(a.err));
+	result(ask(fd, PFBENCH_TEARDOWN, NULL) == EBADF, "the file is closed");
+	result_unload("closed during a run");
+}
+
+static void cpu_goes(void)
+{
+	static const char online[] = "/sys/devices/system/cpu/cpu1/online";
+	static const char what[] = "a run goes on when its CPU goes";
+	const struct scene *s = &scenes[0];
+	struct runner a = { .cpu = 1 };
+	pthread_t id;
+	cpu_set_t all, zero;
+	bool went, early;
+	int fd;
+
+	if (access(online, W_OK)) {
+		skip(what, "one CPU");
+		return;
+	}
+	fd = open_populated(s);
+	a.fd = fd;
+	a.run = run_of(s, turns_for(fd, s, 2));
+	sched_getaffinity(0, sizeof(all), &all);
+	CPU_ZERO(&zero);
+	CPU_SET(0, &zero);
+	id = start_runner(&a);
+	sched_setaffinity(0, sizeof(zero), &zero);
+	sleep_ms(200);
+	went = write_text(online, "0");
+	early = !a.done;
+	pthread_join(id, NULL);
+	if (!write_text(online, "1"))
+		note("the CPU does not come back");
+	sched_setaffinity(0, sizeof(all), &all);
+	close(fd);
+	note("%u stretches of %.3f s in all, %u CPUs, longest %.3f ms",
+	     a.run.stretches, a.run.ns / 1e9, a.run.cpus,
+	     a.run.longest_ns / 1e6);
+	if (!went)
+		skip(what, "the CPU cannot be put offline");
+	else
+		result(early && !a.err && a.run.cpus >= 1 && a.run.ns,
+		       "%s (%s)", what, early ? strerror(a.err) :
+		       "it was over before");
+}
+
+/* No address. */
+
+static bool leaks(const char *what, const char *buf, size_t size)
+{
+	bool bad = leaks_address(buf, page_size);
+
+	if (bad)
+		note("%s: looks like an address", what);
+	for (size_t i = size; i < page_size; i++)
+		if (buf[i]) {
+			note("%s: written behind the end", what);
+			return true;
+		}
+	return bad;
+}
+
+/* All structs, each in a page of its own that is zero otherwise. */
+static void no_addresses(void)
+{
+	char *buf = aligned_alloc(page_size, page_size);
+	struct pfbench_info *info = (void *)buf;
+	struct pfbench_entry *entry = (void *)buf;
+	struct pfbench_populate *as = (void *)buf;
+	struct pfbench_run *run = (void *)buf;
+	long bad = 0, nr = 0, nr_runs = 0;
+	int fd = open_device();
+
+	if (!buf || fd < 0)
+		bail("cannot open it");
+	memset(buf, 0, page_size);
+	info->size = page_size;
+	bad += ask(fd, PFBENCH_INFO, info) ||
+		leaks("info", buf, sizeof(*info));
+	for (uint32_t a = 0; a < catalog.info.nr_accessors; a++)
+		for (uint32_t g = 0; g < catalog.info.nr_generations; g++) {
+			memset(buf, 0, page_size);
+			entry->size = page_size;
+			entry->accessor = a;
+			entry->generation = g;
+			bad += ask(fd, PFBENCH_ENTRY, entry) ||
+				leaks("entry", buf, sizeof(*entry));
+			nr++;
+		}
+	for (size_t i = 0; i < LEN(scenes); i++) {
+		if (scenes[i].as.source == PFBENCH_USER && !scenes[i].as.address)
+			continue;
+		memset(buf, 0, page_size);
+		*as = scenes[i].as;
+		as->size = page_size;
+		bad += ask(fd, PFBENCH_POPULATE, as) ||
+			leaks("populate", buf, sizeof(*as));
+		nr++;
+		for (uint32_t a = 0; a < catalog.info.nr_accessors; a++) {
+			memset(buf, 0, page_size);
+			*run = run_of(&scenes[i], 1);
+			run->size = page_size;
+			run->accessor = a;
+			nr_runs += !ask(fd, PFBENCH_RUN, run);
+			bad += leaks("run", buf, sizeof(*run));
+			nr++;
+		}
+	}
+	close(fd);
+	free(buf);
+	result(!bad && nr_runs, "no address in %ld structs, nothing behind them (%ld of them from runs)",
+	       nr + 1, nr_runs);
+}
+
+/* Memory that is not there. */
+
+#define MAX_MB "/sys/module/pfbench/parameters/max_mb"
+
+static void __attribute__((noreturn)) populate_for_ever(
+	const struct pfbench_populate *all)
+{
+	struct pfbench_populate as;
+	int fd = open_device();
+
+	word->begun = 1;
+	for (;;) {
+		as = *all;
+		word->err = ask(fd, PFBENCH_POPULATE, &as);
+	}
+}
+
+static void no_memory(void)
+{
+	static const struct {
+		const char *what;
+		unsigned int source, which, order;
+	} kinds[] = {
+		{ "pages", PFBENCH_PAGES, PFBENCH_SMALL, 0 },
+		{ "pages of order 4", PFBENCH_PAGES, PFBENCH_HEADS, 4 },
+		{ "a memmap", PFBENCH_MEMMAP, PFBENCH_SMALL, 0 },
+	};
+	long total = number_in("/proc/meminfo", "MemTotal");
+	char had[32], much[32];
+	struct memory before;
+	double worst, began;
+	bool good;
+
+	if (!read_text(MAX_MB, had, sizeof(had)))
+		bail("no " MAX_MB);
+	snprintf(much, sizeof(much), "%ld", total / 1024 * 4);
+	for (size_t i = 0; i < LEN(kinds); i++) {
+		struct pfbench_populate all = {
+			.size = sizeof(all), .source = kinds[i].source,
+			.which = kinds[i].which, .order = kinds[i].order,
+			.generation = kinds[i].source == PFBENCH_PAGES ?
+				native : generation_named(&catalog, "v4.4-word"),
+			.places = 1, .max_visits = 4096,
+			.nr_pages = total * 2048 / page_size,
+		}, as;
+		struct catalog now_is;
+		int fd = open_device(), err;
+
+		if (all.source == PFBENCH_MEMMAP)
+			all.nr_pages = total * 2048 / 64;
+		as = all;
+		result(ask(fd, PFBENCH_POPULATE, &as) == ENOMEM,
+		       "%s of twice the memory: more than max_bytes",
+		       kinds[i].what);
+		before = memory_now();
+		if (!write_text(MAX_MB, much))
+			bail("cannot write " MAX_MB);
+		now_is.info = (struct pfbench_info){
+			.size = sizeof(now_is.info)
+		};
+		if (ask(fd, PFBENCH_INFO, &now_is.info) ||
+		    now_is.info.max_bytes != strtoull(much, NULL, 10) << 20)
+			note("max_mb is not in force");
+		as = all;
+		began = now();
+		err = ask(fd, PFBENCH_POPULATE, &as);
+		result(err == ENOMEM, "%s of twice the memory: %s after %.1f s",
+		       kinds[i].what, strerror(err), now() - began);
+		result(ask(fd, PFBENCH_TEARDOWN, NULL) == 0, "and nothing is left of it");
+		close(fd);
+		result_memory(&before, kinds[i].what);
+
+		/*
+		 * Half of the memory, so that it goes well again and again. Once
+		 * before that is counted: the kernel keeps its page tables.
+		 */
+		all.nr_pages /= all.source == PFBENCH_MEMMAP ? 16 : 4;
+		as = all;
+		fd = open_device();
+		began = now();
+		err = ask(fd, PFBENCH_POPULATE, &as);
+		result(!err, "%s of a part of the memory: %s after %.1f s",
+		       kinds[i].what, strerror(err), now() - began);
+		close(fd);
+		before = memory_now();
+		good = true;
+		worst = 0;
+		for (int round = 0; round < 5 && good; round++) {
+			pid_t pid;
+
+			fresh_word();
+			pid = fork();
+			if (!pid)
+				populate_for_ever(&all);
+			good = kill_it(pid, 20 + below(&rng, 300), &worst);
+		}
+		result(good && worst < 2,
+		       "%s: killed while it gets memory, gone after %.3f s at most (%s)",
+		       kinds[i].what, worst, strerror(word->err));
+		write_text(MAX_MB, had);
+		result_memory(&before, kinds[i].what);
+	}
+	result_unload("no memory");
+}
+
+/* Each allocation of a call fails in its turn. */
+
+static bool set_faults(void)
+{
+	static const char *const files[][2] = {
+		{ "failslab/ignore-gfp-wait", "N" },
+		{ "failslab/verbose", "0" },
+		{ "fail_page_alloc/ignore-gfp-wait", "N" },
+		{ "fail_page_alloc/ignore-gfp-highmem", "N" },
+		{ "fail_page_alloc/min-order", "0" },
+		{ "fail_page_alloc/verbose", "0" },
+	};
+	bool any = false;
+	char path[128];
+
+	for (size_t i = 0; i < LEN(files); i++) {
+		snprintf(path, sizeof(path), "/sys/kernel/debug/%s",
+			 files[i][0]);
+		any |= write_text(path, files[i][1]);
+	}
+	return any && !access("/proc/self/fail-nth", W_OK);
+}
+
+/*
+ * Open the device, and populate it if @all is not NULL, with the @n'th
+ * allocation failing. *failed says whether there were so many.
+ */
+static int fail_nth(const struct pfbench_populate *all, int n, bool *failed)
+{
+	struct pfbench_populate as;
+	int nth = open("/proc/self/fail-nth", O_RDWR), fd = -1, err, len;
+	char text[16];
+
+	if (nth < 0)
+		bail("no /proc/self/fail-nth");
+	len = snprintf(text, sizeof(text), "%d", n);
+	if (all) {
+		as = *all;
+		fd = open_device();
+	}
+	if (pwrite(nth, text, len, 0) != len)
+		bail("cannot write /proc/self/fail-nth");
+	if (all) {
+		err = ask(fd, PFBENCH_POPULATE, &as);
+	} else {
+		fd = open_device();
+		err = fd < 0 ? errno : 0;
+	}
+	len = pread(nth, text, sizeof(text) - 1, 0);
+	text[len > 0 ? len : 0] = '\0';
+	*failed = len > 0 && !strtol(text, NULL, 10);
+	if (pwrite(nth, "0", 1, 0) != 1)
+		bail("cannot write /proc/self/fail-nth");
+	close(nth);
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+static void faults(void)
+{
+	struct memory before;
+
+	if (!set_faults()) {
+		skip("fault injection", "this kernel has none");
+		return;
+	}
+	for (int i = -1; i < (int)LEN(scenes); i++) {
+		const struct scene *s = i < 0 ? NULL : &scenes[i];
+		const char *what = s ? s->what : "opening it";
+		struct pfbench_populate small;
+		bool failed = true;
+		int n, err = 0, nr_enomem = 0, nr_odd = 0;
+
+		if (s && s->as.source == PFBENCH_USER && !s->as.address)
+			continue;
+		/* few pages: each of them is an allocation */
+		if (s) {
+			small = s->as;
+			if (small.nr_pages)
+				small.nr_pages = 64;
+		}
+		for (int round = 0; round < 2; round++) {
+			before = memory_now();
+			for (n = 1, failed = true; failed && n < 1000; n++) {
+				err = fail_nth(s ? &small : NULL, n, &failed);
+				nr_enomem += err == ENOMEM;
+				if (err && err != ENOMEM) {
+					note("%s, allocation %d: %s", what, n,
+					     strerror(err));
+					nr_odd++;
+				}
+			}
+		}
+		result(!failed && !err && nr_enomem && !nr_odd,
+		       "fault injection: %s (%d allocations, ENOMEM %d times)",
+		       what, n - 2, nr_enomem);
+		result_memory(&before, what);
+	}
+	result_unload("fault injection");
+}
+
+static void usage(FILE *to)
+{
+	fputs("usage: killed [-n ROUNDS] [-s SEED] [-m MODULE]\n"
+	      "\n"
+	      "  -n ROUNDS  kill each kind of run so many times (10)\n"
+	      "  -s SEED    of the moments at which they are killed (1)\n"
+	      "  -m MODULE  what is unloaded and loaded (" MODULE_PATH ")\n",
+	      to);
+}
+
+int main(int argc, char **argv)
+{
+	int rounds = 10, opt, err = 0, fd;
+	struct scene *tails = &scenes[LEN(scenes) - 1];
+
+	while ((opt = getopt(argc, argv, "n:s:m:h")) != -1) {
+		switch (opt) {
+		case 'n':
+			rounds = atoi(optarg);
+			break;
+		case 's':
+			rng = strtoull(optarg, NULL, 0) * 2 + 1;
+			break;
+		case 'm':
+			module_path = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			return 0;
+		default:
+			usage(stderr);
+			return 2;
+		}
+	}
+	if (rounds < 1) {
+		usage(stderr);
+		return 2;
+	}
+	start();
+	mark_log("killed");
+	if (module_there())
+		err = module_unload();
+	if (!err)
+		err = module_load(module_path, "");
+	if (err)
+		bail("cannot load %s: %s", module_path, strerror(err));
+	fd = open_device();
+	if (fd < 0 || catalog_read(fd, &catalog))
+		bail("cannot read the catalog");
+	native = generation_named(&catalog, "native");
+	page_size = catalog.info.page_size;
+
+	word = mmap(NULL, page_size, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	user = mmap(NULL, (size_t)USER_PAGES * page_size,
+		    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	huge = mmap(NULL, 2 * HUGE_SIZE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (word == MAP_FAILED || user == MAP_FAILED || huge == MAP_FAILED)
+		bail("no memory");
+	fill(user, (size_t)USER_PAGES * page_size, 0);
+	huge += -(uintptr_t)huge & (HUGE_SIZE - 1);
+	madvise(huge, HUGE_SIZE, MADV_HUGEPAGE);
+	/* older kernels take a huge page apart in a fork() */
+	madvise(huge, HUGE_SIZE, MADV_DONTFORK);
+	fill(huge, HUGE_SIZE, 0);
+	for (size_t i = 0; i < LEN(scenes); i++)
+		prepare(&scenes[i]);
+	if (ask(fd, PFBENCH_POPULATE, &(struct pfbench_populate){
+			.size = sizeof(struct pfbench_populate),
+			.source = PFBENCH_USER, .which = PFBENCH_TAILS,
+			.generation = native, .places = 1, .max_visits = 512,
+			.address = tails->as.address,
+			.length = tails->as.length }) == ENODATA)
+		tails->as.address = 0;
+	close(fd);
+
+	for (size_t i = 0; i < LEN(scenes); i++)
+		kill_scene(&scenes[i], rounds);
+	two_at_once();
+	closed_meanwhile();
+	no_addresses();
+	no_memory();
+	faults();
+	cpu_goes();
+	result_unload("at the end");
+	result_pins();
+	result_log();
+	return finish();
+}
