@@ -226,6 +226,14 @@ refused 'a kind of CPU' run "$few" --cpu-kind=blue --out=no.json
 refused 'a backend' run "$few" --backend=nix --out=no.json
 refused 'a time' run "$few" --max-time=0 --out=no.json
 refused 'an interval' run "$few" --target-ci=-1 --out=no.json
+refused 'no round' run "$few" --rounds=0 --out=no.json
+refused 'half a round' run "$few" --rounds=1.5 --out=no.json
+refused 'a sample of no length' run "$few" --sample-time=0 --out=no.json
+refused 'the module, which is not loaded' run "$few" --backend=kmod --out=no.json
+refused 'an accessor of the kernel, in user space' \
+	run --benchmark_filter=PageLocked/native/tail/hot/latency --out=no.json
+refused 'huge pages of a replica' \
+	run --benchmark_filter=PageLocked/plain/tail/hot/latency/thp --out=no.json
 refused 'a directory for a file' run "$few" --out=sub
 : >plain
 refused 'a file for a directory' run "$few" --out=plain/no.json
@@ -313,5 +321,26 @@ run --out=shared.json
 [ "$status" = 0 ] && whole shared.json &&
 	grep -q '"partial": *false' shared.json && bad=0 || bad=1
 verdict "$bad" 'what a killed run left is in nobody'\''s way'
+
+# what only the kernel has is listed for the kernel
+"$pfbench" list --backend=kmod >out 2>err && grep -q '^PageLocked/native/' out &&
+	! "$pfbench" list | grep -q /native/ && bad=0 || bad=1
+verdict "$bad" 'list --backend=kmod has the kernel'\''s own accessors, list does not'
+"$pfbench" list --all --backend=kmod >out 2>err &&
+	grep -qx 'PageTail/native/tail/hot/throughput/fake' out &&
+	! grep -q '^SetPage.*/thp$' out && bad=0 || bad=1
+verdict "$bad" 'what is the caller'\''s is tested only, never written to'
+
+# fixed rounds: so many, all of them kept
+run --rounds=7 --out=fixed.json
+[ "$status" = 0 ] && grep -q '"fixed_rounds": *7' fixed.json &&
+	! grep -q '"icount"' fixed.json && [ "$(count '"rounds":7,"rounds_quiet":7,' fixed.json)" = 2 ] &&
+	bad=0 || bad=1
+verdict "$bad" '--rounds=7 takes 7 rounds and judges none'
+run --icount --out=icount.json
+[ "$status" = 0 ] && grep -q '"icount": *true' icount.json &&
+	"$pfbench" report icount.json | grep -q '^instructions ' &&
+	"$pfbench" report --unit=ns icount.json | grep -q '^ns ' && bad=0 || bad=1
+verdict "$bad" '--icount calls the clock instructions, unless told otherwise'
 
 echo "1..$n"

@@ -1411,6 +1411,14 @@ static void tell(double seconds, long nr)
 	}
 }
 
+static void tell_wrong(void)
+{
+	int nr = atomic_load(&shared->nr_wrong);
+
+	for (int i = 0; i < nr && i < (int)LEN(shared->wrong); i++)
+		note("%s", shared->wrong[i]);
+}
+
 static void usage(FILE *to)
 {
 	fputs("usage: fuzz [-n CALLS] [-t THREADS] [-s SEED] [-m MODULE]\n"
@@ -1497,8 +1505,10 @@ int main(int argc, char **argv)
 	/* once round, so that what is allocated once is there */
 	fuzz_until(calls() + WARM_UP, &rng, nr_threads);
 	if (unload_while_opened(path, &rng, nr_threads) ||
-	    stop_and_reload(path, true) || stop_and_reload(path, false))
+	    stop_and_reload(path, true) || stop_and_reload(path, false)) {
+		tell_wrong();
 		bail("it can no longer be loaded or unloaded");
+	}
 	before = memory_now();
 	tolerance = page_noise();
 	if (tolerance < nr_calls / 4000)
@@ -1523,9 +1533,7 @@ int main(int argc, char **argv)
 	for (int c = INFO; c <= TEARDOWN; c++)
 		succeeded += atomic_load(&shared->errors[c][0]) > 0;
 	result(succeeded == 5, "each of the five commands succeeded");
-	for (int i = 0; i < (int)LEN(shared->wrong) &&
-	     i < atomic_load(&shared->nr_wrong); i++)
-		note("%s", shared->wrong[i]);
+	tell_wrong();
 	result(!atomic_load(&shared->nr_wrong), "no answer but what fits (%d did not)",
 	       atomic_load(&shared->nr_wrong));
 	result(nr_refused, "not to be unloaded while it is open (%ld times)",

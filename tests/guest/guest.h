@@ -320,8 +320,9 @@ static inline bool writes(const struct catalog *c, uint32_t accessor)
 
 /*
  * Does a struct that the kernel filled in hold what may be one of its
- * addresses? That half begins at 0xff00... with five levels of page tables (LA57),
- * later with fewer. The structs' own fields are aligned, what leaks need not be.
+ * addresses? Those begin at 0xff00... with five levels of page tables (LA57),
+ * higher up with fewer. The structs' own fields are aligned, what leaks need
+ * not be.
  */
 static inline bool leaks_address(const void *from, size_t size)
 {
