@@ -23,7 +23,7 @@ refuses()
 	what=$1 words=$2
 	shift 2
 	"$@" >"$tmp/out" 2>"$tmp/err" && bad=1 || bad=0
-	grep -v '^make: ' "$tmp/err" >"$tmp/said" || :
+	grep -vE '^make(\[[0-9]+\])?: ' "$tmp/err" >"$tmp/said" || :
 	[ "$(wc -l <"$tmp/said")" = 1 ] && grep -q "$words" "$tmp/said" || bad=1
 	result "$bad" "$what" "$tmp/out" "$tmp/err"
 }
