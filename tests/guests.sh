@@ -3,29 +3,42 @@
 #
 # What the tests that boot guests have in common; source tests/tap.sh first.
 
-# needs NAME...: skip all tests of this file where such a guest is not there
-needs()
+# lacks NAME: why there is no such guest; nothing if there is
+lacks()
 {
 	cache=${PFBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfbench}/guest
-	for name; do
-		arch=$("$top/scripts/guest" -l |
-			awk -v name="$name" '$1 == name { print $2 }')
-		case $arch in
-		amd64) qemu=qemu-system-x86_64 ;;
-		arm64) qemu=qemu-system-aarch64 ;;
-		*) qemu=qemu-system-$arch ;;
-		esac
-		if ! command -v "$qemu" >/dev/null; then
-			echo "1..0 # SKIP no $qemu (scripts/install-deps --tests)"
-		elif [ ! -s "$cache/kernels/$name/vmlinuz" ]; then
-			echo "1..0 # SKIP no kernel $name (make guests says why)"
-		elif [ ! -s "$top/build/guest/$name/initramfs" ]; then
-			echo "1..0 # SKIP nothing built for $name (make guests says why)"
-		else
-			continue
-		fi
-		exit 0
-	done
+	arch=$("$top/scripts/guest" -l |
+		awk -v name="$1" '$1 == name { print $2 }')
+	case $arch in
+	amd64) qemu=qemu-system-x86_64 ;;
+	arm64) qemu=qemu-system-aarch64 ;;
+	*) qemu=qemu-system-$arch ;;
+	esac
+	if ! command -v "$qemu" >/dev/null; then
+		echo "no $qemu (scripts/install-deps --tests)"
+	elif [ ! -s "$cache/kernels/$1/vmlinuz" ]; then
+		echo "no kernel $1 (make guests says why)"
+	elif [ ! -s "$top/build/guest/$1/initramfs" ]; then
+		echo "nothing built for $1 (make guests says why)"
+	fi
+}
+
+# needs NAME: skip all tests of this file where there is no such guest
+needs()
+{
+	why=$(lacks "$1")
+	[ -n "$why" ] || return 0
+	echo "1..0 # SKIP $why"
+	exit 0
+}
+
+# has NAME: or a test that says what is skipped
+has()
+{
+	why=$(lacks "$1")
+	[ -n "$why" ] || return 0
+	skip "$1" "$why"
+	return 1
 }
 
 # guest OPTION... NAME COMMAND...: what it wrote is in out and err

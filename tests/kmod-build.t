@@ -115,9 +115,9 @@ fi
 
 # With what is there in a guest: a module that is built, and no gnuplot, so the
 # last step fails and the module must be taken out all the same.
-(needs amd64-6.1) >"$tmp/why"
+lacks amd64-6.1 >"$tmp/why"
 if [ -s "$tmp/why" ]; then
-	skip "run-kmod loads, measures and unloads" "$(sed 's/.*SKIP //' "$tmp/why")"
+	skip "run-kmod loads, measures and unloads" "$(cat "$tmp/why")"
 else
 	cd "$tmp"
 	# shellcheck disable=SC2016 # for the guest

@@ -14,7 +14,6 @@ esac
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/guests.sh
 . "$(dirname "$0")/guests.sh"
-needs amd64-5.10 amd64-6.1 amd64-6.12 amd64-7.3 arm64-6.12
 cd "$tmp"
 
 # One loop of an object, as instructions with neither addresses nor registers'
@@ -158,14 +157,17 @@ pairs="amd64-5.10:v4.4-word amd64-6.1:v5.18-fakehead
 all='PageLocked|SetPageDirty|PageUptodate|compound_head|page_folio|page_folio_test_locked'
 
 # two at a time: what else the machine does is nothing to them
+there=
 for pair in $pairs; do
+	has "${pair%:*}" || continue
+	there="$there $pair"
 	measure "${pair%:*}" "${pair#*:}" &
 	[ -z "${before:-}" ] || wait "$before"
 	before=$!
 done
 wait
 
-for pair in $pairs; do
+for pair in $there; do
 	accessors='PageLocked|SetPageDirty|PageUptodate|compound_head'
 	case $pair in
 	*-5.10:*) ;;
@@ -175,6 +177,10 @@ for pair in $pairs; do
 	native_is "${pair%:*}" "${pair#*:}"
 done
 
+if ! has amd64-6.1; then
+	echo "1..$n"
+	exit 0
+fi
 # The key of the vmemmap optimisation on: the same of the fake-head look-up,
 # on hugetlb pages whose heads are fake in truth.
 guest -m 512 -k hugetlb_free_vmemmap=on -o hvo amd64-6.1 sh -c '
@@ -211,7 +217,7 @@ if [ "$bad" = 0 ]; then
 fi
 
 # Without it there are none, and that is said.
-guest amd64-5.10 pfbench run --backend=kmod --icount --out=r.json \
+guest amd64-6.1 pfbench run --backend=kmod --icount --out=r.json \
 	'--benchmark_filter=^PageTail/native/tail/hot/throughput/fake$'
 [ "$status" = 2 ] && grep -q 'no huge pages\|no .* of huge pages\|no fake heads' out && bad=0 || bad=1
 result "$bad" "no fake heads: said so, in a line" out err
