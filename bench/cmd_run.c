@@ -36,7 +36,8 @@ SESSION_HELP
 "Examples:\n"
 "  pfbench run\n"
 "  pfbench run --benchmark_filter='^PageLocked/.*/tail/hot/latency$'\n"
-"  pfbench run --cpu=3 --events=cycles,L1-dcache-load-misses\n";
+"  pfbench run --cpu=3 --events=cycles,L1-dcache-load-misses\n"
+"  pfbench run --backend=kmod --benchmark_filter='^PageLocked/native/'\n";
 
 /* The file is written whole each time: not too often. */
 #define WRITE_EVERY_NS 1000000000ULL

@@ -10,8 +10,8 @@
  * what breaks that changes PFBENCH_ABI.
  *
  * One open file holds one population. All calls but PFBENCH_RUN take no longer
- * than their memory takes to be had; all end at a fatal signal with
- * -EINTR. Two callers of one file wait for each other.
+ * than their memory takes to be had; all end at a fatal signal with -EINTR.
+ * Two callers of one file wait for each other.
  */
 #ifndef _UAPI_PFBENCH_H
 #define _UAPI_PFBENCH_H
@@ -95,8 +95,8 @@ enum pfbench_source {
 /*
  * PFBENCH_POPULATE: make the file's population, in place of one it has.
  *
- * -ENOMEM if there is no memory or it is more than max_bytes leaves; -ENODATA if the
- * caller's range has no such pages; -EFAULT if it cannot be read.
+ * -ENOMEM if there is no memory or it is more than max_bytes leaves; -ENODATA
+ * if the caller's range has no such pages; -EFAULT if it cannot be read.
  */
 struct pfbench_populate {
 	__u32 size;

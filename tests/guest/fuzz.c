@@ -703,9 +703,10 @@ static void wrong_size(struct thread *t)
 static void bad_pointer(struct thread *t)
 {
 	static const uint64_t nowhere[] = {
-		0, 1, 8, 4095, 0x800000000000, 0xff11000000000000, 0xffff000000000000,
-		0xffff800000000000, 0xffff888000000000, 0xffffc90000000000,
-		0xffffffff81000000, 0xfffffffffffff000, ~0ULL, ~3ULL,
+		0, 1, 8, 4095, 0x800000000000, 0xff11000000000000,
+		0xffff000000000000, 0xffff800000000000, 0xffff888000000000,
+		0xffffc90000000000, 0xffffffff81000000, 0xfffffffffffff000,
+		~0ULL, ~3ULL,
 	};
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	int command = below(&t->rng, RUN + 1), fd = some_fd(t), err;
