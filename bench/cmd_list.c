@@ -60,7 +60,8 @@ int cmd_list(int argc, char **argv)
 	if (optind < argc)
 		return complain("list: '%s': no arguments are taken (--benchmark_filter selects)",
 				argv[optind]);
-	ret = selection_open(&s, &flags, all, !strcmp(o.backend, "kmod"), &why);
+	ret = selection_open(&s, &flags, all ? POINTS_ALL : POINTS_DEFAULT,
+			     !strcmp(o.backend, "kmod"), &why);
 	if (ret)
 		return complain("list: %s", why.text);
 	for (size_t i = 0; i < s.nr; i++) {

@@ -497,7 +497,8 @@ int cmd_run(int argc, char **argv)
 	if (optind < argc)
 		return complain("run: '%s': no arguments are taken (--benchmark_filter selects)",
 				argv[optind]);
-	if (selection_open(&r.selection, &flags, all,
+	if (selection_open(&r.selection, &flags,
+			   all ? POINTS_ALL : POINTS_DEFAULT,
 			   !strcmp(o.backend, "kmod"), &r.why))
 		return complain("run: %s", r.why.text);
 	if (flags.list_tests) {

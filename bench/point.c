@@ -142,6 +142,19 @@ bool point_equal(const struct point *a, const struct point *b)
 		a->generation == b->generation && a->lowering == b->lowering;
 }
 
+struct point point_empty(const struct point *p)
+{
+	struct point empty = *p;
+
+	empty.accessor = PF_ACC_empty;
+	if (p->generation != PF_GEN_native)
+		empty.generation = PF_GEN_primitive;
+	empty.lowering = PF_AUTO;
+	if (empty.form == PF_THROUGHPUT_COND)
+		empty.form = PF_THROUGHPUT;
+	return empty;
+}
+
 uint64_t point_group_key(const struct point *p)
 {
 	unsigned int accessor = p->accessor;
@@ -384,7 +397,7 @@ static void add_generations(struct set *s, struct point p, bool lowerings)
 	}
 }
 
-long points_default(struct point **points, bool native)
+static void add_default(struct set *s)
 {
 	static const enum pf_population pops[] = { PF_SMALL, PF_HEADS,
 						   PF_TAILS };
@@ -398,7 +411,6 @@ long points_default(struct point **points, bool native)
 	static const enum pf_accessor short_list[] = {
 		PF_ACC_compound_head, PF_ACC_SetPageDirty,
 	};
-	struct set s = { .native = native };
 	size_t i, f;
 
 	for (f = 0; f < 2; f++) {
@@ -407,27 +419,27 @@ long points_default(struct point **points, bool native)
 
 		for (i = 0; i < 3; i++) {
 			p.population = pops[i];
-			add_generations(&s, p, true);
+			add_generations(s, p, true);
 		}
 		p.population = PF_MIXED;
 		for (i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
 			p.tails = shares[i];
 			if (p.form == PF_THROUGHPUT || p.tails == 50)
-				add_generations(&s, p, true);
+				add_generations(s, p, true);
 		}
 		for (i = 0; i < 2; i++) {
 			p = (struct point){ .form = forms[f],
 					    .accessor = short_list[i] };
-			add_generations(&s, p, false);
+			add_generations(s, p, false);
 			p.population = PF_TAILS;
-			add_generations(&s, p, false);
+			add_generations(s, p, false);
 		}
 		p = (struct point){ .form = forms[f],
 				    .generation = PF_GEN_v7_1_mask,
 				    .accessor = PF_ACC_folio_test_locked };
-		set_add(&s, p);
+		set_add(s, p);
 		p.generation = PF_GEN_native;
-		set_add(&s, p);
+		set_add(s, p);
 		for (i = PF_ACC_load; i < PF_ACC_add1; i++) {
 			p = (struct point){ .form = forms[f], .accessor = i,
 					    .generation = PF_GEN_primitive };
@@ -435,18 +447,17 @@ long points_default(struct point **points, bool native)
 				p.population = PF_MIXED;
 				p.tails = 50;
 			}
-			set_add(&s, p);
+			set_add(s, p);
 		}
 	}
 	for (int ws = 0; ws < NR_WORKING_SETS; ws++) {
 		for (i = 0; i < sizeof(ws_gens) / sizeof(*ws_gens); i++)
-			set_add(&s, (struct point){
+			set_add(s, (struct point){
 				.accessor = PF_ACC_PageLocked,
 				.generation = ws_gens[i],
 				.population = PF_TAILS, .ws = ws,
 				.form = PF_LATENCY, .shuffled = true });
 	}
-	return set_done(&s, points);
 }
 
 /* All forms and lowerings that an entry of the catalog has, over @p. */
@@ -503,18 +514,44 @@ static void add_all_populations(struct set *s, struct point p)
 	}
 }
 
-long points_all(struct point **points, bool native)
+/* Every population that a path through an accessor can depend on. */
+static void add_counted_populations(struct set *s, struct point p)
 {
-	struct set s = { .native = native };
+	for (int pop = 0; pop < PF_NR_POPULATIONS; pop++) {
+		p.population = pop;
+		p.tails = pop == PF_MIXED ? 50 : 0;
+		add_all_forms(s, p);
+	}
+}
 
+/* What @add adds of every entry of the catalog. */
+static void add_entries(struct set *s,
+			void (*add)(struct set *s, struct point p))
+{
 	for (int a = 0; a < PF_NR_ACCESSORS; a++) {
 		for (int g = 0; g < PF_NR_GENERATIONS; g++) {
 			if (pf_generations[g].era == PF_ERA_SELFTEST)
 				continue;
-			add_all_populations(&s, (struct point){
-						.accessor = a,
-						.generation = g });
+			add(s, (struct point){ .accessor = a,
+					       .generation = g });
 		}
+	}
+}
+
+long points_of(enum point_set set, struct point **points, bool native)
+{
+	struct set s = { .native = native };
+
+	switch (set) {
+	case POINTS_DEFAULT:
+		add_default(&s);
+		break;
+	case POINTS_ALL:
+		add_entries(&s, add_all_populations);
+		break;
+	case POINTS_COUNTED:
+		add_entries(&s, add_counted_populations);
+		break;
 	}
 	return set_done(&s, points);
 }

@@ -78,6 +78,9 @@ static inline bool point_same_group(const struct point *a,
 	return point_group_key(a) == point_group_key(b);
 }
 
+/* The empty loop over the same pages: what a figure is net of. */
+struct point point_empty(const struct point *p);
+
 const char *working_set_name(enum working_set ws);
 const char *lowering_name(enum pf_lowering how);
 const char *source_name(enum page_source source);
@@ -91,12 +94,15 @@ static inline bool point_is_latency(const struct point *p)
 }
 
 /*
- * The sets of points: the default one, which answers the questions of the
- * README in a minute, and all of them but the selftest's own. @native: with the
- * running kernel's own, too. Both return the number of points and an array to
- * free(), or a negative errno.
+ * points_of() - the points of a set
+ * @native: with the running kernel's own, too
+ * Return: how many, and an array to free(); or a negative errno.
  */
-long points_default(struct point **points, bool native);
-long points_all(struct point **points, bool native);
+enum point_set {
+	POINTS_DEFAULT,		/* answers the questions of the README in a minute */
+	POINTS_ALL,		/* all but the selftest's own */
+	POINTS_COUNTED,		/* what differs where no time passes: hot, in order */
+};
+long points_of(enum point_set set, struct point **points, bool native);
 
 #endif

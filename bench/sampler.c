@@ -373,20 +373,6 @@ static int add_member(struct sampler *s, struct group *g,
 	return 0;
 }
 
-/* The empty loop over the pages of the group's first point. */
-static struct point empty_of(const struct point *p)
-{
-	struct point empty = *p;
-
-	empty.accessor = PF_ACC_empty;
-	if (p->generation != PF_GEN_native)
-		empty.generation = PF_GEN_primitive;
-	empty.lowering = PF_AUTO;
-	if (empty.form == PF_THROUGHPUT_COND)
-		empty.form = PF_THROUGHPUT;
-	return empty;
-}
-
 static void group_free(struct sampler *s, struct group *g)
 {
 	for (size_t i = 0; i < g->nr; i++) {
@@ -478,7 +464,7 @@ int sampler_group(struct sampler *s, const struct point *points, size_t n,
 	}
 	if (ret || !g.nr)
 		goto out;
-	empty = empty_of(&g.member[0].point);
+	empty = point_empty(&g.member[0].point);
 	ret = add_member(s, &g, &empty, NULL, why);
 	if (!ret)
 		ret = s->fixed_rounds ? sample_fixed(s, &g) :

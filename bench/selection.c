@@ -140,7 +140,7 @@ static bool looks_like_name(const char *filter)
 }
 
 int selection_open(struct selection *s, const struct gbench_flags *flags,
-		   bool all, bool native, struct why *why)
+		   enum point_set set, bool native, struct why *why)
 {
 	struct why no_name = { "" };
 	char name[POINT_NAME_MAX];
@@ -149,8 +149,9 @@ int selection_open(struct selection *s, const struct gbench_flags *flags,
 	int match, ret = 0;
 
 	s->point = NULL;
-	n = all || flags->filter ? points_all(&s->point, native) :
-				   points_default(&s->point, native);
+	if (set == POINTS_DEFAULT && flags->filter)
+		set = POINTS_ALL;
+	n = points_of(set, &s->point, native);
 	if (n < 0)
 		return why_set(why, n, "out of memory");
 	s->nr = n;

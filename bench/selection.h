@@ -26,14 +26,14 @@ void selection_flags(struct gbench_flags *flags, int argc, char **argv);
 
 /*
  * selection_open() - the points that were asked for
- * @all: every point rather than the default set. A filter looks at all of
- *	them too, and a filter that is one point's whole name, or several with
- *	'|' between, finds it even where no set has it (mixed:33).
+ * @set: which points. A filter of the default set looks at all points, and one
+ *	that is a point's whole name, or several with '|' between, finds it even
+ *	where no set has it (mixed:33).
  * @native: with the running kernel's own, which only the module has.
  * Return: 0; -ENOENT with a line in @why if nothing matches.
  */
 int selection_open(struct selection *s, const struct gbench_flags *flags,
-		   bool all, bool native, struct why *why);
+		   enum point_set set, bool native, struct why *why);
 /*
  * selection_keep() - leave out the points that @has denies
  * @left_out: the first such point

@@ -25,8 +25,8 @@ static int get_sets(void **state)
 {
 	static struct sets s;
 
-	s.nr_all = points_all(&s.all, true);
-	s.nr_standard = points_default(&s.standard, true);
+	s.nr_all = points_of(POINTS_ALL, &s.all, true);
+	s.nr_standard = points_of(POINTS_DEFAULT, &s.standard, true);
 	*state = &s;
 	return s.nr_all <= 0 || s.nr_standard <= 0;
 }
