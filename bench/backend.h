@@ -15,6 +15,8 @@ struct population;		/* the backend's own */
 struct backend {
 	const char *name;
 	void *private;
+	/* of an emulator that counts: nothing predicts, no place is better */
+	bool exact;
 
 	/* Is there such a loop? If not, @why says why. */
 	bool (*has)(struct backend *b, const struct point *p, struct why *why);

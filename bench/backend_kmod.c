@@ -356,10 +356,10 @@ static int populate(struct backend *b, const struct point *p,
 		.order = p->order, .tails = p->tails, .places = 1,
 		.flags = p->shuffled ? PFBENCH_SHUFFLED : 0,
 		.seed = VISITS_SEED, .nr_pages = span,
-		.max_visits = working_set_visits(p, span),
+		.max_visits = working_set_visits(p, span, b->exact),
 	};
 	if (new->as.source == PFBENCH_MEMMAP)
-		new->as.places = working_set_places(p);
+		new->as.places = working_set_places(p, b->exact);
 	if (new->as.places > k->info.max_places)
 		new->as.places = k->info.max_places;
 	new->fd = open_device(why);

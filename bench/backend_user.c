@@ -108,8 +108,8 @@ static int populate(struct backend *b, const struct point *p,
 	new->point = *p;
 	new->users = 1;
 	new->nr_pages = (span + block - 1) / block * block;
-	visits = working_set_visits(p, span);
-	new->nr_places = working_set_places(p);
+	visits = working_set_visits(p, span, b->exact);
+	new->nr_places = working_set_places(p, b->exact);
 	each = new->nr_pages * sizeof(struct pf_page) +
 		visits * sizeof(struct pf_page *);
 	each = (each + align - 1) / align * align;

@@ -126,6 +126,7 @@ int session_open(struct session *s, const struct session_options *o,
 		topology_close(s->topology);
 		return ret;
 	}
+	s->backend.exact = o->icount;
 	environment = environment_context("", &s->cpu);
 	model = json_string_value(json_object_get(environment, "cpu_model"));
 	quiet_open(&s->quiet, model ? model : "unknown");

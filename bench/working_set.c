@@ -10,6 +10,8 @@
  * quarter of tails then costs no more than none), 2^18 it does not.
  */
 #define MIXED_VISITS (1UL << 19)
+/* Where there is none: so many that every per cent of them is a whole number. */
+#define EXACT_VISITS (200UL * PF_UNROLL)
 
 /*
  * Half of a cache leaves room for the list of visits and for the neighbours;
@@ -54,15 +56,17 @@ int working_set_span(const struct cache_sizes *caches, const struct point *p,
 	return 0;
 }
 
-unsigned long working_set_visits(const struct point *p, unsigned long span)
+unsigned long working_set_visits(const struct point *p, unsigned long span,
+				 bool exact)
 {
-	return p->population == PF_MIXED && span < MIXED_VISITS ?
-		MIXED_VISITS : span;
+	unsigned long least = exact ? EXACT_VISITS : MIXED_VISITS;
+
+	return p->population == PF_MIXED && span < least ? least : span;
 }
 
-unsigned int working_set_places(const struct point *p)
+unsigned int working_set_places(const struct point *p, bool exact)
 {
-	return p->ws == WS_HOT && p->population != PF_MIXED ? HOT_PLACES : 1;
+	return !exact && p->ws == WS_HOT && p->population != PF_MIXED ? HOT_PLACES : 1;
 }
 
 bool working_set_shared(const struct point *a, const struct point *b)

@@ -26,11 +26,15 @@
 int working_set_span(const struct cache_sizes *caches, const struct point *p,
 		     unsigned long *span, struct why *why);
 
-/* Room for visits that a population of @span struct pages wants. */
-unsigned long working_set_visits(const struct point *p, unsigned long span);
+/*
+ * Room for visits that a population of @span struct pages wants; @exact: where
+ * no branch predictor has to be kept from learning them.
+ */
+unsigned long working_set_visits(const struct point *p, unsigned long span,
+				 bool exact);
 
 /* In how many places, at most HOT_PLACES. */
-unsigned int working_set_places(const struct point *p);
+unsigned int working_set_places(const struct point *p, bool exact);
 
 /*
  * Can @b use the population of @a? The accessor does not matter, and
