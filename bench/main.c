@@ -17,6 +17,7 @@ static const struct {
 } commands[] = {
 	{ "list", cmd_list, "list the points that can be measured" },
 	{ "run", cmd_run, "measure, into a result file" },
+	{ "count", cmd_count, "count instructions exactly, where that can be done" },
 	{ "report", cmd_report, "result files as a table for a mail" },
 	{ "compare", cmd_compare, "what changed from one result to another" },
 	{ "plot", cmd_plot, "result files as SVG, PNG and text plots" },

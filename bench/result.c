@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "counts.h"
+#include "replace.h"
 #include "result.h"
 
 /* Beyond this a number is a mistake, and squares of it still are numbers. */
@@ -600,7 +602,7 @@ static int parse(const char *path, json_t **root, struct why *why)
 	struct stat st;
 	json_error_t e;
 	FILE *f;
-	int err;
+	int first, err;
 
 	f = fopen(path, "re");
 	if (!f) {
@@ -610,6 +612,13 @@ static int parse(const char *path, json_t **root, struct why *why)
 	if (!fstat(fileno(f), &st) && S_ISDIR(st.st_mode)) {
 		fclose(f);
 		return why_set(why, -EISDIR, "%s: %s", path, strerror(EISDIR));
+	}
+	first = getc(f);
+	ungetc(first, f);
+	if (first == *COUNTS_MAGIC) {
+		err = counts_parse(f, path, root, why);
+		fclose(f);
+		return err;
 	}
 	*root = json_loadf(f, JSON_REJECT_DUPLICATES, &e);
 	err = ferror(f) ? -EIO : -EINVAL;
@@ -682,30 +691,13 @@ const char *result_context(const struct result *result, const char *key)
 	return text && *text ? text : "n/a (not recorded)";
 }
 
-static int make_directories(const char *path, struct why *why)
-{
-	char *copy = strdup(path), *slash;
-	int err = copy ? 0 : -ENOMEM;
-
-	for (slash = copy; !err && (slash = strchr(slash + 1, '/'));) {
-		*slash = '\0';
-		if (mkdir(copy, 0777) && errno != EEXIST)
-			err = -errno;
-		if (!err)
-			*slash = '/';
-	}
-	if (err)
-		why_set(why, err, "%s: %s", copy ? copy : path, strerror(-err));
-	free(copy);
-	return err;
-}
-
 /*
  * The context for a person to read, then an entry a line: a file of some
  * hundred points stays small, and a diff of two says which points differ.
  */
-static int dump_text(const json_t *root, FILE *f)
+static int dump_text(FILE *f, const void *arg)
 {
+	const json_t *root = arg;
 	const json_t *context = json_object_get(root, "context");
 	const json_t *benchmarks = json_object_get(root, "benchmarks");
 	const size_t precision = JSON_REAL_PRECISION(12);
@@ -724,61 +716,7 @@ static int dump_text(const json_t *root, FILE *f)
 	return fputs("\n]\n}\n", f) == EOF || ferror(f) ? -1 : 0;
 }
 
-/* Written and on the disk, or not: the descriptor is closed in any case. */
-
-static int dump(const json_t *root, int fd)
-{
-	FILE *f = fdopen(fd, "w");
-	struct stat st;
-	int err = 0;
-
-	if (!f) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	errno = EIO;
-	if (dump_text(root, f) || fflush(f))
-		err = -errno;
-	if (!err && !fstat(fd, &st) && S_ISREG(st.st_mode) && fsync(fd))
-		err = -errno;
-	if (fclose(f) && !err)
-		err = -errno;
-	return err;
-}
-
 int result_write(const json_t *root, const char *path, struct why *why)
 {
-	char *tmp = NULL, *real;
-	struct stat st;
-	int fd, err;
-
-	err = make_directories(path, why);
-	if (err)
-		return err;
-	/* a terminal or a pipe is written to, not replaced */
-	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
-		fd = open(path, O_WRONLY | O_CLOEXEC);
-		err = fd < 0 ? -errno : dump(root, fd);
-		goto out;
-	}
-	/* a link stays one, be it /dev/stdout: what it leads to is replaced */
-	real = realpath(path, NULL);
-	if (asprintf(&tmp, "%s.%ld.tmp", real ? real : path,
-		     (long)getpid()) < 0) {
-		free(real);
-		return why_set(why, -ENOMEM, "%s: out of memory", path);
-	}
-	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	err = fd < 0 ? -errno : dump(root, fd);
-	if (!err && rename(tmp, real ? real : path))
-		err = -errno;
-	if (err && fd >= 0)
-		unlink(tmp);
-	free(tmp);
-	free(real);
-out:
-	if (err)
-		why_set(why, err, "%s: %s", path, strerror(-err));
-	return err;
+	return replace_file(path, dump_text, root, why);
 }

@@ -46,7 +46,7 @@ struct result {
 };
 
 /*
- * result_load() - read and check a file
+ * result_load() - read and check a file, be it JSON or counts (counts.h)
  * Return: 0, or a negative errno with a line in @why that names the file and
  * the place: -ENOENT and the like from opening, -EINVAL for what is no JSON
  * (line and column), no result file, of a later format, or has a value of a

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "counts.h"
+#include "environment.h"
+#include "gbench.h"
+#include "replace.h"
+#include "selection.h"
+#include "session.h"
+
+static const char help[] =
+"Usage: pfbench count [OPTION...] [--benchmark_filter=REGEX]\n"
+"\n"
+"Count instructions exactly: every accessor, generation, lowering, form and\n"
+"population, net of the empty loop, one point a line. By the clock, where it\n"
+"counts instructions (QEMU -icount shift=0), and by libperf's counter, where\n"
+"there is one. Where neither does, nothing is written.\n"
+"\n"
+"      --backend=BACKEND    where the loops run: user (the default), or kmod\n"
+"      --cpu=N              bind to CPU N\n"
+"      --out=FILE           write FILE (default: standard output)\n"
+"      --benchmark_filter=REGEX  only points that match\n"
+"  -h, --help               this text\n"
+"\n"
+"The file is a result that report, compare, matrix and export read.\n"
+"\n"
+"Exit codes: 0 done; 1 some points could not be counted, one line each; 2 bad\n"
+"input, or nothing counts here; 130 interrupted, what was counted is written.\n"
+"\n"
+"Example: scripts/guest arm64-6.12 pfbench count --backend=kmod\n";
+
+struct counter_run {
+	struct session session;
+	struct selection selection;
+	struct exact exact;
+	struct exactly *counted;
+	size_t nr, failed;
+	struct why why;
+};
+
+static bool backend_has(void *arg, const struct point *p)
+{
+	struct counter_run *r = arg;
+	struct why why;
+
+	return r->session.backend.has(&r->session.backend, p, &why);
+}
+
+/* All points, group by group; what could not be counted is said. */
+static int count_all(struct counter_run *r)
+{
+	const struct selection *s = &r->selection;
+	bool progress = isatty(STDERR_FILENO);
+	char name[POINT_NAME_MAX];
+	size_t i, n;
+	int ret;
+
+	for (i = 0; i < s->nr; i += n) {
+		for (n = 1; i + n < s->nr &&
+		     point_same_group(&s->point[i], &s->point[i + n]) &&
+		     (s->point[i].generation == PF_GEN_native) ==
+		     (s->point[i + n].generation == PF_GEN_native); n++)
+			;
+		if (progress) {
+			point_name(&s->point[i], name);
+			fprintf(stderr, "\r\033[K[%zu/%zu] %.50s", i, s->nr,
+				name);
+		}
+		ret = exact_group(&r->exact, &s->point[i], n, &r->counted[i],
+				  &r->why);
+		if (ret)
+			break;
+		r->nr += n;
+	}
+	if (progress)
+		fputs("\r\033[K", stderr);
+	for (size_t k = 0; k < r->nr; k++) {
+		/* what no tail may be asked is no failure: it is not there */
+		if (!r->counted[k].err || r->counted[k].err == -EOPNOTSUPP)
+			continue;
+		point_name(&r->counted[k].point, name);
+		complain("count: %s: %s", name, r->counted[k].why.text);
+		r->failed++;
+	}
+	return i < s->nr ? ret : 0;
+}
+
+static int write_counts(struct counter_run *r, const char *backend,
+			const char *out, bool partial)
+{
+	const struct counters *counters = r->session.counters;
+	json_t *context = environment_context("", &r->session.cpu);
+	struct counts c = {
+		.context = context, .counted = r->counted, .nr = r->nr,
+		.resolution = exact_resolution(&r->exact), .partial = partial,
+	};
+	int ret;
+
+	if (!context)
+		return why_set(&r->why, -ENOMEM, "out of memory");
+	json_object_set_new(context, "backend", json_string(backend));
+	r->session.backend.describe(&r->session.backend, context);
+	json_object_set(context, "native_is",
+			json_object_get(json_object_get(context, "kmod"),
+					"native_is"));
+	c.perf = counters_get(counters, 0)->available ? "ok" :
+		counters_get(counters, 0)->reason;
+	counts_sort(r->counted, r->nr);
+	ret = replace_file(out, counts_write, &c, &r->why);
+	json_decref(context);
+	return ret;
+}
+
+static int count(struct counter_run *r, const struct session_options *o,
+		 const char *out)
+{
+	struct point left_out;
+	int ret = session_open(&r->session, o, &r->why);
+
+	if (ret)
+		return complain("count: %s", r->why.text);
+	selection_keep(&r->selection, backend_has, r, &left_out);
+	r->counted = calloc(r->selection.nr + 1, sizeof(*r->counted));
+	r->exact = (struct exact){
+		.backend = &r->session.backend,
+		.counters = r->session.counters,
+		.ns_per_tick = r->session.sampler.ns_per_tick,
+		.quantum_ns = r->session.sampler.quantum *
+			r->session.sampler.ns_per_tick,
+		.interrupted = &session_interrupted,
+	};
+	if (!r->counted)
+		ret = why_set(&r->why, -ENOMEM, "out of memory");
+	if (!ret)
+		ret = exact_open(&r->exact, &r->why);
+	if (!ret)
+		ret = count_all(r);
+	if (r->nr && (!ret || ret == -EINTR)) {
+		int err = write_counts(r, o->backend, out, ret == -EINTR);
+
+		ret = err ? err : ret;
+	}
+	free(r->counted);
+	session_close(&r->session);
+	if (ret == -EINTR)
+		return EXIT_INTERRUPTED;
+	if (ret)
+		return complain("count: %s", r->why.text);
+	return r->failed ? EXIT_NO : EXIT_DONE;
+}
+
+int cmd_count(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "backend", required_argument, NULL, 's' },
+		{ "cpu", required_argument, NULL, 's' },
+		{ "out", required_argument, NULL, 'o' },
+		{ 0 }
+	};
+	struct session_options o = SESSION_DEFAULTS;
+	struct counter_run r = { 0 };
+	const char *out = "/dev/stdout";
+	struct gbench_flags flags;
+	int c, index, ret;
+
+	if (wants_help(argc, argv)) {
+		fputs(help, stdout);
+		return EXIT_DONE;
+	}
+	o.events = "instructions";
+	o.icount = true;
+	selection_flags(&flags, argc, argv);
+	gbench_init(&argc, argv);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
+		if (c == 'o')
+			out = optarg;
+		else if (c != 's')
+			return complain_option(argc, argv, c);
+		else if (session_option(&o, options[index].name, optarg,
+					&r.why))
+			return complain("count: %s", r.why.text);
+	}
+	if (optind < argc)
+		return complain("count: '%s': no arguments are taken (--benchmark_filter selects)",
+				argv[optind]);
+	if (selection_open(&r.selection, &flags, POINTS_COUNTED,
+			   !strcmp(o.backend, "kmod"), &r.why))
+		return complain("count: %s", r.why.text);
+	ret = count(&r, &o, out);
+	selection_close(&r.selection);
+	return ret;
+}

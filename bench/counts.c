@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "counts.h"
+#include "result.h"
+
+#define LINE_MAX_BYTES 512
+
+/* What a file tells of a run, in this order; of a result's context. */
+static const char *const keys[] = {
+	"arch", "backend", "kernel", "native_is", "compiler", "cflags",
+	"cpu_model", "version",
+};
+
+static int by_catalog(const void *pa, const void *pb)
+{
+	const struct point *p = &((const struct exactly *)pa)->point;
+	const struct point *q = &((const struct exactly *)pb)->point;
+	const int d[] = {
+		p->accessor - q->accessor, p->generation - q->generation,
+		p->lowering - q->lowering, p->form - q->form,
+		p->population - q->population, (int)p->tails - (int)q->tails,
+		p->ws - q->ws, p->shuffled - q->shuffled,
+		(int)p->order - (int)q->order, p->source - q->source,
+	};
+
+	for (size_t i = 0; i < sizeof(d) / sizeof(*d); i++)
+		if (d[i])
+			return d[i];
+	return 0;
+}
+
+void counts_sort(struct exactly *counted, size_t nr)
+{
+	qsort(counted, nr, sizeof(*counted), by_catalog);
+}
+
+int counts_write(FILE *f, const void *arg)
+{
+	const struct counts *c = arg;
+	char name[POINT_NAME_MAX];
+	const char *text;
+
+	fprintf(f, COUNTS_MAGIC "%d\n", COUNTS_FORMAT);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		text = json_string_value(json_object_get(c->context, keys[i]));
+		if (text && *text)
+			fprintf(f, "# %s: %s\n", keys[i], text);
+	}
+	fprintf(f, "# resolution: %g\n", c->resolution);
+	fprintf(f, "# perf: %s\n", c->perf);
+	if (c->partial)
+		fputs("# partial: interrupted\n", f);
+	fputs("# point instructions perf\n", f);
+	for (size_t i = 0; i < c->nr; i++) {
+		const struct exactly *e = &c->counted[i];
+
+		point_name(&e->point, name);
+		if (e->err)
+			continue;
+		/* no "-0.000" */
+		fprintf(f, "%s %.3f", name, fabs(e->instructions) < 0.0005 ?
+			0 : e->instructions);
+		if (isnan(e->perf))
+			fputs(" n/a\n", f);
+		else
+			fprintf(f, " %.3f\n",
+				fabs(e->perf) < 0.0005 ? 0 : e->perf);
+	}
+	return ferror(f) ? -1 : 0;
+}
+
+/* Where we are, for the one line that says so. */
+struct place {
+	const char *path;
+	unsigned long line;
+	struct why *why;
+};
+
+static int refuse(const struct place *at, const char *what)
+{
+	return why_set(at->why, -EINVAL, "%s:%lu: %s", at->path, at->line,
+		       what);
+}
+
+/* "# key: value" into the context; other comments are passed over. */
+static int parse_key(const struct place *at, char *line, json_t *pfbench)
+{
+	char *value = strstr(line, ": "), *key = line + 2, *end;
+	double number;
+
+	if (strncmp(line, "# ", 2) || !value)
+		return 0;
+	*value = '\0';
+	value += 2;
+	if (!strcmp(key, "resolution")) {
+		number = strtod(value, &end);
+		if (end == value || *end || !(number >= 0 && number <= 1))
+			return refuse(at, "resolution: not a number from 0 to 1");
+		json_object_set_new(pfbench, "quantum_ticks",
+				    json_real(number));
+	} else if (!strcmp(key, "partial")) {
+		json_object_set_new(pfbench, "partial", json_true());
+	} else if (!strcmp(key, "perf")) {
+		json_object_set_new(pfbench, "counters",
+				    json_pack("{s:s?}", "instructions", value));
+	} else if (!strcmp(key, "native_is")) {
+		json_object_set_new(pfbench, "kmod",
+				    json_pack("{s:s?}", key, value));
+	} else {
+		for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+			if (!strcmp(key, keys[i]))
+				json_object_set_new(pfbench, key,
+						    json_string(value));
+	}
+	return 0;
+}
+
+static bool parse_number(const char *text, double *value)
+{
+	char *end;
+
+	if (!text || !(isdigit((unsigned char)*text) || *text == '-'))
+		return false;
+	errno = 0;
+	*value = strtod(text, &end);
+	return !*end && !errno && isfinite(*value);
+}
+
+static int parse_point(const struct place *at, char *line, double resolution,
+		       json_t *benchmarks)
+{
+	char *save, *name = strtok_r(line, " ", &save);
+	char *figure = strtok_r(NULL, " ", &save);
+	char *perf = strtok_r(NULL, " ", &save);
+	double instructions, counted;
+	json_t *entry;
+
+	if (!parse_number(figure, &instructions) ||
+	    (perf && strcmp(perf, "n/a") && !parse_number(perf, &counted)) ||
+	    strtok_r(NULL, " ", &save))
+		return refuse(at, "not 'POINT INSTRUCTIONS [PERF]'");
+	entry = json_pack("{s:s?, s:f, s:f, s:f, s:i, s:i, s:{}}", "name", name,
+			  "ticks", instructions,
+			  "ticks_lo", instructions - resolution,
+			  "ticks_hi", instructions + resolution,
+			  "rounds", 1, "rounds_quiet", 1, "counters");
+	if (entry && perf && strcmp(perf, "n/a"))
+		json_object_set_new(json_object_get(entry, "counters"),
+				    "instructions",
+				    json_pack("{s:f}", "per_op", counted));
+	/* what is no point is found by who loads the result */
+	return json_array_append_new(benchmarks, entry) ?
+		refuse(at, "not ASCII") : 0;
+}
+
+static int parse_lines(struct place *at, FILE *f, json_t *pfbench,
+		       json_t *benchmarks)
+{
+	char line[LINE_MAX_BYTES];
+	size_t n;
+	int err = 0;
+
+	while (!err && fgets(line, sizeof(line), f)) {
+		at->line++;
+		n = strlen(line);
+		if (!n || line[n - 1] != '\n')
+			return refuse(at, "cut off, or longer than a line can be");
+		line[n - 1] = '\0';
+		if (at->line == 1) {
+			if (strcmp(line, COUNTS_MAGIC "1"))
+				return refuse(at, "of a later format than this pfbench reads");
+		} else if (*line == '#') {
+			err = parse_key(at, line, pfbench);
+		} else {
+			err = parse_point(at, line, json_number_value(
+				json_object_get(pfbench, "quantum_ticks")),
+				benchmarks);
+		}
+	}
+	if (ferror(f))
+		return why_set(at->why, -EIO, "%s: %s", at->path,
+			       strerror(EIO));
+	return err;
+}
+
+int counts_parse(FILE *f, const char *path, json_t **root, struct why *why)
+{
+	struct place at = { .path = path, .why = why };
+	json_t *benchmarks = json_array();
+	json_t *pfbench = json_pack("{s:i, s:f, s:b}", "format", RESULT_FORMAT,
+				    "ns_per_tick", 1.0, "icount", 1);
+	int err;
+
+	*root = json_pack("{s:{s:o}, s:o}", "context", "pfbench", pfbench,
+			  "benchmarks", benchmarks);
+	if (!*root)
+		return why_set(why, -ENOMEM, "%s: out of memory", path);
+	err = parse_lines(&at, f, pfbench, benchmarks);
+	if (err) {
+		json_decref(*root);
+		*root = NULL;
+	}
+	return err;
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exact.h"
+
+/* What a run is made long enough for, in instructions an operation. */
+#define RESOLUTION 0.004
+/* Runs that may be disturbed (a timer's interrupt) before two agree. */
+#define MAX_TRIES 16
+
+/* A loop and the two lengths that it is run for. */
+struct loop {
+	const struct point *point;
+	struct population *population;
+	unsigned long shorter, longer;	/* turns; whole rounds of the pages */
+};
+
+static double operations(const struct loop *l)
+{
+	return (double)(l->longer - l->shorter) * PF_UNROLL;
+}
+
+double exact_resolution(const struct exact *x)
+{
+	return x->source == EXACT_CLOCK && x->quantum_ns > 1 ? RESOLUTION :
+							       RESOLUTION / 4;
+}
+
+static int set_lengths(struct exact *x, struct loop *l)
+{
+	unsigned long pass = x->backend->turns(l->population);
+	double steps = x->quantum_ns > 1 ? x->quantum_ns : 1;
+	double want = 2 * steps / RESOLUTION / PF_UNROLL;
+
+	if (!pass)
+		return -ENXIO;
+	l->shorter = pass;
+	l->longer = pass + pass * (unsigned long)ceil(want / pass);
+	return 0;
+}
+
+/* Instructions that one run takes, by the clock or by the counter. */
+static double run_once(struct exact *x, const struct loop *l,
+		       enum exact_source by, unsigned long turns)
+{
+	uint64_t value = 0;
+	int64_t ticks;
+
+	if (by == EXACT_COUNTER && counters_start(x->counters, 0))
+		return NAN;
+	ticks = x->backend->run(x->backend, l->population, l->point, turns);
+	if (by == EXACT_COUNTER)
+		return counters_stop(x->counters, 0, &value) || ticks < 0 ?
+			NAN : (double)value;
+	return ticks < 0 ? NAN : ticks * x->ns_per_tick;
+}
+
+static double gross_once(struct exact *x, const struct loop *l,
+			 enum exact_source by)
+{
+	double shorter = run_once(x, l, by, l->shorter);
+
+	return (run_once(x, l, by, l->longer) - shorter) / operations(l);
+}
+
+/* What two runs in a row agree on; NaN if none do. */
+static double gross(struct exact *x, const struct loop *l,
+		    enum exact_source by)
+{
+	double before = gross_once(x, l, by), now;
+
+	for (int i = 0; i < MAX_TRIES && !*x->interrupted; i++) {
+		now = gross_once(x, l, by);
+		if (fabs(now - before) <= exact_resolution(x))
+			return (now + before) / 2;
+		before = now;
+	}
+	return NAN;
+}
+
+/*
+ * Where every page takes one path a turn takes a whole number of instructions:
+ * what is nearer to that than we can tell is that.
+ */
+static double rounded(const struct exact *x, const struct point *p, double net)
+{
+	double nearest = nearbyint(net * PF_UNROLL) / PF_UNROLL;
+
+	if (p->population != PF_MIXED &&
+	    fabs(net - nearest) <= 1.5 * exact_resolution(x))
+		return nearest;
+	return net;
+}
+
+/* The empty loop's share, by either source. */
+struct baseline {
+	double by[2];
+};
+
+static int open_loop(struct exact *x, struct loop *l, struct why *why)
+{
+	int ret = x->backend->populate(x->backend, l->point, &l->population,
+				       why);
+	int64_t ran;
+
+	if (ret)
+		return ret;
+	ret = set_lengths(x, l);
+	/* once as the pages are, once as the loop leaves them */
+	for (int i = 0; i < 2 && !ret; i++) {
+		ran = x->backend->run(x->backend, l->population, l->point,
+				      i ? l->longer : l->shorter);
+		if (ran < 0)
+			ret = ran;
+	}
+	if (!ret)
+		return 0;
+	x->backend->release(x->backend, l->population);
+	return why_set(why, ret, "%s: the loop could not be run: %s",
+		       x->backend->name, strerror(-ret));
+}
+
+static bool has_counter(const struct exact *x)
+{
+	return x->counters && counters_get(x->counters, 0)->available;
+}
+
+static int baseline(struct exact *x, const struct point *p, struct baseline *b,
+		    struct why *why)
+{
+	struct point empty = point_empty(p);
+	struct loop l = { .point = &empty };
+	int ret = open_loop(x, &l, why);
+
+	if (ret)
+		return ret;
+	b->by[EXACT_CLOCK] = x->source == EXACT_CLOCK ?
+		gross(x, &l, EXACT_CLOCK) : NAN;
+	b->by[EXACT_COUNTER] = has_counter(x) ?
+		gross(x, &l, EXACT_COUNTER) : NAN;
+	x->backend->release(x->backend, l.population);
+	return 0;
+}
+
+static int count_point(struct exact *x, const struct baseline *b,
+		       struct exactly *out)
+{
+	struct loop l = { .point = &out->point };
+	int ret = open_loop(x, &l, &out->why);
+	double by[2] = { NAN, NAN };
+
+	if (ret)
+		return ret;
+	for (int i = EXACT_CLOCK; i <= EXACT_COUNTER; i++)
+		if (!isnan(b->by[i]))
+			by[i] = rounded(x, &out->point,
+					gross(x, &l, i) - b->by[i]);
+	x->backend->release(x->backend, l.population);
+	out->instructions = by[x->source];
+	out->perf = by[EXACT_COUNTER];
+	if (isnan(out->instructions))
+		return why_set(&out->why, -EAGAIN, "no two runs agree");
+	return 0;
+}
+
+int exact_group(struct exact *x, const struct point *points, size_t n,
+		struct exactly *counted, struct why *why)
+{
+	struct population *kept;
+	struct baseline b;
+	int ret;
+
+	ret = x->backend->populate(x->backend, &points[0], &kept, why);
+	if (ret)
+		return ret;
+	ret = baseline(x, &points[0], &b, why);
+	for (size_t i = 0; i < n && !ret; i++) {
+		memset(&counted[i], 0, sizeof(counted[i]));
+		counted[i].point = points[i];
+		counted[i].err = count_point(x, &b, &counted[i]);
+		if (*x->interrupted)
+			ret = -EINTR;
+	}
+	x->backend->release(x->backend, kept);
+	return ret;
+}
+
+/* Are one, two and four adds one and two apart? */
+static int finds_adds(struct exact *x, bool *finds, struct why *why)
+{
+	static const enum pf_accessor adds[] = { PF_ACC_add1, PF_ACC_add2,
+						 PF_ACC_add4 };
+	struct point p[3];
+	struct exactly c[3];
+	int ret;
+
+	for (int i = 0; i < 3; i++)
+		p[i] = (struct point){ .accessor = adds[i],
+				       .generation = PF_GEN_primitive,
+				       .form = PF_LATENCY };
+	ret = exact_group(x, p, 3, c, why);
+	*finds = !ret && !c[0].err && !c[1].err && !c[2].err &&
+		fabs(c[1].instructions - c[0].instructions - 1) < 0.01 &&
+		fabs(c[2].instructions - c[1].instructions - 2) < 0.01;
+	return ret;
+}
+
+int exact_open(struct exact *x, struct why *why)
+{
+	bool finds;
+	int ret;
+
+	x->source = EXACT_CLOCK;
+	ret = finds_adds(x, &finds, why);
+	if (ret || finds)
+		return ret;
+	x->source = EXACT_COUNTER;
+	if (has_counter(x)) {
+		ret = finds_adds(x, &finds, why);
+		if (ret || finds)
+			return ret;
+		return why_set(why, -ENOTSUP,
+			       "the instructions counter does not find one add more: it is not exact here");
+	}
+	return why_set(why, -ENOTSUP,
+		       "nothing counts instructions here: no counter (%s), and the clock does not (QEMU -icount shift=0 makes it)",
+		       x->counters ? counters_get(x->counters, 0)->reason :
+				     "not opened");
+}

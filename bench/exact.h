@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Counting instead of sampling: instructions an operation where they can be
+ * had exactly, from an emulator's clock that counts them or from a counter.
+ */
+#ifndef PFBENCH_EXACT_H
+#define PFBENCH_EXACT_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "backend.h"
+#include "counters.h"
+#include "point.h"
+#include "why.h"
+
+enum exact_source {
+	EXACT_CLOCK,		/* one nanosecond is one instruction */
+	EXACT_COUNTER,		/* the PMU's, through libperf */
+};
+
+struct exact {
+	struct backend *backend;
+	struct counters *counters;	/* of "instructions" alone */
+	double ns_per_tick;
+	double quantum_ns;		/* the clock's step */
+	enum exact_source source;
+	volatile sig_atomic_t *interrupted;
+};
+
+/* A point, counted. */
+struct exactly {
+	struct point point;
+	int err;			/* not counted, and why */
+	struct why why;
+	double instructions;		/* net, an operation; by the source */
+	double perf;			/* by the counter; NaN: none */
+};
+
+/*
+ * exact_open() - find out what counts here
+ *
+ * One, two and four dependent adds are counted first: what does not find them
+ * one and two apart is no source.
+ * Return: 0; -ENOTSUP with a line in @why if there is no source; -EINTR.
+ */
+int exact_open(struct exact *x, struct why *why);
+
+/* No figure is finer, in instructions an operation. */
+double exact_resolution(const struct exact *x);
+
+/*
+ * exact_group() - count @n points that share a population
+ * @counted: @n of them, filled in; one that could not be counted (-EAGAIN: no
+ *	two runs agreed) has its own err
+ * Return: 0; -EINTR; or another negative errno with a line in @why.
+ */
+int exact_group(struct exact *x, const struct point *points, size_t n,
+		struct exactly *counted, struct why *why);
+
+#endif

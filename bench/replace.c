@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "replace.h"
+
+static int make_directories(const char *path, struct why *why)
+{
+	char *copy = strdup(path), *slash;
+	int err = copy ? 0 : -ENOMEM;
+
+	for (slash = copy; !err && (slash = strchr(slash + 1, '/'));) {
+		*slash = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST)
+			err = -errno;
+		if (!err)
+			*slash = '/';
+	}
+	if (err)
+		why_set(why, err, "%s: %s", copy ? copy : path, strerror(-err));
+	free(copy);
+	return err;
+}
+
+/* Written and on the disk, or not: the descriptor is closed in any case. */
+static int dump(int fd, int (*write)(FILE *f, const void *arg), const void *arg)
+{
+	FILE *f = fdopen(fd, "w");
+	struct stat st;
+	int err = 0;
+
+	if (!f) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	errno = EIO;
+	if (write(f, arg) || fflush(f))
+		err = -errno;
+	if (!err && !fstat(fd, &st) && S_ISREG(st.st_mode) && fsync(fd))
+		err = -errno;
+	if (fclose(f) && !err)
+		err = -errno;
+	return err;
+}
+
+int replace_file(const char *path, int (*write)(FILE *f, const void *arg),
+		 const void *arg, struct why *why)
+{
+	char *tmp = NULL, *real;
+	struct stat st;
+	int fd, err;
+
+	err = make_directories(path, why);
+	if (err)
+		return err;
+	/* a terminal or a pipe is written to, not replaced */
+	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		err = fd < 0 ? -errno : dump(fd, write, arg);
+		goto out;
+	}
+	/* a link stays one, be it /dev/stdout: what it leads to is replaced */
+	real = realpath(path, NULL);
+	if (asprintf(&tmp, "%s.%ld.tmp", real ? real : path,
+		     (long)getpid()) < 0) {
+		free(real);
+		return why_set(why, -ENOMEM, "%s: out of memory", path);
+	}
+	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	err = fd < 0 ? -errno : dump(fd, write, arg);
+	if (!err && rename(tmp, real ? real : path))
+		err = -errno;
+	if (err && fd >= 0)
+		unlink(tmp);
+	free(tmp);
+	free(real);
+out:
+	if (err)
+		why_set(why, err, "%s: %s", path, strerror(-err));
+	return err;
+}
