@@ -38,6 +38,11 @@ uint64_t clock_quantum(void)
 	uint64_t gcd = 0, last = clock_start(), now, a, b, t;
 
 	for (int i = 0; i < 20000; i++) {
+		/* where a clock counts instructions, not the same number each time */
+		if (i & 1)
+			asm volatile("nop");
+		for (int k = i & 14; k; k -= 2)
+			asm volatile("nop");
 		now = clock_start();
 		for (a = now - last, b = gcd; a; t = b % a, b = a, a = t)
 			;

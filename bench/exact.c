@@ -82,16 +82,20 @@ static double gross(struct exact *x, const struct loop *l,
 }
 
 /*
- * Where every page takes one path a turn takes a whole number of instructions:
- * what is nearer to that than we can tell is that.
+ * A turn takes a whole number of instructions where every page takes one path,
+ * and a round of the pages does in any case: what is nearer to that than we can
+ * tell is that.
  */
-static double rounded(const struct exact *x, const struct point *p, double net)
+static double rounded(const struct exact *x, const struct loop *l, double net)
 {
-	double nearest = nearbyint(net * PF_UNROLL) / PF_UNROLL;
+	const double parts[] = { PF_UNROLL, (double)PF_UNROLL * l->shorter };
+	double step = exact_resolution(x), nearest;
 
-	if (p->population != PF_MIXED &&
-	    fabs(net - nearest) <= 1.5 * exact_resolution(x))
-		return nearest;
+	for (int i = 0; i < 2; i++) {
+		nearest = nearbyint(net * parts[i]) / parts[i];
+		if (step * parts[i] < 0.5 && fabs(net - nearest) <= 1.5 * step)
+			return nearest;
+	}
 	return net;
 }
 
@@ -156,8 +160,7 @@ static int count_point(struct exact *x, const struct baseline *b,
 		return ret;
 	for (int i = EXACT_CLOCK; i <= EXACT_COUNTER; i++)
 		if (!isnan(b->by[i]))
-			by[i] = rounded(x, &out->point,
-					gross(x, &l, i) - b->by[i]);
+			by[i] = rounded(x, &l, gross(x, &l, i) - b->by[i]);
 	x->backend->release(x->backend, l.population);
 	out->instructions = by[x->source];
 	out->perf = by[EXACT_COUNTER];
