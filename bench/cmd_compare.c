@@ -27,6 +27,10 @@ static const char help[] =
 "a run: two runs can differ by more, so compare a run with itself repeated\n"
 "before you believe a small change.\n"
 "\n"
+"Counts ('pfbench count') have no interval: one is the same or has changed, and\n"
+"what changed is all that is shown; a point that is in one file only has changed\n"
+"too.\n"
+"\n"
 "JSON: format (1), a, b (paths), threshold, verdict, counts {same, changed,\n"
 "cannot_tell, only_a, only_b}, points [{name, kind (ratio or difference), value,\n"
 "lo, hi, a_ns, b_ns, p, p_holm, verdict (same, changed, cannot tell), reason}];\n"
@@ -63,6 +67,7 @@ struct comparison {
 	struct result a, b;
 	double threshold;		/* 0.02 for 2 % */
 	double floor_ns;		/* the coarser of both */
+	bool exact;			/* both are counted, not sampled */
 	struct pair *pair;
 	size_t nr, tested, only_a, only_b;
 	size_t count[NR_VERDICTS];
@@ -94,6 +99,15 @@ static double floor_ns(const struct result *r)
 	return isnan(ticks) ? 0 : ticks * r->ns_per_tick;
 }
 
+/* Counted: see counts.h. */
+static bool is_exact(const struct result *r)
+{
+	for (size_t i = 0; i < r->nr_points; i++)
+		if (r->point[i].nr_samples)
+			return false;
+	return json_is_true(json_object_get(r->pfbench, "icount"));
+}
+
 /*
  * Of medians of unpaired samples; the bounds after Zou and Donner 2008, who
  * recover variances from the bounds of each.
@@ -121,6 +135,12 @@ static int measure(struct comparison *c, struct pair *p)
 	p->b_ns = p->b->ticks.mid * sb;
 	p->reason = "";
 	p->p = NAN;
+	if (c->exact) {
+		p->difference = true;
+		p->value.mid = p->b_ns - p->a_ns;
+		p->value.lo = p->value.hi = p->value.mid;
+		return 0;
+	}
 	p->difference = fabs(p->a_ns) <= c->floor_ns ||
 			fabs(p->b_ns) <= c->floor_ns;
 	if (p->a->contended || p->b->contended)
@@ -150,6 +170,8 @@ static enum verdict judge(const struct comparison *c, struct pair *p)
 	double lo, hi, middle = p->difference ? 0 : 1, limit, room;
 	double unit = p->difference ? 1 : fabs(p->a_ns);
 
+	if (c->exact)
+		return fabs(p->value.mid) <= c->floor_ns ? SAME : CHANGED;
 	if (*p->reason)
 		return CANNOT_TELL;
 	limit = p->difference ? c->floor_ns : c->threshold;
@@ -201,7 +223,13 @@ static int compare(struct comparison *c)
 	size_t i;
 	int err;
 
-	c->floor_ns = fmax(floor_ns(&c->a), floor_ns(&c->b));
+	c->exact = is_exact(&c->a) && is_exact(&c->b);
+	if (c->exact)
+		/* figures have three decimals, rounded both */
+		c->floor_ns = fmax(c->a.quantum_ticks, c->b.quantum_ticks) +
+			0.0011;
+	else
+		c->floor_ns = fmax(floor_ns(&c->a), floor_ns(&c->b));
 	c->pair = calloc(c->a.nr_points + 1, sizeof(*c->pair));
 	if (!c->pair)
 		return -ENOMEM;
@@ -326,6 +354,33 @@ static void print_differences(const struct comparison *c)
 			  !c->a.partial ? "B" : "A and B");
 }
 
+/* Points of  that the other file lacks, a line each. */
+static void print_lacking(const struct result *r, const struct result *other,
+			  const char *what)
+{
+	for (size_t i = 0; i < r->nr_points; i++)
+		if (!result_find(other, &r->point[i].point))
+			printf("%-20s %s\n", what, r->point[i].name);
+}
+
+/* Figures first: names may be as long as they like. */
+static void print_counts(const struct comparison *c)
+{
+	view_line(stdout, "A: %s", c->a.path);
+	view_line(stdout, "B: %s", c->b.path);
+	print_differences(c);
+	view_line(stdout, "Instructions an operation");
+	for (size_t i = 0; i < c->nr; i++)
+		if (c->pair[i].verdict == CHANGED)
+			printf("%8.3f -> %8.3f %s\n", c->pair[i].a_ns,
+			       c->pair[i].b_ns, c->pair[i].a->name);
+	print_lacking(&c->a, &c->b, "  only in A");
+	print_lacking(&c->b, &c->a, "  only in B");
+	view_line(stdout, "%zu points: %zu changed, %zu the same, %zu only in A, %zu only in B",
+		  c->nr + c->only_a + c->only_b, c->count[CHANGED],
+		  c->count[SAME], c->only_a, c->only_b);
+}
+
 static void print_table(const struct comparison *c)
 {
 	char block[POINT_NAME_MAX] = "", name[POINT_NAME_MAX];
@@ -420,13 +475,15 @@ static int answer(struct comparison *c, bool json)
 
 	if (compare(c))
 		return complain("compare: out of memory");
-	if (c->count[CHANGED])
+	if (c->count[CHANGED] || (c->exact && c->only_a + c->only_b))
 		verdict = CHANGED;
 	else if (c->count[CANNOT_TELL] || !c->nr)
 		verdict = CANNOT_TELL;
 	if (json && print_json(c, verdict))
 		return complain("compare: writing failed");
-	if (!json)
+	if (!json && c->exact)
+		print_counts(c);
+	else if (!json)
 		print_table(c);
 	if (fflush(stdout))
 		return complain("compare: writing failed");
