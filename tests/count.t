@@ -1,0 +1,136 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# 'pfbench count': in guests whose clock counts instructions, by both backends;
+# and what it says where nothing counts.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: [PFBENCH=FILE] $0: test 'pfbench count', in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/guests.sh
+. "$(dirname "$0")/guests.sh"
+cd "$tmp"
+unset BENCHMARK_FILTER
+
+# refused WHAT WORDS OPTION...: one line on stderr, exit 2, nothing on stdout
+refused()
+{
+	what=$1 words=$2
+	shift 2
+	status=0
+	"$pfbench" count "$@" >out 2>err || status=$?
+	[ "$status" = 2 ] && [ ! -s out ] && [ "$(wc -l <err)" = 1 ] &&
+		grep -q -e "$words" err && bad=0 || bad=1
+	result "$bad" "$what" out err
+}
+
+"$pfbench" count --help >out && grep -q '^Usage: pfbench count' out &&
+	[ "$(awk 'length > 80' out | wc -l)" = 0 ] && bad=0 || bad=1
+result "$bad" "count --help" out
+refused "an argument" "no arguments are taken" PageLocked
+refused "an unknown option" "unknown option --events" --events=cycles
+refused "a filter that matches nothing" "no point matches" \
+	--benchmark_filter='^PageFrozen/'
+if [ ! -e /dev/pfbench ]; then
+	refused "no module" "load the module" --backend=kmod
+else
+	skip "no module" "/dev/pfbench is there"
+fi
+if "$pfbench" count --benchmark_filter='^add1/' >out 2>err; then
+	skip "nothing counts" "this machine counts instructions"
+else
+	refused "nothing counts" "nothing counts instructions here\|not exact here" \
+		--benchmark_filter='^add1/'
+fi
+
+if ! has amd64-6.12; then
+	echo "1..$n"
+	exit 0
+fi
+
+filter='^(add[124]/primitive|PageLocked/(plain|v3.14-rmb|v5.18-fakehead|native))/(small|tail|mixed:50)/hot/(throughput|latency)(/branch)?$'
+# What the timed runs of the same kernel say, for comparison.
+guest -p stretch_us=100000 -o counted amd64-6.12 sh -c "
+	pfbench count --backend=user --out=user.txt --benchmark_filter='$filter' &&
+	pfbench count --backend=kmod --out=kmod.txt --benchmark_filter='$filter' &&
+	pfbench run --backend=kmod --icount --out=run.json --benchmark_filter='$filter' >&2"
+[ "$status" = 0 ] && bad=0 || bad=1
+result "$bad" "counted in user space and in the kernel" out err
+
+# figure FILE POINT
+figure()
+{
+	awk -v name="$2" '$1 == name { print $2 }' "$1"
+}
+
+for backend in user kmod; do
+	file=counted/$backend.txt
+	at=/primitive/small/hot/latency
+	echo "$(figure $file add1$at) $(figure $file add2$at) $(figure $file add4$at)" |
+		awk '{ exit !($2 - $1 == 1 && $3 - $2 == 2) }' && bad=0 || bad=1
+	result "$bad" "$backend: one and two adds more are one and two more" $file
+	awk '/^#/ { next } { cost[$1] = $2 } END {
+		for (name in cost) {
+			if (name !~ /mixed/)
+				continue
+			small = tail = name
+			sub(/mixed:50/, "small", small)
+			sub(/mixed:50/, "tail", tail)
+			if (!(small in cost) || !(tail in cost))
+				continue
+			d = cost[name] - (cost[small] + cost[tail]) / 2
+			seen++
+			if (d > 0.02 || d < -0.02) {
+				print name, cost[name]
+				bad = 1
+			}
+		}
+		exit bad || seen < 6
+	}' $file >why && bad=0 || bad=1
+	result "$bad" "$backend: half tails cost the mean of none and all" why $file
+	"$pfbench" report $file >out 2>err && grep -q 'v3.14-rmb' out &&
+		bad=0 || bad=1
+	result "$bad" "$backend: report reads it" out err
+done
+grep -q '^PageLocked/native/' counted/kmod.txt &&
+	! grep -q '^PageLocked/native/' counted/user.txt && bad=0 || bad=1
+result "$bad" "the kernel's own are counted in the kernel"
+[ "$(sed -n 's/^# native_is: //p' counted/kmod.txt)" = v5.18-fakehead ] &&
+	bad=0 || bad=1
+result "$bad" "the file says which generation the kernel's own is of"
+grep -v '^#' counted/kmod.txt | while read -r name figure _; do
+	was=$(of counted/run.json "$name")
+	awk -v a="$figure" -v b="${was:-none}" 'BEGIN {
+		d = a - b
+		exit !(b != "none" && d < 0.01 && d > -0.01)
+	}' || echo "$name: counted $figure, run ${was:-none}"
+done >why
+[ ! -s why ] && bad=0 || bad=1
+result "$bad" "counts are what 'run --icount' measures" why
+
+"$pfbench" compare counted/kmod.txt counted/kmod.txt >out 2>err && bad=0 || bad=1
+result "$bad" "a file is the same as itself" out err
+sed 's/^\(PageLocked\/plain\/tail\/hot\/throughput\) [^ ]*/\1 2.125/' \
+	counted/kmod.txt >changed.txt
+sed '/^PageLocked\/plain\/small\/hot\/latency /d' changed.txt >gone.txt
+status=0
+"$pfbench" compare counted/kmod.txt gone.txt >out 2>err || status=$?
+[ "$status" = 1 ] && grep -q '2.000 -> *2.125 PageLocked/plain/tail/hot/throughput$' out &&
+	grep -q 'only in A *PageLocked/plain/small/hot/latency$' out &&
+	grep -q ': 1 changed, .* 1 only in A, 0 only in B$' out && bad=0 || bad=1
+result "$bad" "compare names what changed and what is gone" out err
+
+# Killed half way: what was counted is there, and marked.
+# shellcheck disable=SC2016 # expanded in the guest
+guest -o killed amd64-6.12 sh -c 'pfbench count --out=c.txt 2>/dev/null & pid=$!
+	sleep 0.3; kill -TERM $pid; wait $pid; echo "status $?"'
+grep -q '^status 130' out && grep -q '^# partial' killed/c.txt &&
+	[ "$(grep -vc '^#' killed/c.txt)" -gt 0 ] && bad=0 || bad=1
+result "$bad" "interrupted: what was counted is written, marked partial" out err
+
+echo "1..$n"
