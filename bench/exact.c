@@ -7,7 +7,7 @@
 #include "exact.h"
 
 /* What a run is made long enough for, in instructions an operation. */
-#define RESOLUTION 0.004
+#define STEP 0.004
 /* Runs that may be disturbed (a timer's interrupt) before two agree. */
 #define MAX_TRIES 16
 
@@ -23,17 +23,23 @@ static double operations(const struct loop *l)
 	return (double)(l->longer - l->shorter) * PF_UNROLL;
 }
 
+/* How far apart two runs of one loop may be by the clock's steps alone. */
+static double step(const struct exact *x)
+{
+	return x->source == EXACT_CLOCK && x->quantum_ns > 1 ? STEP : STEP / 8;
+}
+
+/* A figure is the difference of two. */
 double exact_resolution(const struct exact *x)
 {
-	return x->source == EXACT_CLOCK && x->quantum_ns > 1 ? RESOLUTION :
-							       RESOLUTION / 4;
+	return 2 * step(x);
 }
 
 static int set_lengths(struct exact *x, struct loop *l)
 {
 	unsigned long pass = x->backend->turns(l->population);
 	double steps = x->quantum_ns > 1 ? x->quantum_ns : 1;
-	double want = 2 * steps / RESOLUTION / PF_UNROLL;
+	double want = 2 * steps / STEP / PF_UNROLL;
 
 	if (!pass)
 		return -ENXIO;
@@ -74,7 +80,7 @@ static double gross(struct exact *x, const struct loop *l,
 
 	for (int i = 0; i < MAX_TRIES && !*x->interrupted; i++) {
 		now = gross_once(x, l, by);
-		if (fabs(now - before) <= exact_resolution(x))
+		if (fabs(now - before) <= step(x))
 			return (now + before) / 2;
 		before = now;
 	}
@@ -89,11 +95,11 @@ static double gross(struct exact *x, const struct loop *l,
 static double rounded(const struct exact *x, const struct loop *l, double net)
 {
 	const double parts[] = { PF_UNROLL, (double)PF_UNROLL * l->shorter };
-	double step = exact_resolution(x), nearest;
+	double error = exact_resolution(x), nearest;
 
 	for (int i = 0; i < 2; i++) {
 		nearest = nearbyint(net * parts[i]) / parts[i];
-		if (step * parts[i] < 0.5 && fabs(net - nearest) <= 1.5 * step)
+		if (error * parts[i] < 0.5 && fabs(net - nearest) <= error)
 			return nearest;
 	}
 	return net;
