@@ -34,17 +34,22 @@ COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo 
 # The kernel's own optimisation flags (its Makefile and arch/*/Makefile, v6.12),
 # as far as they shape the code of an accessor; user space is linked at a fixed
 # address as the kernel is. Entry and loops are aligned by us.
-KERNEL_CFLAGS := -std=gnu11 -O2 -fno-strict-aliasing -fno-common -fwrapv \
-	-fno-delete-null-pointer-checks -fno-stack-protector \
+KERNEL_CFLAGS_COMMON := -std=gnu11 -O2 -fno-strict-aliasing -fno-common \
+	-fwrapv -fno-delete-null-pointer-checks -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-pie -fomit-frame-pointer \
 	-falign-functions=64 -falign-loops=64
 KERNEL_CFLAGS_x86_64 := -mno-red-zone -mgeneral-regs-only -fcf-protection=none
 # a kernel patches LSE atomics in where the CPU has them
+LSE_aarch64 := -march=armv8-a+lse
 KERNEL_CFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics \
-	$(if $(shell grep -sw atomics /proc/cpuinfo),-march=armv8-a+lse)
+	$(if $(shell grep -sw atomics /proc/cpuinfo),$(LSE_aarch64))
+# as in modules: a branch is whole in the object, not left to the linker
+KERNEL_CFLAGS_riscv64 := -mno-relax
 KERNEL_CFLAGS_powerpc64le := -mno-altivec -mno-vsx -msoft-float
 KERNEL_CFLAGS_s390x := -msoft-float -march=z196
-KERNEL_CFLAGS += $(KERNEL_CFLAGS_$(ARCH))
+# codegen compiles for all of them
+MACHINES := x86_64 aarch64 riscv64 powerpc64le s390x
+KERNEL_CFLAGS := $(KERNEL_CFLAGS_COMMON) $(KERNEL_CFLAGS_$(ARCH))
 
 WARN := -Wall -Wextra -Wno-unused-parameter
 INCLUDES := -Iinclude -Ibench -I$(B)
@@ -76,7 +81,7 @@ LOOPS := $(GENERATIONS:%=$(B)/loops-%.o)
 USES := $(GENERATIONS:%=$(B)/uses-%.o)
 # what more than one program is made of
 LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out bench/main.c bench/loops.c \
-	bench/uses.c $(wildcard bench/cmd_*.c),$(wildcard bench/*.c)))
+	bench/uses.c bench/paths.c $(wildcard bench/cmd_*.c),$(wildcard bench/*.c)))
 COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(wildcard bench/cmd_*.c))
 
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
@@ -119,7 +124,10 @@ $(B)/gbench.o: bench/gbench.cc Makefile | $(B)
 $(B)/build.h: FORCE | $(B)
 	@printf '#define PFBENCH_%s "%s"\n' VERSION '$(VERSION)' \
 		COMMIT '$(COMMIT)' CFLAGS '$(strip $(KERNEL_CFLAGS))' \
-		DATADIR '$(pkgdatadir)/plots' > $@.tmp
+		DATADIR '$(pkgdatadir)/plots' SRCDIR '$(pkgdatadir)/src' \
+		KERNEL_CFLAGS '$(strip $(KERNEL_CFLAGS_COMMON))' \
+		$(foreach m,$(MACHINES),KERNEL_CFLAGS_$m \
+			'$(strip $(KERNEL_CFLAGS_$m) $(LSE_$m))') > $@.tmp
 	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
 
 $(B)/libperf/stamp:

@@ -22,6 +22,7 @@ struct code_arch {
 	const char *debian;		/* amd64, arm64, riscv64, ppc64el, s390x */
 	const char *triplet;		/* x86_64-linux-gnu, ... */
 	const char *qemu;		/* qemu-x86_64, ...: user mode */
+	const char *bfd;		/* as objdump calls its files */
 	const char *cflags;		/* of KERNEL_CFLAGS, this one's own */
 };
 
@@ -45,11 +46,12 @@ enum code_class {
 					   store */
 	CODE_RETURN	= 1 << 7,
 	CODE_NOP	= 1 << 8,
+	CODE_UNKNOWN	= 1 << 9,	/* code_classify() has to be taught it */
 };
 
 /*
  * code_classify() - what does this instruction do?
- * @text: as objdump prints it: mnemonic, blanks, operands
+ * @text: as in struct code_insn
  */
 unsigned int code_classify(const struct code_arch *arch, const char *text);
 
@@ -60,7 +62,9 @@ struct code_insn {
 	unsigned int classes;
 	long target;			/* of a branch or jump: index of the
 					   instruction in the listing; -1: none */
-	char *text;			/* mnemonic, one blank, operands */
+	char *text;			/* mnemonic, one blank, operands; a target
+					   in hexadecimal, from the function's
+					   start, at the end */
 };
 
 struct code_listing {
@@ -79,8 +83,14 @@ struct code_use {
 
 /* "value", "condition" */
 const char *code_usage_name(enum code_usage usage);
-/* Is there such a use in the catalog? (A condition only of what is a test.) */
+/*
+ * Is there such a use in the catalog? A condition only of what is a test; a
+ * select may still be lacking in an architecture, and so in its objects.
+ */
 bool code_use_exists(const struct code_use *use);
+/* "PageLocked/v4.4-word/branch/condition" */
+#define CODE_USE_NAME_MAX 128
+void code_use_name(const struct code_use *use, char *name);
 
 /* The page that is handed in: no flag set but PG_uptodate. */
 enum code_page { CODE_SMALL, CODE_HEAD, CODE_TAIL, CODE_NR_PAGES };
@@ -110,19 +120,37 @@ void code_close(struct code *code);
 const char *code_compiler(const struct code *code);
 
 /*
+ * code_prepare() - compile and disassemble these generations side by side
+ * @generations: a bit each
+ *
+ * Otherwise it is done when somebody asks, one after the other.
+ * Return: 0; or as code_open(), of the first that failed.
+ */
+int code_prepare(struct code *code, unsigned long generations,
+		 struct why *why);
+
+/*
  * code_listing() - the instructions of one use, its return included
- * Return: NULL with a line in @why if the objects have no such function.
+ * Return: NULL with a line in @why if it does not compile, or the objects have
+ * no such function.
  */
 const struct code_listing *code_listing(struct code *code,
 					const struct code_use *use,
 					struct why *why);
 
 /*
+ * Does an accessor take such a page? Folio accessors take no tails, and the
+ * primitives do not tell pages apart: they get a small one.
+ */
+bool code_takes(enum pf_accessor accessor, enum code_page page);
+
+/*
  * code_path() - which of them are executed, in order, for such a page
  *
- * All uses are run once under QEMU at the first call.
+ * All uses of its generation are run once under QEMU at the first call.
  * Return: 0, @path is borrowed; -ENOENT with a line in @why that says what to
- * install if there is no emulator; -EIO if it did not run.
+ * install if there is no emulator; -EIO if it did not run; -EINVAL if it is an
+ * accessor that takes no such page.
  */
 int code_path(struct code *code, const struct code_use *use,
 	      enum code_page page, const struct code_path **path,

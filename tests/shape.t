@@ -309,11 +309,11 @@ x86_64-*)
 		exactly "pf_use_folio_test_locked_${gen}_AUTO" "$gen" "$test0"
 	done
 	exactly pf_use_SetPageDirty_plain_AUTO plain \
-		'lock orb $0x10,(%rdi); xor %eax,%eax; ret'
+		'lock orb $0x10,(%rdi); ret'
 	exactly pf_use_ClearPageDirty_plain_AUTO plain \
-		'lock andb $0xef,(%rdi); xor %eax,%eax; ret'
+		'lock andb $0xef,(%rdi); ret'
 	lowered 'v7.1-mask: neither, in all that makes no choice itself' \
-		'(Page|_page|_folio|_head|folio_[a-z]*)[A-Za-z_]*_v7_1_mask' \
+		'^pf_use_.*(Page|_page|_folio|_head|folio_[a-z]*)[A-Za-z_]*_v7_1_mask' \
 		'$1 ~ /lock_unlock|ptodate|Compound/ || $2 == 0 && $3 == 0' "$tmp/v7_1_mask.s"
 	awk '/:$/ { name = $0; next }
 		name ~ /SetPage|_set_|mark_uptodate/ && name !~ /[Tt]est|__/ &&

@@ -77,6 +77,8 @@ typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long turns);
 typedef pf_loop_fn pf_loop_table[PF_NR_LOWERINGS][PF_NR_FORMS];
 typedef unsigned long (*pf_use_fn)(struct pf_page *page);
 typedef pf_use_fn pf_use_table[PF_NR_LOWERINGS];
+typedef void (*pf_cond_fn)(struct pf_page *page);
+typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 
 #ifdef PF_STAMP_GEN
 #define PF_PASTE_(a, b) a##b
@@ -140,14 +142,27 @@ typedef pf_use_fn pf_use_table[PF_NR_LOWERINGS];
 
 /*
  * The same for one use of each: pf_uses_ID[accessor][lowering], functions named
- * pf_use_ACCESSOR_ID_LOWERING.
+ * pf_use_ACCESSOR_ID_LOWERING, hand its value back; pf_conds_ID, pf_cond_..., of
+ * the tests only, decide a branch by it. There is nothing in them that could be
+ * spared: what returns nothing leaves the return register as it is, and the arm
+ * of the branch is empty.
  */
 #define PF_STAMP_USE(gen, acc, kind, how) PF_STAMP_USE_(gen, acc, kind, how)
 #define PF_STAMP_USE_(gen, acc, kind, how) \
 	static noinline __maybe_unused unsigned long \
 	pf_use_##acc##_##gen##_##how(struct pf_page *page) \
 	{ \
-		return pf_op_##acc##_##how(page, false); \
+		unsigned long v = pf_op_##acc##_##how(page, false); \
+		\
+		if (!PF_RETURNS(PF_##kind)) \
+			asm("" : "=r" (v)); \
+		return v; \
+	} \
+	static noinline __maybe_unused void \
+	pf_cond_##acc##_##gen##_##how(struct pf_page *page) \
+	{ \
+		if (pf_op_##acc##_##how(page, false)) \
+			pf_keep_branch(); \
 	}
 #define PF_STAMP_ACCESSOR_USES(acc, kind, flag, policy, since, until) \
 	PF_STAMP_OP(acc, kind, flag, policy, AUTO) \
@@ -170,10 +185,27 @@ typedef pf_use_fn pf_use_table[PF_NR_LOWERINGS];
 		PF_STAMPED_USE(PF_STAMP_GEN, acc, kind, policy, since, until, \
 			       SELECT) \
 	},
+#define PF_STAMPED_COND(gen, acc, kind, policy, since, until, how) \
+	PF_STAMPED_COND_(gen, acc, kind, policy, since, until, how)
+#define PF_STAMPED_COND_(gen, acc, kind, policy, since, until, how) \
+	[PF_##how] = PF_STAMPED_HAS(kind, policy, since, until, how) && \
+		PF_IS_TEST(PF_##kind) ? pf_cond_##acc##_##gen##_##how : NULL,
+#define PF_STAMPED_CONDS(acc, kind, flag, policy, since, until) \
+	[PF_ACC_##acc] = { \
+		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, policy, since, until, \
+				AUTO) \
+		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, policy, since, until, \
+				BRANCH) \
+		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, policy, since, until, \
+				SELECT) \
+	},
 #define PF_STAMP_USES \
 	PF_ACCESSORS(PF_STAMP_ACCESSOR_USES) \
 	const pf_use_table PF_STAMPED(pf_uses_)[PF_NR_ACCESSORS] = { \
 		PF_ACCESSORS(PF_STAMPED_USES) \
+	}; \
+	const pf_cond_table PF_STAMPED(pf_conds_)[PF_NR_ACCESSORS] = { \
+		PF_ACCESSORS(PF_STAMPED_CONDS) \
 	};
 
 #define PF_STAMP_LOOPS \
@@ -185,7 +217,8 @@ typedef pf_use_fn pf_use_table[PF_NR_LOWERINGS];
 
 #define PF_G(id, ...) \
 	extern const pf_loop_table pf_loops_##id[PF_NR_ACCESSORS]; \
-	extern const pf_use_table pf_uses_##id[PF_NR_ACCESSORS];
+	extern const pf_use_table pf_uses_##id[PF_NR_ACCESSORS]; \
+	extern const pf_cond_table pf_conds_##id[PF_NR_ACCESSORS];
 PF_GENERATIONS(PF_G)
 #undef PF_G
 

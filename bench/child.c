@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "child.h"
+
+extern char **environ;
+
+/* Our environment with LC_ALL=C; the strings are borrowed. */
+static char **c_locale(void)
+{
+	static char lc_all[] = "LC_ALL=C";
+	size_t nr = 0, n = 0, i;
+	char **env;
+
+	while (environ[nr])
+		nr++;
+	env = calloc(nr + 2, sizeof(*env));
+	if (!env)
+		return NULL;
+	for (i = 0; i < nr; i++)
+		if (strncmp(environ[i], "LC_ALL=", strlen("LC_ALL=")))
+			env[n++] = environ[i];
+	env[n] = lc_all;
+	return env;
+}
+
+static void close_files(struct child *c)
+{
+	if (c->out)
+		fclose(c->out);
+	if (c->err)
+		fclose(c->err);
+	c->out = c->err = NULL;
+}
+
+int child_start(struct child *c, const char *const argv[], bool caught)
+{
+	posix_spawn_file_actions_t actions;
+	char **env = c_locale();
+	int ret;
+
+	memset(c, 0, sizeof(*c));
+	if (!env)
+		return -ENOMEM;
+	ret = posix_spawn_file_actions_init(&actions);
+	if (ret)
+		goto out_env;
+	ret = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
+					       "/dev/null", O_RDONLY, 0);
+	if (!ret && caught) {
+		/* files, not pipes: nobody has to read while it runs */
+		c->out = tmpfile();
+		c->err = tmpfile();
+		ret = c->out && c->err ? 0 : errno;
+		if (!ret)
+			ret = posix_spawn_file_actions_adddup2(&actions,
+					fileno(c->out), STDOUT_FILENO);
+		if (!ret)
+			ret = posix_spawn_file_actions_adddup2(&actions,
+					fileno(c->err), STDERR_FILENO);
+	}
+	if (!ret)
+		ret = posix_spawnp(&c->pid, argv[0], &actions, NULL,
+				   (char *const *)argv, env);
+	posix_spawn_file_actions_destroy(&actions);
+	if (ret)
+		close_files(c);
+out_env:
+	free(env);
+	return -ret;
+}
+
+/* All of a file as a string; NULL if there is no memory. */
+static char *contents(FILE *f)
+{
+	size_t size;
+	char *text;
+
+	if (fseek(f, 0, SEEK_END))
+		return NULL;
+	size = ftell(f);
+	rewind(f);
+	text = malloc(size + 1);
+	if (text)
+		text[fread(text, 1, size, f)] = '\0';
+	return text;
+}
+
+int child_wait(struct child *c, char **out, char **err)
+{
+	int status, ret;
+
+	if (out)
+		*out = NULL;
+	if (err)
+		*err = NULL;
+	while (waitpid(c->pid, &status, 0) < 0) {
+		if (errno != EINTR) {
+			ret = -errno;
+			close_files(c);
+			return ret;
+		}
+	}
+	ret = WIFEXITED(status) ? WEXITSTATUS(status) :
+		128 + WTERMSIG(status);
+	if (out && c->out && !(*out = contents(c->out)))
+		ret = -ENOMEM;
+	if (err && c->err && !(*err = contents(c->err)))
+		ret = -ENOMEM;
+	close_files(c);
+	return ret;
+}
+
+int child_run(const char *const argv[], char **out, char **err)
+{
+	struct child c;
+	int ret;
+
+	if (out)
+		*out = NULL;
+	if (err)
+		*err = NULL;
+	ret = child_start(&c, argv, true);
+	return ret ? ret : child_wait(&c, out, err);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the files behind code.h share. */
+#ifndef PFBENCH_CODE_INTERNAL_H
+#define PFBENCH_CODE_INTERNAL_H
+
+#include <limits.h>
+
+#include "code.h"
+
+#define CODE_SYMBOL_MAX 96
+
+/* A function of an object, by its symbol. */
+struct code_symbol {
+	uint64_t address, size;
+	char name[CODE_SYMBOL_MAX];
+};
+
+/* An object as objdump has it: functions, and what is in each. */
+struct code_object {
+	struct code_symbol *symbol;
+	struct code_listing *listing;	/* of each; empty without disassembly */
+	size_t nr;
+};
+
+/*
+ * code_object_parse() - read the output of objdump -tdw
+ * @text: is written to
+ * Return: 0; -EINVAL if it is not of @arch.
+ */
+int code_object_parse(struct code_object *o, const struct code_arch *arch,
+		      char *text, struct why *why);
+void code_object_free(struct code_object *o);
+/* NULL if there is none of that name. */
+const struct code_symbol *code_object_symbol(const struct code_object *o,
+					     const char *name);
+
+/* "pf_use_PageLocked_v4_4_word_AUTO", of CODE_SYMBOL_MAX bytes */
+void code_symbol_name(const struct code_use *use, char *name);
+
+/* A generation's uses, once somebody has asked for them. */
+struct code_uses {
+	bool opened, ran;
+	const struct code_insn **trace;	/* what the paths are slices of */
+	int err, ran_err;
+	struct why why, ran_why;
+	struct code_object object;
+	const struct code_listing *listing[PF_NR_ACCESSORS][PF_NR_LOWERINGS]
+					  [CODE_NR_USAGES];
+	struct code_path path[PF_NR_ACCESSORS][PF_NR_LOWERINGS]
+			     [CODE_NR_USAGES][CODE_NR_PAGES];
+};
+
+struct code {
+	const struct code_arch *arch;
+	const char *objects;		/* NULL: compile */
+	bool clang;
+	char cc[PATH_MAX];		/* "": none, there are only objects */
+	char objdump[64];
+	char compiler[256];
+	char source[PATH_MAX];		/* where include/ and bench/uses.c are */
+	char dir[PATH_MAX];		/* temporary */
+	struct code_uses uses[PF_NR_REPLICAS];
+};
+
+/* "v4_4_word" */
+const char *code_generation_id(enum pf_generation gen);
+
+/* From one use to the next of its generation; false after the last. */
+bool code_uses_next(struct code_use *use);
+/* Where its listing is kept. */
+const struct code_listing **code_uses_listing(struct code *code,
+					      const struct code_use *use);
+
+/* "DIR/uses-v4_4_word.o" */
+void code_object_path(const struct code *code, enum pf_generation gen,
+		      char *path, size_t size);
+
+/*
+ * code_compile() - compile @source, of ours, for a generation into @object
+ * Return: 0; -EINVAL with the first error in @why.
+ */
+int code_compile(struct code *code, enum pf_generation gen, const char *source,
+		 const char *object, struct why *why);
+
+/*
+ * code_dump() - have objdump print @path, as @flags say
+ * Return: 0; -EINVAL with a line in @why.
+ */
+int code_dump(const struct code *code, const char *flags, const char *path,
+	      char **text, struct why *why);
+
+/* "aarch64-linux-gnu-ld": another of binutils, where objdump is from. */
+void code_tool(const struct code *code, const char *tool, char *name,
+	       size_t size);
+
+/* "gcc-aarch64-linux-gnu": what Debian calls @tool for the architecture. */
+void code_package(const struct code_arch *arch, const char *tool, char *name,
+		  size_t size);
+
+#endif

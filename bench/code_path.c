@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Paths through the uses: bench/paths.c, linked with their object, run by
+ * QEMU's user-mode emulator one instruction at a time, and the addresses that
+ * it logs read back.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "child.h"
+#include "code_internal.h"
+
+/* The program of a generation, and where it is being read. */
+struct run {
+	struct code *code;
+	enum pf_generation gen;
+	struct code_object program;
+	uint64_t mark;
+	FILE *log;
+	size_t nr;			/* instructions so far */
+};
+
+bool code_takes(enum pf_accessor accessor, enum code_page page)
+{
+	enum pf_policy policy = pf_accessors[accessor].policy;
+
+	if (policy == PF_POLICY_PRIMITIVE)
+		return page == CODE_SMALL;
+	return policy != PF_POLICY_FOLIO || page != CODE_TAIL;
+}
+
+static void file_of(const struct run *r, const char *fmt, char *path,
+		    size_t size)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), fmt, code_generation_id(r->gen));
+	snprintf(path, size, "%s/%s", r->code->dir, name);
+}
+
+/* Compile, link, and see where everything is. */
+static int build(struct run *r, const char *program, struct why *why)
+{
+	char driver[PATH_MAX + 64], uses[PATH_MAX + 64], ld[64];
+	const char *const argv[] = {
+		ld, "-static", "-o", program, driver, uses, NULL
+	};
+	char *text = NULL, *err = NULL, package[64];
+	const struct code_symbol *mark;
+	int ret;
+
+	if (!*r->code->cc) {
+		code_package(r->code->arch, "gcc", package, sizeof(package));
+		return why_set(why, -ENOENT,
+			       "nothing to compile bench/paths.c with for %s (Debian: apt install %s)",
+			       r->code->arch->name, package);
+	}
+	file_of(r, "paths-%s.o", driver, sizeof(driver));
+	ret = code_compile(r->code, r->gen, "paths.c", driver, why);
+	if (ret)
+		return why ? -EIO : ret;
+	code_object_path(r->code, r->gen, uses, sizeof(uses));
+	code_tool(r->code, "ld", ld, sizeof(ld));
+	ret = child_run(argv, NULL, &err);
+	if (ret)
+		ret = why_set(why, -EIO, "%s: %.*s", ld,
+			      err ? (int)strcspn(err, "\n") : 0,
+			      err ? err : "");
+	free(err);
+	if (!ret)
+		ret = code_dump(r->code, "-t", program, &text, why);
+	if (!ret)
+		ret = code_object_parse(&r->program, r->code->arch, text, why);
+	free(text);
+	if (ret)
+		return -EIO;
+	mark = code_object_symbol(&r->program, "pf_mark");
+	if (!mark)
+		return why_set(why, -EIO, "%s: no pf_mark()", program);
+	r->mark = mark->address;
+	return 0;
+}
+
+/* The range that the uses are in. */
+static void range_of(const struct run *r, uint64_t *from, uint64_t *to)
+{
+	const struct code_symbol *s = r->program.symbol;
+	size_t i;
+
+	*from = UINT64_MAX;
+	*to = 0;
+	for (i = 0; i < r->program.nr; i++, s++) {
+		if (strncmp(s->name, "pf_use_", 7) &&
+		    strncmp(s->name, "pf_cond_", 8))
+			continue;
+		if (s->address < *from)
+			*from = s->address;
+		if (s->address + s->size > *to)
+			*to = s->address + s->size;
+	}
+}
+
+/* The emulator's name, and its option for one instruction at a time. */
+static int find_qemu(const struct code_arch *arch, char *qemu, size_t size,
+		     const char **option, struct why *why)
+{
+	static const char *const ends[] = { "", "-static" };
+	const char *const argv[] = { qemu, "-help", NULL };
+	char *out = NULL;
+	size_t i;
+	int ret = -ENOENT;
+
+	for (i = 0; i < sizeof(ends) / sizeof(*ends) && ret; i++) {
+		snprintf(qemu, size, "%s%s", arch->qemu, ends[i]);
+		free(out);
+		ret = child_run(argv, &out, NULL);
+	}
+	if (ret) {
+		free(out);
+		return why_set(why, -ENOENT,
+			       "no paths for %s without %s (Debian: apt install qemu-user)",
+			       arch->name, arch->qemu);
+	}
+	/* the name since 8.1 */
+	*option = out && strstr(out, "-one-insn-per-tb") ? "-one-insn-per-tb" :
+		"-singlestep";
+	free(out);
+	return 0;
+}
+
+static int emulate(struct run *r, const char *qemu, const char *option,
+		   const char *program, struct why *why)
+{
+	char log[PATH_MAX + 64], filter[128], *err = NULL;
+	const char *const argv[] = {
+		qemu, option, "-d", "exec,nochain", "-dfilter", filter,
+		"-D", log, program, NULL
+	};
+	uint64_t from, to;
+	int ret;
+
+	range_of(r, &from, &to);
+	snprintf(filter, sizeof(filter), "%#" PRIx64 "..%#" PRIx64
+		 ",%#" PRIx64 "..%#" PRIx64, r->mark, r->mark, from, to);
+	file_of(r, "trace-%s", log, sizeof(log));
+	ret = child_run(argv, NULL, &err);
+	if (ret)
+		why_set(why, -EIO, "%s: exit status %d: %.*s", qemu, ret,
+			err ? (int)strcspn(err, "\n") : 0, err ? err : "");
+	free(err);
+	if (ret)
+		return -EIO;
+	r->log = fopen(log, "re");
+	return r->log ? 0 : why_set(why, -EIO, "%s: %s", log, strerror(errno));
+}
+
+/* "Trace 0: 0x7f... [cs_base/ADDRESS/flags/cflags] symbol" */
+static bool next_address(struct run *r, uint64_t *address)
+{
+	char line[512], *at;
+
+	while (fgets(line, sizeof(line), r->log)) {
+		at = strchr(line, '[');
+		at = at ? strchr(at, '/') : NULL;
+		if (strncmp(line, "Trace ", 6) || !at)
+			continue;
+		*address = strtoull(at + 1, NULL, 16);
+		return true;
+	}
+	return false;
+}
+
+static const struct code_insn *insn_at(const struct code_listing *l,
+				       uint64_t address)
+{
+	size_t lo = 0, hi = l->nr, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (l->insn[mid].address == address)
+			return &l->insn[mid];
+		if (l->insn[mid].address < address)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+/* From one mark to the next: the path of @use, which may not exist. */
+static int read_path(struct run *r, const struct code_use *use,
+		     struct code_path *path, uint64_t *address, bool *more,
+		     struct why *why)
+{
+	struct code_uses *u = &r->code->uses[r->gen];
+	const struct code_listing *l = *code_uses_listing(r->code, use);
+	const struct code_symbol *s;
+	const struct code_insn *insn;
+	char name[CODE_SYMBOL_MAX];
+
+	code_symbol_name(use, name);
+	s = code_object_symbol(&r->program, name);
+	if (!*more || *address != r->mark)
+		return why_set(why, -EIO, "%s: trace ends early", name);
+	path->nr = r->nr;
+	while ((*more = next_address(r, address)) && *address != r->mark) {
+		insn = s && l ? insn_at(l, *address - s->address) : NULL;
+		if (!insn || (r->nr == path->nr && insn != l->insn))
+			return why_set(why, -EIO,
+				       "%s: trace is of something else", name);
+		/* room doubles at each power of two */
+		if (!(r->nr & (r->nr - 1))) {
+			void *room = realloc(u->trace, (r->nr ? 2 * r->nr : 1) *
+					     sizeof(*u->trace));
+
+			if (!room)
+				return why_set(why, -ENOMEM, "out of memory");
+			u->trace = room;
+		}
+		u->trace[r->nr++] = insn;
+	}
+	/* how many; and where they start is known when u->trace is whole */
+	path->nr = r->nr - path->nr;
+	if (l && (!path->nr || !(u->trace[r->nr - 1]->classes & CODE_RETURN)))
+		return why_set(why, -EIO, "%s: trace does not end in a return",
+			       name);
+	return 0;
+}
+
+static int read_paths(struct run *r, struct why *why)
+{
+	struct code_use use = { .generation = r->gen };
+	struct code_uses *u = &r->code->uses[r->gen];
+	uint64_t address = 0;
+	bool more = next_address(r, &address);
+	size_t at = 0;
+	int page, ret;
+
+	do {
+		for (page = 0; page < CODE_NR_PAGES; page++) {
+			ret = read_path(r, &use, &u->path[use.accessor]
+					[use.lowering][use.usage][page],
+					&address, &more, why);
+			if (ret)
+				return ret;
+		}
+	} while (code_uses_next(&use));
+
+	use = (struct code_use){ .generation = r->gen };
+	do {
+		for (page = 0; page < CODE_NR_PAGES; page++) {
+			struct code_path *p = &u->path[use.accessor]
+				[use.lowering][use.usage][page];
+
+			p->insn = u->trace + at;
+			at += p->nr;
+		}
+	} while (code_uses_next(&use));
+	return 0;
+}
+
+static int run_uses(struct code *code, enum pf_generation gen, struct why *why)
+{
+	struct run r = { .code = code, .gen = gen };
+	char qemu[64], program[PATH_MAX + 64];
+	const char *option = NULL;
+	int ret;
+
+	ret = find_qemu(code->arch, qemu, sizeof(qemu), &option, why);
+	if (ret)
+		return ret;
+	file_of(&r, "paths-%s", program, sizeof(program));
+	ret = build(&r, program, why);
+	if (!ret)
+		ret = emulate(&r, qemu, option, program, why);
+	if (!ret)
+		ret = read_paths(&r, why);
+	if (r.log)
+		fclose(r.log);
+	code_object_free(&r.program);
+	return ret;
+}
+
+int code_path(struct code *code, const struct code_use *use,
+	      enum code_page page, const struct code_path **path,
+	      struct why *why)
+{
+	struct code_uses *u = &code->uses[use->generation];
+	char name[CODE_USE_NAME_MAX];
+
+	code_use_name(use, name);
+	if (!code_takes(use->accessor, page))
+		return why_set(why, -EINVAL, "%s takes no such page", name);
+	if (!code_listing(code, use, why))
+		return -EIO;
+	if (!u->ran)
+		u->ran_err = run_uses(code, use->generation, &u->ran_why);
+	u->ran = true;
+	if (u->ran_err)
+		return why_set(why, u->ran_err, "%s", u->ran_why.text);
+	*path = &u->path[use->accessor][use->lowering][use->usage][page];
+	return 0;
+}
