@@ -340,7 +340,7 @@ static int populate(struct backend *b, const struct point *p,
 			return 0;
 		}
 	}
-	ret = working_set_span(&k->caches, p, &span, why);
+	ret = working_set_span(&k->caches, p, b->exact, &span, why);
 	if (ret)
 		return ret;
 	new = calloc(1, sizeof(*new));

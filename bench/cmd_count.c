@@ -97,7 +97,7 @@ static int write_counts(struct counter_run *r, const char *backend,
 	json_t *context = environment_context("", &r->session.cpu);
 	struct counts c = {
 		.context = context, .counted = r->counted, .nr = r->nr,
-		.resolution = exact_resolution(&r->exact), .partial = partial,
+		.resolution = exact_resolution(), .partial = partial,
 	};
 	int ret;
 

@@ -6,7 +6,10 @@
 
 #include "exact.h"
 
-/* What a run is made long enough for, in instructions an operation. */
+/*
+ * What a run is made long enough for, in instructions an operation: the clock's
+ * step is less, and so is the way round the list of pages.
+ */
 #define STEP 0.004
 /* Runs that may be disturbed (a timer's interrupt) before two agree. */
 #define MAX_TRIES 16
@@ -23,16 +26,10 @@ static double operations(const struct loop *l)
 	return (double)(l->longer - l->shorter) * PF_UNROLL;
 }
 
-/* How far apart two runs of one loop may be by the clock's steps alone. */
-static double step(const struct exact *x)
-{
-	return x->source == EXACT_CLOCK && x->quantum_ns > 1 ? STEP : STEP / 8;
-}
-
 /* A figure is the difference of two. */
-double exact_resolution(const struct exact *x)
+double exact_resolution(void)
 {
-	return 2 * step(x);
+	return 2 * STEP;
 }
 
 static int set_lengths(struct exact *x, struct loop *l)
@@ -80,7 +77,7 @@ static double gross(struct exact *x, const struct loop *l,
 
 	for (int i = 0; i < MAX_TRIES && !*x->interrupted; i++) {
 		now = gross_once(x, l, by);
-		if (fabs(now - before) <= step(x))
+		if (fabs(now - before) <= STEP)
 			return (now + before) / 2;
 		before = now;
 	}
@@ -92,10 +89,10 @@ static double gross(struct exact *x, const struct loop *l,
  * and a round of the pages does in any case: what is nearer to that than we can
  * tell is that.
  */
-static double rounded(const struct exact *x, const struct loop *l, double net)
+static double rounded(const struct loop *l, double net)
 {
 	const double parts[] = { PF_UNROLL, (double)PF_UNROLL * l->shorter };
-	double error = exact_resolution(x), nearest;
+	double error = exact_resolution(), nearest;
 
 	for (int i = 0; i < 2; i++) {
 		nearest = nearbyint(net * parts[i]) / parts[i];
@@ -166,7 +163,7 @@ static int count_point(struct exact *x, const struct baseline *b,
 		return ret;
 	for (int i = EXACT_CLOCK; i <= EXACT_COUNTER; i++)
 		if (!isnan(b->by[i]))
-			by[i] = rounded(x, &l, gross(x, &l, i) - b->by[i]);
+			by[i] = rounded(&l, gross(x, &l, i) - b->by[i]);
 	x->backend->release(x->backend, l.population);
 	out->instructions = by[x->source];
 	out->perf = by[EXACT_COUNTER];

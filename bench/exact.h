@@ -47,7 +47,7 @@ struct exactly {
 int exact_open(struct exact *x, struct why *why);
 
 /* No figure is finer, in instructions an operation. */
-double exact_resolution(const struct exact *x);
+double exact_resolution(void);
 
 /*
  * exact_group() - count @n points that share a population

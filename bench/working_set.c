@@ -12,19 +12,25 @@
 #define MIXED_VISITS (1UL << 19)
 /* Where there is none: so many that every per cent of them is a whole number. */
 #define EXACT_VISITS (200UL * PF_UNROLL)
+/*
+ * ... nor a cache to stay in: so many struct pages that the way round the list,
+ * an instruction more or less, is no part of a figure.
+ */
+#define EXACT_PAGES 1024UL
 
 /*
  * Half of a cache leaves room for the list of visits and for the neighbours;
  * memory is twice the last cache in lines that are really touched.
  */
 int working_set_span(const struct cache_sizes *caches, const struct point *p,
-		     unsigned long *span, struct why *why)
+		     bool exact, unsigned long *span, struct why *why)
 {
 	size_t bytes = 0, available;
 
 	switch (p->ws) {
 	case WS_HOT:
-		bytes = (caches->l1d ? caches->l1d : 32 << 10) / 2;
+		bytes = exact ? EXACT_PAGES * sizeof(struct pf_page) :
+			(caches->l1d ? caches->l1d : 32 << 10) / 2;
 		break;
 	case WS_L2:
 		bytes = caches->l2 / 2;
