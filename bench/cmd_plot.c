@@ -4,22 +4,15 @@
 #include <getopt.h>
 #include <limits.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "commands.h"
+#include "gnuplot.h"
 #include "plot_history.h"
 #include "plotting.h"
 #include "view.h"
-
-#ifndef PFBENCH_DATADIR
-#define PFBENCH_DATADIR "/usr/local/share/pageflags-bench/plots"
-#endif
 
 static const char help[] =
 "Usage: pfbench plot [OPTION...] FILE... -o DIR\n"
@@ -53,8 +46,6 @@ static const char help[] =
 "\n"
 "Example: pfbench plot results/*/*.json -o plots-of-today\n"
 "         pfbench plot --history 5.10.json 6.12.json 7.3.json -o plots\n";
-
-extern char **environ;
 
 /* Closer than this, two lines are one to the eye. */
 #define ALIKE 0.05
@@ -347,67 +338,18 @@ static int close_output(FILE *f)
 	return 0;
 }
 
-static bool try_script(char *path, size_t size, const char *dir,
-		       const char *name)
-{
-	int n = snprintf(path, size, "%s/%s.gp", dir, name);
-
-	return n > 0 && (size_t)n < size && !access(path, R_OK);
-}
-
-/* Where the scripts are: said, installed, or beside the build directory. */
-static bool find_script(char *path, size_t size, const char *name)
-{
-	const char *said = getenv("PFBENCH_DATADIR");
-	char exe[PATH_MAX], dir[PATH_MAX + 16], *slash;
-	ssize_t n;
-
-	if (said && *said)
-		return try_script(path, size, said, name);
-	if (try_script(path, size, PFBENCH_DATADIR, name))
-		return true;
-	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	if (n <= 0)
-		return false;
-	exe[n] = '\0';
-	slash = strrchr(exe, '/');
-	if (slash)
-		*slash = '\0';
-	snprintf(dir, sizeof(dir), "%s/../plots", exe);
-	return try_script(path, size, dir, name);
-}
-
-/* No shell, and no string of a file's on the command line. */
 static int run_gnuplot(struct job *job, const char *name)
 {
-	char script[2 * PATH_MAX], data[PATH_MAX], out[PATH_MAX];
-	char *argv[] = { "gnuplot", "-d", "-c", script, data, out, NULL };
-	int err, status;
-	pid_t pid;
+	struct why why = { "" };
+	char base[PATH_MAX];
+	int err;
 
 	if (job->no_gnuplot)
 		return -ENOENT;
-	if (!find_script(script, sizeof(script), name))
-		return complain("plot: no %s.gp in $PFBENCH_DATADIR, " PFBENCH_DATADIR " or ../plots beside the program",
-				name);
-	snprintf(data, sizeof(data), "%s/%s%s.dat", job->dir, name,
-		 job->suffix);
-	snprintf(out, sizeof(out), "%s/%s%s", job->dir, name, job->suffix);
-	fflush(stdout);
-	err = posix_spawnp(&pid, "gnuplot", NULL, NULL, argv, environ);
-	if (err == ENOENT) {
-		job->no_gnuplot = true;
-		return -ENOENT;
-	}
-	if (err)
-		return complain("plot: gnuplot: %s", strerror(err));
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return complain("plot: gnuplot: %s", strerror(errno));
-	if (!WIFEXITED(status) || WEXITSTATUS(status))
-		return complain("plot: gnuplot failed with %s (5.4 or later is needed)",
-				script);
-	return 0;
+	snprintf(base, sizeof(base), "%s/%s%s", job->dir, name, job->suffix);
+	err = gnuplot_draw(name, base, &why);
+	job->no_gnuplot = err == -ENOENT;
+	return !err || job->no_gnuplot ? err : complain("plot: %s", why.text);
 }
 
 /* Say what there is now. */
@@ -1171,34 +1113,6 @@ static int plot_history(struct job *job, size_t nr, char **paths)
 	return ret;
 }
 
-static int make_directory(const char *dir)
-{
-	char copy[PATH_MAX], *slash;
-
-	if (snprintf(copy, sizeof(copy), "%s/", dir) >= (int)sizeof(copy))
-		return complain("plot: %s: name too long", dir);
-	for (slash = copy; (slash = strchr(slash + 1, '/'));) {
-		*slash = '\0';
-		if (mkdir(copy, 0777) && errno != EEXIST)
-			return complain("plot: %s: %s", copy, strerror(errno));
-		*slash = '/';
-	}
-	return 0;
-}
-
-/* gnuplot takes "<x" and "|x" for commands: a path starts with '.' or '/'. */
-static int set_directory(struct job *job, const char *said, char *dir,
-			 size_t size)
-{
-	if (!*said)
-		return complain("plot: -o: the directory has no name");
-	if (snprintf(dir, size, "%s%s", *said == '/' ? "" : "./", said) >=
-	    (int)size)
-		return complain("plot: %s: name too long", said);
-	job->dir = dir;
-	return make_directory(dir);
-}
-
 static int plot_each(struct job *job, int nr, char **paths)
 {
 	int i, ret = 0;
@@ -1237,6 +1151,7 @@ int cmd_plot(int argc, char **argv)
 		{ 0 }
 	};
 	struct job job = { .accessor = PF_ACC_PageLocked };
+	struct why why = { "" };
 	const char *said = NULL;
 	char dir[PATH_MAX];
 	int c;
@@ -1272,7 +1187,8 @@ int cmd_plot(int argc, char **argv)
 		return complain("plot: %s (see 'pfbench plot --help')",
 				said ? "which result file?" :
 				"-o DIR: where to?");
-	if (set_directory(&job, said, dir, sizeof(dir)))
-		return EXIT_BAD;
+	if (gnuplot_directory(said, dir, sizeof(dir), &why))
+		return complain("plot: %s", why.text);
+	job.dir = dir;
 	return plot_all(&job, argc - optind, argv + optind);
 }

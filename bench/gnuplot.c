@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "gnuplot.h"
+
+#ifndef PFBENCH_DATADIR
+#define PFBENCH_DATADIR "/usr/local/share/pageflags-bench/plots"
+#endif
+
+extern char **environ;
+
+static bool try_script(char *path, size_t size, const char *dir,
+		       const char *name)
+{
+	int n = snprintf(path, size, "%s/%s.gp", dir, name);
+
+	return n > 0 && (size_t)n < size && !access(path, R_OK);
+}
+
+/* Where the scripts are: said, installed, or beside the build directory. */
+static bool find_script(char *path, size_t size, const char *name)
+{
+	const char *said = getenv("PFBENCH_DATADIR");
+	char exe[PATH_MAX], dir[PATH_MAX + 16], *slash;
+	ssize_t n;
+
+	if (said && *said)
+		return try_script(path, size, said, name);
+	if (try_script(path, size, PFBENCH_DATADIR, name))
+		return true;
+	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	if (n <= 0)
+		return false;
+	exe[n] = '\0';
+	slash = strrchr(exe, '/');
+	if (slash)
+		*slash = '\0';
+	snprintf(dir, sizeof(dir), "%s/../plots", exe);
+	return try_script(path, size, dir, name);
+}
+
+/* No shell, and no string of a file's on the command line. */
+static int run(const char *script, const char *data, const char *out,
+	       struct why *why)
+{
+	const char *const argv[] = { "gnuplot", "-d", "-c", script, data, out,
+				     NULL };
+	int err, status;
+	pid_t pid;
+
+	fflush(stdout);
+	err = posix_spawnp(&pid, "gnuplot", NULL, NULL, (char **)argv, environ);
+	if (err == ENOENT)
+		return -ENOENT;
+	if (err)
+		return why_set(why, -err, "gnuplot: %s", strerror(err));
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return why_set(why, -errno, "gnuplot: %s",
+				       strerror(errno));
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		return why_set(why, -EIO,
+			       "gnuplot failed with %s (5.4 or later is needed)",
+			       script);
+	return 0;
+}
+
+/* What gnuplot left goes to its place, or goes. */
+static int settle(const char *out, const char *base, const char *end, int err,
+		  struct why *why)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+
+	snprintf(from, sizeof(from), "%s.%s", out, end);
+	snprintf(to, sizeof(to), "%s.%s", base, end);
+	if (!err && rename(from, to))
+		err = why_set(why, -EIO, "%s: %s", to, strerror(errno));
+	if (err)
+		unlink(from);
+	return err;
+}
+
+int gnuplot_draw(const char *script, const char *base, struct why *why)
+{
+	char path[2 * PATH_MAX], data[PATH_MAX], out[PATH_MAX - 8];
+	int err;
+
+	if (!find_script(path, sizeof(path), script))
+		return why_set(why, -EINVAL,
+			       "no %s.gp in $PFBENCH_DATADIR, " PFBENCH_DATADIR " or ../plots beside the program",
+			       script);
+	if (snprintf(out, sizeof(out), "%s.%ld.tmp", base, (long)getpid()) >=
+	    (int)sizeof(out))
+		return why_set(why, -ENAMETOOLONG, "%s: name too long", base);
+	snprintf(data, sizeof(data), "%s.dat", base);
+	err = run(path, data, out, why);
+	err = settle(out, base, "svg", err, why);
+	return settle(out, base, "png", err, why);
+}
+
+static int make_directory(const char *dir, struct why *why)
+{
+	char copy[PATH_MAX], *slash;
+
+	if (snprintf(copy, sizeof(copy), "%s/", dir) >= (int)sizeof(copy))
+		return why_set(why, -ENAMETOOLONG, "%s: name too long", dir);
+	for (slash = copy; (slash = strchr(slash + 1, '/'));) {
+		*slash = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST)
+			return why_set(why, -errno, "%s: %s", copy,
+				       strerror(errno));
+		*slash = '/';
+	}
+	return 0;
+}
+
+int gnuplot_directory(const char *said, char *dir, size_t size,
+		      struct why *why)
+{
+	if (!*said)
+		return why_set(why, -EINVAL, "-o: the directory has no name");
+	if (snprintf(dir, size, "%s%s", *said == '/' ? "" : "./", said) >=
+	    (int)size)
+		return why_set(why, -ENAMETOOLONG, "%s: name too long", said);
+	return make_directory(dir, why);
+}
