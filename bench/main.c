@@ -21,6 +21,7 @@ static const struct {
 	{ "report", cmd_report, "result files as a table for a mail" },
 	{ "compare", cmd_compare, "what changed from one result to another" },
 	{ "plot", cmd_plot, "result files as SVG, PNG and text plots" },
+	{ "matrix", cmd_matrix, "architectures and generations side by side" },
 	{ "selftest", cmd_selftest, "can the instrument be trusted here?" },
 };
 

@@ -17,7 +17,7 @@ void plotting_tame(char *to, size_t size, const char *from)
 
 	for (i = 0; from[i] && i + 1 < size; i++)
 		to[i] = isalnum((unsigned char)from[i]) ||
-			strchr(" .,:;/+-_()=", from[i]) ? from[i] : '?';
+			strchr(" .,:;/+-_()[]=", from[i]) ? from[i] : '?';
 	to[i] = '\0';
 }
 

@@ -1,0 +1,303 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# pfbench matrix: what it puts side by side, and what it refuses.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: test pfbench matrix, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top"
+PFBENCH_DATADIR=${PFBENCH_DATADIR:-$top/plots}
+export PFBENCH_DATADIR
+d=tests/results/matrix
+dir=$tmp/new/dir
+
+# run WANTED-STATUS ARGUMENT...: fills out and err, sets bad
+run()
+{
+	want=$1 status=0 bad=0
+	shift
+	"$pfbench" matrix "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	if [ "$status" != "$want" ]; then
+		echo "exit status $status" >>"$tmp/err"
+		bad=1
+	fi
+}
+
+# shown WHAT WANTED ARGUMENT...: the text, to the letter
+shown()
+{
+	what=$1
+	printf '%s\n' "$2" >"$tmp/wanted"
+	shift 2
+	run 0 "$@"
+	diff "$tmp/wanted" "$tmp/out" >"$tmp/diff" || bad=1
+	[ ! -s "$tmp/err" ] || bad=1
+	! grep -qE '.{73}|[^ -~]| $' "$tmp/out" || bad=1
+	result $bad "$what" "$tmp/diff" "$tmp/err"
+}
+
+# says WHAT TEXT: a line of the last text
+says()
+{
+	grep -qxF -e "$2" "$tmp/out" && bad=0 || bad=1
+	! grep -qE '.{73}|[^ -~]' "$tmp/out" || bad=1
+	result $bad "$1" "$tmp/out" "$tmp/err"
+}
+
+# refused WHAT TEXT ARGUMENT...: status 2, and one line that has TEXT
+refused()
+{
+	what=$1 text=$2
+	shift 2
+	run 2 "$@"
+	[ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -s "$tmp/out" ] || bad=1
+	grep -qF -e "$text" "$tmp/err" || bad=1
+	! grep -q '[^ -~]' "$tmp/err" || bad=1
+	result $bad "$what" "$tmp/err" "$tmp/out"
+}
+
+shown 'two guests with their code, and a machine' \
+'instructions, branches, selects, barriers per operation, small/tail
+  pages, throughput
+b conditional branch, s select, m barrier, ? not known
+
+PageLocked
+                    x86-64        arm64     arm64
+                    6.12          6.12      lab7
+instructions        user[1]       user[2]   user[3]
+plain                     2/2      3/3          3?/3?
+v3.14-rmb                5b/10bs  5b/11bbm  5.02b?/11,2.37b?!
+v4.4-word                6s/6s    7s/7s         7?/7?
+  branch                 5b/7b     -/-           -/-
+v5.18-fakehead-hvo  8.05,5b/7bb    -/-           -/-
+v7.1-mask                 8/8      8/0           -/-
+
+compound_head
+                    x86-64        arm64     arm64
+                    6.12          6.12      lab7
+instructions        user[1]       user[2]   user[3]
+v4.4-word                4s/4s     -/-           -/-
+
+[1] x86-64, Example guest, Linux 6.12.1-amd64, user backend, gcc 14.2.0
+    instructions: by a clock that counts them, to +-0.004
+    branches, selects, barriers: of the code of
+      tests/results/matrix/code-amd64.txt
+[2] arm64, Example guest, Linux 6.12.1-arm64, user backend, gcc 14.2.0
+    instructions: by a clock that counts them, to +-0.004
+    branches, selects, barriers: of the code of
+      tests/results/matrix/code-arm64.txt
+[3] arm64, Example N1, Linux 6.8.0-41-generic, user backend, gcc 13.3.0
+    instructions: by their counter, to +-0.1
+    branches: by its counter, jumps included, to +-0.07
+    selects, barriers: n/a (no code table of arm64 by gcc 13.3.0)
+-   no such point, or n/a as said of the column
+!   contended: no round was quiet, the core was shared' \
+	$d/arm64-user.txt $d/code-*64.txt $d/lab7.json $d/amd64-user.txt
+
+shown 'what a machine took, in ns' \
+'ns per operation, small/tail pages, throughput
+
+PageLocked
+                    arm64
+                    lab7
+ns                  user[1]
+plain               0.400/0.400
+v3.14-rmb           0.800/12.0!
+v4.4-word            1.00/1.00
+
+[1] arm64, Example N1, Linux 6.8.0-41-generic, user backend, gcc 13.3.0
+    ns: by the clock, to +-2
+-   no such point, or n/a as said of the column
+!   contended: no round was quiet, the core was shared' \
+	--metric=ns $d/lab7.json
+
+shown 'branches and barriers alone' \
+'barriers, branches per operation, tail pages, throughput
+b conditional branch, m barrier, . none, ? not known
+
+PageLocked
+                    arm64       s390x
+                    gcc 14.2.0  gcc 14.2.0
+on the way          code[1]     code[2]
+plain               .           -
+v3.14-rmb           bbm         -
+v4.4-word           .           -
+v7.1-mask           .           -
+
+[1] arm64, code by aarch64-linux-gnu-gcc (Debian 14.2.0-19) 14.2.0
+    barriers, branches: of the code of
+      tests/results/matrix/code-arm64.txt
+[2] s390x, code by s390x-linux-gnu-gcc (Debian 14.2.0-19) 14.2.0
+    barriers, branches: n/a (no emulator walked the paths)
+-   no such point, or n/a as said of the column' \
+	--metric=barriers,branches --population=tail $d/code-arm64.txt \
+	$d/code-s390x-unwalked.txt
+
+run 0 $d/*.txt $d/lab7.json
+says 'too many columns for one field: a table a population' \
+	'PageLocked, tail pages'
+says 'the same kernel by two backends' 'instructions        kmod[1]  user[2]  user[3]'
+says "the kernel's own beside them" 'native              6?          -      -'
+says 'code beside a run is of what was run' \
+	'v3.14-rmb           -           5b     5b'
+says 'and what that is' '    native is v5.18-fakehead'
+says 'more columns than fit: another block' \
+	'instructions        user[4]       code[5]       code[6]'
+says 'code of another compiler is a column' \
+	'                    lab7          clang 19.1.7  gcc 14.2.0'
+says 'of which a part may be n/a' 'plain                  3?         3             -'
+grep -c '^compound_head' "$tmp/out" >"$tmp/blocks"
+[ "$(cat "$tmp/blocks")" = 2 ] && bad=0 || bad=1
+result $bad 'but no block of nothing' "$tmp/out"
+
+run 0 --form=cond $d/amd64-user.txt $d/code-amd64.txt
+says 'a condition: of the loop and of the code' 'v7.1-mask           9b/-'
+run 0 --form=latency --population=small $d/amd64-user.txt $d/code-amd64.txt
+says 'latency: of the loop' 'v7.1-mask           8'
+run 0 --population=head,tail,small $d/amd64-user.txt $d/code-amd64.txt
+says 'three populations, as asked for' 'v7.1-mask           8.12/8/8'
+run 0 --accessor=compound_head $d/amd64-user.txt
+! grep -q PageLocked "$tmp/out" && bad=0 || bad=1
+result $bad 'an accessor, and no other' "$tmp/out"
+says 'no code at all: no marks either' 'v4.4-word           4/4'
+says 'but why' '    branches, selects, barriers: n/a (no code table of x86-64 by gcc'
+run 0 --accessor=all $d/amd64-user.txt
+says 'all accessors' compound_head
+run 0 --metric=instructions,ns,cycles tests/golden/run.json $d/amd64-user.txt
+says 'a clock of time counts no instructions' '    instructions: n/a (no PMU)'
+says 'one of instructions no time' \
+	'    ns, cycles: n/a (the clock counts instructions)'
+grep -q 'cycles: estimated, by the length of an add' "$tmp/out" && bad=0 ||
+	bad=1
+result $bad 'cycles are estimated' "$tmp/out"
+run 0 --metric=instructions,cycles $d/lab7.json
+says 'or the reason is the one of the file' '    cycles: n/a (no such event)'
+
+# refusals
+refused 'no file' 'which files?'
+refused 'a file that is not there' 'nowhere: No such file' nowhere
+refused 'a file of neither kind' 'tests/tap.sh' tests/tap.sh
+refused 'a table that is none, with its line' 'bad.txt:4: not a count' \
+	"$(sed -n '1,3p' $d/code-arm64.txt >"$tmp/bad.txt"
+	echo 'PageLocked/plain/value small 9 x 1 0 0 0 0 0' >>"$tmp/bad.txt"
+	echo "$tmp/bad.txt")"
+refused 'one file twice' \
+	"$d/lab7.json and $d/lab7.json: both are column 'arm64 lab7 user' by gcc 13.3.0" \
+	$d/lab7.json $d/lab7.json
+refused 'code twice' 'both are code of arm64 by' $d/code-arm64.txt \
+	./$d/code-arm64.txt
+refused 'nothing in common' 'good.json: has no points in common' \
+	tests/results/good.json $d/amd64-user.txt
+refused 'an accessor that no file has' 'no file has PageDirty' \
+	--accessor=PageDirty $d/amd64-user.txt
+refused 'a population that none has' 'no file has' --population=head \
+	--accessor=PageLocked $d/lab7.json
+refused 'a metric that none has, and why' \
+	'lab7.json: cycles: n/a (no such event)' --metric=cycles $d/lab7.json
+refused 'paths that nobody walked' 'n/a (no emulator walked the paths)' \
+	$d/code-s390x-unwalked.txt
+refused 'an accessor that is none' "no accessor 'PageMagic'" \
+	--accessor=PageMagic $d/lab7.json
+refused 'a metric that is none' "no metric 'parsecs'" --metric=ns,parsecs \
+	$d/lab7.json
+refused 'a metric twice' "'ns', or said twice" --metric=ns,ns $d/lab7.json
+refused 'no metric' 'which metric' --metric= $d/lab7.json
+refused 'a population that is none' "no population 'mixed'" \
+	--population=mixed $d/lab7.json
+refused 'a form that is none' "no form 'fast'" --form=fast $d/lab7.json
+refused 'an option that is none' '--magic' --magic $d/lab7.json
+refused 'a directory that cannot be' 'Not a directory' $d/lab7.json \
+	-o tests/matrix.t/x
+
+# the data
+if ! command -v gnuplot >/dev/null; then
+	skip 'the heat map' 'no gnuplot'
+	echo "1..$n"
+	exit 0
+fi
+run 0 $d/*-user.txt $d/code-*64.txt $d/lab7.json -o "$dir"
+[ "$(cat "$tmp/out")" = "$dir/matrix: dat txt svg png" ] &&
+	[ ! -s "$tmp/err" ] && [ "$(echo "$dir"/*)" = "$dir/matrix.dat \
+$dir/matrix.png $dir/matrix.svg $dir/matrix.txt" ] && bad=0 || bad=1
+ls "$dir" >>"$tmp/out"
+result $bad 'four files, and nothing else' "$tmp/out" "$tmp/err"
+"$pfbench" matrix $d/*-user.txt $d/code-*64.txt $d/lab7.json |
+	diff - "$dir/matrix.txt" >"$tmp/diff" && bad=0 || bad=1
+result $bad 'the text is what is printed without -o' "$tmp/diff"
+awk '/^[^#]/ && NF == 9 && $1 ~ /^[0-9]+$/ {
+		rows[$1 " " $2] = rows[$1 " " $2] " " $4 "=" $5 "," $6 "," $7
+	}
+	END { print "1 1:" rows["1 1"]; print "2 2:" rows["2 2"]
+		print "3 2:" rows["3 2"] }' "$dir/matrix.dat" >"$tmp/rows"
+cat >"$tmp/wanted" <<'END'
+1 1: 2=0,2,0 5b=3,5,1 6s=4,6,0 5b=3,5,1 8.05,5b=6.051,8.051,5 8=6,8,0 4s=4,4,0
+2 2: 3=0,3,0 11bbm=8,11,2 7s=4,7,0 -=?,?,? -=?,?,? 0=-3,0,0 -=?,?,?
+3 2: 3?=0,3,0 11,2.37b?!=8,11,2.37 7?=4,7,0 -=?,?,? -=?,?,? -=?,?,? -=?,?,?
+END
+diff "$tmp/wanted" "$tmp/rows" >"$tmp/diff" && bad=0 || bad=1
+result $bad 'the data: as shown, more than plain, instructions, branches' \
+	"$tmp/diff"
+! grep -q '[^ -~]' "$dir/matrix.dat" && bad=0 || bad=1
+result $bad 'and all of it for people to read' "$dir/matrix.dat"
+
+# the picture
+grep -q '<svg' "$dir/matrix.svg" && grep -q '^</svg>' "$dir/matrix.svg" &&
+	[ "$(head -c 8 "$dir/matrix.png" | od -An -tx1 | tr -d ' ')" = \
+		89504e470d0a1a0a ] && [ "$(wc -c <"$dir/matrix.png")" -gt 5000 ] &&
+	bad=0 || bad=1
+result $bad 'an SVG and a PNG' "$tmp/ls"
+if command -v xmllint >/dev/null; then
+	xmllint --noout "$dir/matrix.svg" 2>"$tmp/err" && bad=0 || bad=1
+	result $bad 'the SVG is well-formed' "$tmp/err"
+else
+	skip 'the SVG is well-formed' 'no xmllint'
+fi
+for label in PageLocked x86-64 arm64 lab7 'user\[3\]' 'gcc 13.3.0' v7.1-mask \
+	branch '11,2.37b?!' 'instructions more than plain'; do
+	grep -q ">$label *<" "$dir/matrix.svg" && bad=0 || bad=1
+	result $bad "the picture says $label" "$tmp/err"
+done
+# of all fields one was counted as 0; a tick of the scale is the other
+grep -o '> *0 *<' "$dir/matrix.svg" >"$tmp/noughts"
+[ "$(wc -l <"$tmp/noughts")" = 2 ] && bad=0 || bad=1
+result $bad 'what is not there is no 0' "$tmp/noughts"
+! grep -qi 'nan' "$dir/matrix.svg" && bad=0 || bad=1
+result $bad 'nor a NaN' "$tmp/err"
+
+status=0
+env PATH=/nowhere "$pfbench" matrix $d/lab7.json -o "$tmp/without" \
+	>"$tmp/out" 2>"$tmp/err" || status=$?
+[ "$status" = 2 ] && [ "$(wc -l <"$tmp/err")" = 1 ] &&
+	grep -qF 'gnuplot is not there' "$tmp/err" &&
+	[ -s "$tmp/without/matrix.txt" ] && [ -s "$tmp/without/matrix.dat" ] &&
+	bad=0 || bad=1
+result $bad 'without gnuplot: one line, and what needs none is there' "$tmp/err"
+PFBENCH_DATADIR=$tmp
+run 2 $d/lab7.json -o "$dir"
+grep -qF 'no matrix.gp' "$tmp/err" || bad=1
+result $bad 'without the script' "$tmp/err"
+
+# shellcheck disable=SC2016 # those very characters
+sed 's/lab7/`touch owned`/; s/Example N1/"; system("touch owned")/' \
+	$d/lab7.json >"$tmp/hostile.json"
+PFBENCH_DATADIR=$top/plots
+# the quotes make it no JSON: escape them
+sed -i 's/""; system("touch owned")"/"\\"; system(\\"touch owned\\")"/' \
+	"$tmp/hostile.json"
+here=$PWD
+cd "$tmp"
+"$pfbench" matrix hostile.json -o '|touch owned' >"$tmp/out" 2>"$tmp/err" &&
+	[ -s '|touch owned/matrix.svg' ] && [ ! -e owned ] && bad=0 || bad=1
+cd "$here"
+result $bad 'names made to be run' "$tmp/err"
+
+"$pfbench" matrix --help >"$tmp/out" && grep -q '^Exit status' "$tmp/out" &&
+	grep -q '^Example' "$tmp/out" && bad=0 || bad=1
+result $bad 'help' "$tmp/out"
+echo "1..$n"
