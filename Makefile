@@ -213,9 +213,15 @@ shellcheck:
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkgdatadir)/plots \
+		$(DESTDIR)$(pkgdatadir)/src/bench \
+		$(DESTDIR)$(pkgdatadir)/src/include/pageflags \
 		$(DESTDIR)$(mandir)/man1
 	$(INSTALL) -m 755 $(B)/pfbench $(DESTDIR)$(bindir)
 	$(INSTALL) -m 644 plots/*.gp $(DESTDIR)$(pkgdatadir)/plots
+	$(INSTALL) -m 644 bench/uses.c bench/paths.c \
+		$(DESTDIR)$(pkgdatadir)/src/bench
+	$(INSTALL) -m 644 include/pageflags/*.h \
+		$(DESTDIR)$(pkgdatadir)/src/include/pageflags
 	$(INSTALL) -m 644 bench/pfbench.1 $(DESTDIR)$(mandir)/man1
 
 uninstall:

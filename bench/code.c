@@ -26,12 +26,21 @@ bool code_uses_next(struct code_use *use)
 	return ++use->accessor < PF_NR_ACCESSORS;
 }
 
+/* pf_has() but for PF_HAVE_SELECT, which is this program's architecture's. */
 bool code_use_exists(const struct code_use *use)
 {
-	return use->generation < PF_NR_REPLICAS &&
-		pf_has(use->accessor, use->generation, use->lowering) &&
-		(use->usage == CODE_VALUE ||
-		 PF_IS_TEST(pf_accessors[use->accessor].kind));
+	const struct pf_accessor_info *a = &pf_accessors[use->accessor];
+	const struct pf_generation_info *g = &pf_generations[use->generation];
+
+	if (use->generation >= PF_NR_REPLICAS ||
+	    (use->usage == CODE_CONDITION && !PF_IS_TEST(a->kind)))
+		return false;
+	if (a->kind == PF_SELECTED)
+		return g->era == PF_ERA_PRIMITIVE && use->lowering == PF_AUTO;
+	return pf_has(use->accessor, use->generation, PF_AUTO) &&
+		(use->lowering == PF_AUTO ||
+		 (g->lookup == PF_LOOKUP_CHOICE &&
+		  PF_LOOKS_UP(a->policy, g->era)));
 }
 
 const char *code_generation_id(enum pf_generation gen)
@@ -527,11 +536,13 @@ const struct code_listing *code_listing(struct code *code,
 	if (ret)
 		return NULL;
 	l = *code_uses_listing(code, use);
-	if (!l) {
+	if (!l && (use->lowering == PF_SELECT ||
+		   pf_accessors[use->accessor].kind == PF_SELECTED)) {
+		why_set(why, -ENOENT, "%s has no select", code->arch->name);
+	} else if (!l) {
 		code_use_name(use, name);
 		why_set(why, -ENOENT, "%s: not in the objects for %s", name,
 			code->arch->name);
-		return NULL;
 	}
 	return l;
 }

@@ -156,4 +156,20 @@ int code_path(struct code *code, const struct code_use *use,
 	      enum code_page page, const struct code_path **path,
 	      struct why *why);
 
+/* What is on a path, but for its return: an atomic loads and stores, too. */
+struct code_tally {
+	unsigned int insns, loads, stores, branches, selects, barriers, atomics;
+};
+
+/*
+ * code_tally() - count a path
+ * Return: 0; -EINVAL with a line in @why that names the instruction of which
+ * it is not known what it does.
+ */
+int code_tally(const struct code_path *path, struct code_tally *tally,
+	       struct why *why);
+
+/* The bytes of a use, whatever path is taken, but for returns. */
+unsigned int code_bytes(const struct code_listing *listing);
+
 #endif

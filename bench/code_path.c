@@ -304,3 +304,46 @@ int code_path(struct code *code, const struct code_use *use,
 	*path = &u->path[use->accessor][use->lowering][use->usage][page];
 	return 0;
 }
+
+/* A return that is conditional stays: it is the branch of what is inlined. */
+static bool is_return(const struct code_insn *insn)
+{
+	return insn->classes & CODE_RETURN && !(insn->classes & CODE_BRANCH);
+}
+
+int code_tally(const struct code_path *path, struct code_tally *tally,
+	       struct why *why)
+{
+	size_t i;
+
+	memset(tally, 0, sizeof(*tally));
+	for (i = 0; i < path->nr; i++) {
+		const struct code_insn *insn = path->insn[i];
+
+		if (insn->classes & CODE_UNKNOWN)
+			return why_set(why, -EINVAL,
+				       "'%s': not known what it does",
+				       insn->text);
+		if (is_return(insn))
+			continue;
+		tally->insns++;
+		tally->loads += !!(insn->classes & CODE_LOAD);
+		tally->stores += !!(insn->classes & CODE_STORE);
+		tally->branches += !!(insn->classes & CODE_BRANCH);
+		tally->selects += !!(insn->classes & CODE_SELECT);
+		tally->barriers += !!(insn->classes & CODE_BARRIER);
+		tally->atomics += !!(insn->classes & CODE_ATOMIC);
+	}
+	return 0;
+}
+
+unsigned int code_bytes(const struct code_listing *listing)
+{
+	unsigned int bytes = 0;
+	size_t i;
+
+	for (i = 0; i < listing->nr; i++)
+		if (!is_return(&listing->insn[i]))
+			bytes += listing->insn[i].size;
+	return bytes;
+}
