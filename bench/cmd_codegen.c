@@ -104,6 +104,8 @@ static void put_text(char *to, size_t size, const struct code_insn *insn)
 {
 	int n = strcspn(insn->text, " ");
 
+	if (!strncmp(insn->text, "lock ", 5))
+		n += 1 + strcspn(insn->text + n + 1, " ");
 	if (!insn->text[n])
 		snprintf(to, size, "%s", insn->text);
 	else
@@ -121,7 +123,7 @@ static void put_bytes(const struct code_arch *arch, char *to,
 
 	*to = '\0';
 	for (i = 0; i < insn->size; i++)
-		to += sprintf(to, number ? "%02x" : "%02x ",
+		to += sprintf(to, "%s%02x", i && !number ? " " : "",
 			      insn->bytes[number ? insn->size - 1 - i : i]);
 }
 

@@ -329,8 +329,9 @@ int code_dump(const struct code *code, const char *flags, const char *path,
 	ret = child_run(argv, text, &err);
 	if (ret) {
 		free(*text);
-		ret = why_set(why, -EINVAL, "%s: %s", code->objdump,
-			      err && *err ? first_error(err) : path);
+		ret = why_set(why, -EINVAL, "%s: not an object for %s, says %s",
+			      path, code->arch->name,
+			      err && *err ? first_error(err) : code->objdump);
 	}
 	free(err);
 	return ret;

@@ -427,8 +427,128 @@ static void missing(void **state)
 	assert_non_null(strstr(why.text, "tests: no uses-*.o there"));
 }
 
+/* A letter for each instruction of a path but arithmetic and jumps. */
+static void letters(const struct code_path *path, char *to)
+{
+	size_t i;
+
+	for (i = 0; i < path->nr; i++) {
+		unsigned int c = path->insn[i]->classes;
+
+		if (c & CODE_ATOMIC)
+			*to++ = c & CODE_LOAD ? 'A' : 'a';
+		else if (c & (CODE_LOAD | CODE_STORE))
+			*to++ = c & CODE_STORE ? 'S' : 'L';
+		else if (c & CODE_BRANCH)
+			*to++ = 'B';
+		else if (c & CODE_SELECT)
+			*to++ = 'C';
+		else if (c & CODE_BARRIER)
+			*to++ = 'F';
+		else if (c & CODE_RETURN)
+			*to++ = 'R';
+	}
+	*to = '\0';
+}
+
+/* What gcc makes of accessors for this architecture, walked through by QEMU. */
+static void walks(void **state)
+{
+	static const struct {
+		enum pf_accessor accessor;
+		enum pf_generation generation;
+		enum pf_lowering lowering;
+		enum code_usage usage;
+		enum code_page page;
+		/* by architecture, in the order of code_archs[]; NULL: none */
+		const char *path[CODE_NR_ARCHS];
+	} want[] = {
+#define SAME(path) { path, path, path, path, path }
+		/* the mail of 5 August 2015, with the barriers of others */
+		{ PF_ACC_PageLocked, PF_GEN_v3_14_rmb, PF_SELECT, CODE_VALUE,
+		  CODE_TAIL,
+		  { "LBLLCLR", "LBLFLCLR", NULL, "LBLFLCLR", "LBLLCLR" } },
+		{ PF_ACC_PageLocked, PF_GEN_v3_14_rmb, PF_BRANCH, CODE_VALUE,
+		  CODE_TAIL,
+		  { "LBLLBLR", "LBLFLBLR", "LBLFLBLR", "LBLFLBLR",
+		    "LBLLBLR" } },
+		{ PF_ACC_PageLocked, PF_GEN_v3_14_rmb, PF_BRANCH, CODE_VALUE,
+		  CODE_SMALL, SAME("LBLR") },
+		{ PF_ACC_PageLocked, PF_GEN_plain, PF_AUTO, CODE_VALUE,
+		  CODE_TAIL, SAME("LR") },
+		{ PF_ACC_PageLocked, PF_GEN_v4_4_word, PF_BRANCH, CODE_VALUE,
+		  CODE_SMALL, SAME("LBLR") },
+		{ PF_ACC_PageLocked, PF_GEN_v4_4_word, PF_BRANCH, CODE_VALUE,
+		  CODE_HEAD, SAME("LBLR") },
+		{ PF_ACC_PageLocked, PF_GEN_v4_4_word, PF_BRANCH, CODE_VALUE,
+		  CODE_TAIL, SAME("LBLR") },
+		{ PF_ACC_PageLocked, PF_GEN_v4_4_word, PF_SELECT, CODE_VALUE,
+		  CODE_TAIL, { "LCLR", "LCLR", NULL, "LCLR", "LCLR" } },
+		{ PF_ACC_PageLocked, PF_GEN_v7_1_mask, PF_AUTO, CODE_VALUE,
+		  CODE_SMALL, SAME("LLR") },
+		{ PF_ACC_PageLocked, PF_GEN_v7_1_mask, PF_AUTO, CODE_VALUE,
+		  CODE_TAIL, SAME("LLR") },
+		/* PG_uptodate is set: the barrier is on every path */
+		{ PF_ACC_PageUptodate, PF_GEN_plain, PF_AUTO, CODE_VALUE,
+		  CODE_SMALL, { "LBR", "LBFR", "LBFR", "LBFR", "LBR" } },
+		/* a writer, on a page that no call before it has written to */
+		{ PF_ACC_SetPageDirty, PF_GEN_v4_4_word, PF_BRANCH, CODE_VALUE,
+		  CODE_TAIL, { "LBAR", "LBAR", "LBAR", "LBLaBR", "LBAR" } },
+		{ PF_ACC_folio_trylock, PF_GEN_v4_4_word, PF_AUTO, CODE_VALUE,
+		  CODE_HEAD, { "AR", "LBAR", "LBAR", "LBLaBFR", "LBAR" } },
+		{ PF_ACC_smp_mb, PF_GEN_primitive, PF_AUTO, CODE_VALUE,
+		  CODE_SMALL, SAME("LFR") },
+#undef SAME
+	};
+	const struct code_arch *arch = *state;
+	const struct code_path *path;
+	struct why why = { "" };
+	struct code *code;
+	char got[64];
+	size_t i;
+	int ret;
+
+	setenv("PFBENCH_SRCDIR", ".", 1);
+	ret = code_open(&code, arch, NULL, NULL, &why);
+	if (ret == -ENOENT) {
+		print_message("# %s\n", why.text);
+		skip();
+	}
+	if (ret)
+		fail_msg("%s", why.text);
+	for (i = 0; i < LEN(want); i++) {
+		struct code_use use = {
+			want[i].accessor, want[i].generation, want[i].lowering,
+			want[i].usage,
+		};
+		const char *should = want[i].path[arch - code_archs];
+		char name[CODE_USE_NAME_MAX];
+
+		if (!should) {
+			assert_null(code_listing(code, &use, &why));
+			continue;
+		}
+		ret = code_path(code, &use, want[i].page, &path, &why);
+		if (ret == -ENOENT) {
+			code_close(code);
+			print_message("# %s\n", why.text);
+			skip();
+		}
+		if (ret)
+			fail_msg("%s", why.text);
+		letters(path, got);
+		code_use_name(&use, name);
+		if (strcmp(got, should))
+			fail_msg("%s, %s, page %d: %s, should be %s",
+				 arch->name, name, want[i].page, got, should);
+	}
+	code_close(code);
+}
+
 int main(void)
 {
+#define WALKS(i, arch) \
+	{ "walks, " arch, walks, NULL, NULL, (void *)&code_archs[i] }
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(listings),
 		cmocka_unit_test(texts),
@@ -437,6 +557,8 @@ int main(void)
 		cmocka_unit_test(diffs),
 		cmocka_unit_test(names),
 		cmocka_unit_test(missing),
+		WALKS(0, "x86-64"), WALKS(1, "arm64"), WALKS(2, "riscv64"),
+		WALKS(3, "ppc64le"), WALKS(4, "s390x"),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,357 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# pfbench codegen: listings as the mail of 2015 had them, counts on every
+# architecture and compiler that is there, and what it says where one is not.
+
+# shellcheck disable=SC2016 # dollars of listings
+set -eu
+
+case ${1:-} in
+-h) echo "usage: [B=DIR] $0: test pfbench codegen, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top"
+b=${B:-build}
+PFBENCH_SRCDIR=$top
+export PFBENCH_SRCDIR
+
+arches="x86-64 arm64 riscv64 ppc64le s390x"
+declare -A triplet=([x86-64]=x86_64 [arm64]=aarch64 [riscv64]=riscv64
+	[ppc64le]=powerpc64le [s390x]=s390x)
+declare -A debian=([x86-64]=amd64 [arm64]=arm64 [riscv64]=riscv64
+	[ppc64le]=ppc64el [s390x]=s390x)
+here=$(uname -m)
+
+# expect WHAT STATUS TEXT ARGUMENT...: TEXT on stdout or stderr; what goes to
+# stderr is one line
+expect()
+{
+	local what=$1 want=$2 text=$3 status=0 bad=0
+	shift 3
+	"$pfbench" codegen "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	[ "$status" = "$want" ] || bad=1
+	grep -qF -e "$text" "$tmp/out" "$tmp/err" || bad=1
+	[ "$want" = 2 ] || [ ! -s "$tmp/err" ] || bad=1
+	[ "$want" != 2 ] || [ "$(grep -c '^pfbench: ' "$tmp/err")" = 1 ] || bad=1
+	[ "$(wc -l <"$tmp/err")" -le 1 ] || bad=1
+	! grep -qE '.{73}|[^ -~]' "$tmp/out" || bad=1
+	result "$bad" "$what" "$tmp/out" "$tmp/err"
+}
+
+# has ARCH: its compiler, objdump and emulator
+has()
+{
+	local t=${triplet[$1]}-linux-gnu q=qemu-${triplet[$1]/powerpc64le/ppc64le}
+	{ command -v "$t-gcc" && command -v "$t-objdump" &&
+		{ command -v "$q" || command -v "$q-static"; }; } >"$tmp/which"
+}
+
+# Bad input
+
+expect 'no accessor' 2 'which accessor?'
+expect 'an unknown accessor' 2 "no accessor 'PageFoo'" PageFoo
+expect 'an unknown generation' 2 "no generation 'v9'" PageLocked v9
+expect 'the kernel'"'"'s own is not here' 2 "no generation 'native'" \
+	PageLocked native
+expect 'all, and one more' 2 "'all' and 'plain': which?" PageLocked all plain
+expect 'an unknown architecture' 2 "no architecture 'vax'" --arch=vax PageLocked
+expect 'an unknown usage' 2 "no usage 'x'" --usage=x PageLocked
+expect 'an unknown lowering' 2 "no lowering 'x'" --lowering=x PageLocked
+expect 'no compiler named' 2 'which compiler?' --cc=, PageLocked
+expect 'what is no condition' 2 'answers neither yes nor no' \
+	--usage=condition SetPageDirty
+expect 'what has no such lowering' 2 'PageLocked/plain/branch/value: not in' \
+	--lowering=branch PageLocked plain
+expect 'what was not there then' 2 'folio_test_locked/plain/value: not in' \
+	folio_test_locked plain
+expect 'an accessor for --out' 2 '--out is of all accessors' --out="$tmp" \
+	PageLocked
+expect 'objects of all architectures' 2 'of one architecture and compiler' \
+	--objects="$b" --arch=all PageLocked
+expect 'a compiler that is not there' 2 '(Debian: apt install clang-99)' \
+	--cc=clang-99 PageLocked plain
+expect 'objects that are not there' 2 "$tmp: no uses-*.o there" \
+	--objects="$tmp" PageLocked plain
+expect 'an unknown option' 2 'unknown option --foo' --foo PageLocked
+
+mkdir -p "$tmp/src/bench"
+cp -R include "$tmp/src"
+echo 'int x = "' >"$tmp/src/bench/uses.c"
+if [ "$here" = x86_64 ]; then a=x86-64; else a=arm64; fi
+if has $a; then
+	PFBENCH_SRCDIR=$tmp/src expect 'what does not compile' 2 'uses.c:1:' \
+		--arch=$a PageLocked plain
+	PFBENCH_SRCDIR=$tmp expect 'no source' 2 "\$PFBENCH_SRCDIR, $tmp" \
+		--arch=$a PageLocked plain
+	mkdir "$tmp/empty"
+	echo 'int x;' | "${triplet[$a]}-linux-gnu-gcc" -c -x c - \
+		-o "$tmp/empty/uses-plain.o"
+	expect 'an object without the function' 2 \
+		'PageLocked/plain/value: not in the objects' --arch=$a \
+		--objects="$tmp/empty" PageLocked plain
+	echo garbage >"$tmp/empty/uses-plain.o"
+	expect 'an object that is none' 2 "$tmp/empty/uses-plain.o: " --arch=$a \
+		--objects="$tmp/empty" PageLocked plain
+else
+	for what in 'what does not compile' 'no source' \
+		'an object without the function' 'an object that is none'; do
+		skip "$what" "no compiler for $a"
+	done
+fi
+
+# Listings
+
+# The rows of the right column, one blank between words; marks on a line.
+right()
+{
+	awk '/^\[|^ [a-z]/ { sub(/^ /, ""); mark = mark (mark == "" ? "" : " ") $0
+			if (/\]$/) { print mark; mark = "" } next }
+		NR > 4 { $0 = substr($0, 38); sub(/^ *[0-9a-f]+: /, "")
+			gsub(/ +/, " "); if (length) print }' "$tmp/out"
+}
+
+# in_order FILE PATTERN...: in this order, on lines of their own
+in_order()
+{
+	local file=$1 line=0 found
+	shift
+	for pattern; do
+		found=$(tail -n +$((line + 1)) "$file" |
+			grep -nE -m1 -e "$pattern") || {
+			echo "after line $line nothing like $pattern"
+			return 1
+		}
+		line=$((line + ${found%%:*}))
+	done
+}
+
+above='\[instructions above same as plain; those below added by v3.14-rmb\]'
+below='\[instructions above added by v3.14-rmb; those below same as plain\]'
+if has x86-64; then
+	expect 'PageLocked, plain and v3.14-rmb' 0 'PageLocked, value' \
+		PageLocked plain v3.14-rmb --arch=x86-64 --lowering=auto
+	right >"$tmp/right"
+	bad=0
+	in_order "$tmp/right" '^mov \(%rdi\),%rax$' "^$above$" \
+		'^test \$0x80,%ah$' '^j(e|ne) ' "^$below$" \
+		'^and \$0x1,%eax$' '^ret$' >"$tmp/why" || bad=1
+	result "$bad" 'it reads as the mail does' "$tmp/why" "$tmp/right"
+	bad=0
+	in_order "$tmp/right" '^mov 0x30\(%rdi\),%r' '^mov \(%rdi\),%r' \
+		'^(test|and) \$0x80,%.h$' '^cmovn?e %r.*,%r' \
+		'^mov \(%r..\),%rax$' >"$tmp/why" || bad=1
+	result "$bad" 'first_page, the flags again, the select, the head'"'"'s flags' \
+		"$tmp/why" "$tmp/right"
+	expect 'one generation: with its bytes' 0 \
+		'   0: 48 8b 07  mov    (%rdi),%rax' PageLocked plain \
+		--arch=x86_64
+	expect 'the same instructions' 0 \
+		'[instructions above same as plain]' PageLocked plain \
+		v2.6.26-bit --arch=amd64
+	expect 'all of them, each beside the first' 0 \
+		'[instructions above added by v5.18-fakehead-hvo; those below' \
+		PageLocked all --arch=x86-64
+	expect 'a condition: a branch past nothing' 0 '74 00     je     7' \
+		PageLocked plain --usage=condition --arch=x86-64
+	expect 'the key that is off: a nop of five bytes' 0 \
+		'0f 1f 44 00 00 ' \
+		PageLocked v5.18-fakehead --arch=x86-64
+	expect 'what returns nothing has no instruction for it' 0 \
+		'   4: c3           ret' SetPageDirty plain --arch=x86-64
+else
+	for what in 'PageLocked, plain and v3.14-rmb' 'it reads as the mail' \
+		'first_page, the flags again, the select' 'with its bytes' \
+		'the same instructions' 'all of them' 'a condition' 'a nop' \
+		'what returns nothing'; do
+		skip "$what" 'x86-64: no compiler, binutils or emulator'
+	done
+fi
+if [ -e "$b/uses-plain.o" ]; then
+	expect 'objects that make has compiled' 0 'GCC: (' \
+		--objects="$b" PageLocked plain
+	other=arm64
+	[ "$here" != aarch64 ] || other=s390x
+	if has $other; then
+		expect 'objects of another architecture' 2 \
+			"uses-plain.o: not an object for $other" \
+			--objects="$b" --arch=$other PageLocked plain
+	else
+		skip 'objects of another architecture' "no tools for $other"
+	fi
+else
+	skip 'objects that make has compiled' "no $b/uses-plain.o"
+	skip 'objects of another architecture' "no $b/uses-plain.o"
+fi
+
+# Tables
+
+# cell ROW COLUMN: of the table in $tmp/out
+cell()
+{
+	awk -v row="$1" -v column="$2" '$1 == "bytes" {
+			for (i = 1; i <= NF; i++)
+				at[$i] = i + 1
+		}
+		$1 == row { print $at[column] }' "$tmp/out"
+}
+
+# holds WHAT TEST...: an expression for test(1)
+holds()
+{
+	what=$1 bad=0
+	shift
+	test "$@" || bad=1
+	printf '%s\n' "not: $*" >"$tmp/why"
+	result "$bad" "$what" "$tmp/why" "$tmp/out"
+}
+
+for a in $arches; do
+	if ! has "$a"; then
+		skip "$a: tables" 'no compiler, binutils or emulator'
+		continue
+	fi
+	case $a in
+	x86-64|s390x) barrier=0/0 ;;
+	*) barrier=0/1 ;;
+	esac
+	expect "$a: a table" 0 "$a, " --table PageLocked --arch="$a"
+	holds "$a: plain, one load" "$(cell plain loads)" = 1/1
+	[ "$a" != x86-64 ] ||
+		holds "$a: plain, two instructions" "$(cell plain insns)" = 2/2
+	holds "$a: v3.14-rmb, the barrier is on the tail path" \
+		"$(cell v3.14-rmb barrier)" = $barrier
+	holds "$a: v7.1-mask, no branch" "$(cell v7.1-mask branch)" = 0/0
+	holds "$a: v7.1-mask, no select" "$(cell v7.1-mask select)" = 0/0
+	holds "$a: v7.1-mask, both paths are one" \
+		"$(cell v7.1-mask insns | cut -d/ -f1)" = \
+		"$(cell v7.1-mask insns | cut -d/ -f2)"
+	expect "$a: folio_test_locked takes no tail" 0 '1/-' --table \
+		folio_test_locked --arch="$a"
+done
+if has riscv64; then
+	expect 'riscv64 has no select' 2 'riscv64 has no select' --table \
+		--lowering=select PageLocked --arch=riscv64
+else
+	skip 'riscv64 has no select' 'no compiler for riscv64'
+fi
+
+# Without
+
+# hide PATTERN...: a directory for PATH that lacks these
+hide()
+{
+	local dir pattern
+	rm -rf "${tmp:?}/bin"
+	mkdir "$tmp/bin"
+	for dir in /usr/local/bin /usr/bin; do
+		find $dir -maxdepth 1 \( -type f -o -type l \) \
+			-exec ln -sf -t "$tmp/bin" {} +
+	done
+	for pattern; do
+		find "$tmp/bin" -name "$pattern" -delete
+	done
+}
+
+nr=0
+for a in $arches; do
+	! has "$a" || nr=$((nr + 1))
+done
+if [ $nr = 5 ] && [ "$here" != riscv64 ]; then
+	hide 'riscv64-linux-gnu-gcc*'
+	PATH=$tmp/bin expect 'one compiler is missing: the others are shown' 1 \
+		'no gcc for riscv64 (Debian: apt install gcc-riscv64-linux-gnu)' \
+		PageLocked plain v7.1-mask --arch=all
+	for a in $arches; do
+		case $a in
+		riscv64) continue ;;
+		esac
+		holds "$a is there" "$(grep -c "^$a, " "$tmp/out")" = 1
+	done
+	holds 'the summary counts' "$(grep -c '^4 of 5 shown' "$tmp/out")" = 1
+else
+	for what in 'one compiler is missing: the others are shown' \
+		'the others are there' 'the summary counts'; do
+		skip "$what" 'not all five architectures have their tools'
+	done
+fi
+if has x86-64; then
+	hide 'qemu-*'
+	PATH=$tmp/bin expect 'no emulator: bytes, n/a and what to install' 1 \
+		'(Debian: apt install qemu-user)' --table PageLocked plain \
+		--arch=x86-64
+	holds 'the bytes are there' "$(cell plain bytes)" = 6
+	holds 'what is not known is n/a' "$(cell plain insns)" = n/a
+	hide '*objdump*'
+	PATH=$tmp/bin expect 'no objdump' 2 'apt install binutils' PageLocked \
+		plain --arch=x86-64
+else
+	for what in 'no emulator' 'the bytes' 'n/a' 'no objdump'; do
+		skip "$what" 'x86-64: no compiler, binutils or emulator'
+	done
+fi
+
+# Files for programs: every use, each instruction known, every path walked
+
+clang=
+for v in 25 24 23 22 21 20 19 18 17 16 15 14; do
+	command -v clang-$v >/dev/null || continue
+	clang=clang-$v
+	break
+done
+for a in $arches; do
+	for cc in gcc $clang; do
+		if ! has "$a"; then
+			skip "$a, $cc: files" 'no compiler, binutils or emulator'
+			continue
+		fi
+		rm -rf "$tmp/files"
+		expect "$a, $cc: files" 0 "/code-${debian[$a]}/" \
+			--out="$tmp/files" --arch="$a" --cc="$cc"
+		code=$(echo "$tmp/files"/*/*[0-9].txt)
+		listing=${code%.txt}.listing.txt
+		! grep -n 'n/a' "$code" >"$tmp/why" && bad=0 || bad=1
+		result "$bad" "$a, $cc: nothing is n/a" "$tmp/why"
+		awk '!/^#/ { print $1 }' "$code" | uniq >"$tmp/uses"
+		sed -n 's/^\([^#:]*\):.*/\1/p' "$listing" >"$tmp/listed"
+		cmp "$tmp/uses" "$tmp/listed" >"$tmp/why" 2>&1 && bad=0 || bad=1
+		[ "$(wc -l <"$tmp/uses")" -gt 700 ] || bad=1
+		result "$bad" "$a, $cc: the same uses in both" "$tmp/why"
+		# use path bytes instructions loads stores branches selects ...
+		awk '!/^#/ && /^(PageLocked|compound_head)\/.*\/select\/value/ &&
+			!/fakehead|rmb/ && ($7 != 0 || $8 != 1)' "$code" >"$tmp/why"
+		[ "$a" = riscv64 ] || grep -q '/select/value' "$code" ||
+			echo 'no selects at all' >"$tmp/why"
+		[ ! -s "$tmp/why" ] && bad=0 || bad=1
+		result "$bad" "$a, $cc: a forced select is one, and no branch" \
+			"$tmp/why"
+		awk '!/^#/ && /^(PageLocked|compound_head)\/.*\/branch\/value/ &&
+			($7 < 1 || $8 != 0) && !/fakehead/' "$code" >"$tmp/why"
+		[ ! -s "$tmp/why" ] && bad=0 || bad=1
+		result "$bad" "$a, $cc: a forced branch is one, and no select" \
+			"$tmp/why"
+		awk '/^(PageLocked|PageDirty|PageLRU|compound_head)\/v7.1-mask\/value/ &&
+			($7 || $8)' "$code" >"$tmp/why"
+		[ ! -s "$tmp/why" ] && bad=0 || bad=1
+		result "$bad" "$a, $cc: the mask has neither" "$tmp/why"
+		awk '/^folio_test_locked\/.*\/value/ && ($5 != 1 || $7 || $8)' \
+			"$code" >"$tmp/why"
+		[ ! -s "$tmp/why" ] && bad=0 || bad=1
+		result "$bad" "$a, $cc: folio_test_locked is one load" "$tmp/why"
+		awk '/^(SetPageDirty|folio_set_dirty|trylock_page)\// && $10 != 1' \
+			"$code" >"$tmp/why"
+		[ ! -s "$tmp/why" ] && bad=0 || bad=1
+		result "$bad" "$a, $cc: writers have one atomic" "$tmp/why"
+	done
+done
+[ -n "$clang" ] || skip 'clang: files' 'no clang-14 or later'
+if [ -n "${code:-}" ]; then
+	"$pfbench" matrix "$code" >"$tmp/why" 2>&1 && bad=0 || bad=1
+	result "$bad" 'pfbench matrix reads them' "$tmp/why"
+else
+	skip 'pfbench matrix reads them' 'none was written'
+fi
+
+echo "1..$n"
