@@ -49,6 +49,16 @@ has()
 		{ command -v "$q" || command -v "$q-static"; }; } >"$tmp/which"
 }
 
+# holds WHAT TEST...: an expression for test(1)
+holds()
+{
+	what=$1 bad=0
+	shift
+	test "$@" || bad=1
+	printf '%s\n' "not: $*" >"$tmp/why"
+	result "$bad" "$what" "$tmp/why" "$tmp/out"
+}
+
 # Bad input
 
 expect 'no accessor' 2 'which accessor?'
@@ -161,6 +171,19 @@ if has x86-64; then
 		PageLocked v5.18-fakehead --arch=x86-64
 	expect 'what returns nothing has no instruction for it' 0 \
 		'   4: c3           ret' SetPageDirty plain --arch=x86-64
+	for gen in v4.4-word v5.18-fakehead v5.18-fakehead-hvo v7.1-mask \
+		mask-branch; do
+		expect "folio_test_locked of $gen is PageLocked of plain" 0 \
+			'   3: 83 e0 01  and    $0x1,%eax' \
+			folio_test_locked $gen --arch=x86-64
+		holds 'and no more' "$(grep -c '^ .*: ' "$tmp/out")" = 3
+	done
+	expect 'the key that is on: a jump, behind the test' 0 'jmp' \
+		PageLocked v5.18-fakehead-hvo --arch=x86-64
+	bad=0
+	in_order "$tmp/out" 'test   \$0x1,%al$' 'jne ' 'jmp ' >"$tmp/why" ||
+		bad=1
+	result "$bad" 'where the nop would be' "$tmp/why" "$tmp/out"
 else
 	for what in 'PageLocked, plain and v3.14-rmb' 'it reads as the mail' \
 		'first_page, the flags again, the select' 'with its bytes' \
@@ -196,16 +219,6 @@ cell()
 				at[$i] = i + 1
 		}
 		$1 == row { print $at[column] }' "$tmp/out"
-}
-
-# holds WHAT TEST...: an expression for test(1)
-holds()
-{
-	what=$1 bad=0
-	shift
-	test "$@" || bad=1
-	printf '%s\n' "not: $*" >"$tmp/why"
-	result "$bad" "$what" "$tmp/why" "$tmp/out"
 }
 
 for a in $arches; do
@@ -295,6 +308,14 @@ fi
 
 # Files for programs: every use, each instruction known, every path walked
 
+# none WHAT FILE CONDITION: no line of the table meets it
+none()
+{
+	awk "!/^#/ && ($(echo "$3" | tr '\n' ' '))" "$2" >"$tmp/why"
+	[ ! -s "$tmp/why" ] && bad=0 || bad=1
+	result "$bad" "$a, $cc: $1" "$tmp/why"
+}
+
 clang=
 for v in 25 24 23 22 21 20 19 18 17 16 15 14; do
 	command -v clang-$v >/dev/null || continue
@@ -320,30 +341,35 @@ for a in $arches; do
 		[ "$(wc -l <"$tmp/uses")" -gt 700 ] || bad=1
 		result "$bad" "$a, $cc: the same uses in both" "$tmp/why"
 		# use path bytes instructions loads stores branches selects ...
-		awk '!/^#/ && /^(PageLocked|compound_head)\/.*\/select\/value/ &&
-			!/fakehead|rmb/ && ($7 != 0 || $8 != 1)' "$code" >"$tmp/why"
-		[ "$a" = riscv64 ] || grep -q '/select/value' "$code" ||
-			echo 'no selects at all' >"$tmp/why"
-		[ ! -s "$tmp/why" ] && bad=0 || bad=1
-		result "$bad" "$a, $cc: a forced select is one, and no branch" \
-			"$tmp/why"
-		awk '!/^#/ && /^(PageLocked|compound_head)\/.*\/branch\/value/ &&
-			($7 < 1 || $8 != 0) && !/fakehead/' "$code" >"$tmp/why"
-		[ ! -s "$tmp/why" ] && bad=0 || bad=1
-		result "$bad" "$a, $cc: a forced branch is one, and no select" \
-			"$tmp/why"
-		awk '/^(PageLocked|PageDirty|PageLRU|compound_head)\/v7.1-mask\/value/ &&
-			($7 || $8)' "$code" >"$tmp/why"
-		[ ! -s "$tmp/why" ] && bad=0 || bad=1
-		result "$bad" "$a, $cc: the mask has neither" "$tmp/why"
-		awk '/^folio_test_locked\/.*\/value/ && ($5 != 1 || $7 || $8)' \
-			"$code" >"$tmp/why"
-		[ ! -s "$tmp/why" ] && bad=0 || bad=1
-		result "$bad" "$a, $cc: folio_test_locked is one load" "$tmp/why"
-		awk '/^(SetPageDirty|folio_set_dirty|trylock_page)\// && $10 != 1' \
-			"$code" >"$tmp/why"
-		[ ! -s "$tmp/why" ] && bad=0 || bad=1
-		result "$bad" "$a, $cc: writers have one atomic" "$tmp/why"
+		none "a forced select is one" "$code" '
+			$1 ~ /\/select\// && $2 == "tail" && $8 < 1'
+		none "and no branch" "$code" '
+			$1 ~ /^(PageLocked|compound_head)\/.*\/select\/value/ &&
+			$1 !~ /fakehead|rmb/ && $7 != 0'
+		none "a forced branch is one" "$code" '
+			$1 ~ /\/branch\// && $7 < 1'
+		# page_fixed_fake_head() has a choice of its own
+		none "and no select" "$code" '
+			$1 ~ /^(PageLocked|compound_head)\/.*\/branch\// &&
+			$1 !~ /fakehead/ && $8 != 0'
+		none "v7.1-mask has neither" "$code" '
+			$1 ~ /^(Page(Locked|Dirty|LRU|Writeback)|compound_head|page_folio)\/v7.1-mask\/value/ &&
+			($7 || $8)'
+		none "nor has plain" "$code" '
+			$1 ~ /^PageLocked\/plain\/value/ && ($5 != 1 || $7 || $8)'
+		none "folio_test_locked is one load in all generations" "$code" '
+			$1 ~ /^folio_test_locked\/.*\/value/ &&
+			($5 != 1 || $7 || $8)'
+		none "a test that decides is a branch" "$code" '
+			$1 ~ /^(PageLocked|folio_test_lru)\/.*\/condition/ && !$7'
+		none "writers have one atomic" "$code" '
+			$1 ~ /^(SetPageDirty|folio_set_dirty|trylock_page)\// &&
+			$10 != 1'
+		[ "$a" = x86-64 ] || continue
+		grep -E '^((Clear|Set)Page|folio_(set|clear)_)' "$listing" |
+			grep -vE ': (.*; )?lock (orb|andb) .*; ret' >"$tmp/why" &&
+			bad=1 || bad=0
+		result "$bad" "$a, $cc: bits are set by lock orb" "$tmp/why"
 	done
 done
 [ -n "$clang" ] || skip 'clang: files' 'no clang-14 or later'
