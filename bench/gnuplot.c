@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <limits.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "gnuplot.h"
 
 #ifndef PFBENCH_DATADIR
 #define PFBENCH_DATADIR "/usr/local/share/pageflags-bench/plots"
 #endif
-
-extern char **environ;
 
 static bool try_script(char *path, size_t size, const char *dir,
 		       const char *name)
@@ -54,20 +51,18 @@ static int run(const char *script, const char *data, const char *out,
 {
 	const char *const argv[] = { "gnuplot", "-d", "-c", script, data, out,
 				     NULL };
-	int err, status;
-	pid_t pid;
+	struct child child;
+	int ret;
 
 	fflush(stdout);
-	err = posix_spawnp(&pid, "gnuplot", NULL, NULL, (char **)argv, environ);
-	if (err == ENOENT)
-		return -ENOENT;
-	if (err)
-		return why_set(why, -err, "gnuplot: %s", strerror(err));
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return why_set(why, -errno, "gnuplot: %s",
-				       strerror(errno));
-	if (!WIFEXITED(status) || WEXITSTATUS(status))
+	ret = child_start(&child, argv, false);
+	if (ret == -ENOENT)
+		return ret;
+	if (!ret)
+		ret = child_wait(&child, NULL, NULL);
+	if (ret < 0)
+		return why_set(why, ret, "gnuplot: %s", strerror(-ret));
+	if (ret)
 		return why_set(why, -EIO,
 			       "gnuplot failed with %s (5.4 or later is needed)",
 			       script);
