@@ -24,6 +24,7 @@ static const struct {
 	{ "matrix", cmd_matrix, "architectures and generations side by side" },
 	{ "codegen", cmd_codegen, "what the accessors are compiled to" },
 	{ "selftest", cmd_selftest, "can the instrument be trusted here?" },
+	{ "export", cmd_export, "result files as kernel labs read them" },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(*commands))

@@ -1,0 +1,327 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# pfbench export: what kernel labs read.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: [PFBENCH=FILE] $0: test KTAP, LAVA and kcidb output, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top"
+unset BENCHMARK_FILTER BENCHMARK_OUT BENCHMARK_FORMAT BENCHMARK_OUT_FORMAT
+schema=tests/kcidb-v5.3.schema.json
+
+# run STATUS ARGUMENT...: fills $tmp/out and $tmp/err, sets bad
+run()
+{
+	want=$1 status=0 bad=0
+	shift
+	"$pfbench" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	if [ "$status" != "$want" ]; then
+		echo "exit status $status" >>"$tmp/err"
+		bad=1
+	fi
+}
+
+# ktap [SUMMARY]: the last output is KTAP, of so many passed, failed, skipped
+ktap()
+{
+	awk -f tests/ktap.awk "$tmp/out" >"$tmp/sum" || bad=1
+	[ -z "${1:-}" ] || [ "$(cat "$tmp/sum")" = "$1" ] || bad=1
+}
+
+# lava [SUMMARY]: each line is a remark or a signal that LAVA takes: words with
+# one = each, no name twice in a set
+lava()
+{
+	awk '
+	/^# / { next }
+	/^<LAVA_SIGNAL_TESTSET (START [-_.+a-zA-Z0-9]+|STOP)>$/ {
+		split("", names)
+		next
+	}
+	!/^<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=[^>]+>$/ { exit bad = 1 }
+	{
+		sub(/>$/, "")
+		for (i = 2; i <= NF; i++)
+			if (split($i, part, "=") != 2 || part[2] == "")
+				exit bad = 1
+		if ($2 !~ /^TEST_CASE_ID=[-_.+a-zA-Z0-9]+$/ || names[$2]++ ||
+		    $3 !~ /^RESULT=(pass|fail|skip)$/ ||
+		    NF != 3 && (NF != 5 || $4 !~ /^UNITS=[-_a-zA-Z0-9]+$/ ||
+				$5 !~ /^MEASUREMENT=-?[0-9.]+(e-?[0-9]+)?$/) ||
+		    NF == 5 && $3 == "RESULT=skip")
+			exit bad = 1
+		n[substr($3, 8)]++
+	}
+	END {
+		if (bad)
+			print "line " NR ": " $0
+		else
+			printf "%d passed, %d failed, %d skipped\n",
+				n["pass"], n["fail"], n["skip"]
+		exit bad
+	}' "$tmp/out" >"$tmp/sum" || bad=1
+	[ -z "${1:-}" ] || [ "$(cat "$tmp/sum")" = "$1" ] || bad=1
+}
+
+# verdict WHAT: bad is how it was
+verdict()
+{
+	result $bad "$1" "$tmp/err" "$tmp/sum" "$tmp/out"
+}
+
+# same FILE: the last output is that
+same()
+{
+	diff -u "$1" "$tmp/out" >"$tmp/sum" || bad=1
+}
+
+# says TEXT: the last output has that line
+says()
+{
+	grep -qxF -e "$1" "$tmp/out" || bad=1
+}
+
+# refused WHAT ARGUMENT...: one line on stderr, status 2, nothing on stdout
+refused()
+{
+	what=$1
+	shift
+	run 2 "$@"
+	[ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -s "$tmp/out" ] || bad=1
+	: >"$tmp/sum"
+	verdict "refused: $what"
+}
+
+# of three files: measured and contended, cut short, counted
+files='tests/results/good.json tests/results/partial.json
+	tests/results/history/6.1.json'
+cat >"$tmp/counts.txt" <<END
+# pfbench counts 1
+# arch: riscv64
+# backend: user
+# kernel: 6.12.0 #1 SMP
+# compiler: gcc 14.2.0
+# resolution: 0.001
+# perf: no PMU
+# point instructions perf
+PageLocked/plain/small/hot/throughput 2.000 n/a
+PageLocked/v4.4-word/mixed:50/hot/throughput/select 6.000 6.100
+END
+
+# KTAP
+
+# shellcheck disable=SC2086 # words
+run 0 export --ktap $files
+ktap '8 passed, 0 failed, 4 skipped'
+verdict 'KTAP: three files'
+same tests/golden/export.ktap
+verdict 'KTAP: as it was'
+run 0 export --ktap tests/golden/run.json
+ktap '231 passed, 0 failed, 1 skipped'
+verdict 'KTAP: a long file'
+run 4 export --ktap tests/results/empty.json
+ktap '0 passed, 0 failed, 1 skipped'
+says 'ok 1 tests/results/empty.json # SKIP nothing in it'
+verdict 'KTAP: a file without points is skipped'
+run 4 export --ktap tests/results/partial.json
+ktap '0 passed, 0 failed, 2 skipped'
+says '  ok 2 rest # SKIP partial: the run was cut short'
+verdict 'KTAP: nothing but skips is no success'
+run 0 export --ktap "$tmp/counts.txt"
+ktap '2 passed, 0 failed, 0 skipped'
+says '    # 2 instructions (1.999 to 2.001)'
+says '    # 6 instructions (5.999 to 6.001), counted instructions 6.1'
+says '    ok 2 v4.4-word/mixed:50/hot/throughput/select'
+verdict 'KTAP: counts are instructions'
+run 4 export --ktap tests/results/hostile.json
+ktap
+! grep -q '[^ -~]' "$tmp/out" || bad=1
+verdict 'KTAP: a hostile host name'
+cp tests/results/good.json "$tmp/a#b.json"
+run 0 export --ktap "$tmp/a#b.json"
+ktap
+says "ok 1 $tmp/a_b.json"
+verdict 'KTAP: no # in a name'
+
+# planted WHAT COMMAND...: a filter that makes bad KTAP of good one
+planted()
+{
+	what=$1
+	shift
+	"$@" <tests/golden/export.ktap >"$tmp/out"
+	bad=0
+	if cmp -s tests/golden/export.ktap "$tmp/out" ||
+		awk -f tests/ktap.awk "$tmp/out" >"$tmp/sum"; then
+		bad=1
+	fi
+	result $bad "the check of KTAP finds $what" "$tmp/out"
+}
+
+planted 'a plan too long' sed 's/1\.\.7$/1..8/'
+planted 'a plan too short' sed 's/1\.\.7$/1..6/'
+planted 'no plan' sed '/1\.\.7$/d'
+planted 'a subtest without its version' sed '4,5{/KTAP version 1/d}'
+planted 'an indent of three' sed 's/^    ok/   ok/'
+planted 'an indent of tabs' sed 's/^    ok/\tok/'
+planted 'a subtest not indented' sed 's/^    //'
+planted 'numbers that jump' sed 's/^    ok 2 /    ok 3 /'
+planted 'a # in a name' sed 's/plain/pl#ain/'
+planted 'a skip without a reason' sed 's/# SKIP.*/# SKIP/'
+planted 'a parent better than its subtests' sed 's/^    ok 2/    not ok 2/'
+planted 'a parent that ran though all were skipped' \
+	sed 's/ # SKIP all of it was skipped//'
+planted 'what was cut off' head -n -1
+planted 'what is said between' sed '7s/^/hello\n/'
+
+# LAVA
+
+# shellcheck disable=SC2086 # words
+run 0 export --lava $files
+lava '8 passed, 0 failed, 4 skipped'
+verdict 'LAVA: three files'
+same tests/golden/export.lava
+verdict 'LAVA: as it was'
+run 0 export --lava tests/golden/run.json
+lava '231 passed, 0 failed, 1 skipped'
+! grep -q TESTSET "$tmp/out" || bad=1
+verdict 'LAVA: one file makes no set'
+run 0 export --lava "$tmp/counts.txt"
+lava
+says '<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=PageLocked_v4.4-word_mixed-50_hot_throughput_select RESULT=pass UNITS=instructions MEASUREMENT=6>'
+verdict 'LAVA: counts are instructions'
+
+# kcidb
+
+# shellcheck disable=SC2086 # words
+run 0 export --kcidb $files
+same tests/golden/export.kcidb.json
+verdict 'kcidb: as it was'
+run 0 export --kcidb --origin=some_lab "$tmp/counts.txt"
+grep -q '"unit": "instructions"' "$tmp/out" &&
+	grep -q '"id": "some_lab:.*/PageLocked/plain/small' "$tmp/out" &&
+	grep -q '"path": "pageflags-bench.PageLocked.v4_4-word.mixed-50.hot.throughput.select"' "$tmp/out" &&
+	! grep -q '"\(git_commit_name\|start_time\|host_name\)"' "$tmp/out" &&
+	! grep -q 'n/a\|null' "$tmp/out" || bad=1
+: >"$tmp/sum"
+verdict 'kcidb: what is not known is left out'
+sed 's/+00:00"/-0130"/' tests/results/good.json >"$tmp/zone.json"
+run 0 export --kcidb "$tmp/zone.json"
+grep -q '"start_time": "2026-11-05T12:00:00-01:30"' "$tmp/out" || bad=1
+verdict 'kcidb: times are of RFC 3339'
+sed 's/"date": ".*"/"date": "a fine day in November"/' \
+	tests/results/good.json >"$tmp/day.json"
+run 0 export --kcidb "$tmp/day.json"
+! grep -q start_time "$tmp/out" || bad=1
+verdict 'kcidb: what is no time is left out'
+run 0 export --kcidb tests/results/good.json tests/golden/before.json \
+	tests/results/good.json
+[ "$(grep -c '"tree_name"' "$tmp/out")" = 2 ] &&
+	[ "$(grep -c '"checkout_id"' "$tmp/out")" = 2 ] || bad=1
+verdict 'kcidb: each build once'
+run 0 export --kcidb --out="$tmp/deep/er/k.json" tests/results/good.json
+[ ! -s "$tmp/out" ] && grep -q '"version"' "$tmp/deep/er/k.json" || bad=1
+verdict 'kcidb: into a file'
+
+# valid FILE: by the published rules
+valid()
+{
+	jsonschema -i "$1" "$schema" >"$tmp/sum" 2>&1
+}
+
+# allowed WHAT COMMAND...: what is valid stays so behind that filter
+allowed()
+{
+	what=$1
+	shift
+	"$@" <tests/golden/export.kcidb.json >"$tmp/out"
+	valid "$tmp/out" && bad=0 || bad=1
+	! cmp -s tests/golden/export.kcidb.json "$tmp/out" || bad=1
+	result $bad "the schema allows $what" "$tmp/sum"
+}
+
+# denied WHAT COMMAND...: no longer
+denied()
+{
+	what=$1
+	shift
+	"$@" <tests/golden/export.kcidb.json >"$tmp/out"
+	! valid "$tmp/out" && bad=0 || bad=1
+	! cmp -s tests/golden/export.kcidb.json "$tmp/out" || bad=1
+	# for its sake, and not for no longer being JSON
+	! grep -qi 'pars\|decod' "$tmp/sum" || bad=1
+	result $bad "the schema denies $what" "$tmp/sum"
+}
+
+if command -v jsonschema >/dev/null; then
+	# shellcheck disable=SC2086 # words
+	"$pfbench" export --kcidb $files "$tmp/counts.txt" \
+		tests/golden/run.json tests/results/empty.json \
+		tests/results/hostile.json >"$tmp/out"
+	valid "$tmp/out" && bad=0 || bad=1
+	result $bad 'kcidb: valid by schema 5.3' "$tmp/sum"
+	allowed 'anything in misc' sed '0,/"point": /s//"more": [1], &/'
+	allowed 'a prefix' sed '0,/"unit": "ns"/s//&, "prefix": "metric"/'
+	denied 'an unknown status' sed '0,/"DONE"/s//"OKAY"/'
+	denied 'a test without id' sed '0,/"id": .*\/PageLocked.*/s///'
+	denied 'a test without build' sed '0,/"build_id": .*/s///'
+	denied 'a build without checkout' sed '0,/"checkout_id": .*/s///'
+	denied 'a property too many' sed '0,/"DONE",/s//& "grade": 1,/'
+	denied 'one too many in an environment' \
+		sed '0,/"environment": {/s//& "grade": 1,/'
+	denied 'one too many at the top' sed '0,/{/s//{ "grade": 1,/'
+	denied 'a path with an empty part' \
+		sed '0,/"path": "pageflags-bench\./s//&./'
+	denied 'a path with a slash' \
+		sed '0,/"path": "pageflags-bench\./s//&a\//'
+	denied 'an id without origin' sed '0,/"id": "pfbench:/s//"id": "/'
+	denied 'an origin in capitals' \
+		sed '0,/"origin": "pfbench"/s//"origin": "Lab"/'
+	denied 'an architecture with a hyphen' sed '0,/x86_64/s//x86-64/'
+	denied 'a figure that is a string' \
+		sed '0,/"value": \([0-9.]*\)/s//"value": "\1"/'
+	denied 'a figure that is null' sed '0,/"value": [0-9.]*/s//"value": null/'
+	denied 'a unit without figure' sed '0,/"value": .*/s///'
+	denied 'an unknown prefix' sed '0,/"unit": "ns"/s//&, "prefix": "nano"/'
+	denied 'another major version' sed 's/"major": 5/"major": 4/'
+	denied 'a later minor version' sed 's/"minor": 3/"minor": 4/'
+	denied 'tests that are no list' sed 's/"tests": \[/"tests": 1, "x": [/'
+else
+	skip 'kcidb: valid by schema 5.3' 'no jsonschema (python3-jsonschema)'
+fi
+
+# what is refused
+
+refused 'no format' export tests/results/good.json
+refused 'two formats' export --ktap --kcidb tests/results/good.json
+refused 'the other two' export --ktap --lava tests/results/good.json
+refused 'no file' export --ktap
+refused 'an option' export --ktap --nix tests/results/good.json
+refused 'an origin with a capital' export --kcidb --origin=Lab \
+	tests/results/good.json
+refused 'an origin without letters' export --kcidb --origin= \
+	tests/results/good.json
+refused 'an origin for KTAP' export --ktap --origin=lab tests/results/good.json
+for file in truncated not-json nan negative wrong-type unknown-name twice \
+	foreign later-format; do
+	refused "$file" export --ktap tests/results/good.json \
+		"tests/results/$file.json"
+done
+refused 'a file that is not there' export --kcidb no-such-file
+run 0 export --help
+grep -q '^Exit status' "$tmp/out" && grep -q '^Example' "$tmp/out" &&
+	[ -z "$(awk 'length > 80' "$tmp/out")" ] || bad=1
+verdict 'help'
+if [ -w /dev/full ]; then
+	status=0
+	"$pfbench" export --ktap tests/results/good.json >/dev/full \
+		2>"$tmp/err" || status=$?
+	[ "$status" = 2 ] && bad=0 || bad=1
+	result $bad 'a full disk' "$tmp/err"
+fi
+echo "1..$n"
