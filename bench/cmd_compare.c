@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "lab.h"
 #include "view.h"
 
 static const char help[] =
@@ -16,6 +17,9 @@ static const char help[] =
 "\n"
 "      --threshold=PCT  changes up to this many per cent do not matter (2)\n"
 "      --json           the answer as JSON instead of a table\n"
+"      --ktap           the answer as KTAP; exit status as of kselftest: 0\n"
+"                       nothing changed, 1 something did, 4 nothing can be told\n"
+"      --lava           the same as lines that LAVA reads\n"
 "  -h, --help           this text\n"
 "\n"
 "A point has changed if its ratio B/A, with all of its 95 % interval, is beyond\n"
@@ -469,12 +473,77 @@ static int print_json(const struct comparison *c, enum verdict verdict)
 	return err;
 }
 
-static int answer(struct comparison *c, bool json)
+static void lab_pair(struct lab *lab, const struct comparison *c,
+		     const struct pair *p)
+{
+	enum unit ua = view_unit(&c->a, UNIT_DEFAULT);
+	enum unit ub = view_unit(&c->b, UNIT_DEFAULT);
+	char text[200];
+	size_t n;
+
+	n = snprintf(text, sizeof(text), "%.4g %s, was %.4g %s",
+		     p->b->ticks.mid * view_scale(&c->b, ub),
+		     view_unit_name(ub),
+		     p->a->ticks.mid * view_scale(&c->a, ua),
+		     view_unit_name(ua));
+	/* counts have no interval, and too few rounds have none either */
+	if (!c->exact && isfinite(p->value.hi - p->value.lo))
+		snprintf(text + n, sizeof(text) - n,
+			 "; %s %.4g (%.4g to %.4g)",
+			 p->difference ? "difference" : "ratio",
+			 p->value.mid, p->value.lo, p->value.hi);
+	lab_add(lab, &(struct lab_case){
+		.name = p->a->name, .what = text, .why = p->reason,
+		.status = p->verdict == CHANGED ? LAB_FAIL :
+			p->verdict == SAME ? LAB_PASS : LAB_SKIP,
+		.value = p->b->ticks.mid * view_scale(&c->b, ub),
+		.unit = view_unit_name(ub) });
+}
+
+/* Points of @r that @other lacks: of counts that is a change. */
+static void lab_only(struct lab *lab, const struct comparison *c,
+		     const struct result *r, const struct result *other,
+		     const char *why)
+{
+	for (size_t i = 0; i < r->nr_points; i++) {
+		if (result_find(other, &r->point[i].point))
+			continue;
+		lab_add(lab, &(struct lab_case){
+			.name = r->point[i].name, .value = NAN,
+			.status = c->exact ? LAB_FAIL : LAB_SKIP,
+			.why = c->exact ? NULL : why,
+			.what = c->exact ? why : NULL });
+	}
+}
+
+static int answer_lab(struct comparison *c, struct lab *lab)
+{
+	char note[512], threshold[40] = "";
+
+	if (!c->exact)
+		snprintf(threshold, sizeof(threshold), ", threshold %g %%",
+			 100 * c->threshold);
+	snprintf(note, sizeof(note), "against %.400s%s%s", c->a.path,
+		 threshold, c->a.partial || c->b.partial ?
+		 ", one of them PARTIAL" : "");
+	lab_open(lab, c->b.path, note);
+	for (size_t i = 0; i < c->nr; i++)
+		lab_pair(lab, c, &c->pair[i]);
+	lab_only(lab, c, &c->a, &c->b, "only in the first file");
+	lab_only(lab, c, &c->b, &c->a, "only in the second file");
+	if (lab_write(lab, stdout))
+		return complain("compare: writing failed");
+	return lab_exit(lab);
+}
+
+static int answer(struct comparison *c, bool json, struct lab *lab)
 {
 	enum verdict verdict = SAME;
 
 	if (compare(c))
 		return complain("compare: out of memory");
+	if (lab->format != LAB_NONE)
+		return answer_lab(c, lab);
 	if (c->count[CHANGED] || (c->exact && c->only_a + c->only_b))
 		verdict = CHANGED;
 	else if (c->count[CANNOT_TELL] || !c->nr)
@@ -515,12 +584,14 @@ int cmd_compare(int argc, char **argv)
 	static const struct option options[] = {
 		{ "threshold", required_argument, NULL, 't' },
 		{ "json", no_argument, NULL, 'j' },
+		LAB_LONG_OPTIONS,
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
 	struct comparison cmp = { .threshold = 0.02 };
 	struct why why = { "" };
-	bool json = false;
+	struct lab lab = { 0 };
+	bool json = false, bad = false;
 	int c, ret;
 
 	if (wants_help(argc, argv)) {
@@ -537,10 +608,16 @@ int cmd_compare(int argc, char **argv)
 		case 'j':
 			json = true;
 			break;
+		case 'K':
+		case 'L':
+			bad |= lab_option(&lab, c);
+			break;
 		default:
 			return complain_option(argc, argv, c);
 		}
 	}
+	if (bad || (json && lab.format != LAB_NONE))
+		return complain("compare: one of --json, --ktap and --lava, please");
 	if (argc - optind != 2)
 		return complain("compare: two result files, please (see 'pfbench compare --help')");
 	if (result_load(argv[optind], &cmp.a, &why))
@@ -549,7 +626,8 @@ int cmd_compare(int argc, char **argv)
 		result_free(&cmp.a);
 		return complain("compare: %s", why.text);
 	}
-	ret = answer(&cmp, json);
+	ret = answer(&cmp, json, &lab);
+	lab_free(&lab);
 	comparison_free(&cmp);
 	return ret;
 }

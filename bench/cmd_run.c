@@ -9,7 +9,9 @@
 
 #include "commands.h"
 #include "gbench.h"
+#include "lab.h"
 #include "record.h"
+#include "result.h"
 #include "selection.h"
 #include "session.h"
 
@@ -21,6 +23,7 @@ static const char help[] =
 "\n"
 "      --out=FILE           write FILE instead\n"
 "      --all                every point there is (hours)\n"
+LAB_HELP
 SESSION_HELP
 "  -h, --help               this text\n"
 "\n"
@@ -32,6 +35,8 @@ SESSION_HELP
 "\n"
 "Exit codes: 0 done; 2 bad input, or nothing could be measured; 130\n"
 "interrupted: what was finished is in the file, marked partial.\n"
+"With --ktap or --lava a point that could not be measured, or was contended, is\n"
+"skipped; so is all of it where the module or the CPU is not to be had.\n"
 "\n"
 "Examples:\n"
 "  pfbench run\n"
@@ -63,6 +68,7 @@ struct entry {
 	size_t index;			/* in its group */
 	unsigned int called;		/* repetitions that were asked for */
 	struct sampled *now;
+	bool measured;			/* it is in the record */
 	char name[POINT_NAME_MAX];
 };
 
@@ -70,6 +76,9 @@ struct runner {
 	struct session session;
 	struct record record;
 	struct selection selection;
+	struct lab lab;			/* --ktap, --lava */
+	struct point *asked;		/* with what the backend lacks */
+	size_t nr_asked;
 	struct group *group;
 	struct entry *entry;
 	size_t nr_groups;
@@ -200,10 +209,11 @@ static void report_gross(struct gbench_state *state, struct entry *e)
 	struct session *s = &e->runner->session;
 	struct gross g = { .session = s, .point = &e->now->point };
 	unsigned long least = s->sampler.fixed_rounds ? 0 : 100000;
-	struct why why;
 
-	if (s->backend.populate(&s->backend, g.point, &g.population, &why)) {
-		gbench_skip(state, why.text);
+	e->now->err = s->backend.populate(&s->backend, g.point, &g.population,
+					  &e->now->why);
+	if (e->now->err) {
+		gbench_skip(state, e->now->why.text);
 		return;
 	}
 	g.turns = s->backend.turns(g.population);
@@ -271,6 +281,7 @@ static void on_report(void *arg, const struct gbench_run *run)
 			 e->group->number))
 		r->err = why_set(&r->why, -ENOMEM, "out of memory");
 	r->points_measured++;
+	e->measured = true;
 	record_progress(&r->record, &r->session.sampler,
 			session_steal(&r->session));
 	if (clock_ns() - r->record.written_ns > WRITE_EVERY_NS &&
@@ -404,6 +415,11 @@ static int drop_missing(struct runner *r)
 	size_t out;
 	struct why why;
 
+	r->nr_asked = r->selection.nr;
+	r->asked = malloc(r->nr_asked * sizeof(*r->asked));
+	if (!r->asked)
+		return why_set(&r->why, -ENOMEM, "out of memory");
+	memcpy(r->asked, r->selection.point, r->nr_asked * sizeof(*r->asked));
 	out = selection_keep(&r->selection, backend_has, r, &first);
 	if (!out)
 		return 0;
@@ -418,6 +434,54 @@ static int drop_missing(struct runner *r)
 	return 0;
 }
 
+/* Why a point that was asked for is not in the record. */
+static const char *missing(const struct runner *r, const struct entry *e)
+{
+	const struct sampled *sampled = sampled_before(e, 0);
+
+	if (sampled && sampled->err)
+		return sampled->why.text;
+	return r->err == -EINTR ? "interrupted" : r->why.text;
+}
+
+/* All that was asked for, to a lab; @ret is the exit code without one. */
+static int tell_lab(struct runner *r, int ret)
+{
+	struct backend *b = &r->session.backend;
+	struct result result;
+	char name[POINT_NAME_MAX];
+	struct why why;
+	size_t i;
+
+	if (result_take(json_incref(r->record.root), r->record.path, &result,
+			&why))
+		return complain("run: %s", why.text);
+	lab_add_result(&r->lab, &result);
+	result_free(&result);
+	for (i = 0; i < r->selection.nr; i++)
+		if (!r->entry[i].measured)
+			lab_skip(&r->lab, r->entry[i].name,
+				 missing(r, &r->entry[i]));
+	for (i = 0; i < r->nr_asked; i++) {
+		if (b->has(b, &r->asked[i], &why))
+			continue;
+		point_name(&r->asked[i], name);
+		lab_skip(&r->lab, name, why.text);
+	}
+	if (lab_write(&r->lab, stdout))
+		return complain("run: standard output could not be written");
+	return ret == EXIT_DONE || (!r->err && !r->points_measured) ?
+		lab_exit(&r->lab) : ret;
+}
+
+/* What is not here is skipped by a lab; what was asked wrongly is not. */
+static int refuse(const struct runner *r, int err)
+{
+	if (r->lab.format != LAB_NONE && err != -EINVAL)
+		return lab_nothing(&r->lab, "run", r->why.text);
+	return complain("run: %s", r->why.text);
+}
+
 static int measure(struct runner *r, const struct session_options *options,
 		   const char *out, const char *out_format)
 {
@@ -425,11 +489,12 @@ static int measure(struct runner *r, const struct session_options *options,
 
 	ret = session_open(&r->session, options, &r->why);
 	if (ret)
-		return complain("run: %s", r->why.text);
+		return refuse(r, ret);
 	ret = drop_missing(r);
 	if (ret) {
+		free(r->asked);
 		session_close(&r->session);
-		return complain("run: %s", r->why.text);
+		return refuse(r, ret);
 	}
 	ret = record_open(&r->record, out, options->backend, "pfbench",
 			  r->session.topology, &r->session.cpu, &r->why);
@@ -447,8 +512,12 @@ static int measure(struct runner *r, const struct session_options *options,
 		say_circumstances(r);
 		r->started_ns = clock_ns();
 		r->progress = isatty(STDERR_FILENO);
+		if (r->lab.format != LAB_NONE)
+			gbench_silence();
 		gbench_run(on_report, r, out_format);
 		ret = finish(r);
+		if (r->lab.format != LAB_NONE)
+			ret = tell_lab(r, ret);
 		if (!r->points_measured)
 			remove(r->record.path);
 	} else {
@@ -456,6 +525,8 @@ static int measure(struct runner *r, const struct session_options *options,
 	}
 	keep(r, NULL);
 	free_groups(r);
+	free(r->asked);
+	lab_free(&r->lab);
 	record_close(&r->record);
 	session_close(&r->session);
 	return ret;
@@ -465,6 +536,7 @@ int cmd_run(int argc, char **argv)
 {
 	static const struct option options[] = {
 		SESSION_LONG_OPTIONS,
+		LAB_LONG_OPTIONS,
 		{ "out", required_argument, NULL, 'o' },
 		{ "all", no_argument, NULL, 'a' },
 		{ 0 }
@@ -473,7 +545,7 @@ int cmd_run(int argc, char **argv)
 	struct runner r = { 0 };
 	struct gbench_flags flags;
 	const char *out = NULL;
-	bool all = false;
+	bool all = false, bad = false;
 	int c, index, ret;
 
 	if (wants_help(argc, argv)) {
@@ -488,12 +560,16 @@ int cmd_run(int argc, char **argv)
 			out = optarg;
 		else if (c == 'a')
 			all = true;
+		else if (c == 'K' || c == 'L')
+			bad |= lab_option(&r.lab, c);
 		else if (c != 's')
 			return complain_option(argc, argv, c);
 		else if (session_option(&o, options[index].name, optarg,
 					&r.why))
 			return complain("run: %s", r.why.text);
 	}
+	if (bad)
+		return complain("run: --ktap or --lava, not both");
 	if (optind < argc)
 		return complain("run: '%s': no arguments are taken (--benchmark_filter selects)",
 				argv[optind]);

@@ -2,11 +2,13 @@
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "commands.h"
+#include "lab.h"
 #include "session.h"
 
 static const char help[] =
@@ -24,6 +26,7 @@ static const char help[] =
 "\n"
 "      --repeats=N          how often each (default 100, 20 to 10000)\n"
 SESSION_HELP
+LAB_HELP
 "  -h, --help               this text\n"
 "\n"
 "Exit codes: 0 all four hold; 1 one does not; 2 cannot tell (the core was\n"
@@ -39,15 +42,33 @@ struct series {
 	unsigned int repeats, equal, found;
 };
 
-struct verdict {
+struct answers {
 	bool bad, unknown;
+	struct lab lab;			/* --ktap, --lava */
 };
 
-static void verdict(struct verdict *v, bool known, bool good)
+__attribute__((format(printf, 5, 6)))
+static void answer(struct answers *a, const char *name, bool known, bool good,
+		   const char *fmt, ...)
 {
-	puts(!known ? "  cannot tell" : good ? "  ok" : "  NOT OK");
-	v->unknown |= !known;
-	v->bad |= known && !good;
+	char text[128], full[32];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	a->unknown |= !known;
+	a->bad |= known && !good;
+	if (a->lab.format == LAB_NONE) {
+		printf("%-10s %s  %s\n", name, text, !known ? "cannot tell" :
+		       good ? "ok" : "NOT OK");
+		return;
+	}
+	snprintf(full, sizeof(full), "selftest/%s", name);
+	lab_add(&a->lab, &(struct lab_case){
+		.name = full, .what = text, .value = NAN,
+		.status = !known ? LAB_SKIP : good ? LAB_PASS : LAB_FAIL,
+		.why = "the core was never quiet for long enough" });
 }
 
 /*
@@ -139,7 +160,7 @@ static unsigned int intervals_holding(const struct series *s)
 	return n;
 }
 
-static int chains(struct session *session, struct verdict *v, struct why *why)
+static int chains(struct session *session, struct answers *a, struct why *why)
 {
 	static const enum pf_accessor adds[3] = { PF_ACC_add1, PF_ACC_add2,
 						  PF_ACC_add4 };
@@ -165,22 +186,22 @@ static int chains(struct session *session, struct verdict *v, struct why *why)
 	one = sampled[0].ticks.mid;
 	two = sampled[1].ticks.mid / one;
 	four = sampled[2].ticks.mid / one;
-	printf("chains     1 : %.3f : %.3f for 1, 2, 4 adds of %.4f ticks",
-	       two, four, one);
-	verdict(v, known, fabs(two - 2) <= 0.04 && fabs(four - 4) <= 0.08);
+	answer(a, "chains", known,
+	       fabs(two - 2) <= 0.04 && fabs(four - 4) <= 0.08,
+	       "1 : %.3f : %.3f for 1, 2, 4 adds of %.4f ticks", two, four, one);
 	sampler_free(sampled, 3);
 	return 0;
 }
 
 static int selftest(struct session *session, unsigned int repeats,
-		    struct verdict *v, struct why *why)
+		    struct answers *a, struct why *why)
 {
 	struct series throughput = { 0 }, latency = { 0 };
 	unsigned int pairs, held, equal_pairs;
 	bool known;
 	int ret;
 
-	ret = chains(session, v, why);
+	ret = chains(session, a, why);
 	if (!ret)
 		ret = sample_twins(session, PF_THROUGHPUT, repeats,
 				   &throughput, why);
@@ -191,18 +212,17 @@ static int selftest(struct session *session, unsigned int repeats,
 			latency.repeats == repeats;
 		pairs = throughput.repeats + latency.repeats;
 		equal_pairs = throughput.equal + latency.equal;
-		printf("A/A        %u of %u pairs called equal (throughput %u, latency %u)",
+		answer(a, "A/A", known, equal_pairs >= 0.95 * pairs,
+		       "%u of %u pairs called equal (throughput %u, latency %u)",
 		       equal_pairs, pairs, throughput.equal, latency.equal);
-		verdict(v, known, equal_pairs >= 0.95 * pairs);
-		printf("+1         %u of %u runs found it", latency.found,
+		answer(a, "+1", latency.repeats == repeats,
+		       latency.found >= 0.95 * repeats,
+		       "%u of %u runs found it", latency.found,
 		       latency.repeats);
-		verdict(v, latency.repeats == repeats,
-			latency.found >= 0.95 * repeats);
 		held = intervals_holding(&throughput) +
 			intervals_holding(&latency);
-		printf("intervals  %u of %u hold the long-run median", held,
-		       pairs);
-		verdict(v, known, held >= 0.90 * pairs);
+		answer(a, "intervals", known, held >= 0.90 * pairs,
+		       "%u of %u hold the long-run median", held, pairs);
 	}
 	free(throughput.estimate);
 	free(throughput.sample);
@@ -215,14 +235,16 @@ int cmd_selftest(int argc, char **argv)
 {
 	static const struct option options[] = {
 		SESSION_LONG_OPTIONS,
+		LAB_LONG_OPTIONS,
 		{ "repeats", required_argument, NULL, 'r' },
 		{ 0 }
 	};
 	struct session_options o = SESSION_DEFAULTS;
 	struct session session;
-	struct verdict v = { 0 };
+	struct answers a = { 0 };
 	struct why why = { "" };
 	unsigned long repeats = 100;
+	bool bad = false;
 	char *end;
 	int c, index, ret;
 
@@ -238,6 +260,8 @@ int cmd_selftest(int argc, char **argv)
 			if (*end || repeats < 20 || repeats > 10000)
 				return complain("selftest: --repeats=%.40s: not a number from 20 to 10000",
 						optarg);
+		} else if (c == 'K' || c == 'L') {
+			bad |= lab_option(&a.lab, c);
 		} else if (c != 's') {
 			return complain_option(argc, argv, c);
 		} else if (session_option(&o, options[index].name, optarg,
@@ -245,16 +269,31 @@ int cmd_selftest(int argc, char **argv)
 			return complain("selftest: %s", why.text);
 		}
 	}
+	if (bad)
+		return complain("selftest: --ktap or --lava, not both");
 	if (optind < argc)
 		return complain("selftest: '%s': no arguments are taken",
 				argv[optind]);
-	if (session_open(&session, &o, &why))
+	ret = session_open(&session, &o, &why);
+	/* a lab skips what is not here, not what was asked wrongly */
+	if (ret && ret != -EINVAL && a.lab.format != LAB_NONE)
+		return lab_nothing(&a.lab, "selftest", why.text);
+	if (ret)
 		return complain("selftest: %s", why.text);
-	ret = selftest(&session, repeats, &v, &why);
+	lab_open(&a.lab, "pfbench", NULL);
+	ret = selftest(&session, repeats, &a, &why);
 	session_close(&session);
 	if (ret == -EINTR)
 		return EXIT_INTERRUPTED;
 	if (ret)
 		return complain("selftest: %s", why.text);
-	return v.bad ? EXIT_NO : v.unknown ? EXIT_BAD : EXIT_DONE;
+	if (a.lab.format != LAB_NONE) {
+		ret = lab_write(&a.lab, stdout) ?
+			complain("selftest: standard output could not be written") :
+			lab_exit(&a.lab);
+	} else {
+		ret = a.bad ? EXIT_NO : a.unknown ? EXIT_BAD : EXIT_DONE;
+	}
+	lab_free(&a.lab);
+	return ret;
 }

@@ -20,6 +20,7 @@ benchmark::State &state_of(struct gbench_state *state)
 
 std::map<std::string, void *> registered;
 bool interrupted;
+bool silent;
 
 /* A reporter that takes off the parts of a name that are not ours. */
 class Renamer : public benchmark::BenchmarkReporter {
@@ -199,11 +200,19 @@ extern "C" int gbench_matches(const char *name)
 	}
 }
 
+extern "C" void gbench_silence(void)
+{
+	silent = true;
+}
+
 extern "C" void gbench_run(void (*each)(void *, const struct gbench_run *),
 			   void *arg, const char *out_format)
 {
 	Display display(each, arg);
+	std::ostream dropped(nullptr);
 
+	if (silent)
+		display.SetOutputStream(&dropped);
 	if (out_format) {
 		Renamer file(reporter_of(out_format));
 

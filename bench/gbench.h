@@ -64,6 +64,9 @@ void gbench_skip(struct gbench_state *state, const char *why);
  */
 int gbench_matches(const char *name);
 
+/* Have it write nothing to standard output. */
+void gbench_silence(void);
+
 /*
  * gbench_run() - run all that is registered
  * @each: is told of every finished repetition

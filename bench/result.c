@@ -632,17 +632,16 @@ static int parse(const char *path, json_t **root, struct why *why)
 		       "cut off" : "no JSON", e.text);
 }
 
-int result_load(const char *path, struct result *result, struct why *why)
+int result_take(json_t *root, const char *path, struct result *result,
+		struct why *why)
 {
 	struct place at = { .path = path, .why = why };
-	int err;
+	int err = 0;
 
 	memset(result, 0, sizeof(*result));
 	result->ticks_per_cycle = NAN;
 	result->quantum_ticks = NAN;
-	err = parse(path, &result->root, why);
-	if (err)
-		return err;
+	result->root = root;
 	result->path = strdup(path);
 	if (!result->path)
 		err = why_set(why, -ENOMEM, "%s: out of memory", path);
@@ -656,6 +655,16 @@ int result_load(const char *path, struct result *result, struct why *why)
 	if (err)
 		result_free(result);
 	return err;
+}
+
+int result_load(const char *path, struct result *result, struct why *why)
+{
+	json_t *root;
+	int err;
+
+	memset(result, 0, sizeof(*result));
+	err = parse(path, &root, why);
+	return err ? err : result_take(root, path, result, why);
 }
 
 void result_free(struct result *result)

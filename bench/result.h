@@ -54,6 +54,14 @@ struct result {
  * into one result_point, samples one after the other.
  */
 int result_load(const char *path, struct result *result, struct why *why);
+
+/*
+ * result_take() - the same of what is in memory already
+ * @root: taken over in any case
+ * @path: what the result is called
+ */
+int result_take(json_t *root, const char *path, struct result *result,
+		struct why *why);
 void result_free(struct result *result);
 
 /* The point of that name, or NULL. */

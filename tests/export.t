@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# pfbench export: what kernel labs read.
+# What kernel labs read: pfbench export, and --ktap and --lava of the commands
+# that give answers. No times are judged.
 
 set -eu
 
@@ -295,6 +296,100 @@ else
 	skip 'kcidb: valid by schema 5.3' 'no jsonschema (python3-jsonschema)'
 fi
 
+# compare
+
+run 1 compare --ktap tests/golden/before.json tests/golden/after.json
+ktap '25 passed, 2 failed, 1 skipped'
+verdict 'compare --ktap: a change is not ok'
+same tests/golden/compare.ktap
+verdict 'compare --ktap: as it was'
+run 1 compare --lava tests/golden/before.json tests/golden/after.json
+lava '25 passed, 2 failed, 1 skipped'
+verdict 'compare --lava'
+sed 's/"contended":true/"contended":false/' tests/golden/before.json \
+	>"$tmp/same.json"
+run 0 compare --ktap "$tmp/same.json" "$tmp/same.json"
+ktap '28 passed, 0 failed, 0 skipped'
+verdict 'compare --ktap: no change'
+run 4 compare --ktap tests/results/good.json tests/results/below-nought.json
+ktap '0 passed, 0 failed, 4 skipped'
+grep -q 'SKIP only in the first file' "$tmp/out" &&
+	grep -q 'SKIP only in the second file' "$tmp/out" || bad=1
+verdict 'compare --ktap: what is in one file only is skipped'
+sed -e 's/^\(PageLocked\/plain.*\) 2.000/\1 3.000/' -e '/v4.4-word/d' \
+	"$tmp/counts.txt" >"$tmp/other.txt"
+run 1 compare --ktap "$tmp/counts.txt" "$tmp/other.txt"
+ktap '0 passed, 2 failed, 0 skipped'
+says '    # 3 instructions, was 2 instructions'
+verdict 'compare --ktap: counts that changed, and one that is gone'
+
+# run
+
+few='--benchmark_filter=^PageLocked/(plain|v4.4-word)/tail/hot/latency$'
+run 0 run "$few" --rounds=6 --ktap --out="$tmp/run.json"
+ktap '2 passed, 0 failed, 0 skipped'
+says '    ok 1 plain/tail/hot/latency'
+verdict 'run --ktap: all of standard output is KTAP'
+cp "$tmp/out" "$tmp/before"
+run 0 export --ktap "$tmp/run.json"
+same "$tmp/before"
+verdict 'run --ktap: the same as export of its file'
+run 0 run "$few" --rounds=6 --lava --out="$tmp/run.json" \
+	--benchmark_repetitions=2
+lava '2 passed, 0 failed, 0 skipped'
+verdict 'run --lava: a repeated point is one'
+run 0 run --ktap --rounds=6 --out="$tmp/run.json" \
+	'--benchmark_filter=PageLocked/native/tail/hot/latency/order:9|PageLocked/plain/tail/hot/latency/order:9'
+ktap '1 passed, 0 failed, 1 skipped'
+grep -q '^    ok 2 native/tail/hot/latency/order:9 # SKIP .*kmod' "$tmp/out" || bad=1
+verdict 'run --ktap: what the backend lacks is skipped'
+run 4 run --ktap --out="$tmp/no.json" \
+	--benchmark_filter=PageLocked/native/tail/hot/latency
+ktap
+grep -q '^1\.\.0 # SKIP .*kmod' "$tmp/out" && [ ! -e "$tmp/no.json" ] || bad=1
+verdict 'run --ktap: nothing that the backend has'
+if [ -e /dev/pfbench ]; then
+	skip 'without the module' 'it is loaded here'
+else
+	for command in "run $few" selftest; do
+		# shellcheck disable=SC2086 # words
+		run 4 $command --ktap --backend=kmod
+		ktap
+		grep -q '^1\.\.0 # SKIP .*load the module' "$tmp/out" &&
+			[ ! -s "$tmp/err" ] || bad=1
+		verdict "${command%% *} --ktap without the module"
+		# shellcheck disable=SC2086 # words
+		run 4 $command --lava --backend=kmod
+		lava '0 passed, 0 failed, 1 skipped'
+		verdict "${command%% *} --lava without the module"
+	done
+fi
+status=0 bad=0
+timeout --foreground --preserve-status -s TERM 1.5 "$pfbench" run --ktap \
+	'--benchmark_filter=/tail/hot/latency$' --max-time=0.02 --target-ci=0 \
+	--out="$tmp/stop.json" >"$tmp/out" 2>"$tmp/err" || status=$?
+if [ "$status" = 143 ]; then
+	skip 'run --ktap: stopped' 'the signal came before it was set up'
+else
+	[ "$status" = 130 ] && grep -q '# SKIP interrupted$' "$tmp/out" || bad=1
+	ktap
+	verdict 'run --ktap: what was stopped is skipped, and said to be'
+fi
+
+# selftest: as its own test, without a word about this machine
+run 0 selftest --repeats=20 --max-time=0.005 --rounds=6 --ktap
+case $status in
+0|1|4) bad=0 ;;
+esac
+ktap
+[ "$(grep -c '^    \(not \)\{0,1\}ok ' "$tmp/out")" = 4 ] &&
+	grep -q '^    # .* pairs called equal' "$tmp/out" || bad=1
+case $status,$(cat "$tmp/sum") in
+0,*' 0 failed, '[0-3]*|1,*' '[1-4]' failed, '*|4,'0 passed, 0 failed, '*) ;;
+*) bad=1 ;;
+esac
+verdict 'selftest --ktap: four answers, and the exit status that is theirs'
+
 # what is refused
 
 refused 'no format' export tests/results/good.json
@@ -313,6 +408,16 @@ for file in truncated not-json nan negative wrong-type unknown-name twice \
 		"tests/results/$file.json"
 done
 refused 'a file that is not there' export --kcidb no-such-file
+refused 'in run: both' run --ktap --lava
+refused 'in run: a CPU that is not there' run "$few" --ktap --cpu=65535
+refused 'in run: an event' run "$few" --ktap --events=nix
+refused 'in run: a filter that nothing matches' \
+	run --ktap --benchmark_filter=nix
+refused 'in compare: with JSON' compare --ktap --json tests/golden/before.json \
+	tests/golden/after.json
+refused 'in compare: a bad file' compare --ktap tests/golden/before.json \
+	tests/results/truncated.json
+refused 'in selftest: both' selftest --ktap --lava
 run 0 export --help
 grep -q '^Exit status' "$tmp/out" && grep -q '^Example' "$tmp/out" &&
 	[ -z "$(awk 'length > 80' "$tmp/out")" ] || bad=1
