@@ -44,7 +44,7 @@ static const char help[] =
 "The return is left out. Nothing is measured here.\n"
 "\n"
 "Exit status: 0 all of it was shown; 1 some was skipped, which is said at the\n"
-"end; 2 all of it was, or bad input.\n"
+"end; 2 all of it was, or bad input; 130 interrupted.\n"
 "\n"
 "Environment: PFBENCH_SRCDIR, a directory with include/ and bench/uses.c\n"
 "\n"
@@ -466,7 +466,7 @@ static int write_output(FILE *f, const void *arg)
 		for (gen = 0; gen < PF_NR_REPLICAS; gen++)
 			if (pf_generations[gen].era != PF_ERA_SELFTEST)
 				write_uses(f, o, acc, gen);
-	return ferror(f);
+	return ferror(f) || code_interrupted();
 }
 
 /* "gcc-12", "clang-19": by what it says of itself */
@@ -500,7 +500,8 @@ static int write_files(struct job *job, const struct code_arch *arch,
 	o.columns = "use path bytes instructions loads stores branches selects barriers atomics";
 	ret = replace_file(path, write_output, &o, &why);
 	if (ret)
-		return complain("codegen: %s", why.text);
+		return code_interrupted() ? EXIT_INTERRUPTED :
+			complain("codegen: %s", why.text);
 	puts(path);
 	snprintf(path, sizeof(path), "%s/code-%s/%s.listing.txt", job->out,
 		 arch->debian, id);
@@ -508,7 +509,8 @@ static int write_files(struct job *job, const struct code_arch *arch,
 	o.columns = "use: instruction; instruction; ...";
 	ret = replace_file(path, write_output, &o, &why);
 	if (ret)
-		return complain("codegen: %s", why.text);
+		return code_interrupted() ? EXIT_INTERRUPTED :
+			complain("codegen: %s", why.text);
 	puts(path);
 	job->shown++;
 	return 0;
@@ -548,6 +550,8 @@ static int show_all(struct job *job)
 		for (i = 0; i < job->nr_cc; i++) {
 			before = job->shown;
 			ret = show(job, arch, job->cc[i]);
+			if (code_interrupted())
+				return EXIT_INTERRUPTED;
 			if (ret)
 				return ret;
 			total++;

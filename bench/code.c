@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,28 @@
 #include "child.h"
 #include "code_internal.h"
 #include "point.h"
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	interrupted = sig;
+}
+
+/* Once: a second signal kills, and leaves the temporary files. */
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal,
+				.sa_flags = SA_RESETHAND };
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+}
+
+bool code_interrupted(void)
+{
+	return interrupted;
+}
 
 const char *code_usage_name(enum code_usage usage)
 {
@@ -403,6 +426,8 @@ int code_prepare(struct code *code, unsigned long generations, struct why *why)
 	int gen, done = 0, first = 0, running = 0;
 	struct code_uses *u;
 
+	if (interrupted)
+		return why_set(why, -EINTR, "interrupted");
 	for (gen = 0; gen < PF_NR_REPLICAS || running; gen++) {
 		/* a window that moves on: wait for the oldest */
 		while (running && (running >= at_once ||
@@ -418,7 +443,7 @@ int code_prepare(struct code *code, unsigned long generations, struct why *why)
 		if (gen >= PF_NR_REPLICAS)
 			break;
 		u = &code->uses[gen];
-		if (!(generations >> gen & 1) || u->opened)
+		if (!(generations >> gen & 1) || u->opened || interrupted)
 			continue;
 		u->opened = true;
 		if (code->objects)
@@ -433,6 +458,8 @@ int code_prepare(struct code *code, unsigned long generations, struct why *why)
 		u = &code->uses[gen];
 		if (!(generations >> gen & 1))
 			continue;
+		if (interrupted)
+			return why_set(why, -EINTR, "interrupted");
 		if (!u->err && !u->object.symbol)
 			u->err = disassemble(code, gen, &u->why);
 		if (u->err && !first)
@@ -465,6 +492,7 @@ int code_open(struct code **codep, const struct code_arch *arch, const char *cc,
 		return why_set(why, -ENOMEM, "out of memory");
 	code->arch = arch;
 	code->objects = objects;
+	catch_signals();
 	ret = find_objdump(code, why);
 	if (!ret && !objects)
 		ret = find_cc(code, cc ? cc : "gcc", why);

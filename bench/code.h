@@ -116,6 +116,13 @@ int code_open(struct code **code, const struct code_arch *arch, const char *cc,
 	      const char *objects, struct why *why);
 void code_close(struct code *code);
 
+/*
+ * Since the first code_open(): was there a SIGINT or SIGTERM? It does not kill,
+ * since there are temporary files: all fails soon, and code_close() removes
+ * them. A second one kills.
+ */
+bool code_interrupted(void);
+
 /* The first line of the compiler's --version, or what the objects record. */
 const char *code_compiler(const struct code *code);
 

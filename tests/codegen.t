@@ -306,6 +306,19 @@ else
 	done
 fi
 
+if [ $nr -gt 1 ]; then
+	mkdir "$tmp/tmp"
+	status=0
+	TMPDIR=$tmp/tmp timeout --foreground --preserve-status -s INT 1 \
+		"$pfbench" codegen --out="$tmp/cut" --arch=all >"$tmp/out" 2>&1 ||
+		status=$?
+	holds 'an interrupt ends it' $status = 130
+	holds 'and nothing is left behind' -z "$(ls "$tmp/tmp")"
+else
+	skip 'an interrupt ends it' 'nothing that takes long'
+	skip 'and nothing is left behind' 'nothing that takes long'
+fi
+
 # Files for programs: every use, each instruction known, every path walked
 
 # none WHAT FILE CONDITION: no line of the table meets it
