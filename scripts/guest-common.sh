@@ -28,7 +28,6 @@ guest_kernel()
 # the cross compilers), qemu, qemu_package and console
 guest_arch()
 {
-	packages=
 	case $1 in
 	amd64)
 		triplet=x86_64-linux-gnu
@@ -37,13 +36,31 @@ guest_arch()
 		;;
 	arm64)
 		triplet=aarch64-linux-gnu
-		packages="gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross"
 		# the default signing of pointers costs most of the time
 		qemu=(qemu-system-aarch64 -M virt -cpu "max,pmu=on,pauth-impdef=on")
 		qemu_package=qemu-system-arm console=ttyAMA0
 		;;
+	riscv64)
+		triplet=riscv64-linux-gnu
+		# sscofpmf: or perf may not tell user mode from the kernel's
+		qemu=(qemu-system-riscv64 -M virt -cpu "rv64,sscofpmf=true")
+		qemu_package=qemu-system-misc console=ttyS0
+		;;
+	ppc64el)
+		triplet=powerpc64le-linux-gnu
+		qemu=(qemu-system-ppc64 -M pseries -cpu power9)
+		qemu_package=qemu-system-ppc console=hvc0
+		;;
+	s390x)
+		triplet=s390x-linux-gnu
+		qemu=(qemu-system-s390x -M s390-ccw-virtio -cpu max)
+		qemu_package=qemu-system-misc console=ttysclp0
+		;;
 	*) return 1 ;;
 	esac
-	cross=
-	[ "$1" = amd64 ] || cross=$triplet-
+	cross= packages=
+	if [ "$1" != amd64 ]; then
+		cross=$triplet-
+		packages="gcc-$triplet g++-$triplet libc6-dev-$1-cross"
+	fi
 }
