@@ -188,7 +188,8 @@ static void print_mark(const char *above, const char *below)
 		 below ? below : "");
 	printf("\n");
 	view_wrapped(stdout, line, 1);
-	printf("\n");
+	if (below)
+		printf("\n");
 }
 
 /* What the rows in between are, seen from the first one. */

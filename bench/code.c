@@ -185,10 +185,11 @@ static bool try_source(struct code *code, const char *dir, const char *below)
 	int n;
 
 	n = snprintf(code->source, sizeof(code->source), "%s%s", dir, below);
-	if (n >= (int)sizeof(code->source))
-		return false;
 	snprintf(path, sizeof(path), "%s/bench/uses.c", code->source);
-	return !access(path, R_OK);
+	if (n < (int)sizeof(code->source) && !access(path, R_OK))
+		return true;
+	*code->source = '\0';
+	return false;
 }
 
 /* Where the source is: said, around the build directory, or installed. */
@@ -336,9 +337,10 @@ int code_compile(struct code *code, enum pf_generation gen, const char *source,
 		 const char *object, struct why *why)
 {
 	struct child child;
-	int ret;
+	int ret = *code->source ? 0 : find_source(code, why);
 
-	ret = compile_start(code, gen, source, object, &child, why);
+	if (!ret)
+		ret = compile_start(code, gen, source, object, &child, why);
 	return ret ? ret : compile_finish(code, &child, why);
 }
 
@@ -501,7 +503,8 @@ int code_open(struct code **codep, const struct code_arch *arch, const char *cc,
 		find_cc(code, "clang", NULL);
 	if (!ret && objects)
 		ret = read_comment(code, why);
-	if (!ret)
+	/* objects are looked at without any, but not walked through */
+	if (!ret && !objects)
 		ret = find_source(code, why);
 	if (!ret)
 		ret = make_directory(code, why);

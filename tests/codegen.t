@@ -230,7 +230,8 @@ for a in $arches; do
 	x86-64|s390x) barrier=0/0 ;;
 	*) barrier=0/1 ;;
 	esac
-	expect "$a: a table" 0 "$a, " --table PageLocked --arch="$a"
+	expect "$a: a table" 0 "$a, " --table PageLocked plain v3.14-rmb \
+		v7.1-mask --arch="$a"
 	holds "$a: plain, one load" "$(cell plain loads)" = 1/1
 	[ "$a" != x86-64 ] ||
 		holds "$a: plain, two instructions" "$(cell plain insns)" = 2/2
@@ -242,7 +243,7 @@ for a in $arches; do
 		"$(cell v7.1-mask insns | cut -d/ -f1)" = \
 		"$(cell v7.1-mask insns | cut -d/ -f2)"
 	expect "$a: folio_test_locked takes no tail" 0 '1/-' --table \
-		folio_test_locked --arch="$a"
+		folio_test_locked v4.4-word --arch="$a"
 done
 if has riscv64; then
 	expect 'riscv64 has no select' 2 'riscv64 has no select' --table \
