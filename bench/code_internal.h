@@ -57,7 +57,7 @@ struct code {
 	char cc[PATH_MAX];		/* "": none, there are only objects */
 	char objdump[64];
 	char compiler[256];
-	char source[PATH_MAX];		/* where include/ and bench/uses.c are */
+	char source[PATH_MAX];		/* has include/, bench/uses.c */
 	char dir[PATH_MAX];		/* temporary */
 	struct code_uses uses[PF_NR_REPLICAS];
 };

@@ -142,10 +142,10 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 
 /*
  * The same for one use of each: pf_uses_ID[accessor][lowering], functions named
- * pf_use_ACCESSOR_ID_LOWERING, hand its value back; pf_conds_ID, pf_cond_..., of
- * the tests only, decide a branch by it. There is nothing in them that could be
- * spared: what returns nothing leaves the return register as it is, and the arm
- * of the branch is empty.
+ * pf_use_ACCESSOR_ID_LOWERING, hand its value back; pf_conds_ID, pf_cond_...,
+ * of the tests only, decide a branch by it. There is nothing in them that could
+ * be spared: what returns nothing leaves the return register as it is, and the
+ * arm of the branch is empty.
  */
 #define PF_STAMP_USE(gen, acc, kind, how) PF_STAMP_USE_(gen, acc, kind, how)
 #define PF_STAMP_USE_(gen, acc, kind, how) \
