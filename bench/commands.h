@@ -19,6 +19,7 @@ int cmd_report(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
+int cmd_model(int argc, char **argv);
 int cmd_codegen(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_export(int argc, char **argv);

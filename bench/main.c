@@ -22,6 +22,7 @@ static const struct {
 	{ "compare", cmd_compare, "what changed from one result to another" },
 	{ "plot", cmd_plot, "result files as SVG, PNG and text plots" },
 	{ "matrix", cmd_matrix, "architectures and generations side by side" },
+	{ "model", cmd_model, "what llvm-mca predicts for the compiled code" },
 	{ "codegen", cmd_codegen, "what the accessors are compiled to" },
 	{ "selftest", cmd_selftest, "can the instrument be trusted here?" },
 	{ "export", cmd_export, "result files as kernel labs read them" },

@@ -1,0 +1,290 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# pfbench model: facts of the models' arithmetic, and what is said of them.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: test pfbench model, in TAP; needs llvm-mca 19"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top"
+
+# run WANTED-STATUS ARGUMENT...: fills out and err, sets bad
+run()
+{
+	want=$1
+	shift
+	status=0
+	"$pfbench" model "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	bad=0
+	if [ "$status" != "$want" ]; then
+		echo "exit status $status" >>"$tmp/err"
+		bad=1
+	fi
+}
+
+# refused WHAT TEXT ARGUMENT...: status 2 and one line on stderr that has TEXT
+refused()
+{
+	what=$1 text=$2
+	shift 2
+	run 2 "$@"
+	[ "$(wc -l <"$tmp/err")" = 1 ] || bad=1
+	grep -qF -e "$text" "$tmp/err" || bad=1
+	! grep -q '[^ -~]' "$tmp/err" || bad=1
+	result $bad "$what" "$tmp/err"
+}
+
+# says WHAT TEXT: the last output has a line with that
+says()
+{
+	bad=0
+	grep -qF -e "$2" "$tmp/out" || bad=1
+	result $bad "$1" "$tmp/out" "$tmp/err"
+}
+
+# figures MODE GENERATION PAGES: the figures of a row of the table of that mode
+figures()
+{
+	awk -v mode=", $1: model" -v gen="$2" -v pages="$3" '
+		index($0, ": model (") { on = index($0, mode) }
+		on && NF && substr($0, 1, 1) != " " { is = $1 }
+		on && is == gen && index($0, " " pages " ") == 19 {
+			print substr($0, 30); exit }' "$tmp/out"
+}
+
+# what needs no llvm-mca
+refused 'no accessor' 'which accessor'
+refused 'an accessor that is none' 'PageMagic' PageMagic
+refused 'a generation that is none' 'v9.9' PageLocked v9.9
+refused 'one without code of its own' 'native' PageLocked native
+refused 'one that the accessor is not of' 'plain had no compound_head' \
+	compound_head plain
+refused 'an architecture that is none' 'vax' --arch=vax PageLocked
+refused 'a usage that is none' 'value, condition' --usage=magic PageLocked
+refused 'a condition of what decides nothing' 'SetPageDirty decides nothing' \
+	--usage=condition SetPageDirty
+refused 'a CPU model that is none' 'neoverse-n1' --arch=arm64 \
+	--cpu-model=znver4 PageLocked
+refused 'an option that is none' '--magic' --magic PageLocked
+refused 'a result that is none' 'no-such-file' --result=no-such-file PageLocked
+refused 'a result of instructions' 'no cycles' --arch=x86-64 \
+	--result=results/qemu-amd64-6.1/history.json PageLocked
+refused 'a result of another architecture' '--arch' --arch=s390x \
+	--result=tests/golden/run.json PageLocked
+sed 's/"AMD EPYC 9R14"/"AMD EPYC"/' tests/golden/run.json >"$tmp/epyc.json"
+refused 'a CPU that is not told is not guessed' \
+	"'AMD EPYC' does not tell which" --arch=x86-64 \
+	--result="$tmp/epyc.json" PageLocked
+
+mkdir "$tmp/bin"
+status=0
+PATH=$tmp/bin "$pfbench" model PageLocked >"$tmp/out" 2>"$tmp/err" || status=$?
+bad=0
+[ "$status" = 2 ] && [ ! -s "$tmp/out" ] && [ "$(wc -l <"$tmp/err")" = 1 ] &&
+	grep -q 'apt install llvm-19' "$tmp/err" || bad=1
+result $bad 'no llvm-mca: what to install' "$tmp/err"
+printf '#!/bin/sh\necho "Debian LLVM version 14.0.6"\n' >"$tmp/bin/llvm-mca"
+chmod +x "$tmp/bin/llvm-mca"
+status=0
+PATH=$tmp/bin "$pfbench" model PageLocked >"$tmp/out" 2>"$tmp/err" || status=$?
+bad=0
+[ "$status" = 2 ] && [ ! -s "$tmp/out" ] && [ "$(wc -l <"$tmp/err")" = 1 ] &&
+	grep -q 'llvm-mca is 14\.0\.6' "$tmp/err" || bad=1
+result $bad 'an old one is none' "$tmp/err"
+
+# what does: try each architecture once, with what has barriers and atomics
+archs='x86-64 arm64 riscv64 ppc64le s390x'
+status=0
+"$pfbench" model --arch=x86-64 add1 >"$tmp/out" 2>"$tmp/err" || status=$?
+if [ "$status" != 0 ]; then
+	why=$(sed 's/^pfbench: model: //; q' "$tmp/err")
+	case $why in
+	*install*) skip 'the models themselves' "$why" ;;
+	*) result 1 'x86-64 can be modelled' "$tmp/err" ;;
+	esac
+	echo "1..$n"
+	exit 0
+fi
+
+# dependent adds: one cycle each
+cp "$tmp/out" "$tmp/first-x86-64"
+for adds in 1 2 4; do
+	run 0 --arch=x86-64 --cpu-model=skylake-avx512 "add$adds"
+	figures latency primitive all
+done | tr -s ' \n' ' ' >"$tmp/adds"
+bad=0
+awk '{ exit !($2 - $1 == 1 && $3 - $2 == 2) }' "$tmp/adds" || bad=1
+result $bad 'one, two and four dependent adds are a cycle apart' "$tmp/adds"
+
+run 0 --arch=x86-64 PageLocked plain v4.4-word v7.1-mask
+cp "$tmp/out" "$tmp/x86"
+grep -q '.\{73\}\|[^ -~]' "$tmp/out" && bad=1
+[ "$(grep -c 'model (llvm-mca [0-9.]*), not measured' "$tmp/out")" = 2 ] ||
+	bad=1
+result $bad 'both tables say that they are a model, in 72 columns' "$tmp/out"
+says 'mispredicted branches are not in it, and that is said' \
+	'- branches: each counts as predicted'
+says 'nor are barriers' '- barriers and atomic operations:'
+says 'nor caches' '- memory: every load hits'
+figures latency plain all >"$tmp/plain"
+figures latency v4.4-word all >"$tmp/word"
+figures latency v7.1-mask all >"$tmp/mask"
+bad=0
+paste -d ' ' "$tmp/plain" "$tmp/word" "$tmp/mask" | awk '
+	{ if (NF != 21) exit 1
+	  for (i = 1; i <= 7; i++)
+		if (!($i > 0 && $i < $(i + 7) && $(i + 7) < $(i + 14))) exit 1
+	  n++ } END { exit n != 1 }' || bad=1
+result $bad 'on each x86 model plain < v4.4-word < v7.1-mask in latency' \
+	"$tmp/x86"
+run 0 --arch=x86-64 PageLocked plain v4.4-word v7.1-mask
+cmp -s "$tmp/out" "$tmp/x86" || bad=1
+result $bad 'twice the same' "$tmp/out"
+
+run 0 --arch=x86-64 --cpu-model=cascadelake SetPageDirty plain
+says 'an atomic operation has no figure' 'n/a (atomic: lock '
+says 'nor has a value that is not there a latency' \
+	'latency: n/a (it returns nothing)'
+bad=0
+[ "$(grep -c '[0-9]\.[0-9][0-9]$' "$tmp/out")" = 0 ] || bad=1
+result $bad 'and no figure slips in' "$tmp/out"
+run 0 --arch=x86-64 --cpu-model=znver4 --usage=condition PageLocked plain
+says 'a condition has a throughput' 'throughput: model'
+says 'but no latency' 'latency: n/a (a condition hands no value on)'
+
+# beside the measurement
+run 0 --arch=x86-64 --result=tests/golden/run.json PageLocked plain
+says 'beside a result whose CPU is told' \
+	') of znver4, beside measured'
+says 'with what was measured, in estimated cycles' 'estimated cycles'
+bad=0
+"$pfbench" report --unit=cycles --accessor=PageLocked tests/golden/run.json |
+	awk '/^PageLocked, latency$/ { on = 1 }
+	     on && $1 == "plain" { print $2, $3; exit }' >"$tmp/want"
+awk '/beside measured/ { on = 1 }
+     on && $1 == "plain" { print $(NF - 1), $NF; exit }' "$tmp/out" >"$tmp/got"
+[ -s "$tmp/got" ] && cmp -s "$tmp/want" "$tmp/got" || bad=1
+result $bad 'the same figure as in the report' "$tmp/want" "$tmp/out"
+run 0 --arch=x86-64 --cpu-model=znver2 --result="$tmp/epyc.json" PageLocked \
+	plain
+says 'or that the user tells' ') of znver2, beside measured'
+
+# the others
+for arch in arm64 riscv64 ppc64le s390x; do
+	status=0
+	"$pfbench" model --arch=$arch empty >"$tmp/out" 2>"$tmp/err" ||
+		status=$?
+	if [ $status != 0 ] && grep -q install "$tmp/err"; then
+		skip "$arch" "$(sed 's/^pfbench: model: //' "$tmp/err")"
+		archs=$(echo "$archs" | sed "s/ $arch//")
+		continue
+	fi
+	cp "$tmp/out" "$tmp/first-$arch"
+	bad=0
+	for mode in throughput latency; do
+		figures $mode primitive all |
+			grep -qE '^( *0\.00)+$' || bad=1
+	done
+	result $bad "$arch: nothing takes no time" "$tmp/out" "$tmp/err"
+	run 0 --arch=$arch PageLocked v3.14-rmb v4.4-word
+	what='a barrier has no figure'
+	if [ $arch = s390x ]; then
+		what='smp_rmb() is nothing, and has one'
+		figures latency v3.14-rmb tail | grep -q '^ *[1-9]' || bad=1
+	else
+		figures latency v3.14-rmb tail | grep -q 'n/a (barrier: ' ||
+			bad=1
+	fi
+	result $bad "$arch: $what" "$tmp/out" "$tmp/err"
+	bad=0
+	pages=$(grep -m 1 '^v4.4-word ' "$tmp/out" | cut -c 20-29)
+	figures throughput v4.4-word "${pages%% *}" |
+		grep -qE '^( *[0-9]+\.[0-9]{2})+$' || bad=1
+	result $bad "$arch: each CPU model knows the code" "$tmp/out"
+done
+
+# Where a CPU has no model of its own: llvm-mca lists the same units for both.
+mca=$(command -v llvm-mca-19 || command -v llvm-mca)
+units()
+{
+	printf '\tnop\n' >"$tmp/nop.s"
+	[ "$1" != s390x ] || printf '\tlgr %%r1, %%r2\n' >"$tmp/nop.s"
+	case $1 in
+	arm64) triple=aarch64 ;;
+	ppc64le) triple=powerpc64le ;;
+	*) triple=$(echo "$1" | tr - _) ;;
+	esac
+	"$mca" -mtriple="$triple" -mcpu="$2" "$tmp/nop.s" 2>"$tmp/err" |
+		sed -n '/^Resources:/,/^$/p'
+}
+bad=0
+: >"$tmp/differ"
+for arch in $archs; do
+	sed -n '3,/^$/p' "$tmp/first-$arch" | tr '\n' ' ' | tr -s ' ' |
+		sed 's/, too/\n/g' |
+		sed -n 's/.* \([^ ]*\); LLVM takes it for \(.*\)/\1 \2/p' \
+		>"$tmp/takes"
+	while read -r cpu others; do
+		units "$arch" "$cpu" >"$tmp/units"
+		[ -s "$tmp/units" ] || bad=1
+		for other in $others; do
+			units "$arch" "$other" | cmp -s - "$tmp/units" ||
+				echo "$other is not $cpu" >>"$tmp/differ"
+		done
+		echo "$cpu" >>"$tmp/tried"
+	done <"$tmp/takes"
+done
+[ ! -s "$tmp/differ" ] && [ -s "$tmp/tried" ] || bad=1
+result $bad 'a CPU without a model of its own has that of which it is said' \
+	"$tmp/differ"
+
+# all that can be, when one cannot
+for tool in llvm-mca-19 llvm-mc-19 gcc x86_64-linux-gnu-gcc objdump readelf as \
+		ld qemu-x86_64; do
+	path=$(command -v $tool) || continue
+	printf '#!/bin/sh\nexec %s "$@"\n' "$path" >"$tmp/bin/$tool"
+	chmod +x "$tmp/bin/$tool"
+done
+status=0
+PATH=$tmp/bin "$pfbench" model --arch=all empty >"$tmp/out" 2>"$tmp/err" ||
+	status=$?
+bad=0
+[ "$status" = 1 ] && [ "$(wc -l <"$tmp/err")" = 4 ] &&
+	[ "$(grep -c 'install' "$tmp/err")" = 4 ] &&
+	grep -q '^Skipped: 4 of 5 architectures$' "$tmp/out" &&
+	grep -q '^x86-64, latency: model' "$tmp/out" || bad=1
+if command -v llvm-mca-19 >/dev/null && [ "$(uname -m)" = x86_64 ]; then
+	result $bad 'what cannot be is skipped, and counted' "$tmp/out" "$tmp/err"
+else
+	skip 'what cannot be is skipped, and counted' \
+		'made for x86-64 with llvm-mca-19'
+fi
+
+# half of a second is enough to begin, not to end
+status=0
+TMPDIR=$tmp/bin
+export TMPDIR
+timeout --preserve-status -s INT 0.5 "$pfbench" model --arch=all PageLocked \
+	>"$tmp/out" 2>"$tmp/err" || status=$?
+bad=0
+find "$tmp/bin" -name 'pfbench-*' >"$tmp/left"
+[ "$status" = 130 ] && [ ! -s "$tmp/left" ] && [ ! -s "$tmp/out" ] || bad=1
+result $bad 'interrupted, no temporary files are left' "$tmp/left" "$tmp/out" \
+	"$tmp/err"
+
+run 0 --help
+grep -q '^Exit status' "$tmp/out" && grep -q '^Example' "$tmp/out" || bad=1
+result $bad 'help' "$tmp/out" "$tmp/err"
+if [ -w /dev/full ]; then
+	status=0
+	"$pfbench" model --arch=x86-64 --cpu-model=znver4 empty >/dev/full \
+		2>"$tmp/err" || status=$?
+	[ "$status" = 2 ] && bad=0 || bad=1
+	result $bad 'a full disk' "$tmp/err"
+fi
+echo "1..$n"
