@@ -93,7 +93,6 @@ static int count_all(struct counter_run *r)
 static int write_counts(struct counter_run *r, const char *backend,
 			const char *out, bool partial)
 {
-	const struct counters *counters = r->session.counters;
 	json_t *context = environment_context("", &r->session.cpu);
 	struct counts c = {
 		.context = context, .counted = r->counted, .nr = r->nr,
@@ -108,8 +107,7 @@ static int write_counts(struct counter_run *r, const char *backend,
 	json_object_set(context, "native_is",
 			json_object_get(json_object_get(context, "kmod"),
 					"native_is"));
-	c.perf = counters_get(counters, 0)->available ? "ok" :
-		counters_get(counters, 0)->reason;
+	c.perf = r->exact.perf;
 	counts_sort(r->counted, r->nr);
 	ret = replace_file(out, counts_write, &c, &r->why);
 	json_decref(context);

@@ -25,6 +25,7 @@ struct exact {
 	double ns_per_tick;
 	double quantum_ns;		/* the clock's step */
 	enum exact_source source;
+	const char *perf;		/* "ok", or why the counter does not count */
 	volatile sig_atomic_t *interrupted;
 };
 
