@@ -112,8 +112,12 @@ static __always_inline unsigned long
 pf_select(unsigned long word, unsigned int mask, unsigned long if_set,
 	  unsigned long if_clear)
 {
-	asm("ngr %[word], %[mask]\n\t"
-	    "locgrne %[ret], %[set]"
+	/* z196; a kernel for all machines is built for an older one */
+	asm(".machine push\n\t"
+	    ".machine z196\n\t"
+	    "ngr %[word], %[mask]\n\t"
+	    "locgrne %[ret], %[set]\n\t"
+	    ".machine pop"
 	    : [ret] "+d" (if_clear), [word] "+d" (word)
 	    : [mask] "d" ((unsigned long)mask), [set] "d" (if_set)
 	    : "cc");
