@@ -94,7 +94,7 @@ ifneq ($(ARCH),x86_64)
 GUESTTESTS := $(filter-out %-compat32,$(GUESTTESTS))
 endif
 
-.PHONY: all run run-kmod kmod install-dkms guests guest-tests check bench-precision install uninstall clean help shellcheck \
+.PHONY: all uses run run-kmod kmod install-dkms guests guest-tests check bench-precision install uninstall clean help shellcheck \
 	check-fresh FORCE
 .DELETE_ON_ERROR:
 
@@ -174,6 +174,9 @@ run-kmod: all
 	scripts/run-kmod
 
 guest-tests: $(GUESTTESTS)
+
+# one use of each accessor, for their listings
+uses: $(USES)
 
 $(B)/tests/guest-compat32: tests/guest/compat32.c include/uapi/pfbench.h \
 		| $(B)/tests
