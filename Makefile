@@ -94,7 +94,7 @@ ifneq ($(ARCH),x86_64)
 GUESTTESTS := $(filter-out %-compat32,$(GUESTTESTS))
 endif
 
-.PHONY: all uses run run-kmod kmod install-dkms guests guest-tests check bench-precision install uninstall clean help shellcheck \
+.PHONY: all uses counted run run-kmod kmod install-dkms guests guest-tests arches accept-counts check bench-precision install uninstall clean help shellcheck \
 	check-fresh FORCE
 .DELETE_ON_ERROR:
 
@@ -194,10 +194,25 @@ guests:
 	scripts/guest-fetch || echo 'make guests: without those their tests are skipped' >&2
 	scripts/guest-build -f
 
+# Every point counted on five architectures, and judged by what is kept.
+arches: all
+	scripts/arches
+	scripts/run-tests tests/arches.t
+
+# What was counted last is what is meant.
+accept-counts:
+	 build/arches/qemu-*/counts-*.txt >/dev/null || { \
+		echo "make accept-counts: nothing counted: make arches first" >&2; exit 1; }
+	cd build/arches && cp --parents qemu-*/counts-*.txt code-*/*.txt ../../results
+
+# For the tests: what could not be counted they say themselves.
+counted: all guests
+	-scripts/arches
+
 run: all
 	scripts/run-default
 
-check: all $(CTESTS) $(USES) guests
+check: all $(CTESTS) $(USES) guests counted
 	scripts/run-tests $(CTESTS) $(SHTESTS)
 
 check-fresh:
@@ -240,6 +255,8 @@ help:
 	@echo 'make kmod            the module, for the running kernel or KDIR=DIR'
 	@echo 'make run-kmod        build, load, measure with it, unload (root)'
 	@echo 'make guests          what the tests boot under QEMU (downloads; root)'
+	@echo 'make arches          count every point on five architectures, and judge'
+	@echo 'make accept-counts   what was counted last is what is meant'
 	@echo 'make install-dkms    the module'"'"'s sources to where dkms finds them'
 	@echo 'make check           all tests'
 	@echo 'make check-fresh     both README commands in fresh Debian roots (root)'

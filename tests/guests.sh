@@ -12,6 +12,7 @@ lacks()
 	case $arch in
 	amd64) qemu=qemu-system-x86_64 ;;
 	arm64) qemu=qemu-system-aarch64 ;;
+	ppc64el) qemu=qemu-system-ppc64 ;;
 	*) qemu=qemu-system-$arch ;;
 	esac
 	if ! command -v "$qemu" >/dev/null; then
