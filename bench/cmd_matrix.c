@@ -35,7 +35,7 @@ static const char help[] =
 "\n"
 "Instructions are those that a run counted, be it by its clock (run --icount,\n"
 "count) or by a counter. Branches, selects and barriers are those on the path\n"
-"through the code ('pfbench codegen --table' writes it); of a run without such\n"
+"through the code ('pfbench codegen --out' writes it); of a run without such\n"
 "code, branches are by their counter, with jumps.\n"
 "In the tables b is a branch, s a select, m a barrier: 6s/7b is 6 instructions,\n"
 "a select among them, for the first population and 7, a branch among them, for\n"
