@@ -81,7 +81,8 @@ LOOPS := $(GENERATIONS:%=$(B)/loops-%.o)
 USES := $(GENERATIONS:%=$(B)/uses-%.o)
 # what more than one program is made of
 LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out bench/main.c bench/loops.c \
-	bench/uses.c bench/paths.c $(wildcard bench/cmd_*.c),$(wildcard bench/*.c)))
+	bench/uses.c bench/paths.c bench/loop_paths.c \
+	$(wildcard bench/cmd_*.c),$(wildcard bench/*.c)))
 COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(wildcard bench/cmd_*.c))
 
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
@@ -236,7 +237,7 @@ install: all
 		$(DESTDIR)$(mandir)/man1
 	$(INSTALL) -m 755 $(B)/pfbench $(DESTDIR)$(bindir)
 	$(INSTALL) -m 644 plots/*.gp $(DESTDIR)$(pkgdatadir)/plots
-	$(INSTALL) -m 644 bench/uses.c bench/paths.c \
+	$(INSTALL) -m 644 bench/uses.c bench/paths.c bench/loop_paths.c \
 		$(DESTDIR)$(pkgdatadir)/src/bench
 	$(INSTALL) -m 644 include/pageflags/*.h \
 		$(DESTDIR)$(pkgdatadir)/src/include/pageflags

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "code.h"
+#include "code_check.h"
 #include "code_diff.h"
 #include "commands.h"
 #include "point.h"
@@ -17,6 +18,7 @@
 static const char help[] =
 "Usage: pfbench codegen [OPTION...] ACCESSOR [GENERATION...]\n"
 "       pfbench codegen --out=DIR [OPTION...]\n"
+"       pfbench codegen --check=COUNTS --objects=DIR --arch=ARCH\n"
 "\n"
 "The instructions of one inlined use of an accessor: compiled with the kernel's\n"
 "flags, disassembled by objdump, and walked through by QEMU. One GENERATION is\n"
@@ -35,6 +37,8 @@ static const char help[] =
 "      --out=DIR           for programs, of all accessors: counts, into\n"
 "                          DIR/code-ARCH/COMPILER.txt, and instructions, into\n"
 "                          DIR/code-ARCH/COMPILER.listing.txt\n"
+"      --check=COUNTS      is each count what the path through the loop has that\n"
+"                          was counted? DIR/loops-*.o of --objects are walked\n"
 "  -h, --help              this text\n"
 "\n"
 "The table has the bytes of the whole use and, of the fast path (a small page)\n"
@@ -44,7 +48,7 @@ static const char help[] =
 "The return is left out. Nothing is measured here.\n"
 "\n"
 "Exit status: 0 all of it was shown; 1 some was skipped, which is said at the\n"
-"end; 2 all of it was, or bad input; 130 interrupted.\n"
+"end, or a count differs; 2 all of it was, or bad input; 130 interrupted.\n"
 "\n"
 "Environment: PFBENCH_SRCDIR, a directory with include/ and bench/uses.c\n"
 "\n"
@@ -64,7 +68,7 @@ struct job {
 	const struct code_arch *arch;	/* NULL: all */
 	const char *cc[MAX_COMPILERS];
 	size_t nr_cc;
-	const char *objects, *out;
+	const char *objects, *out, *check;
 	bool table;
 
 	unsigned int shown;
@@ -518,6 +522,41 @@ static int write_files(struct job *job, const struct code_arch *arch,
 }
 
 /* One architecture and compiler. */
+/* Counts against the code that was counted. */
+static int check_counts(const struct job *job)
+{
+	struct why why = { "" };
+	size_t checked, left_out;
+	struct code *code;
+	struct result r;
+	long differ;
+
+	if (result_load(job->check, &r, &why))
+		return complain("codegen: %s", why.text);
+	if (!code_arch_find(result_context(&r, "arch")) ||
+	    code_arch_find(result_context(&r, "arch")) != job->arch) {
+		complain("codegen: %s is of %s, not of %s", job->check,
+			 result_context(&r, "arch"), job->arch->name);
+		result_free(&r);
+		return EXIT_BAD;
+	}
+	differ = code_open(&code, job->arch, NULL, job->objects, &why);
+	if (!differ) {
+		differ = code_check(code, &r, &checked, &left_out, &why);
+		code_close(code);
+	}
+	result_free(&r);
+	if (code_interrupted())
+		return EXIT_INTERRUPTED;
+	if (differ < 0)
+		return complain("codegen: %s", why.text);
+	view_line(stdout, "%zu counts: %zu as their paths say, %ld not; %zu have no one path",
+		  checked + left_out, checked - differ, differ, left_out);
+	if (!checked)
+		return complain("codegen: %s: nothing to check", job->check);
+	return differ ? EXIT_NO : EXIT_DONE;
+}
+
 static int show(struct job *job, const struct code_arch *arch, const char *cc)
 {
 	struct why why = { "" };
@@ -688,6 +727,7 @@ static int parse_options(struct job *job, int argc, char **argv)
 		{ "lowering", required_argument, NULL, 'l' },
 		{ "table", no_argument, NULL, 't' },
 		{ "out", required_argument, NULL, 'o' },
+		{ "check", required_argument, NULL, 'C' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
@@ -719,6 +759,9 @@ static int parse_options(struct job *job, int argc, char **argv)
 		case 'o':
 			job->out = optarg;
 			break;
+		case 'C':
+			job->check = optarg;
+			break;
 		default:
 			ret = complain_option(argc, argv, c);
 		}
@@ -746,6 +789,10 @@ int cmd_codegen(int argc, char **argv)
 	ret = parse_options(&job, argc, argv);
 	if (ret)
 		return ret;
+	if (job.check && (!job.objects || job.out || optind < argc))
+		return complain("codegen: --check is of all that was counted, against --objects=DIR");
+	if (job.check)
+		return check_counts(&job);
 	if (job.out && optind < argc)
 		return complain("codegen: --out is of all accessors: '%s'?",
 				argv[optind]);

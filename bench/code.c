@@ -217,11 +217,11 @@ static int find_source(struct code *code, struct why *why)
 			"no bench/uses.c around the program or in " PFBENCH_SRCDIR ": say where with $PFBENCH_SRCDIR");
 }
 
-void code_object_path(const struct code *code, enum pf_generation gen,
-		      char *path, size_t size)
+void code_object_path(const struct code *code, const char *what,
+		      enum pf_generation gen, char *path, size_t size)
 {
-	snprintf(path, size, "%s/uses-%s.o",
-		 code->objects ? code->objects : code->dir,
+	snprintf(path, size, "%s/%s-%s.o",
+		 code->objects ? code->objects : code->dir, what,
 		 code_generation_id(gen));
 }
 
@@ -241,7 +241,7 @@ static int read_comment(struct code *code, struct why *why)
 	int gen;
 
 	for (gen = 0; gen < PF_NR_REPLICAS; gen++) {
-		code_object_path(code, gen, path, sizeof(path));
+		code_object_path(code, "uses", gen, path, sizeof(path));
 		if (!access(path, R_OK))
 			break;
 	}
@@ -405,7 +405,7 @@ static int disassemble(struct code *code, enum pf_generation gen,
 	struct why inner = { "" };
 	int ret;
 
-	code_object_path(code, gen, path, sizeof(path));
+	code_object_path(code, "uses", gen, path, sizeof(path));
 	if (access(path, R_OK))
 		return why_set(why, -ENOENT, "%s: %s", path, strerror(errno));
 	ret = code_dump(code, "-tdw", path, &text, why);
@@ -450,7 +450,7 @@ int code_prepare(struct code *code, unsigned long generations, struct why *why)
 		u->opened = true;
 		if (code->objects)
 			continue;
-		code_object_path(code, gen, path[gen], sizeof(path[gen]));
+		code_object_path(code, "uses", gen, path[gen], sizeof(path[gen]));
 		u->err = compile_start(code, gen, "uses.c", path[gen],
 				       &child[gen], &u->why);
 		started[gen] = !u->err;
@@ -519,7 +519,8 @@ int code_open(struct code **codep, const struct code_arch *arch, const char *cc,
 static void remove_files(struct code *code)
 {
 	static const char *const names[] = {
-		"uses-%s.o", "paths-%s.o", "paths-%s", "trace-%s",
+		"uses-%s.o", "paths-%s.o", "paths-%s", "loop_paths-%s.o",
+		"loop_paths-%s", "trace-%s",
 	};
 	char path[PATH_MAX + 64], name[64];
 	size_t i;

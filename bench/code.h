@@ -179,4 +179,25 @@ int code_tally(const struct code_path *path, struct code_tally *tally,
 /* The bytes of a use, whatever path is taken, but for returns. */
 unsigned int code_bytes(const struct code_listing *listing);
 
+/* Instructions that a turn of a loop executes. */
+struct code_turn {
+	bool there;
+	long insns;
+	long round;			/* more where it goes round the pages */
+};
+
+struct code_loops {
+	struct code_turn turn[PF_NR_ACCESSORS][PF_NR_LOWERINGS][PF_NR_FORMS][CODE_NR_PAGES];
+};
+
+/*
+ * code_loops() - walk the loops of a generation, for pages of each kind
+ *
+ * Of code that was opened with objects, beside whose uses-*.o are the loops-*.o.
+ * Each instruction is looked up in the listing of its loop.
+ * Return: 0; -ENOENT with a line in @why that says what to install; -EIO.
+ */
+int code_loops(struct code *code, enum pf_generation gen,
+	       struct code_loops *loops, struct why *why);
+
 #endif

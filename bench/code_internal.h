@@ -4,6 +4,7 @@
 #define PFBENCH_CODE_INTERNAL_H
 
 #include <limits.h>
+#include <stdio.h>
 
 #include "code.h"
 
@@ -71,9 +72,9 @@ bool code_uses_next(struct code_use *use);
 const struct code_listing **code_uses_listing(struct code *code,
 					      const struct code_use *use);
 
-/* "DIR/uses-v4_4_word.o" */
-void code_object_path(const struct code *code, enum pf_generation gen,
-		      char *path, size_t size);
+/* "DIR/uses-v4_4_word.o", of @what "uses" */
+void code_object_path(const struct code *code, const char *what,
+		      enum pf_generation gen, char *path, size_t size);
 
 /*
  * code_compile() - compile @source, of ours, for a generation into @object
@@ -96,5 +97,36 @@ void code_tool(const struct code *code, const char *tool, char *name,
 /* "gcc-aarch64-linux-gnu": what Debian calls @tool for the architecture. */
 void code_package(const struct code_arch *arch, const char *tool, char *name,
 		  size_t size);
+
+/*
+ * A program of ours, linked with a generation's objects and run one instruction
+ * at a time; the addresses that it went through are read back.
+ */
+struct code_run {
+	struct code *code;
+	enum pf_generation gen;
+	const char *name;		/* "paths": bench/paths.c */
+	const char *with;		/* "uses": uses-*.o */
+	const char *prefix[2];		/* of the functions that are walked */
+	bool listed;			/* their listings are wanted, too */
+
+	struct code_object program;
+	uint64_t mark;			/* pf_mark() */
+	FILE *log;
+};
+
+/*
+ * code_run_start() - compile, link and run it
+ * Return: 0; -ENOENT with a line in @why that says what to install; -EIO.
+ * code_run_end() is called for in any case.
+ */
+int code_run_start(struct code_run *r, struct why *why);
+/* The next address; false after the last. */
+bool code_run_next(struct code_run *r, uint64_t *address);
+void code_run_end(struct code_run *r);
+
+/* The instruction there, or NULL. */
+const struct code_insn *code_insn_at(const struct code_listing *l,
+				     uint64_t address);
 
 #endif

@@ -13,13 +13,11 @@
 #include "child.h"
 #include "code_internal.h"
 
-/* The program of a generation, and where it is being read. */
+/* A run over the uses, and where it is being read. */
 struct run {
+	struct code_run of;
 	struct code *code;
 	enum pf_generation gen;
-	struct code_object program;
-	uint64_t mark;
-	FILE *log;
 	size_t nr;			/* instructions so far */
 };
 
@@ -32,19 +30,17 @@ bool code_takes(enum pf_accessor accessor, enum code_page page)
 	return policy != PF_POLICY_FOLIO || page != CODE_TAIL;
 }
 
-static void file_of(const struct run *r, const char *fmt, char *path,
-		    size_t size)
+static void file_of(const struct code_run *r, const char *name, const char *end,
+		    char *path, size_t size)
 {
-	char name[64];
-
-	snprintf(name, sizeof(name), fmt, code_generation_id(r->gen));
-	snprintf(path, size, "%s/%s", r->code->dir, name);
+	snprintf(path, size, "%s/%s-%s%s", r->code->dir, name,
+		 code_generation_id(r->gen), end);
 }
 
 /* Compile, link, and see where everything is. */
-static int build(struct run *r, const char *program, struct why *why)
+static int build(struct code_run *r, const char *program, struct why *why)
 {
-	char driver[PATH_MAX + 64], uses[PATH_MAX + 64], ld[64];
+	char driver[PATH_MAX + 64], uses[PATH_MAX + 64], ld[64], source[32];
 	const char *const argv[] = {
 		ld, "-static", "-o", program, driver, uses, NULL
 	};
@@ -55,14 +51,15 @@ static int build(struct run *r, const char *program, struct why *why)
 	if (!*r->code->cc) {
 		code_package(r->code->arch, "gcc", package, sizeof(package));
 		return why_set(why, -ENOENT,
-			       "nothing to compile bench/paths.c with for %s (Debian: apt install %s)",
-			       r->code->arch->name, package);
+			       "nothing to compile bench/%s.c with for %s (Debian: apt install %s)",
+			       r->name, r->code->arch->name, package);
 	}
-	file_of(r, "paths-%s.o", driver, sizeof(driver));
-	ret = code_compile(r->code, r->gen, "paths.c", driver, why);
+	file_of(r, r->name, ".o", driver, sizeof(driver));
+	snprintf(source, sizeof(source), "%s.c", r->name);
+	ret = code_compile(r->code, r->gen, source, driver, why);
 	if (ret)
 		return why ? -EIO : ret;
-	code_object_path(r->code, r->gen, uses, sizeof(uses));
+	code_object_path(r->code, r->with, r->gen, uses, sizeof(uses));
 	code_tool(r->code, "ld", ld, sizeof(ld));
 	ret = child_run(argv, NULL, &err);
 	if (ret)
@@ -71,7 +68,8 @@ static int build(struct run *r, const char *program, struct why *why)
 			      err ? err : "");
 	free(err);
 	if (!ret)
-		ret = code_dump(r->code, "-t", program, &text, why);
+		ret = code_dump(r->code, r->listed ? "-tdw" : "-t", program,
+				&text, why);
 	if (!ret)
 		ret = code_object_parse(&r->program, r->code->arch, text, why);
 	free(text);
@@ -84,8 +82,8 @@ static int build(struct run *r, const char *program, struct why *why)
 	return 0;
 }
 
-/* The range that the uses are in. */
-static void range_of(const struct run *r, uint64_t *from, uint64_t *to)
+/* The range that what is walked is in. */
+static void range_of(const struct code_run *r, uint64_t *from, uint64_t *to)
 {
 	const struct code_symbol *s = r->program.symbol;
 	size_t i;
@@ -93,8 +91,8 @@ static void range_of(const struct run *r, uint64_t *from, uint64_t *to)
 	*from = UINT64_MAX;
 	*to = 0;
 	for (i = 0; i < r->program.nr; i++, s++) {
-		if (strncmp(s->name, "pf_use_", 7) &&
-		    strncmp(s->name, "pf_cond_", 8))
+		if (strncmp(s->name, r->prefix[0], strlen(r->prefix[0])) &&
+		    strncmp(s->name, r->prefix[1], strlen(r->prefix[1])))
 			continue;
 		if (s->address < *from)
 			*from = s->address;
@@ -131,7 +129,7 @@ static int find_qemu(const struct code_arch *arch, char *qemu, size_t size,
 	return 0;
 }
 
-static int emulate(struct run *r, const char *qemu, const char *option,
+static int emulate(struct code_run *r, const char *qemu, const char *option,
 		   const char *program, struct why *why)
 {
 	char log[PATH_MAX + 64], filter[128], *err = NULL;
@@ -145,7 +143,7 @@ static int emulate(struct run *r, const char *qemu, const char *option,
 	range_of(r, &from, &to);
 	snprintf(filter, sizeof(filter), "%#" PRIx64 "..%#" PRIx64
 		 ",%#" PRIx64 "..%#" PRIx64, r->mark, r->mark, from, to);
-	file_of(r, "trace-%s", log, sizeof(log));
+	file_of(r, "trace", "", log, sizeof(log));
 	ret = child_run(argv, NULL, &err);
 	if (ret)
 		why_set(why, -EIO, "%s: exit status %d: %.*s", qemu, ret,
@@ -158,7 +156,7 @@ static int emulate(struct run *r, const char *qemu, const char *option,
 }
 
 /* "Trace 0: 0x7f... [cs_base/ADDRESS/flags/cflags] symbol" */
-static bool next_address(struct run *r, uint64_t *address)
+bool code_run_next(struct code_run *r, uint64_t *address)
 {
 	char line[512], *at;
 
@@ -173,8 +171,8 @@ static bool next_address(struct run *r, uint64_t *address)
 	return false;
 }
 
-static const struct code_insn *insn_at(const struct code_listing *l,
-				       uint64_t address)
+const struct code_insn *code_insn_at(const struct code_listing *l,
+				     uint64_t address)
 {
 	size_t lo = 0, hi = l->nr, mid;
 
@@ -202,12 +200,13 @@ static int read_path(struct run *r, const struct code_use *use,
 	char name[CODE_SYMBOL_MAX];
 
 	code_symbol_name(use, name);
-	s = code_object_symbol(&r->program, name);
-	if (!*more || *address != r->mark)
+	s = code_object_symbol(&r->of.program, name);
+	if (!*more || *address != r->of.mark)
 		return why_set(why, -EIO, "%s: trace ends early", name);
 	path->nr = r->nr;
-	while ((*more = next_address(r, address)) && *address != r->mark) {
-		insn = s && l ? insn_at(l, *address - s->address) : NULL;
+	while ((*more = code_run_next(&r->of, address)) &&
+	       *address != r->of.mark) {
+		insn = s && l ? code_insn_at(l, *address - s->address) : NULL;
 		if (!insn || (r->nr == path->nr && insn != l->insn))
 			return why_set(why, -EIO,
 				       "%s: trace is of something else", name);
@@ -235,7 +234,7 @@ static int read_paths(struct run *r, struct why *why)
 	struct code_use use = { .generation = r->gen };
 	struct code_uses *u = &r->code->uses[r->gen];
 	uint64_t address = 0;
-	bool more = next_address(r, &address);
+	bool more = code_run_next(&r->of, &address);
 	size_t at = 0;
 	int page, ret;
 
@@ -262,25 +261,40 @@ static int read_paths(struct run *r, struct why *why)
 	return 0;
 }
 
-static int run_uses(struct code *code, enum pf_generation gen, struct why *why)
+int code_run_start(struct code_run *r, struct why *why)
 {
-	struct run r = { .code = code, .gen = gen };
 	char qemu[64], program[PATH_MAX + 64];
 	const char *option = NULL;
 	int ret;
 
-	ret = find_qemu(code->arch, qemu, sizeof(qemu), &option, why);
+	ret = find_qemu(r->code->arch, qemu, sizeof(qemu), &option, why);
 	if (ret)
 		return ret;
-	file_of(&r, "paths-%s", program, sizeof(program));
-	ret = build(&r, program, why);
+	file_of(r, r->name, "", program, sizeof(program));
+	ret = build(r, program, why);
 	if (!ret)
-		ret = emulate(&r, qemu, option, program, why);
+		ret = emulate(r, qemu, option, program, why);
+	return ret;
+}
+
+void code_run_end(struct code_run *r)
+{
+	if (r->log)
+		fclose(r->log);
+	code_object_free(&r->program);
+}
+
+static int run_uses(struct code *code, enum pf_generation gen, struct why *why)
+{
+	struct run r = { .code = code, .gen = gen, .of = {
+		.code = code, .gen = gen, .name = "paths", .with = "uses",
+		.prefix = { "pf_use_", "pf_cond_" },
+	} };
+	int ret = code_run_start(&r.of, why);
+
 	if (!ret)
 		ret = read_paths(&r, why);
-	if (r.log)
-		fclose(r.log);
-	code_object_free(&r.program);
+	code_run_end(&r.of);
 	return ret;
 }
 

@@ -6,7 +6,8 @@
  */
 #include "pageflags/loop.h"
 
-#define NR_PAGES (2UL << PF_DEFAULT_ORDER)
+#define BLOCK (1UL << PF_DEFAULT_ORDER)
+#define NR_PAGES (10 * BLOCK)
 
 /* _start: set up what a function of ours may rely on, then call walk() */
 #if defined(__x86_64__)
@@ -61,15 +62,17 @@ void noinline pf_mark(void)
 	asm volatile("" : : : "memory");
 }
 
+/* A small page, a head and a tail: which in a block of so many. */
+static const struct {
+	enum pf_population population;
+	unsigned int nr;
+} page[] = {
+	{ PF_SMALL, 0 }, { PF_HEADS, 0 }, { PF_TAILS, 1 },
+};
+
 /* In the order in which code_path.c counts. */
-static void walk_pages(pf_use_fn use, pf_cond_fn cond)
+static void __maybe_unused walk_pages(pf_use_fn use, pf_cond_fn cond)
 {
-	static const struct {
-		enum pf_population population;
-		unsigned int nr;
-	} page[] = {
-		{ PF_SMALL, 0 }, { PF_HEADS, 0 }, { PF_TAILS, 1 },
-	};
 	unsigned int i;
 
 	for (i = 0; i < 3; i++) {
@@ -83,6 +86,52 @@ static void walk_pages(pf_use_fn use, pf_cond_fn cond)
 	}
 }
 
+#ifdef PF_WALK_LOOPS
+/* Four turns are once round. */
+static struct pf_page *visit[4 * PF_UNROLL];
+
+static void run_turns(pf_loop_fn loop, unsigned long turns)
+{
+	struct pf_walk walk = {
+		.start = visit, .end = visit + 4 * PF_UNROLL, .at = visit,
+	};
+
+	pf_mark();
+	if (loop)
+		loop(&walk, turns);
+}
+
+/*
+ * In the order in which code_loops.c counts: until the pages are as the loop
+ * leaves them, then one turn to four. No page of them begins a page of memory.
+ */
+static void walk_loop(pf_loop_fn loop)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < 3; i++) {
+		pf_memmap_fill(map, NR_PAGES, PF_STAMPED(PF_GEN_),
+			       page[i].population, PF_DEFAULT_ORDER);
+		for (j = 0; j < 4 * PF_UNROLL; j++)
+			visit[j] = &map[page[i].nr + BLOCK * (1 + j % PF_UNROLL)];
+		run_turns(loop, 4);
+		for (j = 1; j <= 4; j++)
+			run_turns(loop, j);
+	}
+}
+
+/* for _start only */
+void walk(void);
+void walk(void)
+{
+	int acc, how, form;
+
+	for (acc = 0; acc < PF_NR_ACCESSORS; acc++)
+		for (how = 0; how < PF_NR_LOWERINGS; how++)
+			for (form = 0; form < PF_NR_FORMS; form++)
+				walk_loop(PF_STAMPED(pf_loops_)[acc][how][form]);
+}
+#else
 /* for _start only */
 void walk(void);
 void walk(void)
@@ -96,3 +145,4 @@ void walk(void)
 		}
 	}
 }
+#endif

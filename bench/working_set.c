@@ -70,6 +70,14 @@ unsigned long working_set_visits(const struct point *p, unsigned long span,
 	return p->population == PF_MIXED && span < least ? least : span;
 }
 
+unsigned long working_set_exact_visits(const struct point *p)
+{
+	unsigned long heads = EXACT_PAGES >> p->order;
+
+	return p->population == PF_HEADS ? heads :
+		p->population == PF_TAILS ? EXACT_PAGES - heads : EXACT_PAGES;
+}
+
 unsigned int working_set_places(const struct point *p, bool exact)
 {
 	return !exact && p->ws == WS_HOT && p->population != PF_MIXED ? HOT_PLACES : 1;

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Paths through the loops: how many instructions of their listing a turn
+ * executes. It is what a count by a clock has to come to.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "code_internal.h"
+
+/* From one mark to the next, all of it in the listing of @name. */
+static int read_run(struct code_run *r, const char *name, bool *more,
+		    long *nr, struct why *why)
+{
+	const struct code_symbol *s = code_object_symbol(&r->program, name);
+	const struct code_listing *l =
+		s ? &r->program.listing[s - r->program.symbol] : NULL;
+	uint64_t address;
+
+	*nr = 0;
+	while ((*more = code_run_next(r, &address)) && address != r->mark) {
+		if (!l || !code_insn_at(l, address - s->address))
+			return why_set(why, -EIO,
+				       "%s: trace is of something else", name);
+		++*nr;
+	}
+	return 0;
+}
+
+/* Two turns less one; and the fourth one, which goes round. */
+static int read_loop(struct code_run *r, const char *name,
+		     struct code_turn *turn, bool *more, struct why *why)
+{
+	long nr[5];
+	int i, ret;
+
+	for (i = 0; i < 5; i++) {
+		if (!*more)
+			return why_set(why, -EIO, "%s: trace ends early", name);
+		ret = read_run(r, name, more, &nr[i], why);
+		if (ret)
+			return ret;
+	}
+	turn->there = nr[1] > 0;
+	turn->insns = nr[2] - nr[1];
+	turn->round = nr[4] - nr[3] - turn->insns;
+	return 0;
+}
+
+static int read_loops(struct code_run *r, struct code_loops *loops,
+		      struct why *why)
+{
+	static const char *const hows[] = { "AUTO", "BRANCH", "SELECT" };
+	static const char *const forms[] = { "THROUGHPUT", "THROUGHPUT_COND",
+					     "LATENCY" };
+	char name[CODE_SYMBOL_MAX];
+	uint64_t address;
+	bool more = code_run_next(r, &address) && address == r->mark;
+	int acc, how, form, page, ret;
+
+	for (acc = 0; acc < PF_NR_ACCESSORS; acc++) {
+		for (how = 0; how < PF_NR_LOWERINGS; how++) {
+			for (form = 0; form < PF_NR_FORMS; form++) {
+				snprintf(name, sizeof(name), "pf_loop_%s_%s_%s",
+					 pf_accessors[acc].name, hows[how],
+					 forms[form]);
+				for (page = 0; page < CODE_NR_PAGES; page++) {
+					ret = read_loop(r, name, &loops->turn
+							[acc][how][form][page],
+							&more, why);
+					if (ret)
+						return ret;
+				}
+			}
+		}
+	}
+	return 0;
+}
+
+int code_loops(struct code *code, enum pf_generation gen,
+	       struct code_loops *loops, struct why *why)
+{
+	struct code_run r = {
+		.code = code, .gen = gen, .name = "loop_paths",
+		.with = "loops", .prefix = { "pf_loop_", "pf_loop_" },
+		.listed = true,
+	};
+	int ret = code_run_start(&r, why);
+
+	if (!ret)
+		ret = read_loops(&r, loops, why);
+	code_run_end(&r);
+	return ret;
+}
