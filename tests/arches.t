@@ -1,0 +1,157 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# What scripts/arches counted, against what is kept in results/: a count that
+# changed is named, with the listing that changed; against libperf's count; and
+# against the instructions along the path that the page takes through the code.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: [ARCHES=DIR] [PFBENCH=FILE] $0: judge build/arches, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+made=$(cd "$top" && realpath -m "${ARCHES:-build/arches}")
+cd "$tmp"
+
+if [ ! -d "$made" ]; then
+	echo "1..0 # SKIP nothing counted (make arches counts)"
+	exit 0
+fi
+
+# The use of a point, as listings name it.
+use='function use(point,    part, n, i, name, usage) {
+	n = split(point, part, "/")
+	name = part[1] "/" part[2]
+	usage = "value"
+	for (i = 6; i <= n; i++) {
+		if (part[i] == "branch" || part[i] == "select")
+			name = name "/" part[i]
+		if (part[i] == "cond")
+			usage = "condition"
+	}
+	return name "/" usage
+}'
+
+# changed_code OLD NEW <compare: old and new listing of what changed, once each
+changed_code()
+{
+	cat "$1"/*.listing.txt >old.listing 2>/dev/null || :
+	cat "$2"/*.listing.txt >new.listing 2>/dev/null || :
+	awk "$use"' / -> / { u = use($NF); if (!seen[u]++ && n++ < 10) print u }' |
+	while read -r name; do
+		for side in old new; do
+			sed -n "s|^$name: |$name, $side: |p" $side.listing
+		done
+	done | tr -d '%' | fold -s -w 190
+}
+
+# Every kernel that is counted, or was when the results were kept.
+names=$(for dir in "$top"/results/qemu-*/counts-user.txt \
+		"$made"/qemu-*/counts-user.txt; do
+	[ ! -e "$dir" ] || basename "$(dirname "$dir")"
+done | sort -u)
+for dir in $names; do
+	name=${dir#qemu-}
+	for backend in user kmod; do
+		what="$name: counts as kept, $backend"
+		old=$top/results/$dir/counts-$backend.txt
+		new=$made/$dir/counts-$backend.txt
+		why=$(sed -n "s/^$name: //p" "$made/skipped")
+		if [ ! -s "$new" ] && [ -n "$why" ]; then
+			skip "$what" "$why"
+			continue
+		fi
+		if [ ! -s "$new" ] || [ ! -s "$old" ]; then
+			[ -s "$new" ] && why="no $old: make accept-counts keeps one" ||
+				why="$name was not counted"
+			echo "$why" >why
+			result 1 "$what" why
+			continue
+		fi
+		bad=0
+		"$pfbench" compare "$old" "$new" >differs 2>err || bad=1
+		{
+			cat err
+			grep -E ' -> |only in' differs | sed "s/^/${name%-*} /" | head -n 40
+			tail -n 1 differs
+			changed_code "$top/results/code-${name%%-*}" \
+				"$made/code-${name%%-*}" <differs
+			echo "make accept-counts keeps what is meant to change"
+		} >why
+		result "$bad" "$what" why
+	done
+done
+
+# Two ways of counting: the clock and, where the guest has one, the PMU.
+for dir in "$made"/qemu-*; do
+	[ -s "$dir/counts-user.txt" ] || continue
+	name=${dir##*/qemu-}
+	for backend in user kmod; do
+		file=$dir/counts-$backend.txt
+		what="$name: libperf counts what the clock counts, $backend"
+		perf=$(sed -n 's/^# perf: //p' "$file")
+		if [ "$perf" != ok ]; then
+			skip "$what" "$perf"
+			continue
+		fi
+		awk '/^#/ || $3 == "n/a" { next } { n++; d = $2 - $3 }
+			d > 0.02 || d < -0.02 { print; bad = 1 }
+			END { exit bad || n < 1000 }' "$file" >why && bad=0 || bad=1
+		result "$bad" "$what" why
+	done
+done
+
+# The code: what differs is shown as a listing, of ten uses at the most.
+for dir in "$top"/results/code-* "$made"/code-*; do
+	[ ! -d "$dir" ] || basename "$dir"
+done | sort -u >codes
+while read -r dir; do
+	what="${dir#code-}: code as kept"
+	if [ ! -d "$made/$dir" ]; then
+		why=$(sed -n "s/^${dir#code-}-[^:]*: //p" "$made/skipped" | head -n 1)
+		if [ -n "$why" ]; then
+			skip "$what" "$why"
+		else
+			echo "no $made/$dir" >why
+			result 1 "$what" why
+		fi
+		continue
+	fi
+	diff -r "$top/results/$dir" "$made/$dir" >why 2>&1 && bad=0 || bad=1
+	grep -E '^[<>] .*: |^Only in' why | head -n 20 >lines || :
+	result "$bad" "$what" lines
+done <codes
+
+# Each count, and what the loop has that was counted.
+objects=${OBJECTS:-$top/build/guest}
+for dir in "$made"/qemu-*; do
+	file=$dir/counts-user.txt
+	name=${dir##*/qemu-}
+	arch=${name%%-*}
+	[ -s "$file" ] || continue
+	status=0
+	"$pfbench" codegen --arch="$arch" --objects="$objects/$arch" \
+		--check="$file" >out 2>err || status=$?
+	if [ "$status" = 2 ] && grep -q 'apt install' err; then
+		skip "$name: counts are what their paths have" "$(cut -d: -f3- err)"
+		continue
+	fi
+	echo "# $name: $(tail -n 1 out)"
+	head -n 40 out >why
+	result "$status" "$name: counts are what their paths have" why err
+	[ -z "${tried:-}" ] || continue
+	# one that is wrong is found, and it alone
+	tried=PageLocked/v4.4-word/tail/hot/throughput
+	awk -v point="$tried" '$1 == point { $2 += 0.125 } { print }' "$file" >wrong
+	"$pfbench" codegen --arch="$arch" --objects="$objects/$arch" \
+		--check=wrong >out2 2>err || :
+	grep -v ' counts: ' out2 >found || :
+	grep -q " $tried\$" found && [ "$(wc -l <found)" = "$((1 + $(grep -vc ' counts: ' out)))" ] &&
+		bad=0 || bad=1
+	result "$bad" "$name: a count that is an eighth too high is found" out2 err
+done
+
+echo "1..$n"
