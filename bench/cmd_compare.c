@@ -358,7 +358,7 @@ static void print_differences(const struct comparison *c)
 			  !c->a.partial ? "B" : "A and B");
 }
 
-/* Points of  that the other file lacks, a line each. */
+/* Points of @r that the other file lacks, a line each. */
 static void print_lacking(const struct result *r, const struct result *other,
 			  const char *what)
 {

@@ -98,7 +98,7 @@ static int write_counts(struct counter_run *r, const char *backend,
 		.context = context, .counted = r->counted, .nr = r->nr,
 		.resolution = exact_resolution(), .partial = partial,
 	};
-	int ret;
+	int ret = 0;
 
 	if (!context)
 		return why_set(&r->why, -ENOMEM, "out of memory");
@@ -109,7 +109,10 @@ static int write_counts(struct counter_run *r, const char *backend,
 					"native_is"));
 	c.perf = r->exact.perf;
 	counts_sort(r->counted, r->nr);
-	ret = replace_file(out, counts_write, &c, &r->why);
+	if (out)
+		ret = replace_file(out, counts_write, &c, &r->why);
+	else if (counts_write(stdout, &c) || fflush(stdout))
+		ret = why_set(&r->why, -EIO, "writing failed");
 	json_decref(context);
 	return ret;
 }
@@ -162,7 +165,7 @@ int cmd_count(int argc, char **argv)
 	};
 	struct session_options o = SESSION_DEFAULTS;
 	struct counter_run r = { 0 };
-	const char *out = "/dev/stdout";
+	const char *out = NULL;		/* standard output */
 	struct gbench_flags flags;
 	int c, index, ret;
 

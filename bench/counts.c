@@ -18,20 +18,9 @@ static const char *const keys[] = {
 
 static int by_catalog(const void *pa, const void *pb)
 {
-	const struct point *p = &((const struct exactly *)pa)->point;
-	const struct point *q = &((const struct exactly *)pb)->point;
-	const int d[] = {
-		p->accessor - q->accessor, p->generation - q->generation,
-		p->lowering - q->lowering, p->form - q->form,
-		p->population - q->population, (int)p->tails - (int)q->tails,
-		p->ws - q->ws, p->shuffled - q->shuffled,
-		(int)p->order - (int)q->order, p->source - q->source,
-	};
+	const struct exactly *a = pa, *b = pb;
 
-	for (size_t i = 0; i < sizeof(d) / sizeof(*d); i++)
-		if (d[i])
-			return d[i];
-	return 0;
+	return point_compare(&a->point, &b->point);
 }
 
 void counts_sort(struct exactly *counted, size_t nr)

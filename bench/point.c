@@ -137,9 +137,23 @@ bool point_exists(const struct point *p)
 
 bool point_equal(const struct point *a, const struct point *b)
 {
-	return point_group_key(a) == point_group_key(b) &&
-		a->accessor == b->accessor &&
-		a->generation == b->generation && a->lowering == b->lowering;
+	return !point_compare(a, b);
+}
+
+int point_compare(const struct point *p, const struct point *q)
+{
+	const int d[] = {
+		p->accessor - q->accessor, p->generation - q->generation,
+		p->lowering - q->lowering, p->form - q->form,
+		p->population - q->population, (int)p->tails - (int)q->tails,
+		p->ws - q->ws, p->shuffled - q->shuffled,
+		(int)p->order - (int)q->order, p->source - q->source,
+	};
+
+	for (size_t i = 0; i < sizeof(d) / sizeof(*d); i++)
+		if (d[i])
+			return d[i];
+	return 0;
 }
 
 struct point point_empty(const struct point *p)

@@ -66,6 +66,9 @@ bool point_exists(const struct point *p);
 
 bool point_equal(const struct point *a, const struct point *b);
 
+/* Less than, equal to or more than 0: in the order of the catalog. */
+int point_compare(const struct point *a, const struct point *b);
+
 /*
  * Points that differ in generation or lowering only are one group, and have
  * one key: they are sampled together, round by round. (All primitives of one

@@ -405,28 +405,10 @@ static int check_entry(struct place *at, json_t *v, size_t index, size_t nr,
 	return err ? err : 1;
 }
 
-static int by_point(const struct entry *a, const struct entry *b)
-{
-	const struct point *p = &a->point, *q = &b->point;
-	const int d[] = {
-		p->accessor - q->accessor, p->generation - q->generation,
-		p->lowering - q->lowering, p->form - q->form,
-		p->population - q->population, (int)p->tails - (int)q->tails,
-		p->ws - q->ws, p->shuffled - q->shuffled,
-		(int)p->order - (int)q->order,
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(d) / sizeof(*d); i++)
-		if (d[i])
-			return d[i];
-	return 0;
-}
-
 static int compare_entries(const void *pa, const void *pb)
 {
 	const struct entry *a = pa, *b = pb;
-	int d = by_point(a, b);
+	int d = point_compare(&a->point, &b->point);
 
 	if (!d)
 		d = (a->repetition > b->repetition) -
@@ -542,7 +524,7 @@ static int join_entries(struct place *at, const struct entry *e, size_t n,
 	int err = offset && placed ? 0 : -ENOMEM;
 
 	for (i = 0; !err && i < n; i += k) {
-		for (k = 1; i + k < n && !by_point(&e[i], &e[i + k]); k++)
+		for (k = 1; i + k < n && !point_compare(&e[i].point, &e[i + k].point); k++)
 			if (e[i + k].repetition == e[i + k - 1].repetition)
 				err = refuse_twice(at, &e[i + k]);
 		placed[points].index = e[i].index;
