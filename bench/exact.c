@@ -11,7 +11,7 @@
  * step is less, and so is the way round the list of pages.
  */
 #define STEP 0.004
-/* Runs that may be disturbed (a timer's interrupt) before two agree. */
+/* Runs that may be disturbed (a timer's interrupt) before some agree. */
 #define MAX_TRIES 16
 
 /* A loop and the two lengths that it is run for. */
@@ -69,24 +69,42 @@ static double gross_once(struct exact *x, const struct loop *l,
 	return (run_once(x, l, by, l->longer) - shorter) / operations(l);
 }
 
+/* What most of @n runs agree on, if a quarter does; NaN if not. */
+static double most_agree(const double *v, int n)
+{
+	double best = NAN;
+	int i, j, agree, most = n / 4;
+
+	for (i = 0; i < n; i++) {
+		for (j = 0, agree = 0; j < n; j++)
+			agree += fabs(v[i] - v[j]) <= STEP;
+		if (agree > most) {
+			most = agree;
+			best = v[i];
+		}
+	}
+	return best;
+}
+
 /*
- * What two runs in a row agree on; NaN if none do. Three of the counter's, which
- * counts an interrupt behind a run, too, and those come at even distances.
+ * What two runs in a row agree on, three of the counter's, which counts an
+ * interrupt behind a run, too; else what most of them do: a timer's interrupt may
+ * hit every other one.
  */
 static double gross(struct exact *x, const struct loop *l,
 		    enum exact_source by)
 {
-	double before = gross_once(x, l, by), now;
-	int agreed = 1, enough = by == EXACT_COUNTER ? 3 : 2;
+	int agreed = 1, enough = by == EXACT_COUNTER ? 3 : 2, i;
+	double v[MAX_TRIES];
 
-	for (int i = 0; i < MAX_TRIES && !*x->interrupted; i++) {
-		now = gross_once(x, l, by);
-		agreed = fabs(now - before) <= STEP ? agreed + 1 : 1;
+	v[0] = gross_once(x, l, by);
+	for (i = 1; i < MAX_TRIES && !*x->interrupted; i++) {
+		v[i] = gross_once(x, l, by);
+		agreed = fabs(v[i] - v[i - 1]) <= STEP ? agreed + 1 : 1;
 		if (agreed == enough)
-			return (now + before) / 2;
-		before = now;
+			return (v[i] + v[i - 1]) / 2;
 	}
-	return NAN;
+	return most_agree(v, i);
 }
 
 /*
@@ -173,7 +191,7 @@ static int count_point(struct exact *x, const struct baseline *b,
 	out->instructions = by[x->source];
 	out->perf = by[EXACT_COUNTER];
 	if (isnan(out->instructions))
-		return why_set(&out->why, -EAGAIN, "no two runs agree");
+		return why_set(&out->why, -EAGAIN, "too few runs agree");
 	return 0;
 }
 

@@ -52,8 +52,8 @@ double exact_resolution(void);
 
 /*
  * exact_group() - count @n points that share a population
- * @counted: @n of them, filled in; one that could not be counted (-EAGAIN: no
- *	two runs agreed) has its own err
+ * @counted: @n of them, filled in; one that could not be counted (-EAGAIN: too
+ *	few runs agreed) has its own err
  * Return: 0; -EINTR; or another negative errno with a line in @why.
  */
 int exact_group(struct exact *x, const struct point *points, size_t n,
