@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <getopt.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,6 +42,7 @@ struct counter_run {
 	struct exact exact;
 	struct exactly *counted;
 	size_t nr, failed;
+	char perf[128];
 	struct why why;
 };
 
@@ -90,6 +93,30 @@ static int count_all(struct counter_run *r)
 	return i < s->nr ? ret : 0;
 }
 
+/*
+ * Both count the same: where they differ at more than a point in a hundred the
+ * counter is no witness (QEMU's POWER9 counts blocks of instructions).
+ */
+static void judge_counter(struct counter_run *r)
+{
+	size_t i, differ = 0;
+
+	if (r->exact.source != EXACT_CLOCK)
+		return;
+	for (i = 0; i < r->nr; i++)
+		differ += fabs(r->counted[i].perf -
+			       r->counted[i].instructions) >
+			2 * exact_resolution();
+	if (differ <= r->nr / 100)
+		return;
+	snprintf(r->perf, sizeof(r->perf),
+		 "n/a: differs from the clock at %zu of %zu points: not exact here",
+		 differ, r->nr);
+	r->exact.perf = r->perf;
+	for (i = 0; i < r->nr; i++)
+		r->counted[i].perf = NAN;
+}
+
 static int write_counts(struct counter_run *r, const char *backend,
 			const char *out, bool partial)
 {
@@ -107,6 +134,7 @@ static int write_counts(struct counter_run *r, const char *backend,
 	json_object_set(context, "native_is",
 			json_object_get(json_object_get(context, "kmod"),
 					"native_is"));
+	judge_counter(r);
 	c.perf = r->exact.perf;
 	counts_sort(r->counted, r->nr);
 	if (out)

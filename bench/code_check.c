@@ -50,9 +50,9 @@ static long check_generation(const struct result *r, enum pf_generation gen,
 			continue;
 		path = gross(loops, p) - gross(primitives, &e);
 		++*checked;
-		/* figures have three decimals */
+		/* less than a quarter of an instruction a turn is the clock */
 		if (fabs(path - r->point[i].ticks.mid) <=
-		    r->quantum_ticks + 0.0006)
+		    fmax(0.25 / PF_UNROLL, r->quantum_ticks))
 			continue;
 		differ++;
 		if (isnan(path))
