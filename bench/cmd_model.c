@@ -619,15 +619,8 @@ static int parse_arch(struct job *job, const char *name)
 
 static int parse_usage(struct job *job, const char *name)
 {
-	int usage;
-
-	for (usage = 0; usage < CODE_NR_USAGES; usage++) {
-		if (!strcmp(name, code_usage_name(usage))) {
-			job->usage = usage;
-			return 0;
-		}
-	}
-	return complain("model: no usage '%s' (value, condition)", name);
+	return code_usage_find(name, &job->usage) ?
+		complain("model: no usage '%s' (value, condition)", name) : 0;
 }
 
 /* @list is written to. */

@@ -38,6 +38,14 @@ const char *code_usage_name(enum code_usage usage)
 	return usage == CODE_CONDITION ? "condition" : "value";
 }
 
+int code_usage_find(const char *name, enum code_usage *usage)
+{
+	for (*usage = 0; *usage < CODE_NR_USAGES; ++*usage)
+		if (!strcmp(name, code_usage_name(*usage)))
+			return 0;
+	return -EINVAL;
+}
+
 bool code_uses_next(struct code_use *use)
 {
 	if (++use->usage < CODE_NR_USAGES)

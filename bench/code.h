@@ -83,6 +83,8 @@ struct code_use {
 
 /* "value", "condition" */
 const char *code_usage_name(enum code_usage usage);
+/* The other way round. Return: 0, or -EINVAL if there is none of that name. */
+int code_usage_find(const char *name, enum code_usage *usage);
 /*
  * Is there such a use in the catalog? A condition only of what is a test; a
  * select may still be lacking in an architecture, and so in its objects.
