@@ -49,10 +49,11 @@ guest()
 	"$top/scripts/guest" -B "$@" >out 2>err || status=$?
 }
 
-# costs FILE: "name ns" of each point of a result file, one a line there
+# costs FILE: "name ns" of each point of a result or counts file, one a line there
 costs()
 {
-	sed -n 's/.*"name":"\([^"]*\)".*"real_time":\([-0-9.e]*\),.*/\1 \2/p' "$1"
+	sed -n -e 's/.*"name":"\([^"]*\)".*"real_time":\([-0-9.e]*\),.*/\1 \2/p' \
+		-e 's/^\([A-Za-z][^ ]*\) \([-0-9.]*\) [^ ]*$/\1 \2/p' "$1"
 }
 
 # of FILE POINT: what it costs, in ns, which are instructions in a guest
