@@ -96,6 +96,32 @@ within()
 	}'
 }
 
+# no_load_more: the native loop, of the two that were compared last, has none
+# more in its text. The replica's may be there twice, for a tail's path.
+no_load_more()
+{
+	for side in replica native; do
+		grep -vE '^ *(nop|lea|data16|cs|lay? )' $side.s |
+			grep -cE '\(%?[a-z]|\[x' >$side.loads || :
+	done
+	echo "loads: native $(cat native.loads), replica $(cat replica.loads)" >>why
+	[ "$(cat native.loads)" -gt 0 ] || return 1
+	if has_no_hint "$name" "$replica"; then
+		[ "$(cat native.loads)" -le "$(cat replica.loads)" ]
+	else
+		cmp -s native.loads replica.loads
+	fi
+}
+
+# cheaper A B: A is no more than B, and at most two instructions less
+cheaper()
+{
+	awk -v a="$1" -v b="$2" 'BEGIN {
+		number = "^[0-9]+(\\.[0-9]+)?$"
+		exit !(a ~ number && b ~ number && a <= b + 0.004 && b - a <= 2.004)
+	}'
+}
+
 # RISC-V aligns the instruction that a key patches to four bytes (its
 # asm/jump_label.h), with a nop of two if need be: whether one is needed is luck.
 has_padding()
@@ -124,6 +150,17 @@ padded()
 		replica.s native.s
 }
 
+# From v7.1 on the look-up without a mask is v4.4-word's but for its unlikely():
+# a tail's path stays in line, without a jump there and back, where it is a
+# branch. On arm64 it is a select, with and without the hint.
+has_no_hint()
+{
+	case $1:$2 in
+	ppc64el-7.*:v4.4-word|s390x-7.*:v4.4-word) ;;
+	*) return 1 ;;
+	esac
+}
+
 # What differs, and why. As a condition: gcc inlines the kernel's
 # folio_test_uptodate() (static inline) after it has looked for jumps that could
 # be threaded through the barrier, ours (__always_inline) before. So the kernel
@@ -143,13 +180,7 @@ known_to_differ()
 		theirs=$(of "$file" "PageUptodate/$replica/${point#*/*/}")
 		extra "$name" "$replica" "$point" >why
 		echo "# $name: $point $mine, replica $theirs: $(cat why)"
-		for side in replica native; do
-			grep -vE '^ *(nop|lea|data16|cs|lay? )' $side.s |
-				grep -cE '\(%?[a-z]|\[x' || :
-		done >loads
-		echo "loads: $(tr '\n' ' ' <loads)" >>why
-		within 5 "$mine" "$theirs" && [ "$(uniq loads | wc -l)" = 1 ] &&
-			! grep -qx 0 loads && bad=0 || bad=1
+		within 5 "$mine" "$theirs" && no_load_more && bad=0 || bad=1
 		result "$bad" "$what" why
 	done
 }
@@ -195,11 +226,15 @@ fidelity()
 		return
 	fi
 	result 0 "$name: measured"
-	if has_padding "$name" "$replica" && closed "$name"; then
-		skip "$name: its own accessors and $replica" "$closed"
+	costs="costs what $replica costs"
+	! has_no_hint "$name" "$replica" || costs="costs no more than $replica with its hint"
+	if { has_padding "$name" "$replica" || has_no_hint "$name" "$replica"; } &&
+			closed "$name"; then
+		skip "$name: each $costs" "$closed"
 		return
 	fi
 	for accessor in $(echo "$accessors" | tr '|' ' '); do
+		known_to_differ "$accessor"
 		bad=0 compared=0
 		: >why
 		for point in $(costs "$file" | awk -v a="$accessor" \
@@ -216,14 +251,16 @@ fidelity()
 				echo "# $name: $point $mine, replica $theirs: nops"
 			# both are whole instructions over eight operations; the
 			# clock adds some thousandths of one
-			if ! within 0.004 "$mine" "$even"; then
-				bad=1
-				echo "$point $mine, $other $theirs" >>why
-				differs "$name" "$replica" "$point" >>why
+			! within 0.004 "$mine" "$even" || continue
+			if has_no_hint "$name" "$replica" && cheaper "$mine" "$theirs"; then
+				loops "$name" "$replica" "$point"
+				! no_load_more || continue
 			fi
+			bad=1
+			echo "$point $mine, $other $theirs" >>why
+			differs "$name" "$replica" "$point" >>why
 		done
 		# SetPageDirty() returns nothing: no latency of its own, no branch
-		known_to_differ "$accessor"
 		expect=9
 		case $accessor in
 		SetPageDirty) expect=3 ;;
@@ -234,7 +271,7 @@ fidelity()
 			bad=1
 			echo "$compared points of $accessor, not $expect" >>why
 		fi
-		result "$bad" "$name: $accessor costs what $replica costs" why
+		result "$bad" "$name: $accessor $costs" why
 	done
 	native_is "$name" "$replica" "$file"
 }
@@ -249,7 +286,7 @@ native_is()
 booted="amd64-5.10:v4.4-word amd64-6.1:v5.18-fakehead"
 arches="amd64-6.12:v5.18-fakehead amd64-7.3:v7.1-mask
 	arm64-6.12:v4.4-word arm64-7.3:v4.4-word
-	riscv64-6.12:v5.18-fakehead riscv64-7.2:v7.1-mask
+	riscv64-6.12:v5.18-fakehead
 	ppc64el-6.12:v4.4-word ppc64el-7.2:v4.4-word
 	s390x-6.12:v4.4-word s390x-7.2:v4.4-word"
 all='PageLocked|SetPageDirty|PageUptodate|compound_head|page_folio|page_folio_test_locked'
