@@ -165,6 +165,8 @@ static int parse_line(const struct place *at, char *text,
 		return refuse(at, "no '# arch: ' above this");
 	if (!*table->compiler)
 		return refuse(at, "no '# compiler: ' above this");
+	if (use && strchr(use, ':'))
+		return refuse(at, "a listing: the table is the file without .listing");
 	err = parse_use(at, use ? use : "", &line.use);
 	if (err)
 		return err;
@@ -226,7 +228,7 @@ static int parse_file(struct place *at, FILE *f, struct code_table *table)
 				return refuse(at, "not ASCII");
 		if (at->line == 1 && strncmp(line, CODE_TABLE_MAGIC,
 					     strlen(CODE_TABLE_MAGIC)))
-			return refuse(at, "no code table: pfbench codegen --table writes one");
+			return refuse(at, "no code table: pfbench codegen --out writes some");
 		if (at->line == 1 && strcmp(line, CODE_TABLE_MAGIC "1"))
 			return refuse(at, "of a later format than this pfbench reads");
 		err = *line == '#' ? parse_key(at, line, table) :
@@ -300,7 +302,7 @@ void code_compiler_name(const char *said, char *name, size_t size)
 {
 	const char *version = find_version(said);
 	const char *family = strcasestr(said, "clang") ? "clang" :
-		strstr(said, "gcc") ? "gcc" : NULL;
+		strcasestr(said, "gcc") ? "gcc" : NULL;
 
 	if (family && version)
 		snprintf(name, size, "%s %.*s", family,

@@ -223,7 +223,7 @@ static bool is_named(const struct matrix *m, const struct matrix_row *row)
 
 /* text */
 
-/* Where the columns of the tables stand, the same in all of them. */
+/* Where the columns of an accessor's table stand. */
 struct layout {
 	int *first;		/* what of a cell is left of the line */
 	int *width;		/* of the column, gap and all */
@@ -266,17 +266,15 @@ static void measure_cells(const struct matrix *m, struct layout *l, size_t i,
 	}
 }
 
-static void measure_column(const struct matrix *m, struct layout *l, size_t i)
+static void measure_column(const struct matrix *m, struct layout *l, size_t i,
+			   enum table table, enum pf_accessor acc)
 {
 	char text[CELL_MAX];
 	int rest = 0;
 
 	l->first[i] = 0;
-	for (size_t a = 0; a < m->ask.nr_accessors; a++)
-		for_each_row(m, row, m->ask.accessor[a])
-			for (int t = 0; t < NR_TABLES; t++)
-				if (has_table(m, t))
-					measure_cells(m, l, i, t, &row, &rest);
+	for_each_row(m, row, acc)
+		measure_cells(m, l, i, table, &row, &rest);
 	l->width[i] = l->first[i] + rest;
 	for (int k = 0; k < MATRIX_HEADS; k++) {
 		head_of(m, i, k, text, sizeof(text));
@@ -300,12 +298,13 @@ static size_t block_end(const struct matrix *m, const struct layout *l,
 	return to;
 }
 
-static size_t count_blocks(const struct matrix *m, struct layout *l)
+static size_t count_blocks(const struct matrix *m, struct layout *l,
+			   enum table table, enum pf_accessor acc)
 {
 	size_t blocks = 0;
 
 	for (size_t i = 0; i < m->nr; i++)
-		measure_column(m, l, i);
+		measure_column(m, l, i, table, acc);
 	for (size_t from = 0; from < m->nr; blocks++)
 		from = block_end(m, l, from, m->nr);
 	return blocks;
@@ -315,22 +314,18 @@ static size_t count_blocks(const struct matrix *m, struct layout *l)
  * All populations of a page in one field where that leaves the architectures
  * side by side; else a table each. Blocks are as wide as each other.
  */
-static int lay_out(const struct matrix *m, struct layout *l)
+static void lay_out(const struct matrix *m, struct layout *l, enum table table,
+		    enum pf_accessor acc)
 {
 	size_t blocks;
 
-	l->first = calloc(m->nr, sizeof(*l->first));
-	l->width = calloc(m->nr, sizeof(*l->width));
-	if (!l->first || !l->width)
-		return -1;
 	l->per_table = m->ask.nr_populations;
-	blocks = count_blocks(m, l);
+	blocks = count_blocks(m, l, table, acc);
 	if (blocks > 1) {
 		l->per_table = 1;
-		blocks = count_blocks(m, l);
+		blocks = count_blocks(m, l, table, acc);
 	}
 	l->per_block = (m->nr + blocks - 1) / blocks;
-	return 0;
 }
 
 static const char *table_unit(const struct matrix *m, enum table table)
@@ -450,16 +445,18 @@ static void print_table(FILE *f, const struct matrix *m, const struct layout *l,
 	}
 }
 
-static void print_tables(FILE *f, const struct matrix *m,
-			 const struct layout *l)
+static void print_tables(FILE *f, const struct matrix *m, struct layout *l)
 {
 	struct block b;
 
 	for (size_t a = 0; a < m->ask.nr_accessors; a++) {
 		b.accessor = m->ask.accessor[a];
-		for (b.table = 0; b.table < NR_TABLES; b.table++)
-			if (has_table(m, b.table))
-				print_table(f, m, l, &b);
+		for (b.table = 0; b.table < NR_TABLES; b.table++) {
+			if (!has_table(m, b.table))
+				continue;
+			lay_out(m, l, b.table, b.accessor);
+			print_table(f, m, l, &b);
+		}
 	}
 }
 
@@ -537,7 +534,7 @@ static const char *source_phrase(enum matrix_source source,
 	case MATRIX_ESTIMATE:
 		return "estimated, by the length of an add";
 	default:
-		return "of the code of";
+		return "of one use, compiled alone:";
 	}
 }
 
@@ -613,6 +610,16 @@ static void print_source(FILE *f, const struct matrix *m,
 	view_wrapped(f, text, 6);
 }
 
+/* Some models are a paragraph. */
+static void short_model(const struct result *r, char *text, size_t size)
+{
+	const char *model = result_context(r, "cpu_model");
+
+	snprintf(text, size, "%s", model);
+	if (strlen(model) >= size)
+		strcpy(text + size - 4, "...");
+}
+
 /* "[1] x86-64, AMD EPYC, Linux 6.18.44, user backend, gcc 12.2.0" */
 static size_t describe(const struct matrix *m, size_t i, char *text,
 		       size_t size)
@@ -620,15 +627,16 @@ static size_t describe(const struct matrix *m, size_t i, char *text,
 	const struct matrix_column *c = &m->column[i];
 	const struct result *r = &c->result;
 	const char *kernel;
+	char model[45];
 
 	if (!c->measured)
 		return snprintf(text, size, "[%zu] %s, code by %.200s", i + 1,
 				c->arch, c->code->compiler);
+	short_model(r, model, sizeof(model));
 	kernel = result_context(r, "kernel");
 	return snprintf(text, size,
-			"[%zu] %s, %.100s, Linux %.*s, %.20s backend, %s%s",
-			i + 1, c->arch, result_context(r, "cpu_model"),
-			(int)strcspn(kernel, " "), kernel,
+			"[%zu] %s, %s, Linux %.*s, %.20s backend, %s%s",
+			i + 1, c->arch, model, (int)strcspn(kernel, " "), kernel,
 			result_context(r, "backend"), c->compiler,
 			r->partial ? ", PARTIAL" : "");
 }
@@ -652,8 +660,11 @@ static void print_column(FILE *f, const struct matrix *m, size_t i)
 
 int matrix_print(FILE *f, const struct matrix *m)
 {
-	struct layout l = { NULL };
-	int err = lay_out(m, &l);
+	struct layout l = {
+		.first = calloc(m->nr, sizeof(*l.first)),
+		.width = calloc(m->nr, sizeof(*l.width)),
+	};
+	int err = l.first && l.width ? 0 : -1;
 
 	if (!err) {
 		print_legend(f, m);
@@ -692,7 +703,8 @@ static size_t count_rows(const struct matrix *m, enum pf_accessor acc)
 static void write_range(FILE *f, const struct matrix *m)
 {
 	double least = 0, most = 0;
-	size_t rows = 0;
+	size_t rows = 0, widest = 0;
+	char text[PART_MAX];
 
 	for (size_t a = 0; a < m->ask.nr_accessors; a++) {
 		rows = fmax(rows, count_rows(m, m->ask.accessor[a]));
@@ -707,11 +719,16 @@ static void write_range(FILE *f, const struct matrix *m)
 
 					least = fmin(least, v);
 					most = fmax(most, v);
+					part_of(m, table_of(m->ask.metric[0]),
+						&m->column[i], &row,
+						m->ask.population[p], text);
+					widest = fmax(widest, strlen(text));
 				}
 			}
 		}
 	}
-	fprintf(f, "rows %zu\nleast %.6g\nmost %.6g\n", rows, least, most);
+	fprintf(f, "rows %zu\nleast %.6g\nmost %.6g\nwidest %zu\n", rows,
+		least, most, widest);
 }
 
 static void write_head(FILE *f, const struct matrix *m)

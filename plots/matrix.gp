@@ -19,6 +19,7 @@ stats data index 0 every ::6::6 using (panels = int($2), 0) nooutput
 stats data index 0 every ::7::7 using (rows = int($2), 0) nooutput
 stats data index 0 every ::8::8 using (least = $2, 0) nooutput
 stats data index 0 every ::9::9 using (most = $2, 0) nooutput
+stats data index 0 every ::10::10 using (widest = int($2), 0) nooutput
 
 array head_[columns]
 array key_[columns]
@@ -44,13 +45,14 @@ do for [p = 1:panels] {
 }
 
 # all in pixels, so that a field is as large however many there are
-field = pops == 1 ? 88.0 : 54.0
+field = 7.6 * widest + 6
+field = pops == 1 && field < 88 ? 88.0 : field < 46 ? 46.0 : field
 line = 20.0
 apart = 6.0			# columns
 names = 150.0			# of generations
 heads = 92.0			# of columns, and the panel's title
-across = columns * pops <= 12 && panels > 1 ? 2 : 1
 each = columns * (pops * field + apart)
+across = 2 * (names + each) <= 1450 && panels > 1 ? 2 : 1
 top = 70.0
 foot = 66.0 + 15.0 * columns
 # panels side by side are as high as the higher one

@@ -97,7 +97,7 @@ static void heads(void **state)
 	refuses("", ": no line of a use in it");
 	refuses(HEAD, ": no line of a use in it");
 	refuses("pfbench code 1\n",
-		":1: no code table: pfbench codegen --table writes one");
+		":1: no code table: pfbench codegen --out writes some");
 	refuses("# pfbench code 2\n",
 		":1: of a later format than this pfbench reads");
 	refuses(MAGIC USE " small 24 6 2 0 0 1 0 0\n",
@@ -126,6 +126,8 @@ static void lines(void **state)
 		":4: the catalog has no 'SetPageDirty/plain/condition'");
 	refuses(HEAD "PageLocked/native/value small 24 6 2 0 0 1 0 0\n",
 		":4: the catalog has no 'PageLocked/native/value'");
+	refuses(HEAD USE ": ldr x0, [x0]\n",
+		":4: a listing: the table is the file without .listing");
 	refuses(HEAD USE " mixed 24 6 2 0 0 1 0 0\n",
 		":4: not small, head or tail: 'mixed'");
 	refuses(HEAD USE "\n", ":4: not small, head or tail: ''");
@@ -168,6 +170,8 @@ static void compilers(void **state)
 		  "gcc 14.2.0" },
 		{ "gcc (GCC) 15.1.1 20250521 (Red Hat 15.1.1-2)",
 		  "gcc 15.1.1" },
+		/* as objects have it */
+		{ "GCC: (Debian 14.2.0-19) 14.2.0", "gcc 14.2.0" },
 		{ "Debian clang version 19.1.7 (3+b1)", "clang 19.1.7" },
 		{ "Debian Clang 19.1.7 (3+b1)", "clang 19.1.7" },
 		{ "tcc version 0.9.27", "tcc version 0.9.27" },

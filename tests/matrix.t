@@ -79,18 +79,18 @@ v5.18-fakehead-hvo  8.05,5b/7bb    -/-           -/-
 v7.1-mask                 8/8      8/0           -/-
 
 compound_head
-                    x86-64        arm64     arm64
-                    6.12          6.12      lab7
-instructions        user[1]       user[2]   user[3]
-v4.4-word                4s/4s     -/-           -/-
+                    x86-64   arm64    arm64
+                    6.12     6.12     lab7
+instructions        user[1]  user[2]  user[3]
+v4.4-word           4s/4s    -/-      -/-
 
 [1] x86-64, Example guest, Linux 6.12.1-amd64, user backend, gcc 14.2.0
     instructions: by a clock that counts them, to +-0.004
-    branches, selects, barriers: of the code of
+    branches, selects, barriers: of one use, compiled alone:
       tests/results/matrix/code-amd64.txt
 [2] arm64, Example guest, Linux 6.12.1-arm64, user backend, gcc 14.2.0
     instructions: by a clock that counts them, to +-0.004
-    branches, selects, barriers: of the code of
+    branches, selects, barriers: of one use, compiled alone:
       tests/results/matrix/code-arm64.txt
 [3] arm64, Example N1, Linux 6.8.0-41-generic, user backend, gcc 13.3.0
     instructions: by their counter, to +-0.1
@@ -131,7 +131,7 @@ v4.4-word           .           -
 v7.1-mask           .           -
 
 [1] arm64, code by aarch64-linux-gnu-gcc (Debian 14.2.0-19) 14.2.0
-    barriers, branches: of the code of
+    barriers, branches: of one use, compiled alone:
       tests/results/matrix/code-arm64.txt
 [2] s390x, code by s390x-linux-gnu-gcc (Debian 14.2.0-19) 14.2.0
     barriers, branches: n/a (no emulator walked the paths)
@@ -251,7 +251,7 @@ grep -q '<svg' "$dir/matrix.svg" && grep -q '^</svg>' "$dir/matrix.svg" &&
 	[ "$(head -c 8 "$dir/matrix.png" | od -An -tx1 | tr -d ' ')" = \
 		89504e470d0a1a0a ] && [ "$(wc -c <"$dir/matrix.png")" -gt 5000 ] &&
 	bad=0 || bad=1
-result $bad 'an SVG and a PNG' "$tmp/ls"
+result $bad 'an SVG and a PNG' "$tmp/err"
 if command -v xmllint >/dev/null; then
 	xmllint --noout "$dir/matrix.svg" 2>"$tmp/err" && bad=0 || bad=1
 	result $bad 'the SVG is well-formed' "$tmp/err"
