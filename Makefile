@@ -95,8 +95,9 @@ ifneq ($(ARCH),x86_64)
 GUESTTESTS := $(filter-out %-compat32,$(GUESTTESTS))
 endif
 
-.PHONY: all uses counted run run-kmod kmod install-dkms guests guest-tests arches accept-counts check bench-precision install uninstall clean help shellcheck \
-	check-fresh FORCE
+.PHONY: all uses counted run run-kmod kmod install-dkms guests guest-tests \
+	arches accept-counts check bench-precision install uninstall clean \
+	help shellcheck check-fresh FORCE
 .DELETE_ON_ERROR:
 
 # the long ones first, so that two cores finish together
@@ -202,7 +203,7 @@ arches: all
 
 # What was counted last is what is meant.
 accept-counts:
-	 build/arches/qemu-*/counts-*.txt >/dev/null || { \
+	@ls build/arches/qemu-*/counts-*.txt >/dev/null 2>&1 || { \
 		echo "make accept-counts: nothing counted: make arches first" >&2; exit 1; }
 	cd build/arches && cp --parents qemu-*/counts-*.txt code-*/*.txt ../../results
 
