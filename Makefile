@@ -33,11 +33,12 @@ COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo 
 
 # The kernel's own optimisation flags (its Makefile and arch/*/Makefile, v6.12),
 # as far as they shape the code of an accessor; user space is linked at a fixed
-# address as the kernel is. Entry and loops are aligned by us.
+# address as the kernel is. Entries are aligned by us, nothing inside:
+# nops would be executed.
 KERNEL_CFLAGS_COMMON := -std=gnu11 -O2 -fno-strict-aliasing -fno-common \
 	-fwrapv -fno-delete-null-pointer-checks -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-pie -fomit-frame-pointer \
-	-falign-functions=64 -falign-loops=64
+	-falign-functions=64 -falign-loops=1 -falign-jumps=1
 KERNEL_CFLAGS_x86_64 := -mno-red-zone -mgeneral-regs-only -fcf-protection=none
 # a kernel patches LSE atomics in where the CPU has them
 LSE_aarch64 := -march=armv8-a+lse

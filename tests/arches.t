@@ -97,9 +97,10 @@ for dir in "$made"/qemu-*; do
 			skip "$what" "$perf"
 			continue
 		fi
+		# now and then it counts an interrupt behind a run of the module, too
 		awk '/^#/ || $3 == "n/a" { next } { n++; d = $2 - $3 }
-			d > 0.02 || d < -0.02 { print; bad = 1 }
-			END { exit bad || n < 1000 }' "$file" >why && bad=0 || bad=1
+			d > 0.02 || d < -0.02 { print; bad++ }
+			END { exit bad > n / 100 || n < 1000 }' "$file" >why && bad=0 || bad=1
 		result "$bad" "$what" why
 	done
 done

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The tight loop, stamped out from the catalog: PF_UNROLL operations a turn
- * over a list of pages. Compile what stamps it with -falign-functions=64
- * -falign-loops=64.
+ * over a list of pages. Compile what stamps it with -falign-functions=64, and
+ * without alignment inside: its nops would be executed, and counted.
  */
 #ifndef PAGEFLAGS_LOOP_H
 #define PAGEFLAGS_LOOP_H
