@@ -58,7 +58,7 @@ guest_arch()
 		;;
 	*) return 1 ;;
 	esac
-	cross= packages=
+	cross='' packages=''
 	if [ "$1" != amd64 ]; then
 		cross=$triplet-
 		packages="gcc-$triplet g++-$triplet libc6-dev-$1-cross"
