@@ -75,7 +75,7 @@ for dir in $names; do
 		"$pfbench" compare "$old" "$new" >differs 2>err || bad=1
 		{
 			cat err
-			grep -E ' -> |only in' differs | sed "s/^/${name%-*} /" | head -n 40
+			grep -E ' -> |^  only in' differs | sed "s/^/${name%-*} /" | head -n 40
 			tail -n 1 differs
 			changed_code "$top/results/code-${name%%-*}" \
 				"$made/code-${name%%-*}" <differs
