@@ -110,7 +110,7 @@ static void judge_counter(struct counter_run *r)
 	if (differ <= r->nr / 100)
 		return;
 	snprintf(r->perf, sizeof(r->perf),
-		 "n/a: differs from the clock at %zu of %zu points: not exact here",
+		 "differs from the clock at %zu of %zu points: not exact here",
 		 differ, r->nr);
 	r->exact.perf = r->perf;
 	for (i = 0; i < r->nr; i++)

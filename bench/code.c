@@ -370,16 +370,22 @@ int code_dump(const struct code *code, const char *flags, const char *path,
 	return ret;
 }
 
-void code_symbol_name(const struct code_use *use, char *name)
+const char *code_lowering_id(enum pf_lowering how)
 {
-	static const char *const how[PF_NR_LOWERINGS] = {
+	static const char *const ids[PF_NR_LOWERINGS] = {
 		"AUTO", "BRANCH", "SELECT",
 	};
 
+	return ids[how];
+}
+
+void code_symbol_name(const struct code_use *use, char *name)
+{
 	snprintf(name, CODE_SYMBOL_MAX, "pf_%s_%s_%s_%s",
 		 use->usage == CODE_VALUE ? "use" : "cond",
 		 pf_accessors[use->accessor].name,
-		 code_generation_id(use->generation), how[use->lowering]);
+		 code_generation_id(use->generation),
+		 code_lowering_id(use->lowering));
 }
 
 const struct code_listing **code_uses_listing(struct code *code,

@@ -65,6 +65,8 @@ struct code {
 
 /* "v4_4_word" */
 const char *code_generation_id(enum pf_generation gen);
+/* "SELECT" */
+const char *code_lowering_id(enum pf_lowering how);
 
 /* From one use to the next of its generation; false after the last. */
 bool code_uses_next(struct code_use *use);

@@ -47,34 +47,37 @@ static int read_loop(struct code_run *r, const char *name,
 	return 0;
 }
 
+/* A loop for pages of each kind. */
+static int read_pages(struct code_run *r, struct code_loops *loops, int acc,
+		      int how, int form, bool *more, struct why *why)
+{
+	static const char *const forms[PF_NR_FORMS] = {
+		"THROUGHPUT", "THROUGHPUT_COND", "LATENCY",
+	};
+	char name[CODE_SYMBOL_MAX];
+	int page, ret = 0;
+
+	snprintf(name, sizeof(name), "pf_loop_%s_%s_%s",
+		 pf_accessors[acc].name, code_lowering_id(how), forms[form]);
+	for (page = 0; page < CODE_NR_PAGES && !ret; page++)
+		ret = read_loop(r, name, &loops->turn[acc][how][form][page],
+				more, why);
+	return ret;
+}
+
 static int read_loops(struct code_run *r, struct code_loops *loops,
 		      struct why *why)
 {
-	static const char *const hows[] = { "AUTO", "BRANCH", "SELECT" };
-	static const char *const forms[] = { "THROUGHPUT", "THROUGHPUT_COND",
-					     "LATENCY" };
-	char name[CODE_SYMBOL_MAX];
 	uint64_t address;
 	bool more = code_run_next(r, &address) && address == r->mark;
-	int acc, how, form, page, ret;
+	int acc, how, form, ret = 0;
 
-	for (acc = 0; acc < PF_NR_ACCESSORS; acc++) {
-		for (how = 0; how < PF_NR_LOWERINGS; how++) {
-			for (form = 0; form < PF_NR_FORMS; form++) {
-				snprintf(name, sizeof(name), "pf_loop_%s_%s_%s",
-					 pf_accessors[acc].name, hows[how],
-					 forms[form]);
-				for (page = 0; page < CODE_NR_PAGES; page++) {
-					ret = read_loop(r, name, &loops->turn
-							[acc][how][form][page],
-							&more, why);
-					if (ret)
-						return ret;
-				}
-			}
-		}
-	}
-	return 0;
+	for (acc = 0; acc < PF_NR_ACCESSORS; acc++)
+		for (how = 0; how < PF_NR_LOWERINGS; how++)
+			for (form = 0; form < PF_NR_FORMS && !ret; form++)
+				ret = read_pages(r, loops, acc, how, form,
+						 &more, why);
+	return ret;
 }
 
 int code_loops(struct code *code, enum pf_generation gen,

@@ -45,7 +45,7 @@ do for [p = 1:panels] {
 }
 
 # all in pixels, so that a field is as large however many there are
-field = 7.6 * widest + 6
+field = 8.8 * widest + 6
 field = pops == 1 && field < 88 ? 88.0 : field < 46 ? 46.0 : field
 line = 20.0
 apart = 6.0			# columns
