@@ -64,3 +64,15 @@ guest_arch()
 		packages="gcc-$triplet g++-$triplet libc6-dev-$1-cross"
 	fi
 }
+
+# guest_lacks NAME: what it cannot be booted here for; nothing if it can be, once
+# it is built
+guest_lacks()
+{
+	guest_kernel "$1" && guest_arch "$arch"
+	if ! command -v "${qemu[0]}" >/dev/null; then
+		echo "no ${qemu[0]}: apt install $qemu_package (or scripts/install-deps --tests)"
+	elif [ ! -s "$guest_cache/kernels/$1/vmlinuz" ]; then
+		echo "no kernel $1: run scripts/guest-fetch $1"
+	fi
+}

@@ -6,22 +6,7 @@
 # lacks NAME: why there is no such guest; nothing if there is
 lacks()
 {
-	cache=${PFBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfbench}/guest
-	arch=$("$top/scripts/guest" -l |
-		awk -v name="$1" '$1 == name { print $2 }')
-	case $arch in
-	amd64) qemu=qemu-system-x86_64 ;;
-	arm64) qemu=qemu-system-aarch64 ;;
-	ppc64el) qemu=qemu-system-ppc64 ;;
-	*) qemu=qemu-system-$arch ;;
-	esac
-	if ! command -v "$qemu" >/dev/null; then
-		echo "no $qemu (scripts/install-deps --tests)"
-	elif [ ! -s "$cache/kernels/$1/vmlinuz" ]; then
-		echo "no kernel $1 (make guests says why)"
-	elif [ ! -s "$top/build/guest/$1/initramfs" ]; then
-		echo "nothing built for $1 (make guests says why)"
-	fi
+	"$top/scripts/guest" -B -w "$1" 2>&1 >/dev/null | sed 's/^guest: //'
 }
 
 # needs NAME: skip all tests of this file where there is no such guest
