@@ -66,7 +66,14 @@ LIBPERF_CFLAGS := -I$(B)/libperf/include
 LIBPERF_LIBS := $(B)/libperf/lib/libperf.a $(B)/libperf/lib/libapi.a
 endif
 
+# The guests count and run: their driver needs no reader of debug information.
+ifeq ($(WITHOUT_CENSUS),)
+PKGS := hwloc jansson libdw libelf
+else
 PKGS := hwloc jansson
+DEFINES += -DPFBENCH_WITHOUT_CENSUS
+CENSUS_LEFT_OUT := $(wildcard bench/census*.c) bench/cmd_census.c
+endif
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(LIBPERF_CFLAGS)
 LIBS := $(LIBPERF_LIBS) -lpfm $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) \
 	-lbenchmark -lm -lpthread
@@ -81,10 +88,12 @@ GENERATIONS := $(shell printf '%s\n' '$(HASH)include "pageflags/catalog.h"' \
 LOOPS := $(GENERATIONS:%=$(B)/loops-%.o)
 USES := $(GENERATIONS:%=$(B)/uses-%.o)
 # what more than one program is made of
-LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out bench/main.c bench/loops.c \
+LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out $(CENSUS_LEFT_OUT) \
+	bench/main.c bench/loops.c \
 	bench/uses.c bench/paths.c bench/loop_paths.c \
 	$(wildcard bench/cmd_*.c),$(wildcard bench/*.c)))
-COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(wildcard bench/cmd_*.c))
+COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(filter-out \
+	$(CENSUS_LEFT_OUT),$(wildcard bench/cmd_*.c)))
 
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
 SHTESTS := $(wildcard tests/*.t)

@@ -1,0 +1,743 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The census's reader: DWARF by libdw, through libdwfl, which finds separate debug
+ * files, unpacks what is compressed and relocates what is relocatable.
+ *
+ * Nothing that it says is trusted: offsets only go forward, depth and numbers
+ * are bounded by the size of the section that they stand in.
+ */
+#include <dwarf.h>
+#include <elfutils/libdwelf.h>
+#include <elfutils/libdwfl.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "census.h"
+
+/* gcc nests a dozen inlines in the kernel; each may hold lexical blocks */
+#define MAX_DEPTH 512
+
+struct text {
+	uint64_t start, end;
+};
+
+struct reader {
+	struct census *c;
+	struct census_file *file;
+	struct why *why;
+
+	struct text *text;	/* sections that are executed */
+	size_t nr_text;
+	struct census_range *range;
+	size_t nr_ranges;
+
+	Dwarf_Die *unit;
+	uint32_t unit_name;
+	Dwarf_Files *files;	/* of the unit, once needed */
+	size_t nr_files;
+	bool files_read;
+	size_t budget;		/* entries that fit into what is left of it */
+	Dwarf_Addr bias;	/* of debug information, to the file's */
+
+	Dwarf_Die *function;	/* that is being walked */
+	int function_number;	/* -1: holds nothing yet */
+	const char *inlines[MAX_DEPTH];	/* around, outermost first */
+	size_t nr_inlines;
+};
+
+/* What surrounds an entry. */
+struct around {
+	int outer;		/* innermost site, or -1 */
+	bool in_lookup, in_accessor;
+	unsigned int depth;
+};
+
+static int no_memory(struct reader *r)
+{
+	return why_set(r->why, -ENOMEM, "%s: out of memory", r->file->path);
+}
+
+static int cut(struct reader *r, const char *what)
+{
+	return why_set(r->why, -EINVAL,
+		       "%s: its debug information is damaged: %s",
+		       r->file->path, what);
+}
+
+static int bad(struct reader *r)
+{
+	const char *msg = dwarf_errmsg(-1);
+
+	return cut(r, msg ? msg : "libdw does not say how");
+}
+
+static int number_of(struct reader *r, const char *text)
+{
+	char clean[256];
+	size_t i;
+	int n;
+
+	/* a name out of a file ends up on terminals and in mails */
+	for (i = 0; text[i] && i < sizeof(clean) - 1; i++)
+		clean[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
+	clean[i] = '\0';
+	n = intern(&r->c->strings, clean);
+	return n < 0 ? no_memory(r) : n;
+}
+
+/* The section that holds all of it, or NULL. */
+static const struct text *text_of(const struct reader *r, uint64_t start,
+				  uint64_t end)
+{
+	for (size_t i = 0; i < r->nr_text; i++)
+		if (start >= r->text[i].start && end <= r->text[i].end)
+			return &r->text[i];
+	return NULL;
+}
+
+/* fn() for each piece of code of @die; what the linker dropped is no code. */
+static int for_ranges(struct reader *r, Dwarf_Die *die,
+		      int (*fn)(struct reader *r, uint64_t start, uint64_t end,
+				void *arg), void *arg)
+{
+	Dwarf_Addr base, start, end;
+	ptrdiff_t at = 0;
+	size_t n = 0;
+	int err = 0;
+
+	while (!err && (at = dwarf_ranges(die, at, &base, &start, &end)) > 0) {
+		/* each takes at least a byte of the section that lists them */
+		if (++n > 1 << 20)
+			return cut(r, "a range list without end");
+		start += r->bias;
+		end += r->bias;
+		if (start < end && text_of(r, start, end))
+			err = fn(r, start, end, arg);
+	}
+	if (at < 0)
+		return bad(r);
+	return err;
+}
+
+static int widen_function(struct reader *r, uint64_t start, uint64_t end,
+			  void *arg)
+{
+	struct census_function *f = arg;
+
+	if (end - start > f->end - f->start) {
+		f->start = start;
+		f->end = end;
+	}
+	return 0;
+}
+
+/* The number of the function being walked: it is kept once it holds a thing. */
+static int function_number(struct reader *r)
+{
+	struct census *c = r->c;
+	struct census_function *f;
+	const char *name;
+	int n, err;
+
+	if (r->function_number >= 0)
+		return r->function_number;
+	f = census_grow(c->function, c->nr_functions, sizeof(*f));
+	if (!f)
+		return no_memory(r);
+	c->function = f;
+	name = dwarf_diename(r->function);
+	n = number_of(r, name ? name : "?");
+	if (n < 0)
+		return n;
+	f[c->nr_functions] = (struct census_function){
+		.name = n, .unit = r->unit_name, .file = r->file - c->file,
+	};
+	err = for_ranges(r, r->function, widen_function, &f[c->nr_functions]);
+	if (err)
+		return err;
+	r->function_number = c->nr_functions++;
+	return r->function_number;
+}
+
+/* "mm/swap.c", whatever directory it was compiled in */
+static const char *source_name(struct reader *r, const char *name)
+{
+	Dwarf_Attribute attr;
+	const char *dir;
+	size_t len;
+
+	dir = dwarf_formstring(dwarf_attr(r->unit, DW_AT_comp_dir, &attr));
+	len = dir ? strlen(dir) : 0;
+	if (len && !strncmp(name, dir, len) && name[len] == '/')
+		name += len + 1;
+	while (!strncmp(name, "./", 2))
+		name += 2;
+	return name;
+}
+
+/* Return: a string's number, 0 if it is not told, or a negative errno. */
+static int call_file(struct reader *r, Dwarf_Word index)
+{
+	const char *name;
+
+	if (!r->files_read) {
+		r->files_read = true;
+		if (dwarf_getsrcfiles(r->unit, &r->files, &r->nr_files))
+			r->files = NULL;
+	}
+	if (!r->files || index >= r->nr_files)
+		return 0;
+	name = dwarf_filesrc(r->files, index, NULL, NULL);
+	return name ? number_of(r, source_name(r, name)) : 0;
+}
+
+static Dwarf_Word constant(Dwarf_Die *die, unsigned int name)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word value;
+
+	if (dwarf_formudata(dwarf_attr(die, name, &attr), &value))
+		return 0;
+	return value;
+}
+
+static int chain(struct reader *r)
+{
+	char text[2048];
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = r->nr_inlines; i-- > 0;) {
+		int n = snprintf(text + len, sizeof(text) - len, "%s%s",
+				 len ? " < " : "", r->inlines[i]);
+
+		if ((size_t)n >= sizeof(text) - len)
+			break;
+		len += n;
+	}
+	for (char *p = text; *p; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
+	len = intern(&r->c->strings, text);
+	return (int)len < 0 ? no_memory(r) : (int)len;
+}
+
+static int add_range(struct reader *r, uint64_t start, uint64_t end, void *arg)
+{
+	struct census_range *range;
+	struct census_site *site = arg;
+
+	range = census_grow(r->range, r->nr_ranges, sizeof(*range));
+	if (!range)
+		return no_memory(r);
+	r->range = range;
+	range[r->nr_ranges++] = (struct census_range){
+		start, end, r->c->nr_sites,
+	};
+	if (!site->address || start < site->address)
+		site->address = start;
+	return 0;
+}
+
+/* An accessor's instance or copy; inside it, @in holds. */
+static int add_site(struct reader *r, Dwarf_Die *die, uint32_t name,
+		    unsigned int class, bool copy, struct around *in)
+{
+	struct census *c = r->c;
+	struct census_site *site;
+	int n, where = 0, function = function_number(r);
+	int err;
+
+	if (function < 0)
+		return function;
+	n = copy ? 0 : chain(r);
+	if (n >= 0 && !copy)
+		where = call_file(r, constant(die, DW_AT_call_file));
+	if (n < 0 || where < 0)
+		return n < 0 ? n : where;
+	site = census_grow(c->site, c->nr_sites, sizeof(*site));
+	if (!site)
+		return no_memory(r);
+	c->site = site;
+	site += c->nr_sites;
+	*site = (struct census_site){
+		.name = name, .chain = n, .function = function,
+		.call_file = where, .outer = in->outer, .copy = copy,
+		.call_line = copy ? 0 : constant(die, DW_AT_call_line),
+		.lookup = !copy && class & CENSUS_LOOKUP && !in->in_lookup,
+	};
+	site->hidden = site->lookup && in->in_accessor;
+	err = for_ranges(r, die, add_range, site);
+	if (err)
+		return err;
+	in->outer = c->nr_sites++;
+	in->in_lookup |= !!(class & CENSUS_LOOKUP);
+	in->in_accessor |= !(class & CENSUS_LOOKUP);
+	return 0;
+}
+
+static int add_note(struct reader *r, uint32_t name, unsigned int class,
+		    uint64_t address)
+{
+	struct census *c = r->c;
+	struct census_note *note;
+	int function = function_number(r);
+
+	if (function < 0)
+		return function;
+	note = census_grow(c->note, c->nr_notes, sizeof(*note));
+	if (!note)
+		return no_memory(r);
+	c->note = note;
+	note[c->nr_notes++] = (struct census_note){
+		.name = name, .function = function, .class = class,
+		.address = address,
+	};
+	return 0;
+}
+
+static int lowest(struct reader *r, uint64_t start, uint64_t end, void *arg)
+{
+	uint64_t *address = arg;
+
+	if (!*address || start < *address)
+		*address = start;
+	return 0;
+}
+
+static int walk(struct reader *r, Dwarf_Die *die, struct around in);
+
+static int inlined(struct reader *r, Dwarf_Die *die, struct around in)
+{
+	const char *name = dwarf_diename(die);
+	int n = number_of(r, name ? name : "?"), class, err = 0;
+	uint64_t address = 0;
+
+	if (n < 0)
+		return n;
+	class = census_class(r->c, n);
+	if (class < 0)
+		return no_memory(r);
+	if (class & CENSUS_NOTED && r->c->notes) {
+		err = for_ranges(r, die, lowest, &address);
+		if (!err)
+			err = add_note(r, n, class & CENSUS_NOTED, address);
+	}
+	if (!err && class & CENSUS_ACCESSOR)
+		err = add_site(r, die, n, class, false, &in);
+	if (err)
+		return err;
+	r->inlines[r->nr_inlines++] = census_text(r->c, n);
+	err = walk(r, die, in);
+	r->nr_inlines--;
+	return err;
+}
+
+static int called(struct reader *r, Dwarf_Die *die)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Die callee;
+	const char *name;
+	Dwarf_Addr address = 0;
+	int n, class;
+
+	if (!dwarf_attr(die, DW_AT_call_origin, &attr) &&
+	    !dwarf_attr(die, DW_AT_abstract_origin, &attr))
+		return 0;	/* by a pointer */
+	if (!dwarf_formref_die(&attr, &callee))
+		return bad(r);
+	name = dwarf_diename(&callee);
+	n = name ? number_of(r, name) : 0;
+	if (n <= 0)
+		return n;
+	class = census_class(r->c, n);
+	if (class < 0)
+		return no_memory(r);
+	if (!(class & CENSUS_NOTED))
+		return 0;
+	/* where it returns to, in DWARF 5 and in gcc's DWARF 4 */
+	if (dwarf_attr(die, DW_AT_call_return_pc, &attr) ||
+	    dwarf_attr(die, DW_AT_call_pc, &attr) ||
+	    dwarf_attr(die, DW_AT_low_pc, &attr))
+		dwarf_formaddr(&attr, &address);
+	return add_note(r, n, class & CENSUS_NOTED,
+			address ? address + r->bias : 0);
+}
+
+static int function(struct reader *r, Dwarf_Die *die)
+{
+	Dwarf_Die *outer_function = r->function;
+	int outer_number = r->function_number, class = 0, n = 0, err = 0;
+	size_t nr_inlines = r->nr_inlines;
+	struct around in = { .outer = -1 };
+	const char *name;
+
+	if (!dwarf_hasattr(die, DW_AT_low_pc) &&
+	    !dwarf_hasattr(die, DW_AT_ranges))
+		return 0;	/* a declaration, or the inlines' pattern */
+	r->function = die;
+	r->function_number = -1;
+	r->nr_inlines = 0;
+	name = dwarf_diename(die);
+	if (name) {
+		n = number_of(r, name);
+		class = n < 0 ? 0 : census_class(r->c, n);
+	}
+	if (n < 0 || class < 0)
+		return no_memory(r);
+	if (class & CENSUS_ACCESSOR)
+		err = add_site(r, die, n, class, true, &in);
+	if (!err)
+		err = walk(r, die, in);
+	r->function = outer_function;
+	r->function_number = outer_number;
+	r->nr_inlines = nr_inlines;
+	return err;
+}
+
+static int entry(struct reader *r, Dwarf_Die *die, struct around in)
+{
+	switch (dwarf_tag(die)) {
+	case DW_TAG_subprogram:
+		return function(r, die);
+	case DW_TAG_inlined_subroutine:
+		return r->function ? inlined(r, die, in) : 0;
+	case DW_TAG_call_site:
+	case DW_TAG_GNU_call_site:
+		return r->function && r->c->notes ? called(r, die) : 0;
+	case DW_TAG_lexical_block:
+	case DW_TAG_namespace:
+	case DW_TAG_try_block:
+	case DW_TAG_catch_block:
+		return walk(r, die, in);
+	default:
+		return 0;
+	}
+}
+
+/* All that is directly in @die. */
+static int walk(struct reader *r, Dwarf_Die *die, struct around in)
+{
+	Dwarf_Off before = dwarf_dieoffset(die), offset;
+	Dwarf_Die child;
+	int ret = dwarf_child(die, &child), err;
+
+	if (++in.depth >= MAX_DEPTH)
+		return cut(r, "its entries are nested too deep");
+	for (; !ret; ret = dwarf_siblingof(&child, &child)) {
+		offset = dwarf_dieoffset(&child);
+		if (offset <= before || !r->budget--)
+			return cut(r, "its entries lead back to each other");
+		before = offset;
+		err = entry(r, &child, in);
+		if (err)
+			return err;
+	}
+	return ret < 0 ? bad(r) : 0;
+}
+
+/* What of the compiler's name and options is the name: "GNU C11 12.2.0" */
+static int compiler(struct reader *r, Dwarf_Die *die)
+{
+	Dwarf_Attribute attr;
+	const char *producer = dwarf_formstring(dwarf_attr(die, DW_AT_producer,
+							   &attr));
+	const char *options;
+	char *name;
+	int n;
+
+	if (!producer)
+		return 0;
+	options = strstr(producer, " -");
+	name = strndup(producer, options ? (size_t)(options - producer) :
+		       strlen(producer));
+	if (!name)
+		return no_memory(r);
+	n = number_of(r, name);
+	free(name);
+	return n;
+}
+
+/* @split: the same unit's entries where they are in a file of their own */
+static int read_unit(struct reader *r, Dwarf_Die *die, Dwarf_Die *split,
+		     uint8_t type)
+{
+	Dwarf_Die *holder = split->cu ? split : die;
+	Dwarf *dwarf = dwarf_cu_getdwarf(holder->cu);
+	Dwarf_Off start = dwarf_dieoffset(holder) - dwarf_cuoffset(holder);
+	Dwarf_Off next = 0;
+	struct around in = { .outer = -1 };
+	Dwarf_Attribute attr;
+	const char *name;
+	size_t header;
+	int n;
+
+	if (type == DW_UT_skeleton && !split->cu) {
+		name = dwarf_formstring(dwarf_attr(die, DW_AT_dwo_name, &attr) ?:
+					dwarf_attr(die, DW_AT_GNU_dwo_name,
+						   &attr));
+		return why_set(r->why, -ENOENT,
+			       "%s: its split debug information %s is not there: run this where it was built",
+			       r->file->path, name ? name : "(.dwo)");
+	}
+	if (dwarf_next_unit(dwarf, start, &next, &header, NULL, NULL, NULL,
+			    NULL, NULL, NULL))
+		return bad(r);
+	r->budget = next - start;
+	r->unit = die;
+	r->files_read = false;
+	name = dwarf_diename(holder) ?: dwarf_diename(die);
+	n = number_of(r, name ? source_name(r, name) : "?");
+	if (n < 0)
+		return n;
+	r->unit_name = n;
+	/* the first in C: units of assembly stand before the others */
+	if (!r->file->compiler || dwarf_srclang(holder) == DW_LANG_Mips_Assembler)
+		n = compiler(r, holder);
+	if (n < 0)
+		return n;
+	if (!r->file->compiler && dwarf_srclang(holder) != DW_LANG_Mips_Assembler)
+		r->file->compiler = n;
+	r->file->units++;
+	return walk(r, holder, in);
+}
+
+static int read_units(struct reader *r, Dwarf *dwarf)
+{
+	Dwarf_CU *unit = NULL;
+	Dwarf_Die die, split;
+	uint8_t type;
+	int ret, err;
+
+	while (!(ret = dwarf_get_units(dwarf, unit, &unit, NULL, &type, &die,
+				       &split))) {
+		/* of types and of another's shared entries, nothing is code */
+		if (type != DW_UT_compile && type != DW_UT_skeleton)
+			continue;
+		err = read_unit(r, &die, &split, type);
+		if (err)
+			return err;
+	}
+	return ret < 0 ? bad(r) : 0;
+}
+
+static const char *arch_name(GElf_Half machine, char *text, size_t size)
+{
+	static const struct {
+		GElf_Half machine;
+		const char *name;
+	} names[] = {
+		{ EM_X86_64, "x86-64" }, { EM_386, "i386" },
+		{ EM_AARCH64, "arm64" }, { EM_ARM, "arm" },
+		{ EM_RISCV, "riscv" }, { EM_PPC64, "ppc64" },
+		{ EM_PPC, "ppc" }, { EM_S390, "s390" }, { EM_MIPS, "mips" },
+		{ EM_SPARCV9, "sparc64" }, { EM_PARISC, "parisc" },
+		{ EM_LOONGARCH, "loongarch" },
+	};
+
+	snprintf(text, size, "EM_%u", machine);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].machine == machine)
+			snprintf(text, size, "%s", names[i].name);
+	return text;
+}
+
+/* Sections that are executed, at the addresses that libdwfl gave them. */
+static int read_sections(struct reader *r, Elf *elf, GElf_Addr bias)
+{
+	Elf_Scn *section = NULL;
+	struct text *text;
+	GElf_Shdr shdr;
+
+	while ((section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &shdr) ||
+		    !(shdr.sh_flags & SHF_EXECINSTR) || !shdr.sh_size)
+			continue;
+		text = census_grow(r->text, r->nr_text, sizeof(*text));
+		if (!text)
+			return no_memory(r);
+		r->text = text;
+		text[r->nr_text++] = (struct text){
+			shdr.sh_addr + bias, shdr.sh_addr + bias + shdr.sh_size,
+		};
+		r->file->text += shdr.sh_size;
+	}
+	return 0;
+}
+
+static int read_identity(struct reader *r, Dwfl_Module *module, Elf *elf)
+{
+	struct census_file *f = r->file;
+	const unsigned char *id;
+	GElf_Addr where;
+	GElf_Ehdr ehdr;
+	int len;
+
+	if (!gelf_getehdr(elf, &ehdr))
+		return why_set(r->why, -EINVAL, "%s: %s", f->path,
+			       elf_errmsg(-1));
+	/* members of an archive are one file: of one kind, then */
+	if (f->machine && (f->machine != ehdr.e_machine ||
+			   f->elf_class != ehdr.e_ident[EI_CLASS] ||
+			   f->data != ehdr.e_ident[EI_DATA]))
+		return why_set(r->why, -EINVAL,
+			       "%s: its members are of different architectures",
+			       f->path);
+	f->machine = ehdr.e_machine;
+	f->elf_class = ehdr.e_ident[EI_CLASS];
+	f->data = ehdr.e_ident[EI_DATA];
+	arch_name(f->machine, f->arch, sizeof(f->arch));
+	len = dwfl_module_build_id(module, &id, &where);
+	for (int i = 0; i < len && i < 20; i++)
+		sprintf(f->build_id + 2 * i, "%02x", id[i]);
+	return 0;
+}
+
+/* "do_fault.constprop.0.cold" is do_fault */
+static int base_name(struct reader *r, const char *name)
+{
+	static const char *const suffixes[] = {
+		".isra", ".part", ".cold", ".constprop", ".localalias",
+		".lto_priv", ".llvm",
+	};
+	char base[256];
+	char *dot;
+
+	snprintf(base, sizeof(base), "%s", name);
+	for (dot = strchr(base, '.'); dot; dot = strchr(dot + 1, '.'))
+		for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes);
+		     i++)
+			if (!strncmp(dot, suffixes[i], strlen(suffixes[i])) &&
+			    dot > base)
+				*dot = '\0';
+	return number_of(r, base);
+}
+
+static int read_symbols(struct reader *r, Dwfl_Module *module)
+{
+	int nr = dwfl_module_getsymtab(module);
+	struct census *c = r->c;
+	struct census_symbol *s;
+	GElf_Addr address;
+	const char *name;
+	GElf_Sym sym;
+	int n;
+
+	for (int i = 1; i < nr; i++) {
+		name = dwfl_module_getsym_info(module, i, &sym, &address, NULL,
+					       NULL, NULL);
+		if (!name || !sym.st_size || sym.st_shndx == SHN_UNDEF ||
+		    GELF_ST_TYPE(sym.st_info) != STT_FUNC)
+			continue;
+		n = base_name(r, name);
+		if (n < 0)
+			return n;
+		s = census_grow(c->symbol, c->nr_symbols, sizeof(*s));
+		if (!s)
+			return no_memory(r);
+		c->symbol = s;
+		s[c->nr_symbols++] = (struct census_symbol){ n, sym.st_size };
+	}
+	return 0;
+}
+
+static int read_module(Dwfl_Module *module, void **unused, const char *name,
+		       Dwarf_Addr start, void *arg)
+{
+	struct reader *r = arg;
+	size_t first = r->c->nr_sites;
+	GElf_Addr bias;
+	Dwarf *dwarf;
+	Elf *elf;
+	int err;
+
+	elf = dwfl_module_getelf(module, &bias);
+	if (!elf)
+		return why_set(r->why, -EINVAL, "%s: %s", r->file->path,
+			       dwfl_errmsg(-1));
+	err = read_identity(r, module, elf);
+	if (err)
+		return err;
+	dwarf = dwfl_module_getdwarf(module, &r->bias);
+	if (!dwarf)
+		return why_set(r->why, -ENODATA,
+			       "%s: no debug information (%s): it takes CONFIG_DEBUG_INFO, or the -dbg package",
+			       r->file->path, dwfl_errmsg(-1));
+	r->nr_text = 0;
+	r->nr_ranges = 0;
+	err = read_sections(r, elf, bias);
+	if (!err)
+		err = read_units(r, dwarf);
+	if (!err)
+		err = read_symbols(r, module);
+	if (!err && census_share(r->c->site, first, r->c->nr_sites - first,
+				 r->range, r->nr_ranges))
+		err = no_memory(r);
+	return err;
+}
+
+static int read_modules(struct reader *r)
+{
+	static const Dwfl_Callbacks callbacks = {
+		.find_elf = dwfl_build_id_find_elf,
+		.find_debuginfo = dwfl_standard_find_debuginfo,
+		.section_address = dwfl_offline_section_address,
+	};
+	Dwfl *dwfl = dwfl_begin(&callbacks);
+	int err = 0;
+
+	if (!dwfl)
+		return no_memory(r);
+	dwfl_report_begin(dwfl);
+	if (!dwfl_report_offline(dwfl, "", r->file->path, -1))
+		err = why_set(r->why, -EINVAL, "%s: %s", r->file->path,
+			      dwfl_errmsg(-1));
+	dwfl_report_end(dwfl, NULL, NULL);
+	if (!err && dwfl_getmodules(dwfl, read_module, r, 0) && !*r->why->text)
+		err = bad(r);
+	if (!err && *r->why->text)
+		err = -EINVAL;
+	dwfl_end(dwfl);
+	return err;
+}
+
+int census_read(struct census *c, const char *path, struct why *why)
+{
+	size_t sites = c->nr_sites, functions = c->nr_functions;
+	size_t notes = c->nr_notes, symbols = c->nr_symbols;
+	struct reader r = { .c = c, .why = why, .function_number = -1 };
+	struct census_file *f;
+	int err;
+
+	why->text[0] = '\0';
+	f = census_grow(c->file, c->nr_files, sizeof(*f));
+	if (!f)
+		return why_set(why, -ENOMEM, "%s: out of memory", path);
+	c->file = f;
+	f += c->nr_files;
+	*f = (struct census_file){
+		.path = path, .first = sites, .first_symbol = symbols,
+	};
+	r.file = f;
+	if (access(path, R_OK))
+		err = why_set(why, -errno, "%s: %s", path, strerror(errno));
+	else
+		err = read_modules(&r);
+	free(r.text);
+	free(r.range);
+	if (err) {
+		c->nr_sites = sites;
+		c->nr_functions = functions;
+		c->nr_notes = notes;
+		c->nr_symbols = symbols;
+		return err;
+	}
+	f->nr = c->nr_sites - sites;
+	f->nr_symbols = c->nr_symbols - symbols;
+	c->nr_files++;
+	return 0;
+}
