@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "census.h"
+#include "census_pfn.h"
 
 /* gcc nests a dozen inlines in the kernel; each may hold lexical blocks */
 #define MAX_DEPTH 512
@@ -617,6 +618,12 @@ static int base_name(struct reader *r, const char *name)
 	return number_of(r, base);
 }
 
+/* What stands before a function for its caller or for ftrace is no function. */
+static bool is_padding(const char *name)
+{
+	return !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
+}
+
 static int read_symbols(struct reader *r, Dwfl_Module *module)
 {
 	int nr = dwfl_module_getsymtab(module);
@@ -630,7 +637,7 @@ static int read_symbols(struct reader *r, Dwfl_Module *module)
 	for (int i = 1; i < nr; i++) {
 		name = dwfl_module_getsym_info(module, i, &sym, &address, NULL,
 					       NULL, NULL);
-		if (!name || !sym.st_size || sym.st_shndx == SHN_UNDEF ||
+		if (!name || !*name || is_padding(name) || !sym.st_size || sym.st_shndx == SHN_UNDEF ||
 		    GELF_ST_TYPE(sym.st_info) != STT_FUNC)
 			continue;
 		n = base_name(r, name);
@@ -650,6 +657,7 @@ static int read_module(Dwfl_Module *module, void **unused, const char *name,
 {
 	struct reader *r = arg;
 	size_t first = r->c->nr_sites;
+	size_t functions = r->c->nr_functions;
 	GElf_Addr bias;
 	Dwarf *dwarf;
 	Elf *elf;
@@ -674,6 +682,9 @@ static int read_module(Dwfl_Module *module, void **unused, const char *name,
 		err = read_units(r, dwarf);
 	if (!err)
 		err = read_symbols(r, module);
+	if (!err && r->c->notes &&
+	    census_note_pfn_to_page(r->c, functions, module))
+		err = no_memory(r);
 	if (!err && census_share(r->c->site, first, r->c->nr_sites - first,
 				 r->range, r->nr_ranges))
 		err = no_memory(r);

@@ -23,6 +23,7 @@ int cmd_model(int argc, char **argv);
 int cmd_codegen(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_census(int argc, char **argv);
 
 /*
  * -h or --help before a "--"? Asked first, since Google Benchmark would print

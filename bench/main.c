@@ -26,6 +26,9 @@ static const struct {
 	{ "codegen", cmd_codegen, "what the accessors are compiled to" },
 	{ "selftest", cmd_selftest, "can the instrument be trusted here?" },
 	{ "export", cmd_export, "result files as kernel labs read them" },
+#ifndef PFBENCH_WITHOUT_CENSUS
+	{ "census", cmd_census, "where the accessors are in a kernel, and what they weigh" },
+#endif
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(*commands))

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "census_diff.h"
+#include "census_view.h"
+#include "view.h"
+
+/* A name, and two figures of it: how many and how many bytes. */
+struct change {
+	const char *name;
+	int64_t old[2], new[2];
+};
+
+struct changes {
+	struct intern key;	/* by which old and new are matched */
+	struct change *c;
+	size_t nr;
+};
+
+/* What a table is of; which figures of a sum it shows. */
+struct kind {
+	enum census_by by;
+	const char *title, *what;
+	size_t (*count)(const struct census_sum *s);
+	uint64_t (*bytes)(const struct census_sum *s);
+};
+
+static size_t instances(const struct census_sum *s)
+{
+	return s->inlined + s->copies;
+}
+
+static uint64_t whole(const struct census_sum *s)
+{
+	return s->whole;
+}
+
+static size_t lookups(const struct census_sum *s)
+{
+	return s->lookups;
+}
+
+static uint64_t lookup_bytes(const struct census_sum *s)
+{
+	return s->lookup_bytes;
+}
+
+static const struct kind kinds[] = {
+	{ CENSUS_BY_ACCESSOR, "accessors", "instances", instances, whole },
+	{ CENSUS_BY_FUNCTION, "look-ups by function", "look-ups", lookups,
+	  lookup_bytes },
+	{ CENSUS_BY_FILE, "look-ups by source file", "look-ups", lookups,
+	  lookup_bytes },
+};
+
+/* Return: its figures, all 0 at first; NULL: out of memory. */
+static struct change *change_of(struct changes *all, const char *key,
+				size_t name)
+{
+	size_t before = all->key.nr;
+	int n = intern(&all->key, key);
+	struct change *c;
+
+	if (n < 0)
+		return NULL;
+	/* number 0 is "", which no name is */
+	if (all->key.nr > before) {
+		c = reallocarray(all->c, all->key.room, sizeof(*c));
+		if (!c)
+			return NULL;
+		all->c = c;
+		memset(c + before, 0, (all->key.nr - before) * sizeof(*c));
+		c[n].name = all->key.text[n] + name;
+		all->nr = all->key.nr;
+	}
+	return &all->c[n];
+}
+
+static void changes_free(struct changes *all)
+{
+	intern_free(&all->key);
+	free(all->c);
+}
+
+/* Functions of one name in two units are two. */
+static int add_table(struct changes *all, const struct census *c,
+		     const struct kind *kind, bool new)
+{
+	struct census_table t;
+	struct change *change;
+	char key[1024];
+	size_t i, unit;
+
+	if (census_table(c, kind->by, &t))
+		return -ENOMEM;
+	for (i = 0; i < t.nr; i++) {
+		const struct census_row *r = &t.row[i];
+
+		unit = snprintf(key, sizeof(key) / 2, "%s",
+				census_text(c, r->key[1])) + 1;
+		snprintf(key + unit, sizeof(key) - unit, "%s",
+			 census_text(c, r->key[0]));
+		key[unit - 1] = '\t';
+		change = change_of(all, key, unit);
+		if (!change)
+			break;
+		(new ? change->new : change->old)[0] = kind->count(&r->sum);
+		(new ? change->new : change->old)[1] = kind->bytes(&r->sum);
+	}
+	census_table_free(&t);
+	return i < t.nr ? -ENOMEM : 0;
+}
+
+static int add_symbols(struct changes *all, const struct census *c, bool new)
+{
+	for (size_t i = 0; i < c->nr_symbols; i++) {
+		struct change *change = change_of(all,
+				census_text(c, c->symbol[i].name), 0);
+
+		if (!change)
+			return -ENOMEM;
+		(new ? change->new : change->old)[0] += 1;
+		(new ? change->new : change->old)[1] += c->symbol[i].size;
+	}
+	return 0;
+}
+
+/* What grew most first, as bloat-o-meter has it. */
+static int by_growth(const void *a, const void *b)
+{
+	const struct change *x = a, *y = b;
+
+	for (int i = 1; i >= 0; i--) {
+		int64_t dx = x->new[i] - x->old[i], dy = y->new[i] - y->old[i];
+
+		if (dx != dy)
+			return dx > dy ? -1 : 1;
+	}
+	return x->name && y->name ? strcmp(x->name, y->name) : 0;
+}
+
+static void print_signed(char *to, size_t size, int64_t old, int64_t new)
+{
+	snprintf(to, size, old == new ? "-" : "%+" PRId64, new - old);
+}
+
+static void print_change(FILE *f, const struct change *c)
+{
+	char count[24], bytes[24];
+
+	print_signed(count, sizeof(count), c->old[0], c->new[0]);
+	print_signed(bytes, sizeof(bytes), c->old[1], c->new[1]);
+	view_line(f, "%-26.26s %5" PRId64 " %5" PRId64 " %6s %8" PRId64
+		  " %8" PRId64 " %8s", c->name, c->old[0], c->new[0], count,
+		  c->old[1], c->new[1], bytes);
+}
+
+static bool changed(const struct change *c)
+{
+	return c->name && (c->old[0] != c->new[0] || c->old[1] != c->new[1]);
+}
+
+/*
+ * So many of the most changed, up and down: those in the middle of the list,
+ * which is in order of growth, are left out.
+ */
+static void print_most(FILE *f, const struct changes *all, size_t top,
+		       void (*print)(FILE *f, const struct change *c))
+{
+	size_t nr = 0, i, k = 0;
+
+	for (i = 0; i < all->nr; i++)
+		nr += changed(&all->c[i]);
+	for (i = 0; i < all->nr; i++) {
+		if (!changed(&all->c[i]))
+			continue;
+		if (!top || k < (top + 1) / 2 || nr - k <= top / 2)
+			print(f, &all->c[i]);
+		else if (k == (top + 1) / 2)
+			view_line(f, "...  %zu more (--top=0 shows all)",
+				  nr - top);
+		k++;
+	}
+}
+
+static int print_kind(FILE *f, const struct census *old,
+		      const struct census *new, const struct kind *kind,
+		      size_t top)
+{
+	struct changes all = { 0 };
+	bool any = false;
+	int err;
+
+	err = add_table(&all, old, kind, false);
+	if (!err)
+		err = add_table(&all, new, kind, true);
+	if (!err) {
+		qsort(all.c, all.nr, sizeof(*all.c), by_growth);
+		for (size_t i = 0; i < all.nr; i++)
+			any |= changed(&all.c[i]);
+		fputc('\n', f);
+		view_line(f, "%-26s %18s %26s", kind->title, kind->what,
+			  "bytes");
+		if (any)
+			view_line(f, "%-26s %5s %5s %6s %8s %8s %8s", "",
+				  "old", "new", "delta", "old", "new",
+				  "delta");
+		else
+			view_line(f, "  none changed");
+		print_most(f, &all, top, print_change);
+	}
+	changes_free(&all);
+	return err;
+}
+
+static void print_symbol(FILE *f, const struct change *c)
+{
+	char old[24] = "-", new[24] = "-";
+
+	if (c->old[0])
+		snprintf(old, sizeof(old), "%" PRId64, c->old[1]);
+	if (c->new[0])
+		snprintf(new, sizeof(new), "%" PRId64, c->new[1]);
+	view_line(f, "%-44.44s %7s %7s %+7" PRId64, c->name, old, new,
+		  c->new[1] - c->old[1]);
+}
+
+/* As scripts/bloat-o-meter sums it up, of functions alone. */
+static void print_bloat(FILE *f, const struct changes *all)
+{
+	size_t add = 0, gone = 0, grow = 0, shrink = 0;
+	int64_t up = 0, down = 0;
+	char text[160];
+
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct change *c = &all->c[i];
+		int64_t d = c->new[1] - c->old[1];
+
+		add += !c->old[0] && c->new[0];
+		gone += c->old[0] && !c->new[0];
+		grow += c->old[0] && c->new[0] && d > 0;
+		shrink += c->old[0] && c->new[0] && d < 0;
+		*(d > 0 ? &up : &down) += d;
+	}
+	snprintf(text, sizeof(text), "add/remove: %zu/%zu grow/shrink: %zu/%zu up/down: %" PRId64
+		  "/%" PRId64 " (%" PRId64 ")", add, gone, grow, shrink, up,
+		  down, up + down);
+	view_wrapped(f, text, 4);
+	view_line(f, "%-44s %7s %7s %7s", "Function", "old", "new", "delta");
+}
+
+/* A symbol that only has more or fewer pieces has not changed in size. */
+static void forget_pieces(struct changes *all)
+{
+	for (size_t i = 0; i < all->nr; i++) {
+		struct change *c = &all->c[i];
+
+		if (c->old[0] && c->new[0])
+			c->old[0] = c->new[0] = 1;
+	}
+}
+
+static int print_symbols(FILE *f, const struct census *old,
+			 const struct census *new, size_t top)
+{
+	struct changes all = { 0 };
+	int err;
+
+	err = add_symbols(&all, old, false);
+	if (!err)
+		err = add_symbols(&all, new, true);
+	if (!err) {
+		forget_pieces(&all);
+		qsort(all.c, all.nr, sizeof(*all.c), by_growth);
+		fputc('\n', f);
+		print_bloat(f, &all);
+		print_most(f, &all, top, print_symbol);
+		view_line(f, "Text sections: Before=%" PRIu64 ", After=%" PRIu64
+			  ", chg %+.2f%%", old->file[0].text,
+			  new->file[0].text, old->file[0].text ?
+			  100.0 * ((double)new->file[0].text -
+				   old->file[0].text) / old->file[0].text : 0);
+	}
+	changes_free(&all);
+	return err;
+}
+
+static void print_totals(FILE *f, const struct census *old,
+			 const struct census *new)
+{
+	const struct census_sum a = census_total(old), b = census_total(new);
+	const struct change c[] = {
+		{ "look-ups", { a.lookups, a.lookup_bytes },
+		  { b.lookups, b.lookup_bytes } },
+		{ "  of them hidden", { a.hidden, a.hidden_bytes },
+		  { b.hidden, b.hidden_bytes } },
+		{ "accessors, all", { a.inlined + a.copies, a.own },
+		  { b.inlined + b.copies, b.own } },
+	};
+
+	fputc('\n', f);
+	view_line(f, "%-26s %18s %26s", "in all", "instances", "bytes");
+	view_line(f, "%-26s %5s %5s %6s %8s %8s %8s", "", "old", "new",
+		  "delta", "old", "new", "delta");
+	for (size_t i = 0; i < sizeof(c) / sizeof(*c); i++)
+		print_change(f, &c[i]);
+}
+
+int census_print_diff(FILE *f, const struct census *old,
+		      const struct census *new, size_t top, struct why *why)
+{
+	const struct census_file *a = old->file, *b = new->file;
+	int err = 0;
+
+	if (a->machine != b->machine || a->elf_class != b->elf_class ||
+	    a->data != b->data)
+		return why_set(why, -EINVAL,
+			       "%s is for %s, %s for %s: a diff is of one architecture",
+			       a->path, a->arch, b->path,
+			       strcmp(a->arch, b->arch) ? b->arch :
+			       "another size or byte order of it");
+	view_line(f, "Old:");
+	census_print_file(f, old, a);
+	view_line(f, "New:");
+	census_print_file(f, new, b);
+	print_totals(f, old, new);
+	for (size_t i = 0; !err && i < sizeof(kinds) / sizeof(*kinds); i++)
+		err = print_kind(f, old, new, &kinds[i], top);
+	if (!err)
+		err = print_symbols(f, old, new, top);
+	if (err)
+		return why_set(why, err, "out of memory");
+	return ferror(f) ? why_set(why, -EIO, "writing failed") : 0;
+}

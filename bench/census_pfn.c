@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "census_pfn.h"
+
+#define BEFORE 16		/* bytes that are looked at for a shift */
+
+/* Return: its address, 0 if there is none. */
+static uint64_t vmemmap_base(Dwfl_Module *module)
+{
+	int nr = dwfl_module_getsymtab(module);
+	GElf_Addr address;
+	const char *name;
+	GElf_Sym sym;
+
+	for (int i = 1; i < nr; i++) {
+		name = dwfl_module_getsym_info(module, i, &sym, &address, NULL,
+					       NULL, NULL);
+		if (name && !strcmp(name, "vmemmap_base") &&
+		    sym.st_shndx != SHN_UNDEF)
+			return address;
+	}
+	return 0;
+}
+
+/* shr $12: C1 /5 ib; a register by the last three bits of ModRM */
+static bool shifted_right(const unsigned char *at, size_t before)
+{
+	for (size_t i = 4; i <= before && i <= BEFORE; i++)
+		if (at[-(long)i] >> 4 == 4 && at[1 - (long)i] == 0xc1 &&
+		    (at[2 - (long)i] & 0xf8) == 0xe8 && at[3 - (long)i] == 12)
+			return true;
+	return false;
+}
+
+
+/* The next instruction, lea (r, r, 1) or add r, r, has register  in it. */
+static bool added_next(const unsigned char *at, unsigned int reg)
+{
+	unsigned int r = (at[0] & 4) << 1, x = (at[0] & 2) << 2;
+	unsigned int b = (at[0] & 1) << 3;
+
+	if ((at[0] & 0xf8) != 0x48)
+		return false;
+	if (at[1] == 0x8d && (at[2] & 0xc7) == 0x04 && !(at[3] & 0xc0))
+		return ((at[3] & 7) | b) == reg ||
+			((at[3] >> 3 & 7) | x) == reg;
+	return (at[1] == 0x01 || at[1] == 0x03) && at[2] >> 6 == 3 &&
+		(((at[2] & 7) | b) == reg || ((at[2] >> 3 & 7) | r) == reg);
+}
+
+/* add disp32(%rip), r64, or mov and what adds then (Intel SDM, volume 2) */
+static bool adds(const unsigned char *at, uint64_t address, uint64_t variable)
+{
+	int32_t disp;
+
+	if ((at[0] & 0xfb) != 0x48 || (at[2] & 0xc7) != 0x05)
+		return false;
+	memcpy(&disp, at + 3, sizeof(disp));
+	if (address + 7 + disp != variable)
+		return false;
+	return at[1] == 0x03 ||
+		(at[1] == 0x8b && added_next(at + 7, (at[2] >> 3 & 7) |
+						     (at[0] & 4) << 1));
+}
+
+static int note(struct census *c, size_t first, uint64_t address)
+{
+	int name = intern(&c->strings, "pfn_to_page");
+	struct census_note *n;
+	size_t i;
+
+	for (i = first; i < c->nr_functions; i++)
+		if (address >= c->function[i].start &&
+		    address < c->function[i].end)
+			break;
+	if (i == c->nr_functions)
+		return 0;
+	n = census_grow(c->note, c->nr_notes, sizeof(*n));
+	if (name < 0 || !n)
+		return -ENOMEM;
+	c->note = n;
+	n[c->nr_notes++] = (struct census_note){
+		.name = name, .function = i, .class = CENSUS_PFN,
+		.address = address,
+	};
+	return 0;
+}
+
+static int scan(struct census *c, size_t first, const Elf_Data *data,
+		uint64_t address, uint64_t variable)
+{
+	const unsigned char *code = data->d_buf;
+	int err;
+
+	for (size_t i = 0; i + 11 <= data->d_size; i++) {
+		if (!adds(code + i, address + i, variable) ||
+		    shifted_right(code + i, i))
+			continue;
+		err = note(c, first, address + i);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int census_note_pfn_to_page(struct census *c, size_t first,
+			    Dwfl_Module *module)
+{
+	Elf_Scn *section = NULL;
+	uint64_t variable;
+	Elf_Data *data;
+	GElf_Ehdr ehdr;
+	GElf_Shdr shdr;
+	GElf_Addr bias;
+	Elf *elf = dwfl_module_getelf(module, &bias);
+	int err = 0;
+
+	if (!elf || !gelf_getehdr(elf, &ehdr) || ehdr.e_type == ET_REL ||
+	    ehdr.e_machine != EM_X86_64)
+		return 0;
+	variable = vmemmap_base(module);
+	while (!err && variable && (section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &shdr) ||
+		    shdr.sh_type != SHT_PROGBITS ||
+		    !(shdr.sh_flags & SHF_EXECINSTR))
+			continue;
+		data = elf_rawdata(section, NULL);
+		if (data && data->d_buf)
+			err = scan(c, first, data, shdr.sh_addr + bias,
+				   variable);
+	}
+	return err;
+}

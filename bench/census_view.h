@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A census as text for a mail, as JSON, CSV and as data for the plot. */
+#ifndef PFBENCH_CENSUS_VIEW_H
+#define PFBENCH_CENSUS_VIEW_H
+
+#include <stdio.h>
+
+#include "census_table.h"
+
+struct census_view {
+	const struct census *census;
+	size_t top;		/* rows a table; 0: all */
+	bool by[CENSUS_NR_BY];
+};
+
+/* Each returns 0, -ENOMEM or -EIO. */
+int census_print(FILE *f, const struct census_view *v);
+/* Bars of '#', the functions that carry most. */
+int census_print_bars(FILE *f, const struct census_view *v);
+int census_write_json(FILE *f, const struct census_view *v);
+/* A line a site, below a line of names. */
+int census_write_csv(FILE *f, const struct census_view *v);
+/* For plots/census.gp */
+int census_write_data(FILE *f, const struct census_view *v);
+
+/* The last component of a path. */
+const char *census_basename(const char *path);
+/* Who compiled what, a file: two lines or three. */
+void census_print_file(FILE *f, const struct census *c,
+		       const struct census_file *file);
+
+#endif

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Bars: the functions that carry most bytes of look-ups.
+# By hand: gnuplot -d -c census.gp census.dat census
+# Block 0 of the data says what the plot is to say, block 1 has a row a function.
+
+data = ARG1
+out = ARG2
+
+stats data index 0 every ::0::0 using (title_ = strcol(2), 0) nooutput
+stats data index 0 every ::1::1 using (subtitle = strcol(2), 0) nooutput
+stats data index 1 using ($3 + $4) name "all" nooutput
+rows = int(all_records)
+
+row = 20.0
+top = 104.0
+foot = 56.0
+height = int(top + foot + rows * row)
+width = 900
+
+set border 1
+set xtics nomirror out
+set ytics scale 0
+set grid xtics lc rgb "#dddddd" lt 1 lw 1
+set xrange [0 : all_max * 1.12]
+set yrange [rows - 0.5 : -0.5]
+set tmargin at screen 1 - top / height
+set bmargin at screen foot / height
+set lmargin at screen 0.46
+set rmargin at screen 0.97
+set xlabel "bytes of code that look-ups take (how many, at the bars)" offset 0, 0.3
+set key at screen 0.46, screen 1 - 62.0 / height left top horizontal \
+	maxrows 1 Left reverse samplen 1.5 width 4
+set label 1 title_ left at screen 0.02, screen 1 - 22.0 / height
+set label 2 subtitle left at screen 0.02, screen 1 - 46.0 / height
+
+do for [form in "svg png"] {
+	if (form eq "svg") {
+		set terminal svg size width,height font "sans-serif,12" \
+			noenhanced background "white"
+		set label 1 font ",16"
+	} else {
+		set terminal pngcairo size width,height font "Sans,9" \
+			noenhanced background "white"
+		set label 1 font ",12"
+	}
+	set output out.".".form
+	plot data index 1 using (0):0:(0):3:($0 - 0.38):($0 + 0.38) \
+			with boxxyerror fs solid noborder lc rgb "#1d6996" \
+			title "hidden in other accessors", \
+		data index 1 using 3:0:3:($3 + $4):($0 - 0.38):($0 + 0.38) \
+			with boxxyerror fs solid noborder lc rgb "#b8d4e3" \
+			title "called as such", \
+		data index 1 using (0):0:ytic(strcol(1)."  ".strcol(2)) \
+			with dots notitle, \
+		data index 1 using ($3 + $4 + 0.008 * all_max):0:(sprintf("%d", $5)) \
+			with labels left tc rgb "#666666" notitle
+	unset output
+}
