@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "census.h"
@@ -722,6 +723,7 @@ int census_read(struct census *c, const char *path, struct why *why)
 	size_t notes = c->nr_notes, symbols = c->nr_symbols;
 	struct reader r = { .c = c, .why = why, .function_number = -1 };
 	struct census_file *f;
+	struct stat st;
 	int err;
 
 	why->text[0] = '\0';
@@ -734,8 +736,10 @@ int census_read(struct census *c, const char *path, struct why *why)
 		.path = path, .first = sites, .first_symbol = symbols,
 	};
 	r.file = f;
-	if (access(path, R_OK))
+	if (stat(path, &st) || access(path, R_OK))
 		err = why_set(why, -errno, "%s: %s", path, strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		err = why_set(why, -EINVAL, "%s: not a file", path);
 	else
 		err = read_modules(&r);
 	free(r.text);

@@ -22,8 +22,9 @@ void census_print_file(FILE *f, const struct census *c,
 		       const struct census_file *file)
 {
 	view_line(f, "%s", census_basename(file->path));
-	view_line(f, "  %s, %s, %zu units, %" PRIu64 " bytes of code",
+	view_line(f, "  %s, %s, %zu unit%s, %" PRIu64 " bytes of code",
 		  file->arch, census_text(c, file->compiler), file->units,
+		  file->units == 1 ? "" : "s",
 		  file->text);
 	if (*file->build_id)
 		view_line(f, "  build-id %s", file->build_id);
@@ -136,7 +137,7 @@ int census_print(FILE *f, const struct census_view *v)
 		census_print_file(f, c, &c->file[i]);
 	fputc('\n', f);
 	print_total(f, c);
-	for (int by = 0; by < CENSUS_NR_BY; by++)
+	for (int by = 0; c->nr_sites && by < CENSUS_NR_BY; by++)
 		if (v->by[by] && print_table(f, v, by))
 			return -ENOMEM;
 	return ferror(f) ? -EIO : 0;
