@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Bytes of code that a look-up adds, a panel a compiler, a group of bars a
+# generation, a bar an architecture.
+# By hand: gnuplot -d -c weight.gp weight.dat weight
+# The data's own first lines tell its columns.
+
+data = ARG1
+out = ARG2
+
+arches = "x86-64 arm64 riscv64 ppc64le s390x"
+colours = "#332288 #88ccee #44aa99 #ddcc77 #cc6677"
+
+# what there is: compilers, and the generations by their places
+compilers = 0
+array compiler[64]
+array label[64]
+array lookups[64]
+places = 0
+most = 0
+known(c) = compilers > 0 && compiler[compilers] eq c
+note(c) = known(c) ? 0 : (compilers = compilers + 1, compiler[compilers] = c, 0)
+# a name in two lines, so that neighbours have room
+cut(s) = strstrt(s, "-") ? s[1:strstrt(s, "-") - 1]."\n".s[strstrt(s, "-") + 1:*] \
+	: s
+each_line(place, name, how, year) = (label[place] = cut(name)."\n".year, \
+	lookups[place] = how, places = place > places ? place : places, 0)
+weighs(text, bare, hidden, explicit) = \
+	hidden + explicit > 0 ? (text - bare) / (hidden + explicit) : NaN
+larger(v) = v == v && v > most ? (most = v, 0) : 0
+stats data using (note(strcol(1)), \
+	each_line(int($3), strcol(4), strcol(5), strcol(6)), \
+	larger(weighs($10, $11, $8, $9)), 0) nooutput
+
+# the first has no look-up to weigh; roads not taken stand apart
+first = 2
+taken(i) = !(label[i] eq "order\nin-flags\n2015" || label[i] eq "mask\nbranch\n2025")
+x(i) = i + (taken(i) ? 0 : 0.35)
+wide = 0.16
+
+head = 84.0
+foot = 92.0
+each = 230.0
+gap = 34.0
+height = int(head + foot + compilers * each + (compilers - 1) * gap)
+upper(p) = 1 - (head + (p - 1) * (each + gap)) / height
+
+set border 3 lc rgb "#555555"
+set tics nomirror out
+set xrange [first - 0.6 : x(places) + 0.6]
+set yrange [0 : most * 1.06]
+set grid ytics lc rgb "#dddddd" lt 1 lw 1
+set style fill solid 1.0 noborder
+unset key
+set lmargin at screen 0.06
+set rmargin at screen 0.985
+
+do for [form in "svg png"] {
+	if (form eq "svg") {
+		set terminal svg size 1100,height font "sans-serif,12" \
+			noenhanced background "white"
+	} else {
+		set terminal pngcairo size 1100,height font "Sans,9" \
+			noenhanced background "white"
+	}
+	set output out.".".form
+	set multiplot
+	do for [p = 1:compilers] {
+		set tmargin at screen upper(p)
+		set bmargin at screen upper(p) - each / height
+		set ylabel "bytes a look-up" offset 0.8, 0
+		unset label
+		unset object
+		unset arrow
+		set xtics scale 0 ()
+		do for [i = first:places] {
+			set xtics add ((p < compilers ? "" : \
+				label[i]."\n".lookups[i]) x(i))
+		}
+		# which of the architectures this compiler was not there for
+		lacks = ""
+		do for [a = 1:5] {
+			there = 0
+			stats data using (strcol(1) eq compiler[p] && \
+				strcol(2) eq word(arches, a) ? (there = 1, 0) : 0) \
+				nooutput
+			lacks = there ? lacks : lacks." ".word(arches, a)
+		}
+		if (p == 1) {
+			set label 1 "What every hidden look-up weighs, 2008 to 2026" \
+				center at screen 0.5, screen 1 - 18.0 / height \
+				font (form eq "svg" ? ",16" : ",12.5")
+			set label 2 "bytes of code more than without look-ups; ".\
+				"explicit: callers look up; all: accessors do too; ".\
+				"right of the line: roads not taken" \
+				center at screen 0.5, screen 1 - 38.0 / height
+			do for [a = 1:5] {
+				set object a rectangle \
+					from screen 0.21 + 0.12 * a, \
+					screen 1 - 64.0 / height \
+					to screen 0.225 + 0.12 * a, \
+					screen 1 - 53.0 / height \
+					fc rgb word(colours, a) fs solid noborder
+				set label 10 + a word(arches, a) \
+					at screen 0.23 + 0.12 * a, \
+					screen 1 - 58.5 / height
+			}
+		}
+		set label 3 compiler[p].(lacks eq "" ? "" : ", n/a:".lacks) \
+			left at graph 0.005, graph 0.95 \
+			font (form eq "svg" ? ",14" : ",11")
+		do for [i = first + 1:places] {
+			if (taken(i - 1) && !taken(i)) {
+				set arrow 1 nohead lc rgb "#888888" dt 3 \
+					from (x(i - 1) + x(i)) / 2.0, graph 0 \
+					to (x(i - 1) + x(i)) / 2.0, graph 1
+			}
+		}
+		plot for [a = 1:5] data using \
+			(x(int($3)) + (a - 3) * wide):\
+			(strcol(1) eq compiler[p] && strcol(2) eq word(arches, a) ? \
+			 weighs($10, $11, $8, $9) : NaN):(wide * 0.9) \
+			with boxes lc rgb word(colours, a) notitle
+	}
+	unset multiplot
+	unset output
+}

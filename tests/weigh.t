@@ -1,0 +1,303 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# scripts/weigh: what it says of bad input, whether its bytes are those that
+# binutils count, and whether what is kept in results/ can be so.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: test scripts/weigh, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top"
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
+declare -A triplet=([x86-64]=x86_64-linux-gnu [arm64]=aarch64-linux-gnu
+	[riscv64]=riscv64-linux-gnu [ppc64le]=powerpc64le-linux-gnu
+	[s390x]=s390x-linux-gnu)
+arches="x86-64 arm64 riscv64 ppc64le s390x"
+
+# A checkout with two of the units: all of them take minutes.
+few=$tmp/few
+mkdir -p "$few"
+cp -R --parents Makefile scripts plots include bench tests/weight "$few"
+for unit in "$few"/tests/weight/*.c; do
+	case $unit in
+	*/swap.c|*/rmap.c) ;;
+	*) rm "$unit" ;;
+	esac
+done
+
+# weigh DIRECTORY ARGUMENT...: in that checkout; sets status
+weigh()
+{
+	local dir=$1
+	shift
+	status=0
+	"$dir/scripts/weigh" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+}
+
+# says WHAT STATUS TEXT: with one line on stderr
+says()
+{
+	local bad=0
+	[ "$status" = "$2" ] || bad=1
+	[ "$(wc -l <"$tmp/err")" = 1 ] || bad=1
+	grep -q -e "^weigh: .*$3" "$tmp/err" || bad=1
+	result $bad "$1" "$tmp/out" "$tmp/err"
+}
+
+# holds WHAT TEST...: an expression for test(1)
+holds()
+{
+	local what=$1 bad=0
+	shift
+	test "$@" || bad=1
+	printf '%s\n' "not: $*" >"$tmp/why"
+	result $bad "$what" "$tmp/why"
+}
+
+# Bad input
+
+weigh "$top" -a vax
+says 'an unknown architecture' 2 '-a vax: no such architecture'
+weigh "$top" -c tcc
+says 'an unknown compiler' 2 '-c tcc: gcc or clang'
+weigh "$top" -j 0
+says 'no jobs' 2 '-j 0: a number'
+weigh "$top" all
+says 'an argument' 2 "what is 'all'?"
+touch "$tmp/file"
+weigh "$top" -o "$tmp/file/x"
+says 'no directory' 2 "-o $tmp/file/x: no directory"
+weigh "$top" -c gcc-99 -a arm64 -o "$tmp/none"
+holds 'a compiler that is not there is skipped, with a reason' \
+	"$(grep -c '^weigh: skipped: gcc-99 for arm64: no ' "$tmp/err")" = 1
+holds 'and then nothing was weighed' "$status $(tail -n 1 "$tmp/err")" = \
+	'1 weigh: nothing was weighed'
+cp -R "$few" "$tmp/new"
+sed -i 's/^\tG(plain, "plain",/\tG(newer, "newer", 0, 1, v4_2, PLAIN, NONE) \\\n&/' \
+	"$tmp/new/include/pageflags/catalog.h"
+weigh "$tmp/new" -c gcc -a x86-64 -o "$tmp/none"
+says 'a generation that it does not know' 2 'newer is in the catalog'
+
+# What must be so by the look-ups themselves; FILE is a weight.dat
+cat >"$tmp/facts.awk" <<'EOT'
+function complain(why) {
+	print $0 ": " why
+}
+/^#/ { next }
+NF != 14 {
+	complain("not 13 columns")
+	next
+}
+{
+	key = $1 $2 " " $3
+	keys[key]
+	rows[key]++
+	code[key, $5, $6] = $11
+	more[key, $5, $6] = $11 - $12
+	bare[key, $5] = $12
+	if ($8 < 1 || $11 < 1 || $12 < 1 || $13 < 1 || $14 < 0)
+		complain("not positive")
+	if (uses && $8 != uses)
+		complain("not the uses of the others")
+	uses = $8
+	if ($13 < $11)
+		complain("more code than sections")
+	if (($6 != "all") != ($9 == 0) || ($6 == "none") != ($10 == 0))
+		complain("look-ups that it cannot have")
+	if ($6 == "none" ? $11 != $12 : $11 <= $12)
+		complain("not more than without look-ups")
+}
+# that of @key, @a is more than @b
+function more_than(key, a, how_a, b, how_b) {
+	if (!(more[key, a, how_a] > more[key, b, how_b]))
+		print key ": " a " " how_a " not more than " b " " how_b
+}
+function as_bare(key, a, b) {
+	if (bare[key, a] != bare[key, b])
+		print key ": " a " and " b " differ without look-ups"
+}
+END {
+	for (key in keys) {
+		if (rows[key] != 12)
+			print key ": " rows[key] " generations"
+		more_than(key, "v3.14-rmb", "all", "plain", "none")
+		more_than(key, "v3.14-rmb", "all", "v3.14-rmb", "explicit")
+		more_than(key, "v4.4-word", "all", "v4.4-word", "explicit")
+		more_than(key, "v3.14-rmb", "explicit", "v2.6.26-bit", "explicit")
+		more_than(key, "v5.18-fakehead", "all", "v4.4-word", "all")
+		as_bare(key, "plain", "v3.14-rmb")
+		as_bare(key, "v5.18-fakehead", "v5.18-fakehead-hvo")
+		as_bare(key, "v7.1-mask", "mask-branch")
+		nr++
+	}
+	if (!nr)
+		print "nothing in it"
+}
+EOT
+facts()
+{
+	awk -f "$tmp/facts.awk" "$1" >"$tmp/why" 2>&1
+	[ ! -s "$tmp/why" ]
+}
+
+# How many uses the units of a checkout have, told from their source.
+source_uses()
+{
+	local flags="Locked|Dirty|Uptodate|LRU|Active|Writeback|Referenced"
+	local inlines="(try)?lock_page|compound_head|page_count|(get|put)_page"
+	inlines+="|get_page_unless_zero|wait_on_page_(locked|writeback)"
+	cat "$1"/tests/weight/*.c |
+		grep -oE "\\b(USE|(Test)?(Set|Clear)?Page($flags)|$inlines)\\(" |
+		wc -l
+}
+
+# Two units, every architecture whose gcc is there
+
+here=''
+for a in $arches; do
+	if command -v "${triplet[$a]}-gcc" >"$tmp/which"; then
+		here+=" -a $a"
+	else
+		skip "$a is weighed" "no ${triplet[$a]}-gcc"
+	fi
+done
+[ -n "$here" ] || { echo "1..$n"; exit 0; }
+# shellcheck disable=SC2086 # options
+weigh "$few" $here -c gcc -o "$tmp/few-out"
+result "$status" "two units are weighed" "$tmp/err"
+dat=$tmp/few-out/weight.dat
+txt=$tmp/few-out/weight.txt
+bad=0
+facts "$dat" || bad=1
+result $bad 'the rows hold what the look-ups say' "$tmp/why"
+holds 'the uses are those in the source' \
+	"$(awk '!/^#/ { print $8; exit }' "$dat")" = "$(source_uses "$few")"
+bad=0
+! grep -qE '.{73}|[^ -~]' "$txt" || bad=1
+result $bad 'the tables are for a mail' "$txt"
+bad=0
+for word in 'bytes a look-up' 'bytes a use' 'growth of the code' \
+	'bytes of code' 'look-ups  x86-64   arm64 riscv64 ppc64le   s390x'; do
+	grep -qF "$word" "$txt" || bad=1
+done
+result $bad 'and have their columns' "$txt"
+holds 'the plot is a PNG' "$(od -An -N4 -tx1 "$tmp/few-out/weight.png")" = \
+	' 89 50 4e 47'
+holds 'and an SVG' "$(tail -n 1 "$tmp/few-out/weight.svg")" = '</svg>'
+
+# The same bytes by binutils' own sums: of sections, and of symbols
+
+make -s "B=$tmp" "$tmp/build.h" >"$tmp/log" 2>&1
+flags()
+{
+	sed -n "s/^#define PFBENCH_KERNEL_CFLAGS$1 \"\(.*\)\"/\1/p" "$tmp/build.h"
+}
+for a in $arches; do
+	t=${triplet[$a]}
+	if [[ $here != *"-a $a"* ]] || ! command -v "$t-size" >"$tmp/which"; then
+		skip "$a: size -A and nm agree" "no $t-gcc or $t-size"
+		continue
+	fi
+	mkdir "$tmp/$a"
+	make -s -C "$few" -f tests/weight/Makefile "O=$tmp/$a" "CC=$t-gcc" \
+		PAIRS='plain.0 v3_14_rmb.2' \
+		"CFLAGS=$(flags '') $(flags "_${t%%-*}") -falign-functions=1 \
+-ffreestanding" >"$tmp/log" 2>&1
+	for pair in plain.0:plain:none v3_14_rmb.2:v3.14-rmb:all; do
+		IFS=: read -r object gen how <<<"$pair"
+		sum=$("$t-size" -A "$tmp/$a/$object".*.o |
+			awk '$1 ~ /^\.text/ { sum += $2 } END { print sum }')
+		code=$("$t-nm" -S "$tmp/$a/$object".*.o | awk '$3 ~ /^[Tt]$/ {
+			print "0x" $2 }' | while read -r hex; do
+				echo $((hex)); done |
+			awk '{ sum += $1 } END { print sum }')
+		holds "$a, $gen: size -A and nm agree" "$code $sum" = \
+			"$(awk -v a="$a" -v gen="\"$gen\"" -v how="$how" '
+			$3 == a && $5 == gen && $6 == how { print $11, $13 }' "$dat")"
+	done
+done
+
+# Mistakes, planted. One architecture and unit will do.
+
+first=${here# -a }
+first=${first%% *}
+one=$tmp/one
+cp -R "$few" "$one"
+rm "$one/tests/weight/rmap.c"
+
+# planted WHAT STATUS TEXT: in the checkout $one, said on stderr
+planted()
+{
+	weigh "$one" -c gcc -a "$first" -o "$tmp/one-out"
+	says "$@"
+}
+
+cp "$one/tests/weight/swap.c" "$tmp/swap.c"
+cat >>"$one/tests/weight/swap.c" <<'END'
+#if WEIGHT_LOOKUPS
+int more(struct page *page) { return PageDirty(page); }
+#endif
+END
+planted 'a use that not all have is found' 1 'do not have the same uses'
+cp "$tmp/swap.c" "$one/tests/weight"
+echo 'int x = "' >>"$one/tests/weight/swap.c"
+planted 'what does not compile is told' 1 'swap.c:.*error'
+holds 'and not taken for weighed' ! -e "$tmp/one-out/weight.dat"
+cp "$tmp/swap.c" "$one/tests/weight"
+cp "$one/include/pageflags/head.h" "$tmp/head.h"
+sed -i '/^pf_head_v3_14_rmb(/,/^}/ s/^\tunsigned long head;/&\n\treturn (unsigned long)page;/' \
+	"$one/include/pageflags/head.h"
+weigh "$one" -c gcc -a "$first" -o "$tmp/one-out"
+bad=1
+facts "$tmp/one-out/weight.dat" || bad=0
+result $bad 'a look-up that is not there is found' "$tmp/err"
+bad=1
+! grep -q 'v3.14-rmb.*not more than without look-ups' "$tmp/why" || bad=0
+result $bad 'and is named' "$tmp/why"
+cp "$tmp/head.h" "$one/include/pageflags"
+sed '/"v7.1-mask"/d' "$dat" >"$tmp/cut.dat"
+bad=1
+facts "$tmp/cut.dat" || bad=0
+result $bad 'a generation that is not there is found' "$tmp/why"
+
+# Interrupted at the second compiler
+
+mkdir "$tmp/bin"
+cat >"$tmp/bin/clang" <<END
+#!/bin/sh
+case \$* in
+*--version*) echo 'clang version 1.2.3'; exit ;;
+esac
+kill -TERM "\$(cat "$tmp/pid")"
+exit 1
+END
+chmod +x "$tmp/bin/clang"
+status=0
+PATH=$tmp/bin:$PATH sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$tmp/pid" \
+	"$one/scripts/weigh" -j 1 -c gcc -c clang -a "$first" \
+	-o "$tmp/part" >"$tmp/out" 2>"$tmp/err" || status=$?
+holds 'an interrupt ends it' $status = 130
+holds 'what was weighed is kept, and marked' \
+	"$(grep -c '^"gcc' "$tmp/part/weight.dat") $(grep -c '^# partial' \
+	"$tmp/part/weight.dat") $(grep -c '^partial' "$tmp/part/weight.txt")" = \
+	'12 1 1'
+
+# What is kept
+
+kept=results/weight/weight.dat
+bad=0
+facts $kept || bad=1
+result $bad "$kept holds what the look-ups say" "$tmp/why"
+holds "$kept is of five architectures" \
+	"$(awk '!/^#/ { print $3 }' $kept | sort -u | wc -l)" = 5
+holds "$kept is whole" "$(grep -c '^# \(partial\|failed\)' $kept)" = 0
+holds "$kept is of the uses that the units have" \
+	"$(awk '!/^#/ { print $8; exit }' $kept)" = "$(source_uses .)"
+
+echo "1..$n"
