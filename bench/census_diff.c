@@ -85,12 +85,24 @@ static void changes_free(struct changes *all)
 	free(all->c);
 }
 
+/* "mm/swap.c", wherever the tree is that was built */
+static const char *in_tree(const char *unit)
+{
+	const char *at = unit + strlen(unit);
+
+	for (int slashes = 0; at > unit; at--)
+		if (at[-1] == '/' && ++slashes == 2)
+			break;
+	return at;
+}
+
 /* Functions of one name in two units are two. */
 static int add_table(struct changes *all, const struct census *c,
 		     const struct kind *kind, bool new)
 {
 	struct census_table t;
 	struct change *change;
+	const char *one;
 	char key[1024];
 	size_t i, unit;
 
@@ -99,16 +111,16 @@ static int add_table(struct changes *all, const struct census *c,
 	for (i = 0; i < t.nr; i++) {
 		const struct census_row *r = &t.row[i];
 
-		unit = snprintf(key, sizeof(key) / 2, "%s",
-				census_text(c, r->key[1])) + 1;
+		one = census_text(c, r->key[0]);
+		unit = snprintf(key, sizeof(key) / 2, "%s\t",
+				in_tree(census_text(c, r->key[1])));
 		snprintf(key + unit, sizeof(key) - unit, "%s",
-			 census_text(c, r->key[0]));
-		key[unit - 1] = '\t';
+			 kind->by == CENSUS_BY_FILE ? in_tree(one) : one);
 		change = change_of(all, key, unit);
 		if (!change)
 			break;
-		(new ? change->new : change->old)[0] = kind->count(&r->sum);
-		(new ? change->new : change->old)[1] = kind->bytes(&r->sum);
+		(new ? change->new : change->old)[0] += kind->count(&r->sum);
+		(new ? change->new : change->old)[1] += kind->bytes(&r->sum);
 	}
 	census_table_free(&t);
 	return i < t.nr ? -ENOMEM : 0;

@@ -48,7 +48,7 @@ struct reader {
 	Dwarf_Die *function;	/* that is being walked */
 	int function_number;	/* -1: holds nothing yet */
 	const char *inlines[MAX_DEPTH];	/* around, outermost first */
-	size_t nr_inlines;
+	size_t nr_inlines, first_inline;	/* of the function being walked */
 };
 
 /* What surrounds an entry. */
@@ -213,7 +213,7 @@ static int chain(struct reader *r)
 	size_t len = 0;
 
 	text[0] = '\0';
-	for (size_t i = r->nr_inlines; i-- > 0;) {
+	for (size_t i = r->nr_inlines; i-- > r->first_inline;) {
 		int n = snprintf(text + len, sizeof(text) - len, "%s%s",
 				 len ? " < " : "", r->inlines[i]);
 
@@ -370,12 +370,12 @@ static int called(struct reader *r, Dwarf_Die *die)
 			address ? address + r->bias : 0);
 }
 
-static int function(struct reader *r, Dwarf_Die *die)
+static int function(struct reader *r, Dwarf_Die *die, unsigned int depth)
 {
 	Dwarf_Die *outer_function = r->function;
 	int outer_number = r->function_number, class = 0, n = 0, err = 0;
-	size_t nr_inlines = r->nr_inlines;
-	struct around in = { .outer = -1 };
+	size_t nr_inlines = r->nr_inlines, first = r->first_inline;
+	struct around in = { .outer = -1, .depth = depth };
 	const char *name;
 
 	if (!dwarf_hasattr(die, DW_AT_low_pc) &&
@@ -383,7 +383,7 @@ static int function(struct reader *r, Dwarf_Die *die)
 		return 0;	/* a declaration, or the inlines' pattern */
 	r->function = die;
 	r->function_number = -1;
-	r->nr_inlines = 0;
+	r->first_inline = nr_inlines;
 	name = dwarf_diename(die);
 	if (name) {
 		n = number_of(r, name);
@@ -391,13 +391,16 @@ static int function(struct reader *r, Dwarf_Die *die)
 	}
 	if (n < 0 || class < 0)
 		return no_memory(r);
-	if (class & CENSUS_ACCESSOR)
+	if (class & CENSUS_ACCESSOR) {
 		err = add_site(r, die, n, class, true, &in);
+		r->inlines[r->nr_inlines++] = census_text(r->c, n);
+	}
 	if (!err)
 		err = walk(r, die, in);
 	r->function = outer_function;
 	r->function_number = outer_number;
 	r->nr_inlines = nr_inlines;
+	r->first_inline = first;
 	return err;
 }
 
@@ -405,7 +408,7 @@ static int entry(struct reader *r, Dwarf_Die *die, struct around in)
 {
 	switch (dwarf_tag(die)) {
 	case DW_TAG_subprogram:
-		return function(r, die);
+		return function(r, die, in.depth);
 	case DW_TAG_inlined_subroutine:
 		return r->function ? inlined(r, die, in) : 0;
 	case DW_TAG_call_site:

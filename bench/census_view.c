@@ -60,12 +60,12 @@ static const char *const headings[CENSUS_NR_BY][2] = {
 		"look-ups   bytes",
 	},
 	[CENSUS_BY_FUNCTION] = {
-		"by containing function: look-ups, hidden ones, bytes of theirs, of all",
-		" heads hidden  bytes    all",
+		"by containing function: look-ups, hidden ones, their bytes, and all",
+		"look-ups hidden  bytes    all",
 	},
 	[CENSUS_BY_FILE] = {
-		"by source file: look-ups, hidden ones, bytes of theirs, of all",
-		" heads hidden  bytes    all",
+		"by source file: look-ups, hidden ones, their bytes, and all",
+		"look-ups hidden  bytes    all",
 	},
 	[CENSUS_BY_LINE] = {
 		"by call line",
@@ -93,7 +93,7 @@ static void print_row(FILE *f, const struct census *c, enum census_by by,
 		break;
 	case CENSUS_BY_FUNCTION:
 	case CENSUS_BY_FILE:
-		view_line(f, "%6zu %6zu %6" PRIu64 " %6" PRIu64 "  %s%s%s",
+		view_line(f, "%8zu %6zu %6" PRIu64 " %6" PRIu64 "  %s%s%s",
 			  s->lookups, s->hidden, s->lookup_bytes, s->own, one,
 			  *two ? "  " : "", two);
 		break;
