@@ -43,7 +43,7 @@ struct reader {
 	size_t nr_files;
 	bool files_read;
 	size_t budget;		/* entries that fit into what is left of it */
-	Dwarf_Addr bias;	/* of debug information, to the file's */
+	Dwarf_Addr bias;	/* from debug information to the file itself */
 
 	Dwarf_Die *function;	/* that is being walked */
 	int function_number;	/* -1: holds nothing yet */
@@ -551,8 +551,11 @@ static const char *arch_name(GElf_Half machine, char *text, size_t size)
 	return text;
 }
 
-/* Sections that are executed, at the addresses that libdwfl gave them. */
-static int read_sections(struct reader *r, Elf *elf, GElf_Addr bias)
+/*
+ * Sections that are executed, at the addresses that the file itself tells; those
+ * of a relocatable one libdwfl has given to it.
+ */
+static int read_sections(struct reader *r, Elf *elf)
 {
 	Elf_Scn *section = NULL;
 	struct text *text;
@@ -567,7 +570,7 @@ static int read_sections(struct reader *r, Elf *elf, GElf_Addr bias)
 			return no_memory(r);
 		r->text = text;
 		text[r->nr_text++] = (struct text){
-			shdr.sh_addr + bias, shdr.sh_addr + bias + shdr.sh_size,
+			shdr.sh_addr, shdr.sh_addr + shdr.sh_size,
 		};
 		r->file->text += shdr.sh_size;
 	}
@@ -679,9 +682,11 @@ static int read_module(Dwfl_Module *module, void **unused, const char *name,
 		return why_set(r->why, -ENODATA,
 			       "%s: no debug information (%s): it takes CONFIG_DEBUG_INFO, or the -dbg package",
 			       r->file->path, dwfl_errmsg(-1));
+	/* libdwfl moves what may be loaded anywhere: arm64's vmlinux, too */
+	r->bias -= bias;
 	r->nr_text = 0;
 	r->nr_ranges = 0;
-	err = read_sections(r, elf, bias);
+	err = read_sections(r, elf);
 	if (!err)
 		err = read_units(r, dwarf);
 	if (!err)

@@ -20,7 +20,7 @@ static uint64_t vmemmap_base(Dwfl_Module *module)
 					       NULL, NULL);
 		if (name && !strcmp(name, "vmemmap_base") &&
 		    sym.st_shndx != SHN_UNDEF)
-			return address;
+			return sym.st_value;
 	}
 	return 0;
 }
@@ -129,8 +129,7 @@ int census_note_pfn_to_page(struct census *c, size_t first,
 			continue;
 		data = elf_rawdata(section, NULL);
 		if (data && data->d_buf)
-			err = scan(c, first, data, shdr.sh_addr + bias,
-				   variable);
+			err = scan(c, first, data, shdr.sh_addr, variable);
 	}
 	return err;
 }
