@@ -302,6 +302,28 @@ static int add_note(struct reader *r, uint32_t name, unsigned int class,
 	return 0;
 }
 
+/*
+ * class_of() - CENSUS_ bits of the function @die, whose name has number @n
+ * A method in Rust or C++ may be called page_count(), and is none of ours. Their
+ * names are mangled for the linker; those of C are not.
+ */
+static int class_of(struct reader *r, Dwarf_Die *die, uint32_t n)
+{
+	int class = census_class(r->c, n);
+	Dwarf_Attribute attr;
+	const char *name;
+
+	if (class < 0)
+		return no_memory(r);
+	if (!class)
+		return 0;
+	name = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name,
+						     &attr));
+	if (name && name[0] == '_' && (name[1] == 'R' || name[1] == 'Z'))
+		return 0;
+	return class;
+}
+
 static int lowest(struct reader *r, uint64_t start, uint64_t end, void *arg)
 {
 	uint64_t *address = arg;
@@ -321,9 +343,9 @@ static int inlined(struct reader *r, Dwarf_Die *die, struct around in)
 
 	if (n < 0)
 		return n;
-	class = census_class(r->c, n);
+	class = class_of(r, die, n);
 	if (class < 0)
-		return no_memory(r);
+		return class;
 	if (class & CENSUS_NOTED && r->c->notes) {
 		err = for_ranges(r, die, lowest, &address);
 		if (!err)
@@ -356,9 +378,9 @@ static int called(struct reader *r, Dwarf_Die *die)
 	n = name ? number_of(r, name) : 0;
 	if (n <= 0)
 		return n;
-	class = census_class(r->c, n);
+	class = class_of(r, &callee, n);
 	if (class < 0)
-		return no_memory(r);
+		return class;
 	if (!(class & CENSUS_NOTED))
 		return 0;
 	/* where it returns to, in DWARF 5 and in gcc's DWARF 4 */
@@ -387,10 +409,10 @@ static int function(struct reader *r, Dwarf_Die *die, unsigned int depth)
 	name = dwarf_diename(die);
 	if (name) {
 		n = number_of(r, name);
-		class = n < 0 ? 0 : census_class(r->c, n);
+		class = n < 0 ? n : class_of(r, die, n);
 	}
-	if (n < 0 || class < 0)
-		return no_memory(r);
+	if (class < 0)
+		return class;
 	if (class & CENSUS_ACCESSOR) {
 		err = add_site(r, die, n, class, true, &in);
 		r->inlines[r->nr_inlines++] = census_text(r->c, n);
