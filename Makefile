@@ -105,7 +105,7 @@ ifneq ($(ARCH),x86_64)
 GUESTTESTS := $(filter-out %-compat32,$(GUESTTESTS))
 endif
 
-.PHONY: all uses counted run run-kmod kmod install-dkms guests guest-tests \
+.PHONY: all uses counted weigh run run-kmod kmod install-dkms guests guest-tests \
 	arches accept-counts check bench-precision install uninstall clean \
 	help shellcheck check-fresh FORCE
 .DELETE_ON_ERROR:
@@ -217,6 +217,10 @@ accept-counts:
 		echo "make accept-counts: nothing counted: make arches first" >&2; exit 1; }
 	cd build/arches && cp --parents qemu-*/counts-*.txt code-*/*.txt ../../results
 
+# Code after the shape of mm/, with and without the look-ups of each generation.
+weigh:
+	scripts/weigh -o results/weight
+
 # For the tests: what could not be counted they say themselves.
 counted: all guests
 	-scripts/arches
@@ -269,6 +273,7 @@ help:
 	@echo 'make guests          what the tests boot under QEMU (downloads; root)'
 	@echo 'make arches          count every point on five architectures, and judge'
 	@echo 'make accept-counts   what was counted last is what is meant'
+	@echo 'make weigh           what look-ups weigh in bytes, by generation'
 	@echo 'make install-dkms    the module'"'"'s sources to where dkms finds them'
 	@echo 'make check           all tests'
 	@echo 'make check-fresh     both README commands in fresh Debian roots (root)'
