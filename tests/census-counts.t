@@ -1,0 +1,125 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# pfbench census counts what was counted by hand (tests/census/counts.txt), of code
+# by any compiler here, for five architectures, in each form that debug information
+# comes in; and its bytes are those that llvm-dwarfdump's ranges tell.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: test the counts of pfbench census, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cp "$top"/tests/census/*.[ch] "$tmp"
+grep -v '^#' "$top/tests/census/counts.txt" | sort >"$tmp/wanted.txt"
+cd "$tmp"
+
+# What no form may change: not the file's name, nor addresses.
+sites()
+{
+	sed -e 1d -e 's/^[^,]*,//' -e 's/,0x[0-9a-f]*,\([0-9]*,[0-9]*\)$/,code,\1/' \
+		"$1" | sort
+}
+
+# "NUMBER FUNCTION UNIT ACCESSOR KIND LOOKUP HIDDEN CHAIN", of those with code
+counted()
+{
+	grep ',code,' "$1" | cut -d, -f 1-7 | sed -e 's/,/ /g' -e 's/ *$//' | sort |
+		uniq -c | sed 's/^ *//' | sort
+}
+
+# form NAME REFERENCE FILE...: a census of the FILEs counts what is wanted, and is
+# the REFERENCE to the byte, or becomes it
+form()
+{
+	name=$1 reference=$2
+	shift 2
+	bad=0
+	"$pfbench" census --csv "$@" >csv 2>err || bad=1
+	[ ! -s err ] || bad=1
+	sites csv >got.csv
+	: >differs
+	if [ -e "$reference" ]; then
+		diff "$reference" got.csv >differs || bad=1
+	else
+		cp got.csv "$reference"
+		counted got.csv | diff wanted.txt - >differs || bad=1
+		# what leaves no code has no bytes
+		grep ',,[0-9]*,[0-9]*$' got.csv | grep -v ',,0,0$' >>differs && bad=1
+	fi
+	[ $bad = 0 ] || { cat err differs | sed "s/^/$name: /" >>report; failed=1; }
+}
+
+build()
+{
+	# shellcheck disable=SC2086 # a command and its arguments
+	$cc -O2 -g -gdwarf-$dwarf -ffreestanding -fno-pic "$@"
+}
+
+# all TRIPLET COMPILER: each form of what it makes
+all()
+{
+	triplet=$1 cc=$2 failed=0
+	rm -rf -- *.o *.dwo *.a both* obj.ref linked.ref
+	: >report
+	if ! build -c one.c two.c 2>report ||
+	   ! "$triplet-ld" -e _start -o both one.o two.o 2>>report ||
+	   ! "$triplet-ld" -r -o both.o one.o two.o 2>>report; then
+		return 1
+	fi
+	form objects obj.ref one.o two.o
+	form "linked with -r" obj.ref both.o
+	# only the linker of riscv makes code shorter
+	[ "${triplet%%-*}" = riscv64 ] || cp obj.ref linked.ref
+	form executable linked.ref both
+
+	"$triplet-ar" cr both.a one.o two.o
+	form archive obj.ref both.a
+	"$triplet-objcopy" --only-keep-debug both both.debug
+	"$triplet-objcopy" --strip-debug --add-gnu-debuglink=both.debug both both-
+	form "separate debug file" linked.ref both-
+
+	build -gz=zlib -c one.c two.c 2>>report || return 1
+	form compressed obj.ref one.o two.o
+	"$triplet-objcopy" --compress-debug-sections=zlib-gnu both both.zlib-gnu \
+		2>/dev/null && form "compressed by an old linker" linked.ref both.zlib-gnu
+	# riscv's assembler leaves lengths in a .dwo to a linker that never sees it
+	[ "${triplet%%-*}" != riscv64 ] || return $failed
+	build -gsplit-dwarf -c one.c two.c 2>>report || return 1
+	form split obj.ref one.o two.o
+	"$triplet-ld" -e _start -o both.split one.o two.o
+	form "split, linked" linked.ref both.split
+	return $failed
+}
+
+dwarfdump=$(command -v llvm-dwarfdump || ls /usr/bin/llvm-dwarfdump-[0-9]* 2>/dev/null) || :
+
+for triplet in x86_64-linux-gnu aarch64-linux-gnu riscv64-linux-gnu \
+	powerpc64le-linux-gnu s390x-linux-gnu; do
+	for compiler in "$triplet-gcc" clang; do
+		if ! command -v "$compiler" >/dev/null ||
+		   ! command -v "$triplet-ld" >/dev/null; then
+			skip "$compiler for $triplet" "no $compiler, or no $triplet-ld"
+			continue
+		fi
+		cc=$compiler
+		[ "$compiler" = "$triplet-gcc" ] || cc="$compiler --target=$triplet"
+		for dwarf in 4 5; do
+			bad=0
+			all "$triplet" "$cc" || bad=1
+			result $bad "$cc, DWARF $dwarf: counted as by hand" report
+			if [ -z "$dwarfdump" ]; then
+				skip "$cc, DWARF $dwarf: bytes" "no llvm-dwarfdump"
+				continue
+			fi
+			bad=0
+			PFBENCH=$pfbench "$top/scripts/check-census" both >report 2>&1 ||
+				bad=1
+			result $bad "$cc, DWARF $dwarf: bytes as painted" report
+		done
+	done
+done
+echo "1..$n"
