@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # pfbench census: what it shows of two small objects whose bytes are known, and
-# what it refuses. (What it counts: tests/census_test.c.)
+# what it refuses. (What it counts: tests/census-counts.t.)
 
 set -eu
 
