@@ -21,6 +21,7 @@ int cmd_plot(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
 int cmd_model(int argc, char **argv);
 int cmd_codegen(int argc, char **argv);
+int cmd_race(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_census(int argc, char **argv);

@@ -24,6 +24,7 @@ static const struct {
 	{ "matrix", cmd_matrix, "architectures and generations side by side" },
 	{ "model", cmd_model, "what llvm-mca predicts for the compiled code" },
 	{ "codegen", cmd_codegen, "what the accessors are compiled to" },
+	{ "race", cmd_race, "how often the head is no longer a head" },
 	{ "selftest", cmd_selftest, "can the instrument be trusted here?" },
 	{ "export", cmd_export, "result files as kernel labs read them" },
 #ifndef PFBENCH_WITHOUT_CENSUS

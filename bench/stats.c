@@ -342,3 +342,65 @@ void stats_holm(double *p, size_t n)
 	}
 	free(by_size);
 }
+
+/* P(a, x), the regularised lower incomplete gamma function. */
+static double gamma_p(double a, double x)
+{
+	double scale, sum, term, b, c, d, h;
+
+	if (x <= 0)
+		return 0;
+	scale = exp(a * log(x) - x - lgamma(a));
+	if (x < a + 1) {
+		term = sum = 1 / a;
+		for (double n = a + 1; term > sum * 1e-15; n++) {
+			term *= x / n;
+			sum += term;
+		}
+		return scale * sum;
+	}
+	/* the continued fraction of 1 - P, by Lentz's method */
+	b = x + 1 - a;
+	c = 1e300;
+	d = 1 / b;
+	h = d;
+	for (int i = 1; i < 1000000; i++) {
+		double an = -i * (i - a);
+
+		b += 2;
+		d = 1 / (an * d + b);
+		c = b + an / c;
+		h *= d * c;
+		if (fabs(d * c - 1) < 1e-14)
+			break;
+	}
+	return 1 - scale * h;
+}
+
+/* The x with P(a, x) = p. */
+static double gamma_quantile(double a, double p)
+{
+	double lo = 0, hi = a + 10;
+
+	while (gamma_p(a, hi) < p)
+		hi *= 2;
+	for (int i = 0; i < 100; i++) {
+		double mid = (lo + hi) / 2;
+
+		*(gamma_p(a, mid) < p ? &lo : &hi) = mid;
+	}
+	return hi;
+}
+
+struct estimate stats_poisson(unsigned long count, double confidence)
+{
+	double tail = (1 - confidence) / 2;
+
+	if (!count)
+		return (struct estimate){ 0, 0, -log(1 - confidence), 0 };
+	return (struct estimate){
+		.mid = count, .n = count,
+		.lo = gamma_quantile(count, tail),
+		.hi = gamma_quantile(count + 1.0, 1 - tail),
+	};
+}

@@ -56,6 +56,14 @@ struct estimate stats_ratio(const double *a, size_t na, const double *b,
 double stats_mann_whitney(const double *a, size_t na, const double *b,
 			  size_t nb);
 
+/*
+ * stats_poisson() - the mean of a Poisson variable of which @count was seen
+ *
+ * The exact interval (Garwood 1936). Of nothing, the one-sided bound instead:
+ * 3.0 at 95 %, the rule of three.
+ */
+struct estimate stats_poisson(unsigned long count, double confidence);
+
 /* Holm's step-down correction of @n p-values, in place. (Holm 1979.) */
 void stats_holm(double *p, size_t n);
 

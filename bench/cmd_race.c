@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "environment.h"
+#include "gnuplot.h"
+#include "race.h"
+#include "replace.h"
+#include "view.h"
+
+static const char help[] =
+"Usage: pfbench race [OPTION...]\n"
+"       pfbench race [-o DIR] FILE\n"
+"       pfbench race --list\n"
+"\n"
+"How often is the head no longer a head? Writers make and split compound pages\n"
+"as the kernels of a generation did; readers run that generation's own look-up\n"
+"at the same pages. Each answer is judged by what was true at some moment while\n"
+"it was looked for: the head, the page itself, a head that had ceased to be one\n"
+"(stale), or a word that never was one (garbage). With a FILE of an earlier run,\n"
+"show that.\n"
+"\n"
+"      --generation=LIST  of these (default: all that look a head up)\n"
+"      --accessor=NAME    compound_head (the default), or one that goes on to a\n"
+"                         flag: was that on the right page when it was touched?\n"
+"      --protocol=LIST    what the reader holds: none (the default), ref (v4.2: a\n"
+"                         split goes on), ptl (a lock that a split takes too),\n"
+"                         frozen (v4.5: a reference forbids a split), or all\n"
+"      --time=SECONDS     of each run, at most (default 10; 1 with --stall)\n"
+"      --lookups=N        of each run, at most (default: no such end)\n"
+"      --readers=N, --writers=N  threads (1 and 1)\n"
+"      --cpus=LIST        where, in turn (default: all that are allowed)\n"
+"      --stall=WHERE:NS[,NS...]  hold each look-up up for so long, a run for each\n"
+"                         length: flag-head, head-again, word-flag, flag-next,\n"
+"                         head-flag, inside (all of them but the last), before;\n"
+"                         --list tells who has which. Who has none of them is\n"
+"                         held up before\n"
+"      --by=KIND          spin (the default), sleep, signal (a handler spins), or\n"
+"                         preempt (a thread of higher priority does; root)\n"
+"      --out=FILE         write all of it as JSON\n"
+"  -o, --output=DIR       write race.txt, race.svg, race.png (gnuplot) and race.dat,\n"
+"                         which a person can read too, into DIR\n"
+"      --list             the gaps in each look-up\n"
+"  -h, --help             this text\n"
+"\n"
+"None in N look-ups means: fewer than 3 in N, at 95 %. Where writers and readers\n"
+"had one CPU, or the writers hardly ran, n/a is said instead.\n"
+"\n"
+"Exit status: 0 done, whatever was found; 2 bad input, or it could not be run;\n"
+"130 interrupted, with what was done until then, marked as partial.\n"
+"\n"
+"Example: pfbench race --generation=v3.14-rmb,v4.4-word\n"
+"         pfbench race --stall=inside:100,1000,10000 --protocol=all -o plots\n";
+
+#define MAX_RUNS 4096
+#define MAX_DELAYS 32
+#define INSIDE (1U << PF_GAP_FLAG_HEAD | 1U << PF_GAP_HEAD_AGAIN | \
+		1U << PF_GAP_WORD_FLAG | 1U << PF_GAP_FLAG_NEXT)
+
+struct plan {
+	struct race_request request;	/* what all runs have in common */
+	bool generation[PF_NR_REPLICAS], some_generations;
+	bool protocol[PF_RACE_NR_PROTOCOLS], some_protocols;
+	unsigned long delay[MAX_DELAYS];
+	size_t nr_delays;
+	unsigned int gaps;
+	const char *out, *dir;
+	bool list, some_by;
+	struct race_result *result;
+	size_t nr;
+	json_t *machine;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	interrupted = sig;
+}
+
+static bool parse_count(const char *text, unsigned long min,
+			unsigned long max, unsigned long *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoul(text, &end, 10);
+	return *text >= '0' && *text <= '9' && !*end && !errno &&
+		*value >= min && *value <= max;
+}
+
+/* @each: of one word; @what it is */
+static int parse_list(struct plan *p, char *list, const char *what,
+		      bool (*each)(struct plan *p, const char *word))
+{
+	char *save, *word = strtok_r(list, ",", &save);
+
+	if (!word)
+		return complain("race: which %s? (see 'pfbench race --help')",
+				what);
+	for (; word; word = strtok_r(NULL, ",", &save))
+		if (!each(p, word))
+			return complain("race: no %s '%.40s', or said twice (see 'pfbench race --help')",
+					what, word);
+	return EXIT_DONE;
+}
+
+static bool parse_generation(struct plan *p, const char *word)
+{
+	for (int gen = 0; gen < PF_NR_REPLICAS; gen++) {
+		if (strcmp(word, pf_generations[gen].name))
+			continue;
+		if (p->generation[gen])
+			return false;
+		return p->generation[gen] = p->some_generations = true;
+	}
+	return false;
+}
+
+static bool parse_protocol(struct plan *p, const char *word)
+{
+	bool all = !strcmp(word, "all"), found = false;
+
+	for (int i = 0; i < PF_RACE_NR_PROTOCOLS; i++) {
+		if (!all && strcmp(word, race_protocol_name(i)))
+			continue;
+		if (p->protocol[i])
+			return false;
+		p->protocol[i] = p->some_protocols = found = true;
+	}
+	return found;
+}
+
+static bool parse_cpu(struct plan *p, const char *word)
+{
+	struct race_request *ask = &p->request;
+	unsigned long cpu;
+	cpu_set_t set;
+
+	if (!parse_count(word, 0, CPU_SETSIZE - 1, &cpu) ||
+	    ask->nr_cpus == RACE_MAX_THREADS ||
+	    sched_getaffinity(0, sizeof(set), &set) || !CPU_ISSET(cpu, &set))
+		return false;
+	ask->cpu[ask->nr_cpus++] = cpu;
+	return true;
+}
+
+static bool parse_delay(struct plan *p, const char *word)
+{
+	unsigned long ns;
+
+	if (p->nr_delays == MAX_DELAYS || !parse_count(word, 1, 10000000000, &ns))
+		return false;
+	p->delay[p->nr_delays++] = ns;
+	return true;
+}
+
+static int parse_stall(struct plan *p, char *text)
+{
+	char *colon = strchr(text, ':');
+
+	if (!colon)
+		return complain("race: --stall=%.40s: WHERE:NS is wanted (see 'pfbench race --help')",
+				text);
+	*colon = '\0';
+	for (int gap = PF_GAP_BEFORE; gap < PF_NR_GAPS; gap++)
+		if (!strcmp(text, race_gap_name(gap)))
+			p->gaps = 1U << gap;
+	if (!strcmp(text, "inside"))
+		p->gaps = INSIDE;
+	if (!p->gaps)
+		return complain("race: no gap '%.40s' (see 'pfbench race --list')",
+				text);
+	return parse_list(p, colon + 1, "delay of 1 to 10^10 ns", parse_delay);
+}
+
+static int parse_by(struct plan *p, const char *word)
+{
+	p->some_by = true;
+	for (int kind = 0; kind < RACE_NR_STALL_KINDS; kind++) {
+		if (!strcmp(word, race_stall_name(kind))) {
+			p->request.kind = kind;
+			return EXIT_DONE;
+		}
+	}
+	return complain("race: --by=%.40s: no such kind (spin, sleep, signal, preempt)",
+			word);
+}
+
+static int parse_accessor(struct plan *p, const char *word)
+{
+	static const char names[] =
+#define RACE_NAME(acc) " " #acc
+		RACE_ACCESSORS(RACE_NAME);
+	enum pf_accessor acc;
+
+	if (view_parse_accessor(word, &acc) ||
+	    !race_plain[acc][PF_GEN_v4_4_word])
+		return complain("race: --accessor=%.40s: not one of%s", word,
+				names);
+	p->request.accessor = acc;
+	return EXIT_DONE;
+}
+
+static int parse_threads(unsigned int *threads, const char *name,
+			 const char *text)
+{
+	unsigned long n;
+
+	if (!parse_count(text, 1, RACE_MAX_THREADS / 2, &n))
+		return complain("race: --%s=%.40s: not a number from 1 to %d",
+				name, text, RACE_MAX_THREADS / 2);
+	*threads = n;
+	return EXIT_DONE;
+}
+
+static int parse_seconds(struct plan *p, const char *text)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	if (end == text || *end || !(v > 0 && v <= 1e6))
+		return complain("race: --time=%.40s: not a number of seconds up to 10^6",
+				text);
+	p->request.seconds = v;
+	return EXIT_DONE;
+}
+
+static int parse_lookups(struct plan *p, const char *text)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	/* 1e9 is easier to read than nine noughts */
+	if (end == text || *end || !(v >= 1 && v <= 1e15))
+		return complain("race: --lookups=%.40s: not a number from 1 to 10^15",
+				text);
+	p->request.lookups = v;
+	return EXIT_DONE;
+}
+
+/* For the tests of the judge: not in the help. */
+static int parse_plant(struct plan *p, const char *text)
+{
+	if (!strcmp(text, "stale"))
+		p->request.plant = RACE_PLANT_STALE;
+	else if (!strcmp(text, "garbage"))
+		p->request.plant = RACE_PLANT_GARBAGE;
+	else
+		return complain("race: --plant=%.40s: stale or garbage", text);
+	return EXIT_DONE;
+}
+
+static int parse_options(int argc, char **argv, struct plan *p)
+{
+	static const struct option options[] = {
+		{ "generation", required_argument, NULL, 'g' },
+		{ "accessor", required_argument, NULL, 'a' },
+		{ "protocol", required_argument, NULL, 'p' },
+		{ "time", required_argument, NULL, 't' },
+		{ "lookups", required_argument, NULL, 'n' },
+		{ "readers", required_argument, NULL, 'r' },
+		{ "writers", required_argument, NULL, 'w' },
+		{ "cpus", required_argument, NULL, 'c' },
+		{ "stall", required_argument, NULL, 's' },
+		{ "by", required_argument, NULL, 'b' },
+		{ "plant", required_argument, NULL, 'P' },
+		{ "out", required_argument, NULL, 'f' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "list", no_argument, NULL, 'l' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 }
+	};
+	int c, ret = EXIT_DONE;
+
+	opterr = 0;
+	while (!ret && (c = getopt_long(argc, argv, ":ho:", options,
+					NULL)) != -1) {
+		switch (c) {
+		case 'g':
+			ret = parse_list(p, optarg, "generation",
+					 parse_generation);
+			break;
+		case 'a':
+			ret = parse_accessor(p, optarg);
+			break;
+		case 'p':
+			ret = parse_list(p, optarg, "protocol",
+					 parse_protocol);
+			break;
+		case 't':
+			ret = parse_seconds(p, optarg);
+			break;
+		case 'n':
+			ret = parse_lookups(p, optarg);
+			break;
+		case 'r':
+			ret = parse_threads(&p->request.readers, "readers",
+					    optarg);
+			break;
+		case 'w':
+			ret = parse_threads(&p->request.writers, "writers",
+					    optarg);
+			break;
+		case 'c':
+			ret = parse_list(p, optarg, "CPU of ours", parse_cpu);
+			break;
+		case 's':
+			ret = p->gaps ? complain("race: one --stall only") :
+				parse_stall(p, optarg);
+			break;
+		case 'b':
+			ret = parse_by(p, optarg);
+			break;
+		case 'P':
+			ret = parse_plant(p, optarg);
+			break;
+		case 'f':
+			p->out = optarg;
+			break;
+		case 'o':
+			p->dir = optarg;
+			break;
+		case 'l':
+			p->list = true;
+			break;
+		default:
+			ret = complain_option(argc, argv, c);
+		}
+	}
+	return ret;
+}
+
+static void all_cpus(struct race_request *ask)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		CPU_ZERO(&set);
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &set) && ask->nr_cpus < RACE_MAX_THREADS)
+			ask->cpu[ask->nr_cpus++] = cpu;
+}
+
+/* What was not said; and what was said and cannot be. */
+static int complete(struct plan *p)
+{
+	struct race_request *ask = &p->request;
+	bool flag = pf_accessors[ask->accessor].kind != PF_HEAD;
+
+	if (p->some_by && !p->gaps)
+		return complain("race: --by without --stall (see 'pfbench race --help')");
+	if (p->gaps == 1U << PF_GAP_HEAD_FLAG && !flag)
+		return complain("race: --stall=head-flag: compound_head touches no flag (see --accessor)");
+	if (!p->nr_delays)
+		p->delay[p->nr_delays++] = 0;
+	if (!ask->seconds)
+		ask->seconds = p->gaps ? 1 : 10;
+	if (!ask->nr_cpus)
+		all_cpus(ask);
+	if (!p->some_protocols)
+		p->protocol[PF_RACE_NONE] = true;
+	for (int gen = 0; gen < PF_NR_REPLICAS; gen++) {
+		if (!p->some_generations)
+			p->generation[gen] = race_can(gen, ask->accessor);
+		if (p->generation[gen] && !race_can(gen, ask->accessor))
+			return complain("race: %s of %s looks no head up",
+					pf_accessors[ask->accessor].name,
+					pf_generations[gen].name);
+	}
+	return EXIT_DONE;
+}
+
+static void list_gaps(const struct plan *p)
+{
+	enum pf_accessor acc = p->request.accessor;
+
+	for (int gen = 0; gen < PF_NR_REPLICAS; gen++) {
+		if (!race_can(gen, acc))
+			continue;
+		printf("%-18s", pf_generations[gen].name);
+		for (int gap = 1; gap < PF_NR_GAPS; gap++)
+			if (race_gaps(gen, acc) >> gap & 1)
+				printf(" %s", race_gap_name(gap));
+		putchar('\n');
+	}
+}
+
+static int one_run(struct plan *p, enum pf_generation gen,
+		   enum pf_race_protocol protocol, unsigned long ns)
+{
+	struct race_request ask = p->request;
+	struct race_result *r = &p->result[p->nr];
+	struct why why = { "" };
+
+	if (p->nr == MAX_RUNS)
+		return complain("race: more than %d runs", MAX_RUNS);
+	ask.gen = gen;
+	ask.protocol = protocol;
+	ask.ns = ns;
+	ask.gaps = p->gaps & race_gaps(gen, ask.accessor);
+	if (p->gaps && !ask.gaps)
+		ask.gaps = 1U << PF_GAP_BEFORE;
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K%s, %s, %lu ns",
+			pf_generations[gen].name,
+			race_protocol_name(protocol), ns);
+	if (race_run(&ask, r, &interrupted, &why))
+		return complain("race: %s", why.text);
+	p->nr++;
+	return EXIT_DONE;
+}
+
+static int run_all(struct plan *p)
+{
+	struct sigaction sa = { .sa_handler = on_signal,
+				.sa_flags = SA_RESETHAND };
+	int ret = EXIT_DONE;
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	for (int protocol = 0; protocol < PF_RACE_NR_PROTOCOLS; protocol++)
+		for (size_t d = 0; d < p->nr_delays; d++)
+			for (int gen = 0; gen < PF_NR_REPLICAS; gen++)
+				if (p->protocol[protocol] &&
+				    p->generation[gen] && !ret && !interrupted)
+					ret = one_run(p, gen, protocol,
+						      p->delay[d]);
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	return ret;
+}
+
+static int write_text(FILE *f, const void *arg)
+{
+	const struct plan *p = arg;
+
+	race_print(f, p->result, p->nr, p->machine);
+	return ferror(f);
+}
+
+static int write_data(FILE *f, const void *arg)
+{
+	const struct plan *p = arg;
+
+	race_write_data(f, p->result, p->nr);
+	return ferror(f);
+}
+
+static int write_json(FILE *f, const void *arg)
+{
+	const struct plan *p = arg;
+	json_t *root = race_json(p->result, p->nr, json_incref(p->machine));
+	int err = !root || json_dumpf(root, f, JSON_INDENT(1) |
+				      JSON_REAL_PRECISION(9));
+
+	json_decref(root);
+	return err || fputc('\n', f) == EOF;
+}
+
+static int draw(const struct plan *p)
+{
+	char dir[PATH_MAX], base[PATH_MAX + 16], path[PATH_MAX + 32];
+	struct why why = { "" };
+	int err;
+
+	if (gnuplot_directory(p->dir, dir, sizeof(dir), &why))
+		return complain("race: %s", why.text);
+	snprintf(base, sizeof(base), "%s/race", dir);
+	snprintf(path, sizeof(path), "%s.dat", base);
+	err = replace_file(path, write_data, p, &why);
+	if (!err) {
+		snprintf(path, sizeof(path), "%s.txt", base);
+		err = replace_file(path, write_text, p, &why);
+	}
+	if (err)
+		return complain("race: %s", why.text);
+	err = gnuplot_draw("race", base, &why);
+	if (err && *why.text)
+		return complain("race: %s", why.text);
+	printf("%s: %s\n", base, err ? "dat txt" : "dat txt svg png");
+	if (err)
+		return complain("race: gnuplot is not there (Debian: apt install gnuplot-nox): only data and text were written");
+	return EXIT_DONE;
+}
+
+static int show(const struct plan *p)
+{
+	struct why why = { "" };
+	int ret = EXIT_DONE;
+
+	if (!p->nr)
+		return interrupted ? EXIT_INTERRUPTED : EXIT_BAD;
+	if (p->out && replace_file(p->out, write_json, p, &why))
+		return complain("race: %s", why.text);
+	if (p->dir)
+		ret = draw(p);
+	else if (write_text(stdout, p))
+		ret = complain("race: writing failed");
+	if (fflush(stdout))
+		ret = complain("race: writing failed");
+	return ret ? ret : interrupted ? EXIT_INTERRUPTED : EXIT_DONE;
+}
+
+static int run_or_load(struct plan *p, int argc, char **argv)
+{
+	struct cpu_choice choice = { .cpu = p->request.cpu[0] };
+	struct why why = { "" };
+
+	p->result = calloc(MAX_RUNS, sizeof(*p->result));
+	if (!p->result)
+		return complain("race: out of memory");
+	if (argc) {
+		if (race_load(argv[0], p->result, MAX_RUNS, &p->nr,
+			      &p->machine, &why))
+			return complain("race: %s", why.text);
+		return show(p);
+	}
+	p->machine = environment_context("", &choice);
+	return run_all(p) == EXIT_DONE ? show(p) : EXIT_BAD;
+}
+
+int cmd_race(int argc, char **argv)
+{
+	struct plan p = { .request = { .readers = 1, .writers = 1,
+				       .accessor = PF_ACC_compound_head } };
+	int ret;
+
+	if (wants_help(argc, argv)) {
+		fputs(help, stdout);
+		return EXIT_DONE;
+	}
+	ret = parse_options(argc, argv, &p);
+	if (ret)
+		return ret;
+	if (argc - optind > 1)
+		return complain("race: one file at a time");
+	ret = complete(&p);
+	if (ret)
+		return ret;
+	if (p.list) {
+		list_gaps(&p);
+		return EXIT_DONE;
+	}
+	ret = run_or_load(&p, argc - optind, argv + optind);
+	free(p.result);
+	json_decref(p.machine);
+	return ret;
+}

@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "race.h"
+
+/* A block in each 4096 bytes: its first page may be taken for a fake head. */
+#define BLOCK_STRIDE (PF_PAGE_SIZE / sizeof(struct pf_page))
+/* so many look-ups until a reader looks up */
+#define BATCH 64
+
+struct race {
+	const struct race_request *ask;
+	struct pf_race shared;
+	struct pf_race_block *block;	/* one a writer */
+	struct pf_page *map;
+	struct pf_page decoy[PF_RACE_DECOYS];
+	double began;
+	/* written by one thread, read by many */
+	bool go __attribute__((aligned(64)));
+	bool stop;
+};
+
+/* What is between a reader and the thread that preempts it. */
+struct competitor {
+	pthread_t thread;
+	sem_t go;
+	unsigned long ns, done;
+	bool stop;
+};
+
+struct worker {
+	struct race *race;
+	pthread_t thread;
+	unsigned int nr;
+	int cpu;
+	int err;
+	struct pf_race_reader reader;
+	struct competitor rival;
+	unsigned long lookups;		/* so far, for others to read */
+	unsigned long planted, delays;
+	double delayed;			/* ns, in all */
+	double first;
+} __attribute__((aligned(64)));
+
+static __thread struct {
+	struct pf_race_note note;
+	struct worker *worker;
+	void (*stall)(void *arg, enum pf_gap gap, struct pf_page *page);
+	void *arg;
+} self;
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1e9 + t.tv_nsec;
+}
+
+static void spin(double ns)
+{
+	double end = now() + ns;
+
+	while (now() < end)
+		;
+}
+
+/* A handler knows no more than how long. */
+static __thread volatile unsigned long signal_ns;
+
+static void on_signal(int sig)
+{
+	int err = errno;
+
+	spin(signal_ns);
+	errno = err;
+}
+
+static void sleep_ns(unsigned long ns)
+{
+	struct timespec t = { ns / 1000000000, ns % 1000000000 };
+
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+}
+
+static void *compete(void *arg)
+{
+	struct competitor *c = arg;
+
+	for (;;) {
+		while (sem_wait(&c->go))
+			;
+		if (__atomic_load_n(&c->stop, __ATOMIC_ACQUIRE))
+			return NULL;
+		spin(c->ns);
+		__atomic_store_n(&c->done, c->done + 1, __ATOMIC_RELEASE);
+	}
+}
+
+static void delay(struct worker *w)
+{
+	const struct race_request *ask = w->race->ask;
+	double began = now();
+
+	switch (ask->kind) {
+	case RACE_SPIN:
+		spin(ask->ns);
+		break;
+	case RACE_SLEEP:
+		sleep_ns(ask->ns);
+		break;
+	case RACE_SIGNAL:
+		signal_ns = ask->ns;
+		syscall(SYS_tgkill, getpid(), gettid(), SIGUSR1);
+		break;
+	case RACE_PREEMPT:
+		/* it has the higher priority: it is done when this returns */
+		sem_post(&w->rival.go);
+		break;
+	default:
+		break;
+	}
+	w->delayed += now() - began;
+	w->delays++;
+	w->reader.held = true;
+}
+
+void race_found(struct pf_page *page)
+{
+	pf_race_note(&self.note, page);
+}
+
+void race_stall(int gap, struct pf_page *page)
+{
+	if (gap == PF_GAP_HEAD_FLAG)
+		race_found(page);
+	if (self.stall)
+		self.stall(self.arg, gap, page);
+	else if (self.worker && self.worker->race->ask->gaps >> gap & 1)
+		delay(self.worker);
+	else
+		return;
+	if (gap == PF_GAP_HEAD_FLAG)
+		pf_race_note_touch(&self.note);
+}
+
+void race_set_stall(void (*stall)(void *arg, enum pf_gap gap,
+				  struct pf_page *page), void *arg)
+{
+	self.stall = stall;
+	self.arg = arg;
+}
+
+struct pf_race_note *race_own_note(void)
+{
+	return &self.note;
+}
+
+/*
+ * Falsify one answer in RACE_PLANT_EVERY, by what this thread alone knows: the
+ * state stood still, so what is not the head in it is wrong.
+ */
+static unsigned long plant(const struct pf_race_block *b, unsigned int i,
+			   unsigned long state, unsigned long answer)
+{
+	struct worker *w = self.worker;
+	unsigned long ever = b->page[i].ever & ~(1UL << pf_race_now(state));
+
+	if (w->reader.counts.lookups % RACE_PLANT_EVERY)
+		return answer;
+	if (w->race->ask->plant == RACE_PLANT_STALE && !ever)
+		return answer;
+	w->planted++;
+	if (w->race->ask->plant == RACE_PLANT_STALE)
+		return (unsigned long)&b->map[__builtin_ctzl(ever)];
+	return (unsigned long)&w->race->decoy[i];
+}
+
+static int pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return -pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
+}
+
+static void wait_for(const bool *flag)
+{
+	while (!__atomic_load_n(flag, __ATOMIC_ACQUIRE))
+		sched_yield();
+}
+
+static bool stopped(const struct race *race)
+{
+	return __atomic_load_n(&race->stop, __ATOMIC_RELAXED);
+}
+
+static void *write_blocks(void *arg)
+{
+	struct worker *w = arg;
+	struct race *race = w->race;
+	uint64_t seed = 2 * w->nr + 1;
+
+	w->err = pin(w->cpu);
+	wait_for(&race->go);
+	while (!stopped(race))
+		pf_race_turn(&race->shared, &race->block[w->nr], &seed);
+	return NULL;
+}
+
+static void look_up_to(struct worker *w, unsigned int times, uint64_t *seed)
+{
+	struct race *race = w->race;
+	unsigned int n = race->ask->writers * PF_RACE_PAGES, page;
+	bool before = race->ask->gaps == 1U << PF_GAP_BEFORE;
+
+	while (times--) {
+		page = pf_random(seed) >> 40;
+		page %= n;
+		if (before)
+			delay(w);
+		pf_race_look(&race->shared, &race->block[page / PF_RACE_PAGES],
+			     page % PF_RACE_PAGES, &w->reader);
+		if (isnan(w->first) && pf_race_bad(&w->reader.counts))
+			w->first = (now() - race->began) / 1e9;
+	}
+}
+
+static void *read_heads(void *arg)
+{
+	struct worker *w = arg;
+	struct race *race = w->race;
+	/* a look-up that is held up is enough at a time */
+	unsigned int batch = race->ask->gaps ? 1 : BATCH;
+	uint64_t seed = 2 * w->nr + 1;
+
+	w->err = pin(w->cpu);
+	/* a sleep is to be as short as was said, not 50 us longer */
+	prctl(PR_SET_TIMERSLACK, 1);
+	self.worker = w;
+	w->reader.note = &self.note;
+	wait_for(&race->go);
+	while (!stopped(race)) {
+		look_up_to(w, batch, &seed);
+		__atomic_store_n(&w->lookups, w->reader.counts.lookups,
+				 __ATOMIC_RELAXED);
+	}
+	self.worker = NULL;
+	return NULL;
+}
+
+static int start_rival(struct worker *w, struct why *why)
+{
+	struct sched_param param = { .sched_priority = 1 };
+	cpu_set_t set;
+	pthread_attr_t attr;
+	int err;
+
+	sem_init(&w->rival.go, 0, 0);
+	w->rival.ns = w->race->ask->ns;
+	CPU_ZERO(&set);
+	CPU_SET(w->cpu, &set);
+	pthread_attr_init(&attr);
+	pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
+	pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
+	pthread_attr_setschedpolicy(&attr, SCHED_FIFO);
+	pthread_attr_setschedparam(&attr, &param);
+	err = pthread_create(&w->rival.thread, &attr, compete, &w->rival);
+	pthread_attr_destroy(&attr);
+	if (err == EPERM)
+		return why_set(why, -err,
+			       "preempt: a thread of higher priority needs CAP_SYS_NICE: run as root");
+	if (err)
+		return why_set(why, -err, "thread: %s", strerror(err));
+	return 0;
+}
+
+static void stop_rival(struct competitor *c)
+{
+	__atomic_store_n(&c->stop, true, __ATOMIC_RELEASE);
+	sem_post(&c->go);
+	pthread_join(c->thread, NULL);
+	sem_destroy(&c->go);
+}
+
+static void prepare_reader(struct worker *w)
+{
+	const struct race_request *ask = w->race->ask;
+	bool stalled = ask->gaps > 1U << PF_GAP_BEFORE;
+
+	w->first = NAN;
+	w->reader.look = (stalled ? race_stalled : race_plain)
+		[ask->accessor][ask->gen];
+	w->reader.only_held = stalled;
+	w->reader.flag = pf_accessors[ask->accessor].kind != PF_HEAD;
+	w->reader.plant = ask->plant ? plant : NULL;
+}
+
+/* Start @w; it waits for the others. */
+static int start(struct worker *w, bool reader, struct why *why)
+{
+	const struct race_request *ask = w->race->ask;
+	bool rival = reader && ask->kind == RACE_PREEMPT &&
+		ask->gaps;
+	int err = 0;
+
+	if (reader)
+		prepare_reader(w);
+	if (rival)
+		err = start_rival(w, why);
+	if (err)
+		return err;
+	err = pthread_create(&w->thread, NULL,
+			     reader ? read_heads : write_blocks, w);
+	if (!err)
+		return 0;
+	if (rival)
+		stop_rival(&w->rival);
+	return why_set(why, -err, "thread: %s", strerror(err));
+}
+
+static unsigned long done_so_far(struct worker *readers, unsigned int nr)
+{
+	unsigned long done = 0;
+
+	for (unsigned int i = 0; i < nr; i++)
+		done += __atomic_load_n(&readers[i].lookups, __ATOMIC_RELAXED);
+	return done;
+}
+
+static bool all_done(const struct race *race, struct worker *readers)
+{
+	const struct race_request *ask = race->ask;
+
+	if (now() - race->began >= ask->seconds * 1e9)
+		return true;
+	return ask->lookups &&
+		done_so_far(readers, ask->readers) >= ask->lookups;
+}
+
+static void collect(struct race_result *result, const struct worker *w)
+{
+	const struct pf_race_counts *c = &w->reader.counts;
+
+	result->counts.lookups += c->lookups;
+	for (int v = 0; v < PF_RACE_NR_VERDICTS; v++)
+		result->counts.verdict[v] += c->verdict[v];
+	result->counts.wrong_flags += c->wrong_flags;
+	result->counts.unknown_flags += c->unknown_flags;
+	result->counts.moving += c->moving;
+	result->counts.passed += c->passed;
+	result->planted += w->planted;
+	result->delays += w->delays;
+	result->delay += w->delayed;
+	result->first = fmin(result->first, w->first);
+}
+
+static int run_threads(struct race *race, struct worker *workers,
+		       struct race_result *result,
+		       const volatile sig_atomic_t *interrupted,
+		       struct why *why)
+{
+	const struct race_request *ask = race->ask;
+	unsigned int nr = ask->readers + ask->writers, i, started;
+	struct sigaction sa = { .sa_handler = on_signal }, old;
+	int err = 0;
+
+	sigaction(SIGUSR1, &sa, &old);
+	for (started = 0; started < nr && !err; started++) {
+		struct worker *w = &workers[started];
+		bool reader = started < ask->readers;
+
+		w->race = race;
+		w->nr = reader ? started : started - ask->readers;
+		/* in turn, so that each reader has a writer elsewhere */
+		w->cpu = ask->cpu[(2 * w->nr + !reader) % ask->nr_cpus];
+		err = start(w, reader, why);
+	}
+	started -= err != 0;
+	race->began = now();
+	__atomic_store_n(&race->go, true, __ATOMIC_RELEASE);
+	while (!err && !all_done(race, workers)) {
+		if (*interrupted) {
+			result->partial = true;
+			break;
+		}
+		sleep_ns(5000000);
+	}
+	result->seconds = (now() - race->began) / 1e9;
+	__atomic_store_n(&race->stop, true, __ATOMIC_RELAXED);
+	for (i = 0; i < started; i++) {
+		pthread_join(workers[i].thread, NULL);
+		if (i < ask->readers && workers[i].rival.thread)
+			stop_rival(&workers[i].rival);
+		if (!err && workers[i].err)
+			err = why_set(why, workers[i].err, "CPU %d: %s",
+				      workers[i].cpu,
+				      strerror(-workers[i].err));
+	}
+	sigaction(SIGUSR1, &old, NULL);
+	return err;
+}
+
+static int set_up(struct race *race, struct why *why)
+{
+	const struct race_request *ask = race->ask;
+	size_t stride = BLOCK_STRIDE * sizeof(struct pf_page);
+
+	race->shared = (struct pf_race){ .gen = ask->gen,
+		.protocol = ask->protocol, .decoy = race->decoy };
+	race->block = aligned_alloc(64, ask->writers * sizeof(*race->block));
+	race->map = aligned_alloc(sizeof(struct pf_page) << PF_MAX_ORDER,
+				  (ask->writers + 8) / 8 * 8 * stride);
+	if (!race->block || !race->map)
+		return why_set(why, -ENOMEM, "out of memory");
+	memset(race->block, 0, ask->writers * sizeof(*race->block));
+	for (unsigned int i = 0; i < ask->writers; i++)
+		pf_race_init(&race->shared, &race->block[i],
+			     race->map + i * BLOCK_STRIDE);
+	return 0;
+}
+
+int race_run(const struct race_request *ask, struct race_result *result,
+	     const volatile sig_atomic_t *interrupted, struct why *why)
+{
+	unsigned int nr = ask->readers + ask->writers, i;
+	struct race *race = aligned_alloc(64, sizeof(*race));
+	struct worker *workers = aligned_alloc(64, nr * sizeof(*workers));
+	int err = -ENOMEM;
+
+	*result = (struct race_result){ .of = *ask, .first = NAN };
+	if (!race || !workers) {
+		why_set(why, err, "out of memory");
+		goto out;
+	}
+	memset(race, 0, sizeof(*race));
+	memset(workers, 0, nr * sizeof(*workers));
+	race->ask = ask;
+	err = set_up(race, why);
+	if (!err)
+		err = run_threads(race, workers, result, interrupted, why);
+	for (i = 0; i < ask->readers; i++)
+		collect(result, &workers[i]);
+	for (i = 0; race->block && i < ask->writers; i++) {
+		result->changes += race->block[i].changes;
+		result->refused += race->block[i].refused;
+	}
+	result->delay = result->delays ? result->delay / result->delays : NAN;
+	free(race->block);
+	free(race->map);
+out:
+	free(race);
+	free(workers);
+	return err;
+}
+
+bool race_can(enum pf_generation gen, enum pf_accessor acc)
+{
+	/* the instrument's own are no generations */
+	return gen < PF_NR_REPLICAS && race_plain[acc][gen] &&
+		pf_generations[gen].lookup != PF_LOOKUP_NONE &&
+		pf_generations[gen].era != PF_ERA_SELFTEST &&
+		pf_has(acc, gen, PF_AUTO) &&
+		PF_LOOKS_UP(pf_accessors[acc].policy, pf_generations[gen].era);
+}
+
+static void remember_gap(void *arg, enum pf_gap gap, struct pf_page *page)
+{
+	*(unsigned int *)arg |= 1U << gap;
+}
+
+unsigned int race_gaps(enum pf_generation gen, enum pf_accessor acc)
+{
+	static struct pf_page map[BLOCK_STRIDE * 2]
+		__attribute__((aligned(4096)));
+	unsigned int gaps = 1U << PF_GAP_BEFORE;
+	struct pf_race_page page = { 0 };
+
+	self.note.page = &page;
+	race_set_stall(remember_gap, &gaps);
+	pf_memmap_fill(map, BLOCK_STRIDE, gen, PF_MIXED, 1);
+	for (int i = 0; i < 4; i++)
+		race_stalled[acc][gen](&map[i]);
+	race_set_stall(NULL, NULL);
+	return gaps;
+}
+
+const char *race_gap_name(enum pf_gap gap)
+{
+	static const char *const names[PF_NR_GAPS] = {
+		[PF_GAP_NONE] = "none", [PF_GAP_BEFORE] = "before",
+		[PF_GAP_FLAG_HEAD] = "flag-head",
+		[PF_GAP_HEAD_AGAIN] = "head-again",
+		[PF_GAP_WORD_FLAG] = "word-flag",
+		[PF_GAP_FLAG_NEXT] = "flag-next",
+		[PF_GAP_HEAD_FLAG] = "head-flag",
+	};
+
+	return names[gap];
+}
+
+const char *race_stall_name(enum race_stall_kind kind)
+{
+	static const char *const names[RACE_NR_STALL_KINDS] = {
+		[RACE_SPIN] = "spin", [RACE_SLEEP] = "sleep",
+		[RACE_SIGNAL] = "signal", [RACE_PREEMPT] = "preempt",
+	};
+
+	return names[kind];
+}
+
+const char *race_protocol_name(enum pf_race_protocol protocol)
+{
+	static const char *const names[PF_RACE_NR_PROTOCOLS] = {
+		[PF_RACE_NONE] = "none", [PF_RACE_REF] = "ref",
+		[PF_RACE_PTL] = "ptl", [PF_RACE_FROZEN] = "frozen",
+	};
+
+	return names[protocol];
+}
+
+const char *race_idle(const struct race_result *r)
+{
+	bool one = true;
+
+	for (size_t i = 1; i < r->of.nr_cpus; i++)
+		one &= r->of.cpu[i] == r->of.cpu[0];
+	if (!r->counts.lookups)
+		return "no look-up";
+	if (one)
+		return "one CPU: they took turns";
+	if (r->changes < 1000 || r->changes < r->counts.lookups / 1000)
+		return "writers starved";
+	return NULL;
+}
+
+unsigned long race_found_bad(const struct race_result *r)
+{
+	if (pf_accessors[r->of.accessor].kind != PF_HEAD)
+		return r->counts.wrong_flags;
+	return r->counts.verdict[PF_RACE_STALE] +
+		r->counts.verdict[PF_RACE_GARBAGE];
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The race of include/pageflags/race.h between threads: who runs where, for how
+ * long, and what holds a reader up.
+ */
+#ifndef PFBENCH_RACE_H
+#define PFBENCH_RACE_H
+
+#include <jansson.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "pageflags/race.h"
+#include "why.h"
+
+/* What can be run; the first is the look-up alone. */
+#define RACE_ACCESSORS(A) \
+	A(compound_head) A(PageLocked) A(PageDirty) A(PageUptodate) \
+	A(SetPageDirty) A(ClearPageDirty) A(TestSetPageDirty)
+
+typedef unsigned long (*race_fn)(struct pf_page *page);
+/* NULL where an accessor is not in RACE_ACCESSORS */
+typedef race_fn race_table[PF_NR_ACCESSORS][PF_NR_REPLICAS];
+extern const race_table race_plain, race_stalled;
+
+enum race_stall_kind {
+	RACE_SPIN,		/* the reader spins */
+	RACE_SLEEP,		/* it sleeps, of its own will */
+	RACE_SIGNAL,		/* a handler runs on top of it, and spins */
+	RACE_PREEMPT,		/* a thread that goes before it on its CPU spins */
+	RACE_NR_STALL_KINDS
+};
+
+enum race_plant { RACE_PLANT_NOTHING, RACE_PLANT_STALE, RACE_PLANT_GARBAGE,
+		  RACE_NR_PLANTS };
+
+#define RACE_MAX_THREADS 64
+
+/* One run: one generation under one protocol, and one delay. */
+struct race_request {
+	enum pf_generation gen;
+	enum pf_accessor accessor;
+	enum pf_race_protocol protocol;
+	unsigned int readers, writers;
+	int cpu[RACE_MAX_THREADS];	/* readers and writers in turn */
+	size_t nr_cpus;
+	double seconds;			/* at the longest */
+	unsigned long lookups;		/* as many as that; 0: no such end */
+	unsigned int gaps;		/* a bit for each with a delay; 0: none */
+	enum race_stall_kind kind;
+	unsigned long ns;
+	enum race_plant plant;		/* one answer in RACE_PLANT_EVERY */
+};
+
+#define RACE_PLANT_EVERY 16
+
+struct race_result {
+	struct race_request of;
+	struct pf_race_counts counts;
+	unsigned long changes, refused, planted;
+	double seconds;
+	double first;			/* seconds to the first bad; NAN: none */
+	double delay;			/* ns, measured, a look-up that was
+					 * held up; NAN: none was */
+	unsigned long delays;
+	bool partial;			/* interrupted */
+};
+
+/*
+ * race_run() - one run
+ * @interrupted: looked at every few milliseconds; set, the run ends
+ * Return: 0 or a negative errno with a line in @why.
+ */
+int race_run(const struct race_request *ask, struct race_result *result,
+	     const volatile sig_atomic_t *interrupted, struct why *why);
+
+/*
+ * race_gaps() - a bit for each gap that this accessor of this generation comes
+ * by: on a tail, a head and a small page. Found by running it.
+ */
+unsigned int race_gaps(enum pf_generation gen, enum pf_accessor acc);
+
+/* Does it look a head up, and can it be raced with? */
+bool race_can(enum pf_generation gen, enum pf_accessor acc);
+
+const char *race_gap_name(enum pf_gap gap);
+const char *race_stall_name(enum race_stall_kind kind);
+const char *race_protocol_name(enum pf_race_protocol protocol);
+
+/* For tests: what race_stall() does on this thread instead of a delay. */
+void race_set_stall(void (*stall)(void *arg, enum pf_gap gap,
+				  struct pf_page *page), void *arg);
+/* What the look-ups of this thread leave word in. */
+struct pf_race_note *race_own_note(void);
+
+/* What was found: bad heads, or with a flag, flags on the wrong page. */
+unsigned long race_found_bad(const struct race_result *r);
+/* Why a run that found nothing says nothing; NULL where it does. */
+const char *race_idle(const struct race_result *r);
+
+/* The file, as a new object; @machine is taken over. */
+json_t *race_json(const struct race_result *r, size_t nr, json_t *machine);
+/*
+ * race_load() - and back
+ * @machine: a new reference, or NULL
+ * Return: 0 or -EINVAL with a line in @why.
+ */
+int race_load(const char *path, struct race_result *r, size_t max, size_t *nr,
+	      json_t **machine, struct why *why);
+
+/* The report, in 72 columns. */
+void race_print(FILE *f, const struct race_result *r, size_t nr,
+		const json_t *machine);
+/* The data of the plot, for gnuplot and for people. */
+void race_write_data(FILE *f, const struct race_result *r, size_t nr);
+
+#endif

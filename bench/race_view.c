@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the race found, for a mail and for gnuplot. */
+#include <math.h>
+#include <string.h>
+
+#include "race.h"
+#include "stats.h"
+#include "view.h"
+
+/* A count in at most six characters: 9999, 1.2e9. */
+static const char *brief(double v, char *text, size_t size)
+{
+	char digits[32];
+	int power;
+
+	if (v < 9999.5 && v == floor(v)) {
+		snprintf(text, size, "%.0f", v);
+		return text;
+	}
+	if (v >= 0.1 && v < 9999.5) {
+		snprintf(text, size, v < 99.5 ? "%.2g" : "%.0f", v);
+		return text;
+	}
+	snprintf(digits, sizeof(digits), "%.1e", v);
+	power = atoi(strchr(digits, 'e') + 1);
+	snprintf(text, size, "%.3se%d", digits, power);
+	return text;
+}
+
+/* Bad ones per 10^9 look-ups. */
+static struct estimate rate(const struct race_result *r)
+{
+	struct estimate e = stats_poisson(race_found_bad(r), VIEW_CONFIDENCE);
+	double per = 1e9 / r->counts.lookups;
+
+	e.mid *= per;
+	e.lo *= per;
+	e.hi = fmin(e.hi * per, 1e9);
+	return e;
+}
+
+static void rate_text(const struct race_result *r, char *text, size_t size)
+{
+	struct estimate e = rate(r);
+	char mid[32], lo[32], hi[32];
+
+	if (!race_found_bad(r) && race_idle(r))
+		snprintf(text, size, "n/a (%s)", race_idle(r));
+	else if (!race_found_bad(r))
+		snprintf(text, size, "none: below %s",
+			 brief(e.hi, hi, sizeof(hi)));
+	else
+		snprintf(text, size, "%s (%s..%s)",
+			 brief(e.mid, mid, sizeof(mid)),
+			 brief(e.lo, lo, sizeof(lo)),
+			 brief(e.hi, hi, sizeof(hi)));
+}
+
+static bool has_flag(const struct race_result *r)
+{
+	return pf_accessors[r->of.accessor].kind != PF_HEAD;
+}
+
+static void print_row(FILE *f, const struct race_result *r)
+{
+	const unsigned long *verdict = r->counts.verdict;
+	char n[32], one[32], two[32], text[64], first[32] = "-", delay[32];
+
+	if (!isnan(r->first))
+		snprintf(first, sizeof(first), "%.2g s", r->first);
+	rate_text(r, text, sizeof(text));
+	if (has_flag(r)) {
+		brief(verdict[PF_RACE_STALE] + verdict[PF_RACE_GARBAGE], one,
+		      sizeof(one));
+		brief(r->counts.wrong_flags, two, sizeof(two));
+	} else {
+		brief(verdict[PF_RACE_STALE], one, sizeof(one));
+		brief(verdict[PF_RACE_GARBAGE], two, sizeof(two));
+	}
+	if (r->of.gaps) {
+		snprintf(delay, sizeof(delay), "%6s ns",
+			 brief(round(r->delay), first, sizeof(first)));
+		snprintf(first, sizeof(first), "%s", delay);
+	}
+	view_line(f, "%-18s %7s %6s %6s %-21s %9s",
+		  pf_generations[r->of.gen].name,
+		  brief(r->counts.lookups, n, sizeof(n)), one, two, text,
+		  first);
+}
+
+static void print_gaps(FILE *f, const struct race_request *ask)
+{
+	char line[256] = "";
+
+	if (!ask->gaps) {
+		view_line(f, "no delay");
+		return;
+	}
+	for (int gap = 1; gap < PF_NR_GAPS; gap++)
+		if (ask->gaps >> gap & 1)
+			snprintf(line + strlen(line),
+				 sizeof(line) - strlen(line), "%s%s",
+				 *line ? ", " : "", race_gap_name(gap));
+	view_line(f, "held up at %s for %lu ns (%s); only such look-ups count",
+		  line, ask->ns, race_stall_name(ask->kind));
+}
+
+/* One table: same accessor, protocol and delay. */
+static bool same_table(const struct race_request *a,
+		       const struct race_request *b)
+{
+	return a->accessor == b->accessor && a->protocol == b->protocol &&
+		a->gaps == b->gaps && a->ns == b->ns && a->kind == b->kind;
+}
+
+static const char *protocol_text(enum pf_race_protocol protocol)
+{
+	static const char *const texts[PF_RACE_NR_PROTOCOLS] = {
+		[PF_RACE_NONE] = "the reader holds nothing",
+		[PF_RACE_REF] = "the reader has a reference, a split goes on (v4.2)",
+		[PF_RACE_PTL] = "the reader has the lock that a split takes",
+		[PF_RACE_FROZEN] = "the reader has a reference, that forbids a split (v4.5)",
+	};
+
+	return texts[protocol];
+}
+
+static void print_head(FILE *f, const struct race_result *r)
+{
+	view_line(f, "%s, protocol %s: %s", pf_accessors[r->of.accessor].name,
+		  race_protocol_name(r->of.protocol),
+		  protocol_text(r->of.protocol));
+	print_gaps(f, &r->of);
+	view_line(f, "%-18s %7s %6s %6s %-21s %9s", "generation", "looked",
+		  has_flag(r) ? "bad" : "stale",
+		  has_flag(r) ? "wrong" : "gar-", has_flag(r) ?
+		  "wrong flags" : "bad heads",
+		  r->of.gaps ? "held up" : "first");
+	view_line(f, "%-18s %7s %6s %6s %-21s %9s", "", "up",
+		  has_flag(r) ? "heads" : "", has_flag(r) ? "flags" : "bage",
+		  "per 10^9 (95 %)", r->of.gaps ? "(mean)" : "after");
+}
+
+/* What does not fit into a row and is not as it should be. */
+static void print_remarks(FILE *f, const struct race_result *r)
+{
+	const char *name = pf_generations[r->of.gen].name;
+	unsigned long unknown = r->counts.verdict[PF_RACE_UNDECIDED] +
+		r->counts.unknown_flags;
+
+	if (unknown)
+		view_line(f, "%s: %lu of %lu could not be decided", name,
+			  unknown, r->counts.lookups);
+	if (race_idle(r))
+		view_line(f, "%s: %s: %lu changes, %lu look-ups", name,
+			  race_idle(r), r->changes, r->counts.lookups);
+	if (r->of.plant)
+		view_line(f, "%s: %lu bad answers were planted", name,
+			  r->planted);
+	if (r->partial)
+		view_line(f, "%s: interrupted after %.2g s", name, r->seconds);
+}
+
+static size_t print_table(FILE *f, const struct race_result *r, size_t nr)
+{
+	double moving = 0, changes = 0, seconds = 0;
+	char text[32];
+	size_t n, i;
+
+	print_head(f, r);
+	for (n = 0; n < nr && same_table(&r[0].of, &r[n].of); n++) {
+		print_row(f, &r[n]);
+		seconds = fmax(seconds, r[n].seconds);
+		changes += r[n].changes / r[n].seconds / 1e6;
+		moving += r[n].counts.lookups ? 100.0 * r[n].counts.moving /
+			r[n].counts.lookups : 0;
+	}
+	snprintf(text, sizeof(text), "%.2g", moving / n);
+	view_line(f, "%.3g s each, %.2g million changes a second, seen by %s %% of look-ups",
+		  seconds, changes / n, text);
+	for (i = 0; i < n; i++)
+		print_remarks(f, &r[i]);
+	view_line(f, "%s", "");
+	return n;
+}
+
+static const struct race_result *find(const struct race_result *r, size_t nr,
+				      const struct race_request *like,
+				      enum pf_generation gen,
+				      enum pf_race_protocol protocol)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (r[i].of.gen == gen && r[i].of.protocol == protocol &&
+		    r[i].of.ns == like->ns)
+			return &r[i];
+	return NULL;
+}
+
+static void safety_cell(const struct race_result *r, char *text, size_t size)
+{
+	char n[32], bad[32];
+
+	if (!r)
+		snprintf(text, size, "-");
+	else if (!race_found_bad(r) && race_idle(r))
+		snprintf(text, size, "n/a");
+	else
+		snprintf(text, size, "%s in %s",
+			 brief(race_found_bad(r), bad, sizeof(bad)),
+			 brief(r->counts.lookups, n, sizeof(n)));
+}
+
+/* Which generation is safe under which protocol: one delay. */
+static void print_safety(FILE *f, const struct race_result *r, size_t nr,
+			 const struct race_request *like)
+{
+	char cell[PF_RACE_NR_PROTOCOLS][64];
+	bool seen[PF_NR_REPLICAS] = { false };
+
+	view_line(f, "%s in look-ups, by what the reader holds, %lu ns",
+		  has_flag(r) ? "Wrong flags" : "Bad heads", like->ns);
+	view_line(f, "%-18s %12s %12s %12s %12s", "generation", "none", "ref",
+		  "ptl", "frozen");
+	for (size_t i = 0; i < nr; i++) {
+		enum pf_generation gen = r[i].of.gen;
+
+		if (seen[gen])
+			continue;
+		seen[gen] = true;
+		for (int p = 0; p < PF_RACE_NR_PROTOCOLS; p++)
+			safety_cell(find(r, nr, like, gen, p), cell[p],
+				    sizeof(cell[p]));
+		view_line(f, "%-18s %12s %12s %12s %12s",
+			  pf_generations[gen].name, cell[0], cell[1], cell[2],
+			  cell[3]);
+	}
+	view_line(f, "0 in N: fewer than 3 in N, at 95 %%");
+	view_line(f, "%s", "");
+}
+
+static void print_machine(FILE *f, const struct race_result *r,
+			  const json_t *machine)
+{
+	const char *cpu = json_string_value(json_object_get(machine,
+							    "cpu_model"));
+	const char *kernel = json_string_value(json_object_get(machine,
+							       "kernel"));
+	char cpus[64] = "";
+
+	for (size_t i = 0; i < r->of.nr_cpus; i++)
+		if (strlen(cpus) < sizeof(cpus) - 12)
+			snprintf(cpus + strlen(cpus), 12, "%s%d",
+				 i ? "," : "", r->of.cpu[i]);
+	view_line(f, "%s, CPU %s, Linux %s", cpu ? cpu : "n/a", cpus,
+		  kernel ? kernel : "n/a");
+	view_line(f, "%u reader%s, %u writer%s, in user space",
+		  r->of.readers, r->of.readers == 1 ? "" : "s",
+		  r->of.writers, r->of.writers == 1 ? "" : "s");
+	view_line(f, "%s", "");
+}
+
+void race_print(FILE *f, const struct race_result *r, size_t nr,
+		const json_t *machine)
+{
+	bool several = false;
+	size_t i;
+
+	if (!nr)
+		return;
+	print_machine(f, r, machine);
+	for (i = 0; i < nr; i += print_table(f, &r[i], nr - i))
+		;
+	for (i = 1; i < nr; i++)
+		several |= r[i].of.protocol != r[0].of.protocol;
+	for (i = 0; several && i < nr; i++) {
+		size_t j;
+
+		/* each delay once */
+		for (j = 0; j < i && r[j].of.ns != r[i].of.ns; j++)
+			;
+		if (j == i)
+			print_safety(f, r, nr, &r[i].of);
+	}
+}
+
+/* after Okabe and Ito, and two greys: told apart by the colour-blind too */
+static const char *const colours[] = {
+	"#D55E00", "#E69F00", "#CC79A7", "#0072B2", "#56B4E9", "#009E73",
+	"#000000", "#777777", "#BBBBBB",
+};
+
+#define NR_COLOURS (sizeof(colours) / sizeof(*colours))
+
+static void write_series(FILE *f, const struct race_result *r, size_t nr,
+			 size_t first, unsigned int series, bool delays)
+{
+	const struct race_request *of = &r[first].of;
+	unsigned int x = 0;
+
+	fprintf(f, "\n\n# delay or column, per 10^9, from, to, none found\n");
+	fprintf(f, "\"%s\" \"%s\"\n", pf_generations[of->gen].name,
+		colours[series % NR_COLOURS]);
+	for (size_t i = 0; i < nr; i++) {
+		struct estimate e;
+
+		if (r[i].of.gen != of->gen ||
+		    r[i].of.protocol != of->protocol)
+			continue;
+		/* neither found nor ruled out: no point */
+		if (!race_found_bad(&r[i]) && race_idle(&r[i]))
+			continue;
+		e = rate(&r[i]);
+		x = delays ? r[i].of.ns : series + 1;
+		fprintf(f, "%u %.6g %.6g %.6g %d\n", x,
+			race_found_bad(&r[i]) ? e.mid : e.hi, e.lo, e.hi,
+			!race_found_bad(&r[i]));
+	}
+}
+
+void race_write_data(FILE *f, const struct race_result *r, size_t nr)
+{
+	const struct race_request *of = &r[0].of;
+	bool first[nr], delays = of->gaps != 0;
+	unsigned int series = 0;
+	size_t i, j;
+
+	/* of the first protocol: the others are in the table */
+	for (i = 0; i < nr; i++) {
+		first[i] = r[i].of.protocol == of->protocol;
+		for (j = 0; j < i; j++)
+			if (r[j].of.gen == r[i].of.gen)
+				first[i] = false;
+		series += first[i];
+	}
+	fprintf(f, "# pfbench race: for race.gp, and to be read\n");
+	fprintf(f, "title \"%s of %s, protocol %s\"\n",
+		has_flag(r) ? "Wrong flags" : "Bad heads",
+		pf_accessors[of->accessor].name,
+		race_protocol_name(of->protocol));
+	fprintf(f, "xlabel \"%s%s\"\n",
+		delays ? "delay in the look-up, ns, by " : "generation",
+		delays ? race_stall_name(of->kind) : "");
+	fprintf(f, "delays %d\nseries %u\n", delays, series);
+	for (i = 0, series = 0; i < nr; i++)
+		if (first[i])
+			write_series(f, r, nr, i, series++, delays);
+}
