@@ -197,7 +197,7 @@ static int parse_accessor(struct plan *p, const char *word)
 {
 	static const char names[] =
 #define RACE_NAME(acc) " " #acc
-		RACE_ACCESSORS(RACE_NAME);
+		PF_RACE_ACCESSORS(RACE_NAME);
 	enum pf_accessor acc;
 
 	if (view_parse_accessor(word, &acc) ||

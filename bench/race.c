@@ -16,7 +16,7 @@
 /* A block in each 4096 bytes: its first page may be taken for a fake head. */
 #define BLOCK_STRIDE (PF_PAGE_SIZE / sizeof(struct pf_page))
 /* so many look-ups until a reader looks up */
-#define BATCH 64
+#define BATCH 256
 
 struct race {
 	const struct race_request *ask;
@@ -84,6 +84,25 @@ static void on_signal(int sig)
 
 	spin(signal_ns);
 	errno = err;
+}
+
+static void on_timer(int sig)
+{
+}
+
+/* A timer interrupts the calling thread, wherever it is. */
+static int start_timer(timer_t *timer, unsigned int hz)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID,
+				  .sigev_signo = SIGUSR2 };
+	struct itimerspec every = {
+		.it_interval = { 0, 1000000000 / hz },
+		.it_value = { 0, 1000000000 / hz } };
+
+	event._sigev_un._tid = gettid();
+	if (timer_create(CLOCK_MONOTONIC, &event, timer))
+		return -errno;
+	return timer_settime(*timer, 0, &every, NULL) ? -errno : 0;
 }
 
 static void sleep_ns(unsigned long ns)
@@ -166,24 +185,19 @@ struct pf_race_note *race_own_note(void)
 	return &self.note;
 }
 
-/*
- * Falsify one answer in RACE_PLANT_EVERY, by what this thread alone knows: the
- * state stood still, so what is not the head in it is wrong.
- */
+/* Falsify one answer in RACE_PLANT_EVERY. */
 static unsigned long plant(const struct pf_race_block *b, unsigned int i,
 			   unsigned long state, unsigned long answer)
 {
 	struct worker *w = self.worker;
-	unsigned long ever = b->page[i].ever & ~(1UL << pf_race_now(state));
+	unsigned long wrong;
 
 	if (w->reader.counts.lookups % RACE_PLANT_EVERY)
 		return answer;
-	if (w->race->ask->plant == RACE_PLANT_STALE && !ever)
-		return answer;
-	w->planted++;
-	if (w->race->ask->plant == RACE_PLANT_STALE)
-		return (unsigned long)&b->map[__builtin_ctzl(ever)];
-	return (unsigned long)&w->race->decoy[i];
+	wrong = pf_race_falsify(&w->race->shared, b, i, state,
+				w->race->ask->plant == RACE_PLANT_STALE);
+	w->planted += wrong != 0;
+	return wrong ? wrong : answer;
 }
 
 static int pin(int cpu)
@@ -222,12 +236,11 @@ static void *write_blocks(void *arg)
 static void look_up_to(struct worker *w, unsigned int times, uint64_t *seed)
 {
 	struct race *race = w->race;
-	unsigned int n = race->ask->writers * PF_RACE_PAGES, page;
+	unsigned int page = pf_random_below(seed, race->ask->writers *
+					    PF_RACE_PAGES);
 	bool before = race->ask->gaps == 1U << PF_GAP_BEFORE;
 
 	while (times--) {
-		page = pf_random(seed) >> 40;
-		page %= n;
 		if (before)
 			delay(w);
 		pf_race_look(&race->shared, &race->block[page / PF_RACE_PAGES],
@@ -244,6 +257,8 @@ static void *read_heads(void *arg)
 	/* a look-up that is held up is enough at a time */
 	unsigned int batch = race->ask->gaps ? 1 : BATCH;
 	uint64_t seed = 2 * w->nr + 1;
+	unsigned int hz = race->ask->interrupts;
+	timer_t timer = NULL;
 
 	w->err = pin(w->cpu);
 	/* a sleep is to be as short as was said, not 50 us longer */
@@ -251,11 +266,15 @@ static void *read_heads(void *arg)
 	self.worker = w;
 	w->reader.note = &self.note;
 	wait_for(&race->go);
+	if (hz && !w->err)
+		w->err = start_timer(&timer, hz);
 	while (!stopped(race)) {
 		look_up_to(w, batch, &seed);
 		__atomic_store_n(&w->lookups, w->reader.counts.lookups,
 				 __ATOMIC_RELAXED);
 	}
+	if (timer)
+		timer_delete(timer);
 	self.worker = NULL;
 	return NULL;
 }
@@ -373,10 +392,13 @@ static int run_threads(struct race *race, struct worker *workers,
 {
 	const struct race_request *ask = race->ask;
 	unsigned int nr = ask->readers + ask->writers, i, started;
-	struct sigaction sa = { .sa_handler = on_signal }, old;
+	struct sigaction sa = { .sa_handler = on_signal }, old[2];
+	struct sigaction timer = { .sa_handler = on_timer,
+				   .sa_flags = SA_RESTART };
 	int err = 0;
 
-	sigaction(SIGUSR1, &sa, &old);
+	sigaction(SIGUSR1, &sa, &old[0]);
+	sigaction(SIGUSR2, &timer, &old[1]);
 	for (started = 0; started < nr && !err; started++) {
 		struct worker *w = &workers[started];
 		bool reader = started < ask->readers;
@@ -408,7 +430,8 @@ static int run_threads(struct race *race, struct worker *workers,
 				      workers[i].cpu,
 				      strerror(-workers[i].err));
 	}
-	sigaction(SIGUSR1, &old, NULL);
+	sigaction(SIGUSR1, &old[0], NULL);
+	sigaction(SIGUSR2, &old[1], NULL);
 	return err;
 }
 
@@ -467,12 +490,8 @@ out:
 
 bool race_can(enum pf_generation gen, enum pf_accessor acc)
 {
-	/* the instrument's own are no generations */
 	return gen < PF_NR_REPLICAS && race_plain[acc][gen] &&
-		pf_generations[gen].lookup != PF_LOOKUP_NONE &&
-		pf_generations[gen].era != PF_ERA_SELFTEST &&
-		pf_has(acc, gen, PF_AUTO) &&
-		PF_LOOKS_UP(pf_accessors[acc].policy, pf_generations[gen].era);
+		pf_race_can(acc, gen);
 }
 
 static void remember_gap(void *arg, enum pf_gap gap, struct pf_page *page)
@@ -485,7 +504,8 @@ unsigned int race_gaps(enum pf_generation gen, enum pf_accessor acc)
 	static struct pf_page map[BLOCK_STRIDE * 2]
 		__attribute__((aligned(4096)));
 	unsigned int gaps = 1U << PF_GAP_BEFORE;
-	struct pf_race_page page = { 0 };
+	unsigned long state = 0;
+	struct pf_race_page page = { .state = &state };
 
 	self.note.page = &page;
 	race_set_stall(remember_gap, &gaps);

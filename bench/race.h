@@ -15,15 +15,7 @@
 #include "pageflags/race.h"
 #include "why.h"
 
-/* What can be run; the first is the look-up alone. */
-#define RACE_ACCESSORS(A) \
-	A(compound_head) A(PageLocked) A(PageDirty) A(PageUptodate) \
-	A(SetPageDirty) A(ClearPageDirty) A(TestSetPageDirty)
-
-typedef unsigned long (*race_fn)(struct pf_page *page);
-/* NULL where an accessor is not in RACE_ACCESSORS */
-typedef race_fn race_table[PF_NR_ACCESSORS][PF_NR_REPLICAS];
-extern const race_table race_plain, race_stalled;
+extern const pf_race_table race_plain, race_stalled;
 
 enum race_stall_kind {
 	RACE_SPIN,		/* the reader spins */
@@ -46,6 +38,8 @@ struct race_request {
 	unsigned int readers, writers;
 	int cpu[RACE_MAX_THREADS];	/* readers and writers in turn */
 	size_t nr_cpus;
+	unsigned int interrupts;	/* of a reader by a timer, a second; 0: none
+					 * but what the machine has */
 	double seconds;			/* at the longest */
 	unsigned long lookups;		/* as many as that; 0: no such end */
 	unsigned int gaps;		/* a bit for each with a delay; 0: none */

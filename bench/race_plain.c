@@ -9,6 +9,7 @@ void race_found(struct pf_page *page);
 	if ((gap) == PF_GAP_HEAD_FLAG) \
 		race_found((struct pf_page *)(page)); \
 } while (0)
-#include "race_ops.h"
+#include "race.h"
+#include "pageflags/race_ops.h"
 
-RACE_TABLE(race_plain)
+PF_RACE_TABLE(race_plain)

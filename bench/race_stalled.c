@@ -3,6 +3,7 @@
 struct pf_page;
 void race_stall(int gap, struct pf_page *page);
 #define pf_stall(gap, page) race_stall(gap, (struct pf_page *)(page))
-#include "race_ops.h"
+#include "race.h"
+#include "pageflags/race_ops.h"
 
-RACE_TABLE(race_stalled)
+PF_RACE_TABLE(race_stalled)

@@ -9,6 +9,7 @@
 #define PAGEFLAGS_ENV_H
 
 #ifdef __KERNEL__
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/jump_label.h>

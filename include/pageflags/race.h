@@ -35,8 +35,8 @@
  * Where more versions went by than the ring holds, those that it holds are
  * looked at; if none has the answer it is undecided, and counted as that.
  *
- * The look-up itself runs between start and end as it is: what the history
- * costs it is a cache line that another CPU writes, before and after.
+ * The look-up itself runs between start and end as it is. The state lies in the
+ * cache line that it reads anyway.
  */
 #ifndef PAGEFLAGS_RACE_H
 #define PAGEFLAGS_RACE_H
@@ -47,9 +47,10 @@
 #define PF_RACE_PAGES (1U << PF_RACE_ORDER)
 #define PF_RACE_RING 4096UL	/* versions; a power of two */
 #define PF_RACE_DECOYS 64
+#define PF_RACE_STATE 6		/* index into pf_page.word */
 #define PF_RACE_DWELL 64		/* turns of an empty loop, at most, that pages
 					 * stay as they are */
-#define PF_RACE_BURST 32	/* times, at most, that one of them changes to
+#define PF_RACE_BURST 256	/* times, at most, that one of them changes to
 				 * and fro at full speed */
 
 /* Who keeps the page from being split during a look-up. */
@@ -73,16 +74,17 @@ enum pf_race_verdict {
 
 /* The history of a page; the writer's but for @refs. */
 struct pf_race_page {
-	unsigned long state;
+	unsigned long *state;		/* in a word that no layout uses: so it
+					 * costs no cache line of its own */
 	unsigned long ever;		/* a bit for each head it ever had */
-	int refs __attribute__((aligned(64)));	/* -1: frozen */
+	atomic_t refs __attribute__((aligned(64)));	/* -1: frozen */
 	unsigned char ring[PF_RACE_RING] __attribute__((aligned(64)));
 } __attribute__((aligned(64)));
 
 /* Pages that become compound pages of different orders, in turn. */
 struct pf_race_block {
 	struct pf_page *map;		/* PF_RACE_PAGES, aligned to as many */
-	unsigned int lock, mapped;	/* PF_RACE_PTL; a bit a head */
+	atomic_t lock, mapped;		/* PF_RACE_PTL; a bit a head */
 	/* the writer's own */
 	unsigned char order[PF_RACE_PAGES] __attribute__((aligned(64)));
 	unsigned long changes;		/* compound pages made or split */
@@ -96,6 +98,15 @@ struct pf_race {
 	struct pf_page *decoy;		/* PF_RACE_DECOYS: what words mean that
 					 * mean no head; may be written to */
 };
+
+/* What can be raced with; the first is the look-up alone. */
+#define PF_RACE_ACCESSORS(A) \
+	A(compound_head) A(PageLocked) A(PageDirty) A(PageUptodate) \
+	A(SetPageDirty) A(ClearPageDirty) A(TestSetPageDirty)
+
+typedef unsigned long (*pf_race_fn)(struct pf_page *page);
+/* NULL where an accessor is not in PF_RACE_ACCESSORS */
+typedef pf_race_fn pf_race_table[PF_NR_ACCESSORS][PF_NR_REPLICAS];
 
 #define PF_RACE_NOWHERE PF_RACE_PAGES	/* no page of the block */
 
@@ -129,23 +140,23 @@ static inline unsigned long pf_race_version(unsigned long state)
 /* The writer is about to make page number @head the head of this page. */
 static inline void pf_race_begin(struct pf_race_page *p, unsigned int head)
 {
-	unsigned long version = pf_race_version(p->state);
+	unsigned long version = pf_race_version(*p->state);
 
 	WRITE_ONCE(p->ring[(version + 1) % PF_RACE_RING], head);
 	if (!(p->ever >> head & 1))
 		WRITE_ONCE(p->ever, p->ever | 1UL << head);
 	smp_wmb();
-	WRITE_ONCE(p->state, pf_race_state(version, pf_race_now(p->state), head,
+	WRITE_ONCE(*p->state, pf_race_state(version, pf_race_now(*p->state), head,
 					   true));
 	smp_wmb();
 }
 
 static inline void pf_race_end(struct pf_race_page *p)
 {
-	unsigned int head = pf_race_next(p->state);
+	unsigned int head = pf_race_next(*p->state);
 
 	smp_wmb();
-	WRITE_ONCE(p->state, pf_race_state(pf_race_version(p->state) + 1, head,
+	WRITE_ONCE(*p->state, pf_race_state(pf_race_version(*p->state) + 1, head,
 					   head, false));
 }
 
@@ -158,15 +169,17 @@ static inline void pf_race_init(const struct pf_race *r,
 
 	pf_memmap_fill(map, PF_RACE_PAGES, r->gen, PF_SMALL, 0);
 	b->map = map;
-	b->lock = b->mapped = 0;
+	atomic_set(&b->lock, 0);
+	atomic_set(&b->mapped, 0);
 	b->changes = b->refused = 0;
 	for (i = 0; i < PF_RACE_PAGES; i++) {
 		map[i].word[l->word] = (unsigned long)&r->decoy[i];
 		b->order[i] = 0;
-		b->page[i].refs = 0;
+		atomic_set(&b->page[i].refs, 0);
 		b->page[i].ever = 1UL << i;
 		b->page[i].ring[0] = i;
-		b->page[i].state = pf_race_state(0, i, i, false);
+		b->page[i].state = &map[i].word[PF_RACE_STATE];
+		*b->page[i].state = pf_race_state(0, i, i, false);
 	}
 }
 
@@ -185,7 +198,7 @@ static inline void pf_race_set_tail(enum pf_generation gen,
 	switch (l->marking) {
 	case PF_MARK_TWOBIT:
 		mark |= 1UL << l->head;
-		/* fall through */
+		fallthrough;
 	case PF_MARK_BIT:
 		if (pf_generations[gen].since >= PF_KV(3, 14, 0)) {
 			WRITE_ONCE(page->word[l->word], (unsigned long)head);
@@ -257,41 +270,38 @@ static inline bool pf_race_freeze(struct pf_race_page *p)
 {
 	int none = 0;
 
-	return __atomic_compare_exchange_n(&p->refs, &none, -1, false,
-					   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+	return atomic_try_cmpxchg(&p->refs, &none, -1);
 }
 
 static inline void pf_race_thaw(struct pf_race_page *p)
 {
-	__atomic_store_n(&p->refs, 0, __ATOMIC_RELEASE);
+	atomic_set_release(&p->refs, 0);
 }
 
 /* get_page_unless_zero() */
 static inline bool pf_race_get(struct pf_race_page *p)
 {
-	int refs = __atomic_load_n(&p->refs, __ATOMIC_RELAXED);
+	int refs = atomic_read(&p->refs);
 
 	while (refs >= 0)
-		if (__atomic_compare_exchange_n(&p->refs, &refs, refs + 1,
-						false, __ATOMIC_SEQ_CST,
-						__ATOMIC_RELAXED))
+		if (atomic_try_cmpxchg(&p->refs, &refs, refs + 1))
 			return true;
 	return false;
 }
 
 static inline void pf_race_put(struct pf_race_page *p)
 {
-	__atomic_fetch_sub(&p->refs, 1, __ATOMIC_RELEASE);
+	atomic_fetch_sub_release(1, &p->refs);
 }
 
 static inline bool pf_race_lock(struct pf_race_block *b)
 {
-	return !__atomic_exchange_n(&b->lock, 1, __ATOMIC_ACQUIRE);
+	return !atomic_xchg_acquire(&b->lock, 1);
 }
 
 static inline void pf_race_unlock(struct pf_race_block *b)
 {
-	__atomic_store_n(&b->lock, 0, __ATOMIC_RELEASE);
+	atomic_set_release(&b->lock, 0);
 }
 
 static inline bool pf_race_counts(const struct pf_race *r)
@@ -307,7 +317,7 @@ static inline bool pf_race_take(const struct pf_race *r,
 	unsigned int i, end = first + (1U << order);
 
 	for (i = first; i < end; i++)
-		if (pf_race_now(b->page[i].state) != i || b->order[i])
+		if (pf_race_now(*b->page[i].state) != i || b->order[i])
 			return false;
 	if (!pf_race_counts(r))
 		return true;
@@ -339,7 +349,7 @@ static inline void pf_race_make(const struct pf_race *r,
 	if (pf_race_counts(r))
 		pf_race_thaw(&b->page[first]);
 	if (r->protocol == PF_RACE_PTL)
-		__atomic_fetch_or(&b->mapped, 1U << first, __ATOMIC_RELEASE);
+		atomic_fetch_or_release(1 << first, &b->mapped);
 }
 
 static inline void pf_race_split_tail(const struct pf_race *r,
@@ -385,12 +395,11 @@ static inline void pf_race_reuse(const struct pf_race *r,
 	unsigned int i;
 
 	for (i = first; i < end; i++)
-		if (pf_race_now(b->page[i].state) == i)
+		if (pf_race_now(*b->page[i].state) == i)
 			WRITE_ONCE(b->map[i].word[l->word],
 				   (unsigned long)&r->decoy[(n + i) %
 							    PF_RACE_DECOYS]);
 }
-
 
 /* Split one, unless the protocol keeps it whole. */
 static inline bool pf_race_try_split(const struct pf_race *r,
@@ -405,8 +414,7 @@ static inline bool pf_race_try_split(const struct pf_race *r,
 		return false;
 	}
 	if (r->protocol == PF_RACE_PTL)
-		__atomic_fetch_and(&b->mapped, ~(1U << first),
-				   __ATOMIC_RELAXED);
+		atomic_andnot(1 << first, &b->mapped);
 	pf_race_split(r, b, first);
 	if (frozen)
 		pf_race_thaw(&b->page[first]);
@@ -474,7 +482,7 @@ static inline int pf_race_was_head(const struct pf_race_page *p,
 
 		/* the writer may be one entry ahead of its state */
 		smp_rmb();
-		newest = pf_race_version(READ_ONCE(p->state)) + 1;
+		newest = pf_race_version(READ_ONCE(*p->state)) + 1;
 		if (newest - v >= PF_RACE_RING)
 			return -1;
 		if (hit)
@@ -529,14 +537,45 @@ static inline void pf_race_note(struct pf_race_note *note,
 {
 	note->target = target;
 	smp_rmb();
-	note->found = smp_load_acquire(&note->page->state);
+	note->found = smp_load_acquire(note->page->state);
 	note->touched = note->found;
 }
 
 /* The same after a delay in front of the flag. */
 static inline void pf_race_note_touch(struct pf_race_note *note)
 {
-	note->touched = smp_load_acquire(&note->page->state);
+	note->touched = smp_load_acquire(note->page->state);
+}
+
+/* Does it look a head up, and can it be raced with? */
+static inline bool pf_race_can(enum pf_accessor acc, enum pf_generation gen)
+{
+	/* the instrument's own are no generations */
+	return pf_generations[gen].lookup != PF_LOOKUP_NONE &&
+		pf_generations[gen].era != PF_ERA_SELFTEST &&
+		pf_has(acc, gen, PF_AUTO) &&
+		PF_LOOKS_UP(pf_accessors[acc].policy, pf_generations[gen].era);
+}
+
+/*
+ * pf_race_falsify() - for tests of the judge: an answer that is wrong
+ * @state: of page number @i before and after, and not changing: what is not the
+ *	head in it is wrong
+ * @stale: one that was the head once; else one that never was
+ *
+ * Return: it, or 0: there is none of that kind yet.
+ */
+static inline unsigned long pf_race_falsify(const struct pf_race *r,
+					    const struct pf_race_block *b,
+					    unsigned int i, unsigned long state,
+					    bool stale)
+{
+	unsigned long ever = READ_ONCE(b->page[i].ever) &
+		~(1UL << pf_race_now(state));
+
+	if (!stale)
+		return (unsigned long)&r->decoy[i];
+	return ever ? (unsigned long)&b->map[__builtin_ctzl(ever)] : 0;
 }
 
 struct pf_race_counts {
@@ -580,10 +619,10 @@ static inline bool pf_race_enter(const struct pf_race *r,
 		return true;
 	if (r->protocol == PF_RACE_PTL && !pf_race_lock(b))
 		return false;
-	state = smp_load_acquire(&b->page[i].state);
+	state = smp_load_acquire(b->page[i].state);
 	*head = pf_race_now(state);
 	if (r->protocol == PF_RACE_PTL) {
-		if (*head != i && READ_ONCE(b->mapped) >> *head & 1)
+		if (*head != i && atomic_read(&b->mapped) >> *head & 1)
 			return true;
 		pf_race_unlock(b);
 		return false;
@@ -591,7 +630,7 @@ static inline bool pf_race_enter(const struct pf_race *r,
 	if (*head == i || !pf_race_get(&b->page[*head]))
 		return false;
 	/* no other head meanwhile */
-	if (READ_ONCE(b->page[i].state) == state)
+	if (READ_ONCE(*b->page[i].state) == state)
 		return true;
 	pf_race_put(&b->page[*head]);
 	return false;
@@ -648,13 +687,13 @@ static inline void pf_race_look(const struct pf_race *r,
 	if (me->flag)
 		me->note->page = &b->page[i];
 	me->held = false;
-	start = smp_load_acquire(&b->page[i].state);
+	start = smp_load_acquire(b->page[i].state);
 	answer = me->look(&b->map[i]);
 	/* a flag that was written was so before end is read */
 	if (me->flag)
 		smp_mb();
 	smp_rmb();
-	end = READ_ONCE(b->page[i].state);
+	end = READ_ONCE(*b->page[i].state);
 	pf_race_leave(r, b, head);
 	if (me->only_held && !me->held) {
 		me->counts.passed++;
