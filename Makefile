@@ -107,7 +107,7 @@ endif
 
 .PHONY: all uses counted weigh run run-kmod kmod install-dkms guests guest-tests \
 	arches accept-counts check bench-precision install uninstall clean \
-	help shellcheck check-fresh FORCE
+	help shellcheck check-fresh verify FORCE
 .DELETE_ON_ERROR:
 
 # the long ones first, so that two cores finish together
@@ -242,6 +242,10 @@ $(B)/precision: tests/precision.c $(LIB) $(B)/gbench.o $(LOOPS)
 		$(PKG_CFLAGS) -MMD -MP -c -o $@.o $<
 	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/gbench.o $(LOOPS) $(LIBS)
 
+# what can be proved of the race needs no build
+verify:
+	@CC='$(CC)' scripts/verify
+
 shellcheck:
 	shellcheck $$(git ls-files scripts .ci 'tests/*.t')
 
@@ -278,6 +282,7 @@ help:
 	@echo 'make check           all tests'
 	@echo 'make check-fresh     both README commands in fresh Debian roots (root)'
 	@echo 'make bench-precision our spread against plain Google Benchmark'
+	@echo 'make verify          prove each compound_head(), or refute it (cbmc)'
 	@echo 'make shellcheck      the shell scripts'
 	@echo 'make install         to $$(DESTDIR)$$(prefix), default /usr/local'
 	@echo 'make clean           remove build/'

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One look-up against one writer, for cbmc: compound_head() of head.h, as it
+ * stands there, on a page that is being made part of a compound page, or is
+ * torn off one, or both. What the writer does is what the kernel of that
+ * generation did, store by store; the barriers are those it had.
+ *
+ * To be compiled with -DGENERATION=id (of the catalog) and -DSCENARIO=name.
+ * scripts/verify does so, and reads what cbmc says.
+ */
+#include "prover.h"
+#include "pageflags/catalog.h"
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+
+/* This generation's row of the tables, as constants: tables are slow here. */
+enum {
+#define L(id, mark, offset, lk, rf, up, di, lr, ac, wb, hd, tl) \
+	WORD_OF_##id = (offset) / sizeof(unsigned long) - 1, \
+	HEAD_OF_##id = hd, TAIL_OF_##id = tl,
+	PF_LAYOUTS(L)
+#undef L
+#define G(id, name, since, until, layout, ...) \
+	WORD_##id = WORD_OF_##layout, HEAD_##id = HEAD_OF_##layout, \
+	TAIL_##id = TAIL_OF_##layout,
+	PF_REPLICAS(G)
+#undef G
+	WORD = JOIN(WORD_, GENERATION),
+	HEAD = JOIN(HEAD_, GENERATION),
+	TAIL = JOIN(TAIL_, GENERATION),
+	MARKING = JOIN(PF_MARKING_OF_, GENERATION),
+	SINCE = JOIN(PF_SINCE_, GENERATION),
+};
+
+static const struct pf_layout layout = {
+	.marking = MARKING, .word = WORD, .head = HEAD, .tail = TAIL,
+};
+
+enum scenario {
+	make,		/* a small page becomes a tail */
+	split,		/* a tail becomes a small page, its word is reused */
+	again,		/* both: a tail of one page, then of a larger one */
+	head,		/* a head is split and becomes a tail of a larger page */
+	shrink,		/* a tail is split and becomes the head of a smaller one */
+	fake,		/* HVO: a tail's struct page becomes that of its head */
+	unfake,		/* HVO: and its own again */
+};
+
+/* the page that is looked up: it starts a page of struct pages, or does not */
+enum { PAGE = SCENARIO >= head ? 2 : 3 };
+
+static struct pf_page memmap[4];
+
+/* What is in the word of a page that is no tail: in two-word generations
+ * anything (page->private), in one-word ones what leaves bit 0 clear. */
+#define PRIVATE 0xbadUL
+#define LIST 0xadd8UL
+enum { TWO_WORDS = MARKING == PF_MARK_BIT || MARKING == PF_MARK_TWOBIT };
+/* 668f9abbd433 */
+enum { HAS_WMB = MARKING == PF_MARK_BIT && SINCE >= PF_KV(3, 14, 0) };
+
+#define TAIL_BITS \
+	(MARKING == PF_MARK_TWOBIT ? 1UL << HEAD | 1UL << TAIL : 1UL << TAIL)
+
+static inline unsigned long address(unsigned int nr)
+{
+	return (unsigned long)&memmap[nr];
+}
+
+static inline void reuse(struct pf_page *page)
+{
+	page->word[WORD] = TWO_WORDS ? PRIVATE : LIST;
+}
+
+/* prep_compound_page() */
+static inline void make_tail(struct pf_page *page, unsigned int nr_head,
+			     unsigned int order)
+{
+	switch (MARKING) {
+	case PF_MARK_TWOBIT:
+	case PF_MARK_BIT:
+		if (!HAS_WMB)
+			page->flags |= TAIL_BITS;
+		page->word[WORD] = address(nr_head);
+		if (HAS_WMB) {
+			smp_wmb();
+			page->flags |= TAIL_BITS;
+		}
+		break;
+	case PF_MARK_WORD:
+		page->word[WORD] = address(nr_head) + 1;
+		break;
+	case PF_MARK_MASK:
+		page->word[WORD] = -(sizeof(*page) << order) | 1;
+		break;
+	case PF_MARK_ORDER:
+		page->flags |= (unsigned long)order << TAIL;
+		break;
+	}
+}
+
+/* __split_huge_page_refcount(), __split_huge_page_tail() */
+static inline void split_tail(struct pf_page *page)
+{
+	switch (MARKING) {
+	case PF_MARK_TWOBIT:
+	case PF_MARK_BIT:
+		page->flags &= ~TAIL_BITS;
+		if (HAS_WMB)
+			smp_wmb();
+		break;
+	case PF_MARK_WORD:
+	case PF_MARK_MASK:
+		page->word[WORD] = 0;
+		break;
+	case PF_MARK_ORDER:
+		page->flags &= ~(15UL << TAIL);
+		break;
+	}
+	reuse(page);
+}
+
+static inline void make_compound(unsigned int nr_head, unsigned int order)
+{
+	unsigned int i;
+
+	if (MARKING == PF_MARK_ORDER)
+		memmap[nr_head].flags |= 1UL << HEAD |
+			(unsigned long)order << TAIL;
+	else
+		memmap[nr_head].flags |= 1UL << HEAD;
+	for (i = 1; i < 1U << order; i++)
+		make_tail(&memmap[nr_head + i], nr_head, order);
+}
+
+static inline void split_compound(unsigned int nr_head, unsigned int order)
+{
+	unsigned int i;
+
+	for (i = 1; i < 1U << order; i++)
+		split_tail(&memmap[nr_head + i]);
+	if (MARKING == PF_MARK_ORDER)
+		memmap[nr_head].flags &= ~(1UL << HEAD | 15UL << TAIL);
+	else
+		memmap[nr_head].flags &= ~(1UL << HEAD);
+}
+
+/* The struct pages 2 and 3 are mapped to those of 0 and 1, or to their own. */
+static inline void map_fake(bool is_fake)
+{
+	memmap[2].flags = is_fake ? 1UL << HEAD : 0;
+	memmap[2].word[WORD] = is_fake ? LIST : address(0) + 1;
+}
+
+/*
+ * The writer's changes, numbered from 1, and who is the head of PAGE after each
+ * (0: before the first). The allocator is between two of them, with its locks:
+ * a full barrier. Within one there is only what the kernel had.
+ */
+static int begun, done;
+
+enum {
+	CHANGES = SCENARIO == again || SCENARIO == head ||
+		  SCENARIO == shrink ? 2 : 1,
+	BEFORE = SCENARIO == make ? 3 :
+		 SCENARIO == split || SCENARIO == again || SCENARIO == head ? 2 : 0,
+	BETWEEN = SCENARIO == again ? 3 : 2,
+	AFTER = SCENARIO == make || SCENARIO == shrink ? 2 :
+		SCENARIO == split ? 3 : 0,
+};
+
+static inline void change(int nr)
+{
+	if (SCENARIO == make)
+		make_compound(2, 1);
+	else if (SCENARIO == fake || SCENARIO == unfake) {
+		__CPROVER_atomic_begin();
+		map_fake(SCENARIO == fake);
+		__CPROVER_atomic_end();
+	} else if (nr == 1)
+		split_compound(SCENARIO == shrink ? 0 : 2,
+			       SCENARIO == shrink ? 2 : 1);
+	else
+		make_compound(SCENARIO == shrink ? 2 : 0,
+			      SCENARIO == shrink ? 1 : 2);
+}
+
+static void writer(void)
+{
+	int nr;
+
+	for (nr = 1; nr <= CHANGES; nr++) {
+		begun = nr;
+		smp_mb();
+		change(nr);
+		smp_mb();
+		done = nr;
+	}
+}
+
+static void prepare(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		reuse(&memmap[i]);
+	if (SCENARIO == fake || SCENARIO == unfake || SCENARIO == shrink)
+		make_compound(0, 2);
+	else if (SCENARIO != make)
+		make_compound(2, 1);
+	if (SCENARIO == unfake)
+		map_fake(true);
+}
+
+int main(void)
+{
+	/* for who reads the trace */
+	int bit_head = HEAD, bit_tail = TAIL;
+	enum pf_marking marking = MARKING;
+	unsigned long answer;
+	int from, to;
+	bool good;
+
+	prepare();
+__CPROVER_ASYNC_1:
+	writer();
+
+	from = done;
+	smp_mb();
+	answer = JOIN(pf_head_, GENERATION)(&memmap[PAGE], &layout, PF_AUTO);
+	smp_mb();
+	to = begun;
+
+	/* right at some moment in between? */
+	good = (from == 0 && answer == address(BEFORE)) ||
+		(CHANGES == 2 && from <= 1 && to >= 1 &&
+		 answer == address(BETWEEN)) ||
+		(to == CHANGES && answer == address(AFTER));
+	__CPROVER_assert(good, "the answer was right at some moment");
+	/* not a claim, but a check of this file: both must be found to fail */
+	__CPROVER_assert(answer != address(BEFORE), "reach: before");
+	__CPROVER_assert(answer != address(AFTER), "reach: after");
+	return 0;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What head.h takes from its surroundings, in terms that cbmc understands: the
+ * plain C forms of env.h instead of assembly, and barriers that its memory
+ * models know. head.h itself is not touched.
+ */
+#ifndef VERIFY_PROVER_H
+#define VERIFY_PROVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* no architecture: env.h has no assembly for it */
+#undef __x86_64__
+#undef __aarch64__
+#undef __riscv
+#undef __powerpc64__
+#undef __s390x__
+#include "pageflags/env.h"
+
+/* two struct pages in a page: the smallest memmap that has a second one */
+#undef PF_PAGE_SIZE
+#define PF_PAGE_SIZE 128UL
+
+#undef smp_mb
+#define smp_mb() __CPROVER_fence("WWfence", "RRfence", "RWfence", "WRfence")
+
+#undef smp_rmb
+#ifdef WITHOUT_RMB
+#define smp_rmb() do { } while (0)
+#else
+#define smp_rmb() __CPROVER_fence("RRfence")
+#endif
+
+#undef smp_wmb
+#ifdef WITHOUT_WMB
+#define smp_wmb() do { } while (0)
+#else
+#define smp_wmb() __CPROVER_fence("WWfence")
+#endif
+
+/* one load, whatever its type; or two, a planted mistake */
+#undef READ_ONCE
+#ifdef TWO_LOADS
+#define READ_ONCE(x) (((x) & ~1UL) | ((x) & 1UL))
+#else
+#define READ_ONCE(x) (x)
+#endif
+
+#endif
