@@ -63,4 +63,7 @@ int backend_user_open(struct backend *b, struct topology *t,
 int backend_kmod_open(struct backend *b, struct topology *t,
 		      const struct cpu_choice *cpu, struct why *why);
 
+/* Its device, open; or a negative errno with a line in @why. */
+int backend_kmod_device(struct why *why);
+
 #endif

@@ -37,7 +37,7 @@ struct kmod {
 	struct population *populations;
 };
 
-static int open_device(struct why *why)
+int backend_kmod_device(struct why *why)
 {
 	int fd = open(PFBENCH_DEVICE, O_RDWR | O_CLOEXEC), err = errno;
 
@@ -362,7 +362,7 @@ static int populate(struct backend *b, const struct point *p,
 		new->as.places = working_set_places(p, b->exact);
 	if (new->as.places > k->info.max_places)
 		new->as.places = k->info.max_places;
-	new->fd = open_device(why);
+	new->fd = backend_kmod_device(why);
 	ret = new->fd < 0 ? new->fd : 0;
 	if (!ret && p->source != SOURCE_OWN)
 		ret = map_memory(new, span, why);
@@ -432,7 +432,7 @@ int backend_kmod_open(struct backend *b, struct topology *t,
 
 	if (!k)
 		return why_set(why, -ENOMEM, "out of memory");
-	fd = open_device(why);
+	fd = backend_kmod_device(why);
 	ret = fd < 0 ? fd : ask(k, fd, why);
 	if (fd >= 0)
 		close(fd);

@@ -3,6 +3,7 @@
 #ifndef PFBENCH_COMPAT_H
 #define PFBENCH_COMPAT_H
 
+#include <linux/hrtimer.h>
 #include <linux/hugetlb.h>
 #include <linux/irqflags.h>
 #include <linux/interrupt.h>
@@ -32,6 +33,20 @@
 #else
 #define PFBENCH_HAVE_HVO_KEY 0
 #define pfbench_hvo_key_on() false
+#endif
+
+/* hrtimer_init() and a field until v6.15 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#define pfbench_hrtimer_setup hrtimer_setup
+#else
+static inline void
+pfbench_hrtimer_setup(struct hrtimer *timer,
+		      enum hrtimer_restart (*fn)(struct hrtimer *timer),
+		      clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = fn;
+}
 #endif
 
 #endif

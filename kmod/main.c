@@ -93,6 +93,17 @@ static int do_run(struct pfbench_file *file, void __user *arg)
 	return ret ?: give(arg, &run, sizeof(run), usize);
 }
 
+static int do_race(void __user *arg)
+{
+	struct pfbench_race race;
+	int usize = take(&race, sizeof(race), arg, sizeof(race)), ret;
+
+	if (usize < 0)
+		return usize;
+	ret = pfbench_race(&race);
+	return ret ?: give(arg, &race, sizeof(race), usize);
+}
+
 static int do_teardown(struct pfbench_file *file)
 {
 	pfbench_release(file->population);
@@ -115,6 +126,7 @@ static long pfbench_ioctl(struct file *filp, unsigned int cmd,
 	case PFBENCH_POPULATE:
 	case PFBENCH_RUN:
 	case PFBENCH_TEARDOWN:
+	case PFBENCH_RACE:
 		break;
 	default:
 		return -ENOTTY;
@@ -125,6 +137,8 @@ static long pfbench_ioctl(struct file *filp, unsigned int cmd,
 		ret = do_populate(file, arg);
 	else if (cmd == PFBENCH_RUN)
 		ret = do_run(file, arg);
+	else if (cmd == PFBENCH_RACE)
+		ret = do_race(arg);
 	else
 		ret = do_teardown(file);
 	mutex_unlock(&file->lock);

@@ -40,13 +40,19 @@ void pfbench_info(struct pfbench_info *info);
 /* -EINVAL if either number is too high. */
 int pfbench_entry(struct pfbench_entry *entry);
 
-/* What populations of all files may take together, in bytes. */
+/* What all files may take together, in bytes. */
 u64 pfbench_max_bytes(void);
+/* Take of that, or -ENOMEM; and give back. */
+int pfbench_charge(u64 bytes);
+void pfbench_uncharge(u64 bytes);
 
 /* Make a population as said in @as, whose last two members are filled in. */
 int pfbench_populate(struct pfbench_populate *as, struct population **new);
 void pfbench_release(struct population *p);
 
 int pfbench_run(struct population *p, struct pfbench_run *run);
+
+/* Look heads up under writers, as said in @as, and fill its answers in. */
+int pfbench_race(struct pfbench_race *as);
 
 #endif

@@ -29,14 +29,28 @@ u64 pfbench_max_bytes(void)
 	return mb ? mb << 20 : (u64)totalram_pages() * (PAGE_SIZE / 4);
 }
 
-static int charge(struct population *p, u64 bytes)
+int pfbench_charge(u64 bytes)
 {
 	if (bytes > pfbench_max_bytes())
 		return -ENOMEM;
 	if (atomic64_add_return(bytes, &charged) > pfbench_max_bytes()) {
-		atomic64_sub(bytes, &charged);
+		pfbench_uncharge(bytes);
 		return -ENOMEM;
 	}
+	return 0;
+}
+
+void pfbench_uncharge(u64 bytes)
+{
+	atomic64_sub(bytes, &charged);
+}
+
+static int charge(struct population *p, u64 bytes)
+{
+	int ret = pfbench_charge(bytes);
+
+	if (ret)
+		return ret;
 	p->charged = bytes;
 	p->as.bytes = bytes;
 	return 0;
@@ -361,6 +375,6 @@ void pfbench_release(struct population *p)
 	kvfree(p->pages);
 	kvfree(p->memory);
 	kvfree(p->chunk);
-	atomic64_sub(p->charged, &charged);
+	pfbench_uncharge(p->charged);
 	kfree(p);
 }

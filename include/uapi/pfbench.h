@@ -9,9 +9,9 @@
  * must be zero. A new field goes to the end, and zero means as before; only
  * what breaks that changes PFBENCH_ABI.
  *
- * One open file holds one population. All calls but PFBENCH_RUN take no longer
- * than their memory takes to be had; all end at a fatal signal with -EINTR.
- * Two callers of one file wait for each other.
+ * One open file holds one population. All calls but PFBENCH_RUN and
+ * PFBENCH_RACE take no longer than their memory takes to be had; all end at a
+ * fatal signal with -EINTR. Two callers of one file wait for each other.
  */
 #ifndef _UAPI_PFBENCH_H
 #define _UAPI_PFBENCH_H
@@ -29,6 +29,7 @@
 #define PFBENCH_POPULATE _IO(0xB7, 0x52)
 #define PFBENCH_RUN _IO(0xB7, 0x53)
 #define PFBENCH_TEARDOWN _IO(0xB7, 0x54)
+#define PFBENCH_RACE _IO(0xB7, 0x55)
 
 /* struct pfbench_info.facts: how the running kernel was built, and is */
 #define PFBENCH_FACT_HVO (1ULL << 0)		/* HugeTLB vmemmap optimisation */
@@ -140,5 +141,79 @@ struct pfbench_run {
 };
 
 /* PFBENCH_TEARDOWN: give the population back. No argument. */
+
+enum pfbench_race_protocol { PFBENCH_RACE_NONE, PFBENCH_RACE_REF,
+			     PFBENCH_RACE_PTL, PFBENCH_RACE_FROZEN };
+
+/* Where a look-up is held up: bits of struct pfbench_race.gaps. */
+#define PFBENCH_GAP_BEFORE (1U << 1)
+#define PFBENCH_GAP_FLAG_HEAD (1U << 2)
+#define PFBENCH_GAP_HEAD_AGAIN (1U << 3)
+#define PFBENCH_GAP_WORD_FLAG (1U << 4)
+#define PFBENCH_GAP_FLAG_NEXT (1U << 5)
+#define PFBENCH_GAP_HEAD_FLAG (1U << 6)
+#define PFBENCH_GAPS 0x7eU
+
+enum pfbench_race_stall {
+	PFBENCH_STALL_SPIN,	/* the reader spins */
+	PFBENCH_STALL_SLEEP,	/* it sleeps */
+	PFBENCH_STALL_IRQ,	/* an interrupt comes, whose handler spins */
+	PFBENCH_STALL_PREEMPT,	/* a SCHED_FIFO thread on its CPU spins */
+};
+
+enum pfbench_race_plant { PFBENCH_PLANT_NOTHING, PFBENCH_PLANT_STALE,
+			  PFBENCH_PLANT_GARBAGE };
+
+#define PFBENCH_RACE_MAX_STALL_NS 10000000ULL
+#define PFBENCH_RACE_MAX_NS 60000000000ULL
+#define PFBENCH_RACE_MAX_HZ 100000
+
+/*
+ * PFBENCH_RACE: look heads up while compound pages are made and split.
+ *
+ * One thread of the kernel reads, one writes, each bound to its CPU; the
+ * memmap is theirs, the population is not touched. Ends after most_ns, after
+ * so many look-ups, or at a signal, with what was counted until then. -ENOENT:
+ * this accessor of this generation looks no head up, or cannot be raced with;
+ * -ENODEV: a CPU is not online, or went; -ENOMEM as above.
+ */
+struct pfbench_race {
+	__u32 size;
+	__u32 accessor;
+	__u32 generation;
+	__u32 protocol;
+	__u32 gaps;		/* PFBENCH_GAP_...; 0: no delay */
+	__u32 stall;		/* its kind; 0 without gaps */
+	__u32 reader_cpu;
+	__u32 writer_cpu;	/* may be the same */
+	__u32 plant;		/* one answer in 16 is falsified: tests the judge */
+	__u32 timer_hz;		/* interrupts of the reader, besides: at most
+				 * PFBENCH_RACE_MAX_HZ */
+	__aligned_u64 stall_ns;	/* 1 to PFBENCH_RACE_MAX_STALL_NS; 0 without gaps */
+	__aligned_u64 most_ns;	/* 1 to PFBENCH_RACE_MAX_NS */
+	__aligned_u64 most_lookups;	/* 0: no such end */
+	__aligned_u64 seed;
+	/* out: answers, by what the judge made of them */
+	__aligned_u64 lookups;
+	__aligned_u64 right;
+	__aligned_u64 itself;
+	__aligned_u64 stale;
+	__aligned_u64 garbage;
+	__aligned_u64 undecided;
+	__aligned_u64 wrong_flags;
+	__aligned_u64 unknown_flags;
+	__aligned_u64 moving;	/* look-ups that saw a change */
+	__aligned_u64 passed;	/* not counted: not held up, or no page to be had */
+	__aligned_u64 planted;
+	/* out: what went on meanwhile */
+	__aligned_u64 changes;	/* compound pages made or split */
+	__aligned_u64 refused;	/* not split: somebody was there */
+	__aligned_u64 stalls;
+	__aligned_u64 stalled_ns;	/* in all of them */
+	__aligned_u64 interrupts;	/* of both kinds that came */
+	__aligned_u64 switches;	/* times that the reader lost its CPU */
+	__aligned_u64 first_ns;	/* until the first bad one; 0: there was none */
+	__aligned_u64 ns;	/* that it took in all */
+};
 
 #endif

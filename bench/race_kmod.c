@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The race between threads of the kernel, by way of the module's device. */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "backend.h"
+#include "race.h"
+#include "uapi/pfbench.h"
+
+static const uint32_t stalls[RACE_NR_STALL_KINDS] = {
+	[RACE_SPIN] = PFBENCH_STALL_SPIN,
+	[RACE_SLEEP] = PFBENCH_STALL_SLEEP,
+	[RACE_IRQ] = PFBENCH_STALL_IRQ,
+	[RACE_PREEMPT] = PFBENCH_STALL_PREEMPT,
+};
+
+/* Numbers are those of the catalog, if module and driver have the same one. */
+static int check_names(int fd, const struct race_request *ask, struct why *why)
+{
+	struct pfbench_entry e = { .size = sizeof(e),
+				   .accessor = ask->accessor,
+				   .generation = ask->gen };
+
+	if (!ioctl(fd, PFBENCH_ENTRY, &e) &&
+	    !strcmp(e.accessor_name, pf_accessors[ask->accessor].name) &&
+	    !strcmp(e.generation_name, pf_generations[ask->gen].name))
+		return 0;
+	return why_set(why, -EPROTO,
+		       "--backend=kmod: the module has another catalog than this pfbench: build both from one tree");
+}
+
+static int explain(const struct pfbench_race *as, int err, struct why *why)
+{
+	switch (err) {
+	case ENOTTY:
+	case E2BIG:
+		return why_set(why, -err,
+			       "--backend=kmod: the module is older than this pfbench: build both from one tree");
+	case ENODEV:
+		return why_set(why, -err,
+			       "--backend=kmod: CPU %u or %u is not online, or went",
+			       as->reader_cpu, as->writer_cpu);
+	default:
+		return why_set(why, -err, "--backend=kmod: %s: %s",
+			       PFBENCH_DEVICE, strerror(err));
+	}
+}
+
+static struct pfbench_race request(const struct race_request *ask)
+{
+	return (struct pfbench_race){
+		.size = sizeof(struct pfbench_race),
+		.accessor = ask->accessor,
+		.generation = ask->gen,
+		.protocol = ask->protocol,
+		.gaps = ask->gaps,
+		.stall = ask->gaps ? stalls[ask->kind] : 0,
+		.stall_ns = ask->gaps ? ask->ns : 0,
+		.reader_cpu = ask->cpu[0],
+		.writer_cpu = ask->cpu[1 % ask->nr_cpus],
+		.plant = ask->plant,
+		.timer_hz = ask->interrupts,
+	};
+}
+
+static void add(struct race_result *r, const struct pfbench_race *as)
+{
+	struct pf_race_counts *c = &r->counts;
+
+	if (isnan(r->first) && as->first_ns)
+		r->first = r->seconds + as->first_ns / 1e9;
+	r->seconds += as->ns / 1e9;
+	c->lookups += as->lookups;
+	c->verdict[PF_RACE_RIGHT] += as->right;
+	c->verdict[PF_RACE_ITSELF] += as->itself;
+	c->verdict[PF_RACE_STALE] += as->stale;
+	c->verdict[PF_RACE_GARBAGE] += as->garbage;
+	c->verdict[PF_RACE_UNDECIDED] += as->undecided;
+	c->wrong_flags += as->wrong_flags;
+	c->unknown_flags += as->unknown_flags;
+	c->moving += as->moving;
+	c->passed += as->passed;
+	r->planted += as->planted;
+	r->changes += as->changes;
+	r->refused += as->refused;
+	r->delays += as->stalls;
+	r->delay += as->stalled_ns;
+	r->came += as->interrupts;
+	r->switches += as->switches;
+}
+
+static bool done(const struct race_result *r)
+{
+	return r->seconds >= r->of.seconds ||
+		(r->of.lookups && r->counts.lookups >= r->of.lookups);
+}
+
+/* So much at a time as the module takes; a signal ends it early. */
+static int run_all(int fd, struct race_result *r,
+		   const volatile sig_atomic_t *interrupted, struct why *why)
+{
+	struct pfbench_race as = request(&r->of);
+
+	do {
+		as.most_ns = fmax(1, fmin(PFBENCH_RACE_MAX_NS, 1e9 *
+					  (r->of.seconds - r->seconds)));
+		if (r->of.lookups)
+			as.most_lookups = r->of.lookups - r->counts.lookups;
+		as.seed++;
+		if (ioctl(fd, PFBENCH_RACE, &as))
+			return explain(&as, errno, why);
+		add(r, &as);
+	} while (!*interrupted && !done(r));
+	r->partial = !done(r);
+	return 0;
+}
+
+int race_run_kmod(const struct race_request *ask, struct race_result *result,
+		  const volatile sig_atomic_t *interrupted, struct why *why)
+{
+	int fd = backend_kmod_device(why), err;
+
+	if (fd < 0)
+		return fd;
+	*result = (struct race_result){ .of = *ask, .first = NAN };
+	err = check_names(fd, ask, why);
+	if (!err)
+		err = run_all(fd, result, interrupted, why);
+	result->delay = result->delays ? result->delay / result->delays : NAN;
+	close(fd);
+	return err;
+}
+
+int race_check_kmod(const struct race_request *ask, struct why *why)
+{
+	if (ask->gaps && ask->ns > PFBENCH_RACE_MAX_STALL_NS)
+		return why_set(why, -EINVAL,
+			       "--backend=kmod: --stall: at most %llu ns in the kernel",
+			       PFBENCH_RACE_MAX_STALL_NS);
+	if (ask->readers != 1 || ask->writers != 1)
+		return why_set(why, -EINVAL,
+			       "--backend=kmod: one reader and one writer only");
+	if (ask->gaps && ask->kind == RACE_SIGNAL)
+		return why_set(why, -EINVAL,
+			       "--backend=kmod: no signals in the kernel: --by=irq");
+	return 0;
+}
