@@ -199,6 +199,58 @@ static void writer(void)
 	}
 }
 
+/*
+ * Loads out of order, which cbmc has no model for: a load may be answered at any
+ * time since the last smp_rmb(). So the reader sees a copy, to which memory is
+ * fetched word by word, as often and as early as it may matter: a look-up has
+ * three loads at most.
+ */
+#ifdef LOADS_REORDERED
+static struct pf_page seen[4];
+#define FETCHES 3
+
+static void fetch(int what)
+{
+	__CPROVER_atomic_begin();
+	if (what == 0)
+		seen[PAGE].flags = memmap[PAGE].flags;
+	else if (what == 1)
+		seen[PAGE].word[WORD] = memmap[PAGE].word[WORD];
+	else if (PAGE < 3)
+		seen[PAGE + 1].word[WORD] = memmap[PAGE + 1].word[WORD];
+	__CPROVER_atomic_end();
+}
+
+static void fetch_all(void)
+{
+	fetch(0);
+	fetch(1);
+	fetch(2);
+}
+
+int nondet_int(void);
+
+static void fetcher(void)
+{
+	int i;
+
+	for (i = 0; i < FETCHES; i++)
+		fetch(nondet_int());
+}
+
+/* the page of memory that an address in the copy stands for */
+static unsigned long in_memory(unsigned long answer)
+{
+	unsigned long offset = answer - (unsigned long)seen;
+
+	return offset < sizeof(seen) ? address(0) + offset : answer;
+}
+#else
+#define seen memmap
+#define fetch_all() do { } while (0)
+#define in_memory(answer) (answer)
+#endif
+
 static void prepare(void)
 {
 	unsigned int i;
@@ -228,7 +280,13 @@ __CPROVER_ASYNC_1:
 
 	from = done;
 	smp_mb();
-	answer = JOIN(pf_head_, GENERATION)(&memmap[PAGE], &layout, PF_AUTO);
+	fetch_all();
+#ifdef LOADS_REORDERED
+__CPROVER_ASYNC_2:
+	fetcher();
+#endif
+	answer = JOIN(pf_head_, GENERATION)(&seen[PAGE], &layout, PF_AUTO);
+	answer = in_memory(answer);
 	smp_mb();
 	to = begun;
 

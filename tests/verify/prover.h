@@ -26,9 +26,15 @@
 #undef smp_mb
 #define smp_mb() __CPROVER_fence("WWfence", "RRfence", "RWfence", "WRfence")
 
+#ifdef LOADS_REORDERED
+static void fetch_all(void);
+#endif
+
 #undef smp_rmb
 #ifdef WITHOUT_RMB
 #define smp_rmb() do { } while (0)
+#elif defined(LOADS_REORDERED)
+#define smp_rmb() fetch_all()
 #else
 #define smp_rmb() __CPROVER_fence("RRfence")
 #endif

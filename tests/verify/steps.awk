@@ -84,7 +84,7 @@ function step(who, what)
 lhs == "bit_head" { head = rhs + 0 }
 lhs == "bit_tail" { tail = rhs + 0 }
 lhs == "marking" { marking = substr(rhs, 9) }
-lhs == "page" && match(rhs, /[0-9]+l?$/) { page = substr(rhs, RSTART) + 0 }
+where["thread"] == 0 && lhs == "page" && match(rhs, /[0-9]+l?$/) { page = substr(rhs, RSTART) + 0 }
 
 where["thread"] == 1 && lhs == "begun" { step("writer", "begins change " rhs) }
 where["thread"] == 1 && lhs == "done" { step("writer", "has done change " rhs) }
@@ -95,6 +95,15 @@ where["thread"] == 1 && lhs ~ /^memmap\[[0-9]+l?\]\.flags$/ {
 where["thread"] == 1 && lhs ~ /^memmap\[[0-9]+l?\]\.word\[[0-9]+l?\]$/ {
 	step("writer", sprintf("page %d: word becomes %s", substr(lhs, 8),
 		value(bits)))
+}
+
+lhs ~ /^seen\[[0-9]+l?\]\.flags$/ && where["function"] == "fetch" {
+	step("reader", sprintf("page %d: flags are fetched: %s",
+		substr(lhs, 6), flags(bits)))
+}
+lhs ~ /^seen\[[0-9]+l?\]\.word\[[0-9]+l?\]$/ && where["function"] == "fetch" {
+	step("reader", sprintf("page %d: word is fetched: %s",
+		substr(lhs, 6), value(bits)))
 }
 
 where["thread"] != 0 { next }
