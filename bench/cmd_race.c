@@ -35,14 +35,18 @@ static const char help[] =
 "      --time=SECONDS     of each run, at most (default 10; 1 with --stall)\n"
 "      --lookups=N        of each run, at most (default: no such end)\n"
 "      --readers=N, --writers=N  threads (1 and 1)\n"
+"      --interrupts=HZ    of each reader by a timer (10000; none with --stall)\n"
 "      --cpus=LIST        where, in turn (default: all that are allowed)\n"
 "      --stall=WHERE:NS[,NS...]  hold each look-up up for so long, a run for each\n"
 "                         length: flag-head, head-again, word-flag, flag-next,\n"
 "                         head-flag, inside (all of them but the last), before;\n"
 "                         --list tells who has which. Who has none of them is\n"
 "                         held up before\n"
-"      --by=KIND          spin (the default), sleep, signal (a handler spins), or\n"
-"                         preempt (a thread of higher priority does; root)\n"
+"      --by=KIND          spin (the default), sleep, signal (a handler spins),\n"
+"                         preempt (a thread of higher priority does; root), or\n"
+"                         irq (an interrupt handler does; kmod)\n"
+"      --backend=NAME     user (the default), or kmod: threads of the kernel, by\n"
+"                         way of the module; one reader, one writer\n"
 "      --out=FILE         write all of it as JSON\n"
 "  -o, --output=DIR       write race.txt, race.svg, race.png (gnuplot) and race.dat,\n"
 "                         which a person can read too, into DIR\n"
@@ -71,7 +75,7 @@ struct plan {
 	size_t nr_delays;
 	unsigned int gaps;
 	const char *out, *dir;
-	bool list, some_by;
+	bool list, some_by, some_interrupts;
 	struct race_result *result;
 	size_t nr;
 	json_t *machine;
@@ -189,8 +193,16 @@ static int parse_by(struct plan *p, const char *word)
 			return EXIT_DONE;
 		}
 	}
-	return complain("race: --by=%.40s: no such kind (spin, sleep, signal, preempt)",
+	return complain("race: --by=%.40s: no such kind (spin, sleep, signal, preempt, irq)",
 			word);
+}
+
+static int parse_backend(struct plan *p, const char *word)
+{
+	p->request.kmod = !strcmp(word, "kmod");
+	if (p->request.kmod || !strcmp(word, "user"))
+		return EXIT_DONE;
+	return complain("race: --backend=%.40s: user or kmod", word);
 }
 
 static int parse_accessor(struct plan *p, const char *word)
@@ -217,6 +229,18 @@ static int parse_threads(unsigned int *threads, const char *name,
 		return complain("race: --%s=%.40s: not a number from 1 to %d",
 				name, text, RACE_MAX_THREADS / 2);
 	*threads = n;
+	return EXIT_DONE;
+}
+
+static int parse_interrupts(struct plan *p, const char *text)
+{
+	unsigned long hz;
+
+	if (!parse_count(text, 0, 100000, &hz))
+		return complain("race: --interrupts=%.40s: not a number from 0 to 100000",
+				text);
+	p->request.interrupts = hz;
+	p->some_interrupts = true;
 	return EXIT_DONE;
 }
 
@@ -267,9 +291,11 @@ static int parse_options(int argc, char **argv, struct plan *p)
 		{ "lookups", required_argument, NULL, 'n' },
 		{ "readers", required_argument, NULL, 'r' },
 		{ "writers", required_argument, NULL, 'w' },
+		{ "interrupts", required_argument, NULL, 'i' },
 		{ "cpus", required_argument, NULL, 'c' },
 		{ "stall", required_argument, NULL, 's' },
 		{ "by", required_argument, NULL, 'b' },
+		{ "backend", required_argument, NULL, 'B' },
 		{ "plant", required_argument, NULL, 'P' },
 		{ "out", required_argument, NULL, 'f' },
 		{ "output", required_argument, NULL, 'o' },
@@ -308,6 +334,9 @@ static int parse_options(int argc, char **argv, struct plan *p)
 			ret = parse_threads(&p->request.writers, "writers",
 					    optarg);
 			break;
+		case 'i':
+			ret = parse_interrupts(p, optarg);
+			break;
 		case 'c':
 			ret = parse_list(p, optarg, "CPU of ours", parse_cpu);
 			break;
@@ -317,6 +346,9 @@ static int parse_options(int argc, char **argv, struct plan *p)
 			break;
 		case 'b':
 			ret = parse_by(p, optarg);
+			break;
+		case 'B':
+			ret = parse_backend(p, optarg);
 			break;
 		case 'P':
 			ret = parse_plant(p, optarg);
@@ -362,6 +394,8 @@ static int complete(struct plan *p)
 		p->delay[p->nr_delays++] = 0;
 	if (!ask->seconds)
 		ask->seconds = p->gaps ? 1 : 10;
+	if (!p->some_interrupts)
+		ask->interrupts = p->gaps ? 0 : 10000;
 	if (!ask->nr_cpus)
 		all_cpus(ask);
 	if (!p->some_protocols)
@@ -373,6 +407,23 @@ static int complete(struct plan *p)
 			return complain("race: %s of %s looks no head up",
 					pf_accessors[ask->accessor].name,
 					pf_generations[gen].name);
+	}
+	return EXIT_DONE;
+}
+
+/* What the backend can. */
+static int check_backend(const struct plan *p)
+{
+	struct race_request ask = p->request;
+	struct why why = { "" };
+
+	ask.gaps = p->gaps;
+	if (!ask.kmod && ask.kind == RACE_IRQ)
+		return complain("race: --by=irq: only with --backend=kmod");
+	for (size_t d = 0; ask.kmod && d < p->nr_delays; d++) {
+		ask.ns = p->delay[d];
+		if (race_check_kmod(&ask, &why))
+			return complain("race: %s", why.text);
 	}
 	return EXIT_DONE;
 }
@@ -411,7 +462,7 @@ static int one_run(struct plan *p, enum pf_generation gen,
 		fprintf(stderr, "\r\033[K%s, %s, %lu ns",
 			pf_generations[gen].name,
 			race_protocol_name(protocol), ns);
-	if (race_run(&ask, r, &interrupted, &why))
+	if ((ask.kmod ? race_run_kmod : race_run)(&ask, r, &interrupted, &why))
 		return complain("race: %s", why.text);
 	p->nr++;
 	return EXIT_DONE;
@@ -542,6 +593,8 @@ int cmd_race(int argc, char **argv)
 	if (argc - optind > 1)
 		return complain("race: one file at a time");
 	ret = complete(&p);
+	if (!ret)
+		ret = check_backend(&p);
 	if (ret)
 		return ret;
 	if (p.list) {

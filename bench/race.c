@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,6 +44,7 @@ struct worker {
 	int cpu;
 	int err;
 	struct pf_race_reader reader;
+	bool plainly;			/* nothing held, no flag, no delay */
 	struct competitor rival;
 	unsigned long lookups;		/* so far, for others to read */
 	unsigned long planted, delays;
@@ -107,9 +107,15 @@ static int start_timer(timer_t *timer, unsigned int hz)
 
 static void sleep_ns(unsigned long ns)
 {
-	struct timespec t = { ns / 1000000000, ns % 1000000000 };
+	struct timespec t;
 
-	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += (t.tv_nsec + ns) / 1000000000;
+	t.tv_nsec = (t.tv_nsec + ns) % 1000000000;
+	/* to the end, whoever interrupts */
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) ==
+	       EINTR)
+		;
 }
 
 static void *compete(void *arg)
@@ -140,7 +146,7 @@ static void delay(struct worker *w)
 		break;
 	case RACE_SIGNAL:
 		signal_ns = ask->ns;
-		syscall(SYS_tgkill, getpid(), gettid(), SIGUSR1);
+		pthread_kill(pthread_self(), SIGUSR1);
 		break;
 	case RACE_PREEMPT:
 		/* it has the higher priority: it is done when this returns */
@@ -233,21 +239,32 @@ static void *write_blocks(void *arg)
 	return NULL;
 }
 
+/* The first is no tail, ever: seldom. */
+static unsigned int some_page(uint64_t *seed)
+{
+	unsigned long n = pf_random_below(seed, 16);
+
+	return n ? 1 + n % (PF_RACE_PAGES - 1) : 0;
+}
+
 static void look_up_to(struct worker *w, unsigned int times, uint64_t *seed)
 {
 	struct race *race = w->race;
-	unsigned int page = pf_random_below(seed, race->ask->writers *
-					    PF_RACE_PAGES);
-	bool before = race->ask->gaps == 1U << PF_GAP_BEFORE;
+	struct pf_race_block *b =
+		&race->block[pf_random_below(seed, race->ask->writers)];
+	unsigned int page = some_page(seed);
 
-	while (times--) {
-		if (before)
-			delay(w);
-		pf_race_look(&race->shared, &race->block[page / PF_RACE_PAGES],
-			     page % PF_RACE_PAGES, &w->reader);
-		if (isnan(w->first) && pf_race_bad(&w->reader.counts))
-			w->first = (now() - race->began) / 1e9;
+	if (w->plainly) {
+		pf_race_look_on(b, page, &w->reader, times);
+	} else {
+		while (times--) {
+			if (race->ask->gaps == 1U << PF_GAP_BEFORE)
+				delay(w);
+			pf_race_look(&race->shared, b, page, &w->reader);
+		}
 	}
+	if (isnan(w->first) && pf_race_bad(&w->reader.counts))
+		w->first = (now() - race->began) / 1e9;
 }
 
 static void *read_heads(void *arg)
@@ -324,6 +341,8 @@ static void prepare_reader(struct worker *w)
 	w->reader.only_held = stalled;
 	w->reader.flag = pf_accessors[ask->accessor].kind != PF_HEAD;
 	w->reader.plant = ask->plant ? plant : NULL;
+	w->plainly = ask->protocol == PF_RACE_NONE && !ask->gaps &&
+		!ask->plant && !w->reader.flag;
 }
 
 /* Start @w; it waits for the others. */
@@ -535,6 +554,7 @@ const char *race_stall_name(enum race_stall_kind kind)
 	static const char *const names[RACE_NR_STALL_KINDS] = {
 		[RACE_SPIN] = "spin", [RACE_SLEEP] = "sleep",
 		[RACE_SIGNAL] = "signal", [RACE_PREEMPT] = "preempt",
+		[RACE_IRQ] = "irq",
 	};
 
 	return names[kind];

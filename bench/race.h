@@ -22,6 +22,7 @@ enum race_stall_kind {
 	RACE_SLEEP,		/* it sleeps, of its own will */
 	RACE_SIGNAL,		/* a handler runs on top of it, and spins */
 	RACE_PREEMPT,		/* a thread that goes before it on its CPU spins */
+	RACE_IRQ,		/* a real interrupt; in the kernel only */
 	RACE_NR_STALL_KINDS
 };
 
@@ -32,6 +33,7 @@ enum race_plant { RACE_PLANT_NOTHING, RACE_PLANT_STALE, RACE_PLANT_GARBAGE,
 
 /* One run: one generation under one protocol, and one delay. */
 struct race_request {
+	bool kmod;			/* in the kernel */
 	enum pf_generation gen;
 	enum pf_accessor accessor;
 	enum pf_race_protocol protocol;
@@ -54,6 +56,8 @@ struct race_result {
 	struct race_request of;
 	struct pf_race_counts counts;
 	unsigned long changes, refused, planted;
+	unsigned long came, switches;	/* interrupts, and times that the reader
+					 * lost its CPU; of the kernel only */
 	double seconds;
 	double first;			/* seconds to the first bad; NAN: none */
 	double delay;			/* ns, measured, a look-up that was
@@ -69,6 +73,10 @@ struct race_result {
  */
 int race_run(const struct race_request *ask, struct race_result *result,
 	     const volatile sig_atomic_t *interrupted, struct why *why);
+/* The same in the kernel; and whether that can be, with a line in @why. */
+int race_run_kmod(const struct race_request *ask, struct race_result *result,
+		  const volatile sig_atomic_t *interrupted, struct why *why);
+int race_check_kmod(const struct race_request *ask, struct why *why);
 
 /*
  * race_gaps() - a bit for each gap that this accessor of this generation comes

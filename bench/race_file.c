@@ -42,11 +42,13 @@ static json_t *run_json(const struct race_result *r)
 	const struct race_request *ask = &r->of;
 	const char *idle = race_idle(r);
 	json_t *run = json_pack(
-		"{ss ss ss si si so so ss sI so sI so so sb}",
+		"{ss ss ss ss si si si so so ss sI so sI so so sb}",
+		"backend", ask->kmod ? "kmod" : "user",
 		"generation", pf_generations[ask->gen].name,
 		"accessor", pf_accessors[ask->accessor].name,
 		"protocol", race_protocol_name(ask->protocol),
 		"readers", ask->readers, "writers", ask->writers,
+		"interrupts", ask->interrupts,
 		"cpus", cpus(ask), "gaps", gaps(ask->gaps),
 		"stall", ask->gaps ? race_stall_name(ask->kind) : "none",
 		"delay_ns", (json_int_t)ask->ns,
@@ -67,6 +69,11 @@ static json_t *run_json(const struct race_result *r)
 	json_object_set_new(run, "passed", json_integer(r->counts.passed));
 	json_object_set_new(run, "changes", json_integer(r->changes));
 	json_object_set_new(run, "refused", json_integer(r->refused));
+	if (ask->kmod) {
+		json_object_set_new(run, "came", json_integer(r->came));
+		json_object_set_new(run, "switches",
+				    json_integer(r->switches));
+	}
 	if (ask->plant)
 		json_object_set_new(run, "planted", json_integer(r->planted));
 	if (idle)
@@ -140,15 +147,19 @@ static bool read_request(const json_t *run, struct race_request *ask)
 	int protocol = which(run, "protocol", PF_RACE_NR_PROTOCOLS,
 			     protocol_name);
 	int kind = which(run, "stall", RACE_NR_STALL_KINDS, stall_name);
+	const char *backend =
+		json_string_value(json_object_get(run, "backend"));
 	json_t *gap, *cpu;
 	size_t i;
 
 	if (gen < 0 || acc < 0 || protocol < 0 || !race_can(gen, acc))
 		return false;
-	*ask = (struct race_request){ .gen = gen, .accessor = acc,
+	*ask = (struct race_request){ .gen = gen,
+		.kmod = backend && !strcmp(backend, "kmod"), .accessor = acc,
 		.protocol = protocol, .kind = kind < 0 ? RACE_SPIN : kind,
 		.readers = count_of(run, "readers"),
 		.writers = count_of(run, "writers"),
+		.interrupts = count_of(run, "interrupts"),
 		.ns = count_of(run, "delay_ns"),
 		.plant = json_object_get(run, "planted") != NULL };
 	json_array_foreach(json_object_get(run, "gaps"), i, gap)
@@ -175,6 +186,8 @@ static bool read_run(const json_t *run, struct race_result *r)
 	r->counts.passed = count_of(run, "passed");
 	r->changes = count_of(run, "changes");
 	r->refused = count_of(run, "refused");
+	r->came = count_of(run, "came");
+	r->switches = count_of(run, "switches");
 	r->delays = count_of(run, "delays");
 	r->delay = number_of(run, "delay_measured_ns");
 	r->seconds = number_of(run, "seconds");

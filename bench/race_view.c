@@ -77,7 +77,9 @@ static void print_row(FILE *f, const struct race_result *r)
 		brief(verdict[PF_RACE_STALE], one, sizeof(one));
 		brief(verdict[PF_RACE_GARBAGE], two, sizeof(two));
 	}
-	if (r->of.gaps) {
+	if (r->of.gaps && isnan(r->delay)) {
+		snprintf(first, sizeof(first), "none was");
+	} else if (r->of.gaps) {
 		snprintf(delay, sizeof(delay), "%6s ns",
 			 brief(round(r->delay), first, sizeof(first)));
 		snprintf(first, sizeof(first), "%s", delay);
@@ -93,7 +95,6 @@ static void print_gaps(FILE *f, const struct race_request *ask)
 	char line[256] = "";
 
 	if (!ask->gaps) {
-		view_line(f, "no delay");
 		return;
 	}
 	for (int gap = 1; gap < PF_NR_GAPS; gap++)
@@ -154,6 +155,9 @@ static void print_remarks(FILE *f, const struct race_result *r)
 	if (race_idle(r))
 		view_line(f, "%s: %s: %lu changes, %lu look-ups", name,
 			  race_idle(r), r->changes, r->counts.lookups);
+	if (r->of.kmod)
+		view_line(f, "%s: %lu delays, %lu interrupts, %lu task switches",
+			  name, r->delays, r->came, r->switches);
 	if (r->of.plant)
 		view_line(f, "%s: %lu bad answers were planted", name,
 			  r->planted);
@@ -253,9 +257,11 @@ static void print_machine(FILE *f, const struct race_result *r,
 				 i ? "," : "", r->of.cpu[i]);
 	view_line(f, "%s, CPU %s, Linux %s", cpu ? cpu : "n/a", cpus,
 		  kernel ? kernel : "n/a");
-	view_line(f, "%u reader%s, %u writer%s, in user space",
+	view_line(f, "%u reader%s, %u writer%s, in %s; %u timer interrupts a second",
 		  r->of.readers, r->of.readers == 1 ? "" : "s",
-		  r->of.writers, r->of.writers == 1 ? "" : "s");
+		  r->of.writers, r->of.writers == 1 ? "" : "s",
+		  r->of.kmod ? "the kernel" : "user space",
+		  r->of.interrupts);
 	view_line(f, "%s", "");
 }
 
@@ -317,6 +323,17 @@ static void write_series(FILE *f, const struct race_result *r, size_t nr,
 	}
 }
 
+/* The highest end of an interval: where the plot ends. */
+static double most(const struct race_result *r, size_t nr)
+{
+	double most = 1;
+
+	for (size_t i = 0; i < nr; i++)
+		if (r[i].counts.lookups)
+			most = fmax(most, rate(&r[i]).hi);
+	return most;
+}
+
 void race_write_data(FILE *f, const struct race_result *r, size_t nr)
 {
 	const struct race_request *of = &r[0].of;
@@ -341,6 +358,7 @@ void race_write_data(FILE *f, const struct race_result *r, size_t nr)
 		delays ? "delay in the look-up, ns, by " : "generation",
 		delays ? race_stall_name(of->kind) : "");
 	fprintf(f, "delays %d\nseries %u\n", delays, series);
+	fprintf(f, "most %.6g\n", most(r, nr));
 	for (i = 0, series = 0; i < nr; i++)
 		if (first[i])
 			write_series(f, r, nr, i, series++, delays);

@@ -423,12 +423,18 @@ static inline bool pf_race_try_split(const struct pf_race *r,
 	return true;
 }
 
+/* Where a writer may be held up, with pages compound or without. */
+#ifndef pf_race_pause
+#define pf_race_pause() do { } while (0)
+#endif
+
 static inline void pf_race_dwell(uint64_t *seed)
 {
 	unsigned long n = pf_random_below(seed, PF_RACE_DWELL);
 
 	while (n--)
 		barrier();
+	pf_race_pause();
 }
 
 /*
@@ -700,6 +706,37 @@ static inline void pf_race_look(const struct pf_race *r,
 		return;
 	}
 	pf_race_count(me, b, i, start, end, answer);
+}
+
+/*
+ * The same @times over, for a reader who holds nothing and wants no flag: where
+ * one look-up ends the next one begins, and what is right at first sight is not
+ * looked at twice.
+ */
+static inline void pf_race_look_on(struct pf_race_block *b, unsigned int i,
+				   struct pf_race_reader *me,
+				   unsigned long times)
+{
+	const unsigned long *state = b->page[i].state;
+	unsigned long start = smp_load_acquire(state), end, answer;
+	unsigned long right = 0, itself = 0;
+
+	while (times--) {
+		answer = me->look(&b->map[i]);
+		smp_rmb();
+		end = smp_load_acquire(state);
+		if (start != end || pf_race_changing(start) ||
+		    answer != (unsigned long)&b->map[pf_race_now(start)])
+			pf_race_count(me, b, i, start, end, answer);
+		else if (pf_race_now(start) == i)
+			itself++;
+		else
+			right++;
+		start = end;
+	}
+	me->counts.lookups += right + itself;
+	me->counts.verdict[PF_RACE_RIGHT] += right;
+	me->counts.verdict[PF_RACE_ITSELF] += itself;
 }
 
 #endif
