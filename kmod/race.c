@@ -15,6 +15,9 @@
 
 #include "compat.h"
 #include "pfbench.h"
+/* The writer, between its changes. */
+void race_pause(void);
+#define pf_race_pause() race_pause()
 #include "race.h"
 
 /* so many look-ups until the reader looks up */
@@ -42,6 +45,7 @@ struct race {
 	/* what holds it up, and how often it did */
 	struct hrtimer timer, ticker;
 	unsigned long interrupts, ticks, asked, competed;
+	u64 due;			/* when the rival rests again, if it writes */
 };
 
 static bool stopped(const struct race *r)
@@ -87,24 +91,41 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
+/* The rival has done its part: it sleeps until it is asked again, or stopped. */
+static void rest(struct race *r)
+{
+	smp_store_release(&r->competed, r->asked);
+	for (;;) {
+		set_current_state(TASK_IDLE);
+		if (kthread_should_stop() || READ_ONCE(r->asked) != r->competed)
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
 static int compete(void *arg)
 {
 	struct race *r = arg;
 
-	for (;;) {
-		set_current_state(TASK_IDLE);
-		if (kthread_should_stop())
-			break;
-		if (READ_ONCE(r->asked) == r->competed) {
-			schedule();
-			continue;
-		}
-		__set_current_state(TASK_RUNNING);
+	rest(r);
+	while (!kthread_should_stop()) {
 		spin(r->as.stall_ns);
-		smp_store_release(&r->competed, r->competed + 1);
+		rest(r);
 	}
-	__set_current_state(TASK_RUNNING);
 	return 0;
+}
+
+void race_pause(void)
+{
+	struct race *r = kthread_data(current);
+
+	if (current != r->rival) {
+		cond_resched();
+	} else if (ktime_get_ns() >= r->due) {
+		rest(r);
+		r->due = ktime_get_ns() + r->as.stall_ns;
+	}
 }
 
 /*
@@ -230,6 +251,8 @@ static void look_up_to(struct race *r, unsigned int times)
 		if (r->as.gaps & PFBENCH_GAP_BEFORE)
 			hold_up(r);
 		pf_race_look(&r->shared, &r->block, page, &r->reader);
+		if (!r->reader.held && r->rival == r->thread[0])
+			be_preempted(r);	/* or nothing would change */
 		if (!r->first_ns && pf_race_bad(&r->reader.counts))
 			r->first_ns = ktime_get_ns() - r->began;
 	}
@@ -271,17 +294,19 @@ static int add_thread(struct race *r, int (*fn)(void *), u32 cpu,
 
 static int make_threads(struct race *r)
 {
-	bool rival = r->as.gaps && r->as.stall == PFBENCH_STALL_PREEMPT;
+	const struct pfbench_race *as = &r->as;
+	bool rival = as->gaps && as->stall == PFBENCH_STALL_PREEMPT;
 	int ret;
 
-	ret = add_thread(r, write_block, r->as.writer_cpu, "write");
+	ret = add_thread(r, write_block, as->writer_cpu, "write");
 	if (!ret)
-		ret = add_thread(r, read_heads, r->as.reader_cpu, "read");
-	if (!ret && rival)
-		ret = add_thread(r, compete, r->as.reader_cpu, "rival");
+		ret = add_thread(r, read_heads, as->reader_cpu, "read");
+	/* on one CPU only what the writer does meanwhile matters */
+	if (!ret && rival && as->reader_cpu != as->writer_cpu)
+		ret = add_thread(r, compete, as->reader_cpu, "rival");
 	if (ret || !rival)
 		return ret;
-	r->rival = r->thread[r->nr_threads - 1];
+	r->rival = r->thread[r->nr_threads == MAX_THREADS ? 2 : 0];
 	sched_set_fifo(r->rival);
 	return 0;
 }
