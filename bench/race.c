@@ -239,20 +239,12 @@ static void *write_blocks(void *arg)
 	return NULL;
 }
 
-/* The first is no tail, ever: seldom. */
-static unsigned int some_page(uint64_t *seed)
-{
-	unsigned long n = pf_random_below(seed, 16);
-
-	return n ? 1 + n % (PF_RACE_PAGES - 1) : 0;
-}
-
 static void look_up_to(struct worker *w, unsigned int times, uint64_t *seed)
 {
 	struct race *race = w->race;
 	struct pf_race_block *b =
 		&race->block[pf_random_below(seed, race->ask->writers)];
-	unsigned int page = some_page(seed);
+	unsigned int page = pf_race_some_page(seed);
 
 	if (w->plainly) {
 		pf_race_look_on(b, page, &w->reader, times);

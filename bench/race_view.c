@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the race found, for a mail and for gnuplot. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "race.h"
@@ -90,19 +91,20 @@ static void print_row(FILE *f, const struct race_result *r)
 		  first);
 }
 
-static void print_gaps(FILE *f, const struct race_request *ask)
+/* Where look-ups of a table were held up; before is for those who have no gap. */
+static void print_gaps(FILE *f, const struct race_request *ask,
+		       unsigned int gaps)
 {
 	char line[256] = "";
 
-	if (!ask->gaps) {
+	if (!gaps)
 		return;
-	}
 	for (int gap = 1; gap < PF_NR_GAPS; gap++)
-		if (ask->gaps >> gap & 1)
+		if (gaps >> gap & 1)
 			snprintf(line + strlen(line),
 				 sizeof(line) - strlen(line), "%s%s",
 				 *line ? ", " : "", race_gap_name(gap));
-	view_line(f, "held up at %s for %lu ns (%s); only such look-ups count",
+	view_line(f, "held up at %s for %lu ns (%s)",
 		  line, ask->ns, race_stall_name(ask->kind));
 }
 
@@ -111,27 +113,27 @@ static bool same_table(const struct race_request *a,
 		       const struct race_request *b)
 {
 	return a->accessor == b->accessor && a->protocol == b->protocol &&
-		a->gaps == b->gaps && a->ns == b->ns && a->kind == b->kind;
+		!a->gaps == !b->gaps && a->ns == b->ns && a->kind == b->kind;
 }
 
 static const char *protocol_text(enum pf_race_protocol protocol)
 {
 	static const char *const texts[PF_RACE_NR_PROTOCOLS] = {
-		[PF_RACE_NONE] = "the reader holds nothing",
-		[PF_RACE_REF] = "the reader has a reference, a split goes on (v4.2)",
-		[PF_RACE_PTL] = "the reader has the lock that a split takes",
-		[PF_RACE_FROZEN] = "the reader has a reference, that forbids a split (v4.5)",
+		[PF_RACE_NONE] = "nothing is held",
+		[PF_RACE_REF] = "a reference on the head; a split goes on",
+		[PF_RACE_PTL] = "the lock that a split takes",
+		[PF_RACE_FROZEN] = "a reference, which forbids a split",
 	};
 
 	return texts[protocol];
 }
 
-static void print_head(FILE *f, const struct race_result *r)
+static void print_head(FILE *f, const struct race_result *r, unsigned int gaps)
 {
 	view_line(f, "%s, protocol %s: %s", pf_accessors[r->of.accessor].name,
 		  race_protocol_name(r->of.protocol),
 		  protocol_text(r->of.protocol));
-	print_gaps(f, &r->of);
+	print_gaps(f, &r->of, gaps);
 	view_line(f, "%-18s %7s %6s %6s %-21s %9s", "generation", "looked",
 		  has_flag(r) ? "bad" : "stale",
 		  has_flag(r) ? "wrong" : "gar-", has_flag(r) ?
@@ -143,12 +145,15 @@ static void print_head(FILE *f, const struct race_result *r)
 }
 
 /* What does not fit into a row and is not as it should be. */
-static void print_remarks(FILE *f, const struct race_result *r)
+static void print_remarks(FILE *f, const struct race_result *r,
+			  unsigned int gaps)
 {
 	const char *name = pf_generations[r->of.gen].name;
 	unsigned long unknown = r->counts.verdict[PF_RACE_UNDECIDED] +
 		r->counts.unknown_flags;
 
+	if (r->of.gaps & ~gaps)
+		view_line(f, "%s: has no such gap: held up before it all", name);
 	if (unknown)
 		view_line(f, "%s: %lu of %lu could not be decided", name,
 			  unknown, r->counts.lookups);
@@ -168,22 +173,27 @@ static void print_remarks(FILE *f, const struct race_result *r)
 static size_t print_table(FILE *f, const struct race_result *r, size_t nr)
 {
 	double moving = 0, changes = 0, seconds = 0;
+	unsigned int gaps = 0;
 	char text[32];
 	size_t n, i;
 
-	print_head(f, r);
-	for (n = 0; n < nr && same_table(&r[0].of, &r[n].of); n++) {
-		print_row(f, &r[n]);
-		seconds = fmax(seconds, r[n].seconds);
-		changes += r[n].changes / r[n].seconds / 1e6;
-		moving += r[n].counts.lookups ? 100.0 * r[n].counts.moving /
-			r[n].counts.lookups : 0;
+	for (n = 0; n < nr && same_table(&r[0].of, &r[n].of); n++)
+		gaps |= r[n].of.gaps;
+	if (gaps != 1U << PF_GAP_BEFORE)
+		gaps &= ~(1U << PF_GAP_BEFORE);
+	print_head(f, r, gaps);
+	for (i = 0; i < n; i++) {
+		print_row(f, &r[i]);
+		seconds = fmax(seconds, r[i].seconds);
+		changes += r[i].changes / r[i].seconds / 1e6;
+		moving += r[i].counts.lookups ? 100.0 * r[i].counts.moving /
+			r[i].counts.lookups : 0;
 	}
 	snprintf(text, sizeof(text), "%.2g", moving / n);
 	view_line(f, "%.3g s each, %.2g million changes a second, seen by %s %% of look-ups",
 		  seconds, changes / n, text);
 	for (i = 0; i < n; i++)
-		print_remarks(f, &r[i]);
+		print_remarks(f, &r[i], gaps);
 	view_line(f, "%s", "");
 	return n;
 }

@@ -22,7 +22,7 @@ do for [i = 1:series] {
 		using (name[i] = strcol(1), colour[i] = strcol(2), 0) nooutput
 }
 
-set title title_
+set title title_ noenhanced
 set ylabel "per 10^9 look-ups, 95 % interval"
 set xlabel xlabel_ offset 0, (delays ? 0 : -1)
 set logscale y
@@ -46,7 +46,7 @@ if (delays) {
 	set bmargin 7
 }
 set label 1 "open triangle: none found, fewer than this at 95 %" \
-	at screen 0.02, screen 0.025
+	right at screen 0.985, screen 0.025
 
 do for [form in "svg png"] {
 	if (form eq "svg") {
