@@ -22,7 +22,8 @@ if [ -z "$why" ] && [ -z "$model" ]; then
 	for tar in /usr/src/linux-source-*.tar.xz; do
 		[ -z "$model" ] || break
 		[ -e "$tar" ] || break
-		tar -xf "$tar" -C "$tmp" --wildcards '*/tools/memory-model/linux-kernel.*' \
+		tar -xf "$tar" -C "$tmp" --wildcards \
+			'*/tools/memory-model/linux-kernel.*' \
 			'*/tools/memory-model/lock.cat'
 		model=$(echo "$tmp"/*/tools/memory-model)
 	done

@@ -52,8 +52,11 @@ enum { PAGE = SCENARIO >= head ? 2 : 3 };
 
 static struct pf_page memmap[4];
 
-/* What is in the word of a page that is no tail: in two-word generations
- * anything (page->private), in one-word ones what leaves bit 0 clear. */
+/*
+ * What is in the word of a page that is no tail: in two-word generations
+ * anything (page->private), in one-word ones what leaves bit 0 clear. steps.awk
+ * knows both.
+ */
 #define PRIVATE 0xbadUL
 #define LIST 0xadd8UL
 enum { TWO_WORDS = MARKING == PF_MARK_BIT || MARKING == PF_MARK_TWOBIT };
@@ -200,10 +203,10 @@ static void writer(void)
 }
 
 /*
- * Loads out of order, which cbmc has no model for: a load may be answered at any
- * time since the last smp_rmb(). So the reader sees a copy, to which memory is
- * fetched word by word, as often and as early as it may matter: a look-up has
- * three loads at most.
+ * Loads out of order, which cbmc has no model for: a load may be answered at
+ * any time since the last smp_rmb(). So the reader sees a copy, to which memory
+ * is fetched word by word, as often and as early as it may matter: a look-up
+ * has three loads at most.
  */
 #ifdef LOADS_REORDERED
 static struct pf_page seen[4];

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# From a trace of cbmc (--trace, on standard input) the steps of the interleaving
-# that refutes the first assertion of lookup.c: who did what, one line each, in
-# the order in which memory saw it.
+# From a trace of cbmc (--trace) the steps of the interleaving that refutes the
+# first assertion of lookup.c: who did what, one line each, in the order in
+# which memory saw it.
 
 # A declaration shows up like an assignment: the source tells them apart.
 function shown(    file, key, i)
@@ -84,7 +84,9 @@ function step(who, what)
 lhs == "bit_head" { head = rhs + 0 }
 lhs == "bit_tail" { tail = rhs + 0 }
 lhs == "marking" { marking = substr(rhs, 9) }
-where["thread"] == 0 && lhs == "page" && match(rhs, /[0-9]+l?$/) { page = substr(rhs, RSTART) + 0 }
+where["thread"] == 0 && lhs == "page" && match(rhs, /[0-9]+l?$/) {
+	page = substr(rhs, RSTART) + 0
+}
 
 where["thread"] == 1 && lhs == "begun" { step("writer", "begins change " rhs) }
 where["thread"] == 1 && lhs == "done" { step("writer", "has done change " rhs) }
