@@ -584,6 +584,14 @@ static inline unsigned long pf_race_falsify(const struct pf_race *r,
 	return ever ? (unsigned long)&b->map[__builtin_ctzl(ever)] : 0;
 }
 
+/* A page to look at: the first is no tail, ever: seldom. */
+static inline unsigned int pf_race_some_page(uint64_t *seed)
+{
+	unsigned long n = pf_random_below(seed, 16);
+
+	return n ? 1 + n % (PF_RACE_PAGES - 1) : 0;
+}
+
 struct pf_race_counts {
 	unsigned long lookups;
 	unsigned long verdict[PF_RACE_NR_VERDICTS];
