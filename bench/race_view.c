@@ -219,7 +219,7 @@ static void safety_cell(const struct race_result *r, char *text, size_t size)
 	else if (!race_found_bad(r) && race_idle(r))
 		snprintf(text, size, "n/a");
 	else
-		snprintf(text, size, "%s in %s",
+		snprintf(text, size, "%s/%s",
 			 brief(race_found_bad(r), bad, sizeof(bad)),
 			 brief(r->counts.lookups, n, sizeof(n)));
 }
@@ -231,7 +231,7 @@ static void print_safety(FILE *f, const struct race_result *r, size_t nr,
 	char cell[PF_RACE_NR_PROTOCOLS][64];
 	bool seen[PF_NR_REPLICAS] = { false };
 
-	view_line(f, "%s in look-ups, by what the reader holds, %lu ns",
+	view_line(f, "%s in look-ups, by what the reader holds; delay %lu ns",
 		  has_flag(r) ? "Wrong flags" : "Bad heads", like->ns);
 	view_line(f, "%-18s %12s %12s %12s %12s", "generation", "none", "ref",
 		  "ptl", "frozen");
@@ -248,7 +248,7 @@ static void print_safety(FILE *f, const struct race_result *r, size_t nr,
 			  pf_generations[gen].name, cell[0], cell[1], cell[2],
 			  cell[3]);
 	}
-	view_line(f, "0 in N: fewer than 3 in N, at 95 %%");
+	view_line(f, "found/looked up; 0/N: fewer than 3 in N, at 95 %%; n/a: see above");
 	view_line(f, "%s", "");
 }
 
