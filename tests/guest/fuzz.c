@@ -24,9 +24,9 @@
 #define WARM_UP 20000
 #define HUGE_TURNS (1ULL << 40)
 
-enum { INFO, ENTRY, POPULATE, RUN, TEARDOWN, UNKNOWN, NR_COMMANDS };
+enum { INFO, ENTRY, POPULATE, RUN, RACE, TEARDOWN, UNKNOWN, NR_COMMANDS };
 static const char *const command_names[] = {
-	"INFO", "ENTRY", "POPULATE", "RUN", "TEARDOWN", "unknown ones",
+	"INFO", "ENTRY", "POPULATE", "RUN", "RACE", "TEARDOWN", "unknown ones",
 };
 #define MAX_ERRNO 134
 
@@ -42,6 +42,7 @@ static struct shared *shared;
 
 static struct catalog catalog;
 static uint32_t native, page_size;
+static uint32_t compound_head, racers[3], nr_cpus;
 
 static void __attribute__((format(printf, 1, 2))) wrong(const char *fmt, ...)
 {
@@ -66,6 +67,8 @@ static int command_of(unsigned int cmd)
 		return POPULATE;
 	case PFBENCH_RUN:
 		return RUN;
+	case PFBENCH_RACE:
+		return RACE;
 	case PFBENCH_TEARDOWN:
 		return TEARDOWN;
 	default:
@@ -447,6 +450,27 @@ static void want_run(struct thread *t, struct pfbench_run *run)
 		run->turns = HUGE_TURNS + rnd(&t->rng) % HUGE_TURNS;
 }
 
+/* A generation and an accessor that can be raced with. */
+static void want_race(struct thread *t, struct pfbench_race *as)
+{
+	as->size = sizeof(*as);
+	as->accessor = compound_head;
+	as->generation = racers[below(&t->rng, LEN(racers))];
+	as->protocol = below(&t->rng, PFBENCH_RACE_FROZEN + 1);
+	if (one_in(&t->rng, 2)) {
+		as->gaps = 2U << below(&t->rng, 6);
+		as->stall = below(&t->rng, PFBENCH_STALL_PREEMPT + 1);
+		as->stall_ns = 1 + below(&t->rng, 100000);
+	}
+	as->reader_cpu = below(&t->rng, nr_cpus);
+	as->writer_cpu = below(&t->rng, nr_cpus);
+	as->plant = below(&t->rng, PFBENCH_PLANT_GARBAGE + 1);
+	as->timer_hz = one_in(&t->rng, 2) ? below(&t->rng, 10000) : 0;
+	as->most_ns = 1 + below(&t->rng, 300000);
+	as->most_lookups = below(&t->rng, 1000);
+	as->seed = rnd(&t->rng);
+}
+
 /* Only where somebody will end it. */
 static void mind_turns(struct thread *t, struct pfbench_run *run)
 {
@@ -618,6 +642,82 @@ static void do_run(struct thread *t, int fd)
 		check_any("run", err, may, LEN(may));
 }
 
+/* As uapi/pfbench.h has it, said again. */
+static int answer_to_race(const struct pfbench_race *as)
+{
+	if (as->protocol > PFBENCH_RACE_FROZEN || as->gaps & ~PFBENCH_GAPS ||
+	    as->stall > PFBENCH_STALL_PREEMPT ||
+	    as->plant > PFBENCH_PLANT_GARBAGE ||
+	    as->timer_hz > PFBENCH_RACE_MAX_HZ || !as->most_ns ||
+	    as->most_ns > PFBENCH_RACE_MAX_NS ||
+	    as->stall_ns > PFBENCH_RACE_MAX_STALL_NS ||
+	    (as->gaps ? !as->stall_ns : as->stall || as->stall_ns))
+		return EINVAL;
+	if (as->accessor >= catalog.info.nr_accessors ||
+	    as->generation >= native)
+		return ENOENT;
+	return as->reader_cpu >= nr_cpus || as->writer_cpu >= nr_cpus ?
+		ENODEV : 0;
+}
+
+/* Which others can be raced with is not told. */
+static bool is_racer(const struct pfbench_race *as)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < LEN(racers); i++)
+		known |= as->generation == racers[i];
+	return known && as->accessor == compound_head;
+}
+
+static void check_race(const struct pfbench_race *as,
+		       const struct pfbench_race *got, int err)
+{
+	int wanted = answer_to_race(as);
+	bool good = err == wanted;
+
+	if (!err)
+		good &= got->ns && got->lookups == got->right + got->itself +
+			got->stale + got->garbage + got->undecided;
+	if (wanted != EINVAL)
+		good |= (err == ENOENT && !is_racer(as)) ||
+			(err == ENOMEM && wanted != ENOENT);
+	if (!good)
+		wrong("race: accessor %u gen %u protocol %u gaps %#x stall %u of %llu CPUs %u %u plant %u hz %u for %llu: %s",
+		      as->accessor, as->generation, as->protocol, as->gaps,
+		      as->stall, (long long)as->stall_ns, as->reader_cpu,
+		      as->writer_cpu, as->plant, as->timer_hz,
+		      (long long)as->most_ns,
+		      err ? strerrorname_np(err) : "0");
+}
+
+/* Threads take their time: few races, and short ones where nobody ends them. */
+static void mind_race(struct thread *t, struct pfbench_race *as)
+{
+	if (answer_to_race(as) == EINVAL)
+		return;
+	if (!one_in(&t->rng, 8))
+		as->protocol = ~0U;
+	else if (!worker.doomed)
+		as->most_ns = 1 + as->most_ns % 300000;
+}
+
+static void do_race(struct thread *t, int fd)
+{
+	struct pfbench_race *as = (void *)t->buf, asked;
+	int err, wanted;
+
+	if (!answer_to_size(as->size, sizeof(*as)))
+		mind_race(t, as);
+	asked = *as;
+	err = call(fd, PFBENCH_RACE, as);
+	wanted = answer_to_size(asked.size, sizeof(asked));
+	if (wanted)
+		check(err, wanted, fd, t, "mutated or not", "race");
+	else if (!(fd != t->own && err == EBADF))
+		check_race(&asked, as, err);
+}
+
 /* A request that should do, in the buffer. Return: its size. */
 static size_t want(struct thread *t, int command)
 {
@@ -633,6 +733,9 @@ static size_t want(struct thread *t, int command)
 	case POPULATE:
 		want_populate(t, buf);
 		return sizeof(struct pfbench_populate);
+	case RACE:
+		want_race(t, buf);
+		return sizeof(struct pfbench_race);
 	default:
 		want_run(t, buf);
 		return sizeof(struct pfbench_run);
@@ -654,6 +757,9 @@ static void make(struct thread *t, int command, int fd)
 	case RUN:
 		do_run(t, fd);
 		break;
+	case RACE:
+		do_race(t, fd);
+		break;
 	}
 }
 
@@ -661,7 +767,7 @@ static unsigned int number(int command)
 {
 	static const unsigned int numbers[] = {
 		PFBENCH_INFO, PFBENCH_ENTRY, PFBENCH_POPULATE, PFBENCH_RUN,
-		PFBENCH_TEARDOWN
+		PFBENCH_RACE, PFBENCH_TEARDOWN
 	};
 
 	return numbers[command];
@@ -669,7 +775,7 @@ static unsigned int number(int command)
 
 static void wrong_size(struct thread *t)
 {
-	int command = below(&t->rng, RUN + 1), fd = some_fd(t);
+	int command = below(&t->rng, RACE + 1), fd = some_fd(t);
 	size_t known = want(t, command);
 	uint32_t size = known;
 	char *bytes = (char *)t->buf;
@@ -709,7 +815,7 @@ static void bad_pointer(struct thread *t)
 		~0ULL, ~3ULL,
 	};
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-	int command = below(&t->rng, RUN + 1), fd = some_fd(t), err;
+	int command = below(&t->rng, RACE + 1), fd = some_fd(t), err;
 	size_t known = want(t, command), fits;
 	char *where;
 
@@ -739,7 +845,7 @@ static void bad_pointer(struct thread *t)
 			return;
 		fd = t->own;
 		err = call(fd, number(command), where);
-		if (command != POPULATE || err != ENOMEM)
+		if ((command != POPULATE && command != RACE) || err != ENOMEM)
 			check(err, EFAULT, fd, t, "read-only",
 			      command_names[command]);
 		/* it may have been made, only that could not be said */
@@ -770,7 +876,7 @@ static void unknown(struct thread *t)
 	if ((cmd & 0xff00) != 0xb700)
 		cmd = (cmd & ~0xff00) | 0xb600;
 	if (command_of(cmd) != UNKNOWN)
-		cmd = PFBENCH_TEARDOWN + 1;
+		cmd = PFBENCH_RACE + 1;
 	check(call(fd, cmd, one_in(&t->rng, 2) ? buffer(t) : NULL), ENOTTY, fd,
 	      t, "no such command", "ioctl");
 }
@@ -881,13 +987,16 @@ static void one(struct thread *t)
 		}
 		want(t, RUN);
 		make(t, RUN, fd);
+	} else if (dice < 652) {
+		want(t, RACE);
+		make(t, RACE, some_fd(t));
 	} else if (dice < 660) {
 		drop(t);
 	} else if (dice < 670) {
 		call(FIRST_SHARED + (int)below(&t->rng, NR_SHARED),
 		     PFBENCH_TEARDOWN, (void *)(uintptr_t)rnd(&t->rng));
 	} else if (dice < 860) {
-		command = below(&t->rng, RUN + 1);
+		command = below(&t->rng, RACE + 1);
 		mutate(t, t->buf, want(t, command));
 		make(t, command, some_fd(t));
 	} else if (dice < 920) {
@@ -944,7 +1053,7 @@ work(uint64_t seed, bool doomed, int nr_threads)
 	/* requests that cannot be answered, where they cannot be changed */
 	mprotect(region(READ_ONLY), (size_t)REGION_PAGES * page_size,
 		 PROT_READ | PROT_WRITE);
-	for (int c = INFO; c <= RUN; c++) {
+	for (int c = INFO; c <= RACE; c++) {
 		struct thread t = {
 			.rng = rng,
 			.buf = (uint64_t *)(region(READ_ONLY) +
@@ -1331,6 +1440,50 @@ static void known_runs(int fd)
 	known("runs");
 }
 
+static void known_races(int fd)
+{
+	const struct pfbench_race good = {
+		.size = sizeof(good), .accessor = compound_head,
+		.generation = generation_named(&catalog, "v4.4-word"),
+		.most_ns = 1000000,
+	};
+	struct pfbench_race as;
+
+#define ASK(wanted, how) do { \
+	as = good; \
+	how; \
+	expect(call(fd, PFBENCH_RACE, &as), wanted, #how); \
+} while (0)
+	ASK(0, as.most_lookups = 1);
+	ASK(EINVAL, as.most_ns = 0);
+	ASK(EINVAL, as.most_ns = PFBENCH_RACE_MAX_NS + 1);
+	ASK(EINVAL, as.protocol = PFBENCH_RACE_FROZEN + 1);
+	ASK(EINVAL, as.plant = PFBENCH_PLANT_GARBAGE + 1);
+	ASK(EINVAL, as.timer_hz = PFBENCH_RACE_MAX_HZ + 1);
+	ASK(EINVAL, as.stall_ns = 1);
+	ASK(EINVAL, as.stall = PFBENCH_STALL_IRQ);
+	ASK(EINVAL, as.gaps = PFBENCH_GAP_BEFORE);
+	ASK(EINVAL, as.gaps = 1; as.stall_ns = 1);
+	ASK(EINVAL, as.gaps = 1U << 31; as.stall_ns = 1);
+	ASK(EINVAL, as.gaps = PFBENCH_GAP_BEFORE; as.stall_ns = 1;
+	    as.stall = PFBENCH_STALL_PREEMPT + 1);
+	ASK(EINVAL, as.gaps = PFBENCH_GAP_BEFORE;
+	    as.stall_ns = PFBENCH_RACE_MAX_STALL_NS + 1);
+	for (int kind = 0; kind <= PFBENCH_STALL_PREEMPT; kind++)
+		ASK(0, as.gaps = PFBENCH_GAPS; as.stall_ns = 1000;
+		    as.stall = kind);
+	ASK(ENOENT, as.accessor = catalog.info.nr_accessors);
+	ASK(ENOENT, as.accessor = ~0U);
+	ASK(ENOENT, as.accessor = accessor_named(&catalog, "empty"));
+	ASK(ENOENT, as.generation = native);
+	ASK(ENOENT, as.generation = ~0U);
+	ASK(ENOENT, as.generation = generation_named(&catalog, "plain"));
+	ASK(ENODEV, as.reader_cpu = nr_cpus);
+	ASK(ENODEV, as.writer_cpu = ~0U);
+#undef ASK
+	known("races");
+}
+
 /* Root is not enough: without the capability it cannot be opened. */
 static void known_open(void)
 {
@@ -1357,7 +1510,7 @@ static void known_answers(int fd)
 {
 	static struct thread t;
 	static const unsigned int off[] = {
-		0, PFBENCH_INFO - 1, PFBENCH_TEARDOWN + 1, ~0U,
+		0, PFBENCH_INFO - 1, PFBENCH_RACE + 1, ~0U,
 		_IOW(0xB7, 0x50, struct pfbench_info),
 		_IOR(0xB7, 0x53, struct pfbench_run), _IO(0xB6, 0x50),
 	};
@@ -1366,7 +1519,7 @@ static void known_answers(int fd)
 	t.buf = aligned_alloc(page_size, 2 * page_size);
 	t.own = fd;
 	make_arena(false);
-	for (int c = INFO; c <= RUN; c++) {
+	for (int c = INFO; c <= RACE; c++) {
 		struct pfbench_populate as = {
 			.size = sizeof(as), .places = 1, .nr_pages = 16,
 			.max_visits = 16
@@ -1382,6 +1535,7 @@ static void known_answers(int fd)
 	}
 	known_populations(fd);
 	known_runs(fd);
+	known_races(fd);
 	for (size_t i = 0; i < LEN(off); i++)
 		expect(call(fd, off[i], NULL), ENOTTY, "no such command");
 	known("unknown commands");
@@ -1495,6 +1649,11 @@ int main(int argc, char **argv)
 	if (fd < 0 || catalog_read(fd, &catalog))
 		bail("cannot read the catalog: %s", strerror(errno));
 	native = generation_named(&catalog, "native");
+	compound_head = accessor_named(&catalog, "compound_head");
+	racers[0] = generation_named(&catalog, "v2.6.26-bit");
+	racers[1] = generation_named(&catalog, "v4.4-word");
+	racers[2] = generation_named(&catalog, "v7.1-mask");
+	nr_cpus = sysconf(_SC_NPROCESSORS_CONF);
 	page_size = catalog.info.page_size;
 	result(page_size == (uint32_t)sysconf(_SC_PAGESIZE),
 	       "it is there: %u accessors, %u generations, struct page of %u bytes",
@@ -1533,7 +1692,7 @@ int main(int argc, char **argv)
 	result(calls() - base >= nr_calls, "%ld calls made", calls() - base);
 	for (int c = INFO; c <= TEARDOWN; c++)
 		succeeded += atomic_load(&shared->errors[c][0]) > 0;
-	result(succeeded == 5, "each of the five commands succeeded");
+	result(succeeded == 6, "each of the six commands succeeded");
 	tell_wrong();
 	result(!atomic_load(&shared->nr_wrong), "no answer but what fits (%d did not)",
 	       atomic_load(&shared->nr_wrong));

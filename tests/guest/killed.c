@@ -176,9 +176,10 @@ static char state_of(pid_t pid)
 
 /*
  * Kill a child that says it has begun after some time. *worst gets how long it
- * took to go, if that is longer. Return: whether all was as it should be.
+ * took to go, if that is longer. It should be in that state. Return: whether all
+ * was as it should be.
  */
-static bool kill_it(pid_t pid, unsigned int after, double *worst)
+static bool kill_it(pid_t pid, char wanted, unsigned int after, double *worst)
 {
 	double began = now(), took;
 	int status = 0;
@@ -193,8 +194,8 @@ static bool kill_it(pid_t pid, unsigned int after, double *worst)
 		note("it ended by itself: %s", strerror(word->err));
 		return false;
 	}
-	if (!word->begun || state != 'R') {
-		note("it does not run (state %c)", state);
+	if (!word->begun || state != wanted) {
+		note("it is in state %c, not %c", state, wanted);
 		good = false;
 	}
 	began = now();
@@ -231,7 +232,7 @@ static bool kill_in_run(const struct scene *s, int rounds, double *worst)
 		pid = fork();
 		if (!pid)
 			run_for_ever(s, fd);
-		good = good && kill_it(pid, 150 + below(&rng, 100), worst);
+		good = good && kill_it(pid, 'R', 150 + below(&rng, 100), worst);
 		if (fd >= 0)
 			close(fd);
 	}
@@ -307,6 +308,76 @@ static void kill_scene(struct scene *s, int rounds)
 	}
 	result_memory(&before, s->what);
 	result_unload(s->what);
+}
+
+/* Threads of the kernel, which race until their caller is killed. */
+
+static void __attribute__((noreturn)) race_for_ever(uint32_t stall,
+						     uint32_t writer_cpu)
+{
+	struct pfbench_race race = {
+		.size = sizeof(race),
+		.accessor = accessor_named(&catalog, "compound_head"),
+		.generation = generation_named(&catalog, "v2.6.26-bit"),
+		.gaps = PFBENCH_GAP_FLAG_HEAD, .stall = stall,
+		.stall_ns = PFBENCH_RACE_MAX_STALL_NS,
+		.writer_cpu = writer_cpu, .timer_hz = 1000,
+		.most_ns = PFBENCH_RACE_MAX_NS,
+	};
+	int fd = open_device();
+
+	word->begun = 1;
+	word->err = ask(fd, PFBENCH_RACE, &race);
+	_exit(1);
+}
+
+/* Tasks of that name, of which only the first 15 characters are told. */
+static int tasks_named(const char *name)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *e;
+	char path[300], comm[64];
+	int nr = 0;
+
+	while (proc && (e = readdir(proc))) {
+		snprintf(path, sizeof(path), "/proc/%s/comm", e->d_name);
+		nr += isdigit((unsigned char)*e->d_name) &&
+			read_text(path, comm, sizeof(comm)) &&
+			!strncmp(comm, name, strlen(name));
+	}
+	if (proc)
+		closedir(proc);
+	return nr;
+}
+
+static void kill_races(int rounds)
+{
+	static const char *const kinds[] = { "spin", "sleep", "irq", "preempt" };
+	uint32_t nr_cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct memory before = { 0 };
+	double worst = 0;
+	bool good = true;
+
+	/* the first of them are not measured, as above */
+	for (int i = 0; i < 2 * (int)LEN(kinds) + rounds && good; i++) {
+		pid_t pid;
+
+		if (i == 2 * (int)LEN(kinds))
+			before = memory_now();
+		fresh_word();
+		pid = fork();
+		if (!pid)
+			race_for_ever(i % LEN(kinds),
+				      i / LEN(kinds) % nr_cpus);
+		good = kill_it(pid, 'S', 150 + below(&rng, 100), &worst);
+		if (!good)
+			note("held up by %s", kinds[i % LEN(kinds)]);
+	}
+	result(good && worst < 2, "races: killed, gone after %.3f s at most",
+	       worst);
+	result(!tasks_named("pfbench-"), "races: no thread is left");
+	result_memory(&before, "races");
+	result_unload("races");
 }
 
 /* Threads. */
@@ -617,7 +688,7 @@ static void no_memory(void)
 			pid = fork();
 			if (!pid)
 				populate_for_ever(&all);
-			good = kill_it(pid, 20 + below(&rng, 300), &worst);
+			good = kill_it(pid, 'R', 20 + below(&rng, 300), &worst);
 		}
 		result(good && worst < 2,
 		       "%s: killed while it gets memory, gone after %.3f s at most (%s)",
@@ -809,6 +880,7 @@ int main(int argc, char **argv)
 
 	for (size_t i = 0; i < LEN(scenes); i++)
 		kill_scene(&scenes[i], rounds);
+	kill_races(rounds);
 	two_at_once();
 	closed_meanwhile();
 	no_addresses();
