@@ -1,0 +1,173 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The race between threads of a real kernel: interrupts and preemption between
+# two loads make the two-word look-ups go wrong, and no one-word look-up; the
+# judge sees what is planted; nothing stays behind. How often is not asserted.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: $0: race in the kernels of guests, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/guests.sh
+. "$(dirname "$0")/guests.sh"
+cd "$tmp"
+
+# number KEY FILE: the sum of its figures over the runs of a file
+number()
+{
+	awk -v key="\"$1\":" '$1 == key { sum += $2 }
+		END { printf "%d\n", sum }' "$2" 2>/dev/null || echo -1
+}
+
+# holds WHAT FILE KEY OP NUMBER...: of each sum
+holds()
+{
+	what=$1 file=$2 bad=0
+	shift 2
+	while [ $# -gt 0 ]; do
+		found=$(number "$1" "$file")
+		test "$found" "$2" "$3" || bad=1
+		what="$what, $1 $found"
+		shift 3
+	done
+	result "$bad" "$what" "$file" out err
+}
+
+refused()
+{
+	bad=0
+	"$pfbench" race "$@" >out 2>err && bad=1
+	[ "$(wc -l <err)" = 1 ] && [ ! -s out ] || bad=1
+	result "$bad" "refused: $*" out err
+}
+
+refused --backend=kmod --generation=v4.4-word
+refused --backend=magic
+refused --backend=kmod --readers=2
+refused --backend=kmod --stall=before:10 --by=signal
+refused --backend=kmod --stall=before:10000001
+refused --backend=user --stall=before:10 --by=irq
+
+# What the guests run. A busybox shell sources it, the driver does the rest.
+cat >races <<'END'
+race()
+{
+	out=$1
+	shift
+	pfbench race --backend=kmod --out="$out.json" "$@" >"$out.txt" 2>&1 ||
+		echo "$out: status $?"
+}
+two=v2.6.22-twobit,v2.6.26-bit,v3.14-rmb
+one=v4.4-word,v5.18-fakehead-hvo,v7.1-mask,order-in-flags
+END
+cat >smp <<'END'
+. /bin/races
+for by in irq preempt spin sleep; do
+	race two-$by --generation=$two --stall=inside:20000 --by=$by \
+		--time=10 --lookups=5000
+	race one-$by --generation=$one --stall=inside:20000 --by=$by --time=1
+done
+race rmb --generation=v3.14-rmb --stall=inside:20000 --by=irq --time=30 \
+	--lookups=5000
+race one-free --generation=$one --time=1
+race flag-none --generation=v4.4-word --accessor=SetPageDirty \
+	--stall=head-flag:20000 --by=irq --time=20 --lookups=2000
+race flag-frozen --generation=v4.4-word --accessor=SetPageDirty \
+	--stall=head-flag:20000 --by=irq --time=2 --protocol=frozen
+for what in stale garbage; do
+	race plant-$what --generation=v4.4-word --plant=$what --time=1
+done
+race safe --generation=$two,$one --protocol=ptl,frozen --time=0.3
+race alone --generation=v2.6.26-bit --stall=inside:10000 --by=preempt \
+	--time=20 --lookups=20 --cpus=0
+race apart --generation=v4.4-word --time=1 --cpus=0
+
+pfbench race --backend=kmod --generation=v4.4-word --time=60 \
+	>/dev/null 2>&1 &
+sleep 1
+kill -9 $!
+{ wait $!; } 2>/dev/null || :
+pfbench race --backend=kmod --generation=v4.4-word --time=60 \
+	--out=cut.json >cut.txt 2>&1 &
+sleep 1
+kill -TERM $!
+wait $! || :
+ps | grep -c '[p]fbench-' >left || :
+rmmod pfbench && echo gone >gone
+dmesg >log
+END
+
+check_smp()
+{
+	name=$1
+	guest -a tcg -c 2 -i "$tmp/races" -i "$tmp/smp" -o "$name" "$name" \
+		sh /bin/smp
+	[ "$status" = 0 ] && [ ! -s out ] && bad=0 || bad=1
+	result "$bad" "$name: races" out err
+	for by in irq preempt spin sleep; do
+		holds "$name, two words, $by" "$name/two-$by.json" \
+			garbage -gt 0
+		holds "$name, one word, $by" "$name/one-$by.json" \
+			stale -eq 0 garbage -eq 0 lookups -gt 0 changes -gt 0
+	done
+	holds "$name, v3.14-rmb, irq" "$name/rmb.json" garbage -gt 0
+	holds "$name, interrupts between two loads" "$name/two-irq.json" \
+		came -ge "$(number delays "$name/two-irq.json")"
+	holds "$name, preempted between two loads" "$name/two-preempt.json" \
+		switches -ge "$(number delays "$name/two-preempt.json")"
+	holds "$name, one word, a timer that ticks" "$name/one-free.json" \
+		stale -eq 0 garbage -eq 0 lookups -gt 0 came -gt 0
+	holds "$name, a flag after an interrupt" "$name/flag-none.json" \
+		wrong_flags -gt 0 garbage -eq 0
+	holds "$name, the same, no split under a reference" \
+		"$name/flag-frozen.json" wrong_flags -eq 0 lookups -gt 0
+	for what in stale garbage; do
+		holds "$name, planted" "$name/plant-$what.json" planted -gt 0 \
+			"$what" -eq "$(number planted "$name/plant-$what.json")"
+	done
+	holds "$name, nobody splits" "$name/safe.json" \
+		stale -eq 0 garbage -eq 0 lookups -gt 0
+	holds "$name, preempted by the writer" "$name/alone.json" garbage -gt 0
+	grep -q 'n/a (one CPU' "$name/apart.txt" && bad=0 || bad=1
+	result "$bad" "$name: on one CPU nothing is promised" "$name/apart.txt"
+	grep -q '"partial": true' "$name/cut.json" &&
+		grep -q 'interrupted after' "$name/cut.txt" && bad=0 || bad=1
+	result "$bad" "$name: interrupted, and kept" "$name/cut.txt"
+	[ "$(cat "$name/left")" = 0 ] && [ -s "$name/gone" ] && bad=0 || bad=1
+	result "$bad" "$name: no thread is left, and the module goes" \
+		"$name/left"
+	grep -E 'BUG|WARNING|Oops|rcu.*stall|soft lockup|blocked for more' \
+		"$name/log" >why && bad=1 || bad=0
+	result "$bad" "$name: nothing wrong in the log" why
+}
+
+for name in amd64-6.1 arm64-6.12; do
+	has "$name" && check_smp "$name"
+done
+
+# where time is instructions, chance is the same each time
+cat >icount <<'END'
+. /bin/races
+race preempt --generation=$two,$one --stall=inside:10000 --by=preempt --time=0.5
+race irq --generation=$two --stall=inside:10000 --by=irq --time=0.1
+race sleep --generation=$two --stall=inside:10000 --by=sleep --time=0.1
+race free --generation=$two,$one --time=0.1
+END
+if has amd64-6.1; then
+	for time in first second; do
+		guest -i "$tmp/races" -i "$tmp/icount" -o "$time" amd64-6.1 \
+			sh /bin/icount
+		cat out err >>said
+	done
+	bad=0
+	[ -s first/free.json ] && diff -r first second >why 2>&1 || bad=1
+	result "$bad" "icount: the same twice, to the byte" why said
+	holds "icount, preempted by the writer" first/preempt.json garbage -gt 0
+fi
+
+echo "1..$n"
