@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 #include "census_view.h"
 #include "commands.h"
 #include "gnuplot.h"
-#include "replace.h"
 
 static const char help[] =
 "Usage: pfbench census [OPTION...] FILE...\n"
@@ -201,38 +199,15 @@ static int write_data(FILE *f, const void *arg)
 
 static int draw(const struct job *job)
 {
-	static const struct {
-		const char *suffix;
-		int (*write)(FILE *f, const void *arg);
-	} files[] = {
+	static const struct gnuplot_file files[] = {
 		{ "txt", write_text }, { "csv", write_csv },
-		{ "json", write_json }, { "dat", write_data },
+		{ "json", write_json }, { "dat", write_data }, { 0 }
 	};
-	char dir[PATH_MAX], base[PATH_MAX + 16], path[PATH_MAX + 32];
-	struct why why = { "" };
-	int err;
+	bool any = census_total(job->view.census).lookup_bytes;
+	struct why why;
 
-	if (gnuplot_directory(job->said, dir, sizeof(dir), &why))
+	if (gnuplot_output("census", job->said, files, &job->view, any, &why))
 		return complain("census: %s", why.text);
-	snprintf(base, sizeof(base), "%s/census", dir);
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		snprintf(path, sizeof(path), "%s.%s", base, files[i].suffix);
-		if (replace_file(path, files[i].write, &job->view, &why))
-			return complain("census: %s", why.text);
-	}
-	if (!census_total(job->view.census).lookup_bytes) {
-		printf("%s: txt csv json dat; no look-up, so no picture\n", base);
-		return EXIT_DONE;
-	}
-	err = gnuplot_draw("census", base, &why);
-	if (err && *why.text)
-		return complain("census: %s", why.text);
-	printf("%s: %s\n", base, err ? "txt csv json dat" :
-	       "txt csv json dat svg png");
-	if (fflush(stdout))
-		return complain("census: writing failed");
-	if (err)
-		return complain("census: gnuplot is not there (Debian: apt install gnuplot-nox): all but the picture was written");
 	return EXIT_DONE;
 }
 

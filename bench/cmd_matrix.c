@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,6 @@
 #include "commands.h"
 #include "gnuplot.h"
 #include "matrix.h"
-#include "replace.h"
 #include "view.h"
 
 static const char help[] =
@@ -59,29 +57,13 @@ static int write_data(FILE *f, const void *arg)
 
 static int draw(const struct matrix *m, const char *said)
 {
-	char dir[PATH_MAX], base[PATH_MAX + 16], path[PATH_MAX + 32];
-	struct why why = { "" };
-	int err;
+	static const struct gnuplot_file files[] = {
+		{ "dat", write_data }, { "txt", write_text }, { 0 }
+	};
+	struct why why;
 
-	if (gnuplot_directory(said, dir, sizeof(dir), &why))
+	if (gnuplot_output("matrix", said, files, m, true, &why))
 		return complain("matrix: %s", why.text);
-	snprintf(base, sizeof(base), "%s/matrix", dir);
-	snprintf(path, sizeof(path), "%s.dat", base);
-	err = replace_file(path, write_data, m, &why);
-	if (!err) {
-		snprintf(path, sizeof(path), "%s.txt", base);
-		err = replace_file(path, write_text, m, &why);
-	}
-	if (err)
-		return complain("matrix: %s", why.text);
-	err = gnuplot_draw("matrix", base, &why);
-	if (err && *why.text)
-		return complain("matrix: %s", why.text);
-	printf("%s: %s\n", base, err ? "dat txt" : "dat txt svg png");
-	if (fflush(stdout))
-		return complain("matrix: writing failed");
-	if (err)
-		return complain("matrix: gnuplot is not there (Debian: apt install gnuplot-nox): only data and text were written");
 	return EXIT_DONE;
 }
 

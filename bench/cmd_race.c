@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -517,27 +516,13 @@ static int write_json(FILE *f, const void *arg)
 
 static int draw(const struct plan *p)
 {
-	char dir[PATH_MAX], base[PATH_MAX + 16], path[PATH_MAX + 32];
-	struct why why = { "" };
-	int err;
+	static const struct gnuplot_file files[] = {
+		{ "dat", write_data }, { "txt", write_text }, { 0 }
+	};
+	struct why why;
 
-	if (gnuplot_directory(p->dir, dir, sizeof(dir), &why))
+	if (gnuplot_output("race", p->dir, files, p, true, &why))
 		return complain("race: %s", why.text);
-	snprintf(base, sizeof(base), "%s/race", dir);
-	snprintf(path, sizeof(path), "%s.dat", base);
-	err = replace_file(path, write_data, p, &why);
-	if (!err) {
-		snprintf(path, sizeof(path), "%s.txt", base);
-		err = replace_file(path, write_text, p, &why);
-	}
-	if (err)
-		return complain("race: %s", why.text);
-	err = gnuplot_draw("race", base, &why);
-	if (err && *why.text)
-		return complain("race: %s", why.text);
-	printf("%s: %s\n", base, err ? "dat txt" : "dat txt svg png");
-	if (err)
-		return complain("race: gnuplot is not there (Debian: apt install gnuplot-nox): only data and text were written");
 	return EXIT_DONE;
 }
 

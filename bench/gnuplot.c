@@ -10,6 +10,7 @@
 
 #include "child.h"
 #include "gnuplot.h"
+#include "replace.h"
 
 #ifndef PFBENCH_DATADIR
 #define PFBENCH_DATADIR "/usr/local/share/pageflags-bench/plots"
@@ -127,4 +128,36 @@ int gnuplot_directory(const char *said, char *dir, size_t size,
 	    (int)size)
 		return why_set(why, -ENAMETOOLONG, "%s: name too long", said);
 	return make_directory(dir, why);
+}
+
+int gnuplot_output(const char *name, const char *said,
+		   const struct gnuplot_file *files, const void *arg,
+		   bool picture, struct why *why)
+{
+	char dir[PATH_MAX], base[PATH_MAX + 16], path[PATH_MAX + 32];
+	const struct gnuplot_file *file;
+	int err = gnuplot_directory(said, dir, sizeof(dir), why);
+
+	if (err)
+		return err;
+	snprintf(base, sizeof(base), "%s/%s", dir, name);
+	for (file = files; file->suffix; file++) {
+		snprintf(path, sizeof(path), "%s.%s", base, file->suffix);
+		err = replace_file(path, file->write, arg, why);
+		if (err)
+			return err;
+	}
+	if (picture)
+		err = gnuplot_draw(name, base, why);
+	if (err && err != -ENOENT)
+		return err;
+	printf("%s:", base);
+	for (file = files; file->suffix; file++)
+		printf(" %s", file->suffix);
+	puts(!picture ? "; nothing to be drawn" : err ? "" : " svg png");
+	if (fflush(stdout))
+		return why_set(why, -EIO, "writing failed");
+	if (err)
+		why_set(why, err, "gnuplot is not there (Debian: apt install gnuplot-nox): only data and text were written");
+	return err;
 }

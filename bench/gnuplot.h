@@ -3,7 +3,9 @@
 #ifndef PFBENCH_GNUPLOT_H
 #define PFBENCH_GNUPLOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "why.h"
 
@@ -26,5 +28,25 @@ int gnuplot_draw(const char *script, const char *base, struct why *why);
  */
 int gnuplot_directory(const char *said, char *dir, size_t size,
 		      struct why *why);
+
+/* What goes with a picture; a list of them ends with one without a suffix. */
+struct gnuplot_file {
+	const char *suffix;
+	int (*write)(FILE *f, const void *arg);
+};
+
+/*
+ * gnuplot_output() - DIR/NAME.SUFFIX for each of @files, and the picture of one
+ * @name: of the script and of all files; NAME.dat is among them
+ * @said: the directory, as somebody said it; made if need be
+ * @picture: false where there is nothing to be drawn
+ *
+ * Says on standard output what it wrote.
+ * Return: 0, or a negative errno with a line in @why; -ENOENT where there is no
+ * gnuplot, when all but the picture was written.
+ */
+int gnuplot_output(const char *name, const char *said,
+		   const struct gnuplot_file *files, const void *arg,
+		   bool picture, struct why *why);
 
 #endif
