@@ -72,8 +72,7 @@ for by in irq preempt spin sleep; do
 		--time=10 --lookups=5000
 	race one-$by --generation=$one --stall=inside:20000 --by=$by --time=1
 done
-race rmb --generation=v3.14-rmb --stall=inside:20000 --by=irq --time=30 \
-	--lookups=5000
+race rmb --generation=v3.14-rmb --stall=inside:20000 --by=irq --time=30
 race one-free --generation=$one --time=1
 race flag-none --generation=v4.4-word --accessor=SetPageDirty \
 	--stall=head-flag:20000 --by=irq --time=20 --lookups=2000
