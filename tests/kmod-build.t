@@ -86,7 +86,8 @@ if [ -n "$(release amd64-6.1)" ]; then
 	rm -f build/sparse/kmod/*.o
 	scripts/guest-enter make -s -C "/usr/src/linux-headers-$(release amd64-6.1)" \
 		M=/src/build/sparse/kmod CC=gcc C=1 W=1 \
-		main.o info.o population.o run.o native.o >"$tmp/out" 2>&1 &&
+		main.o info.o population.o run.o native.o race.o \
+		race_plain.o race_stalled.o >"$tmp/out" 2>&1 &&
 		[ ! -s "$tmp/out" ] && [ -s build/sparse/kmod/native.o ] && bad=0 || bad=1
 	result "$bad" "sparse has nothing to say (C=1 W=1)" "$tmp/out"
 else
@@ -138,7 +139,7 @@ for bits in 64 32; do
 	{
 		echo '#include "uapi/pfbench.h"'
 		echo '#define SIZE(type, bytes) _Static_assert(sizeof(struct pfbench_##type) == bytes, #type)'
-		echo 'SIZE(info, 224); SIZE(entry, 96); SIZE(populate, 88); SIZE(run, 64);'
+		echo 'SIZE(info, 224); SIZE(entry, 96); SIZE(populate, 88); SIZE(run, 64); SIZE(race, 224);'
 	} | ${CC:-gcc} -m$bits -Iinclude -isystem "/usr/include/$(${CC:-gcc} -dumpmachine)" \
 		-ffreestanding -fsyntax-only -x c - >"$tmp/out" 2>&1 && bad=0 || bad=1
 	case $(uname -m) in

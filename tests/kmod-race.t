@@ -149,6 +149,17 @@ for name in amd64-6.1 arm64-6.12; do
 	has "$name" && check_smp "$name"
 done
 
+# where the kernel may be preempted anywhere, what holds the reader up long
+# enough lets the writer in
+if has amd64-6.1; then
+	guest -a tcg -k preempt=full -i "$tmp/races" -o full amd64-6.1 sh -c '
+		. /bin/races
+		race full --generation=v2.6.26-bit,v3.14-rmb --by=spin \
+			--stall=inside:5000000 --time=8 --cpus=0'
+	holds "amd64-6.1, one CPU, preempted by the scheduler" \
+		full/full.json garbage -gt 0 switches -gt 0
+fi
+
 # where time is instructions, chance is the same each time
 cat >icount <<'END'
 . /bin/races
