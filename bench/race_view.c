@@ -160,9 +160,6 @@ static void print_remarks(FILE *f, const struct race_result *r,
 	if (race_idle(r))
 		view_line(f, "%s: %s: %lu changes, %lu look-ups", name,
 			  race_idle(r), r->changes, r->counts.lookups);
-	if (r->of.kmod)
-		view_line(f, "%s: %lu delays, %lu interrupts, %lu task switches",
-			  name, r->delays, r->came, r->switches);
 	if (r->of.plant)
 		view_line(f, "%s: %lu bad answers were planted", name,
 			  r->planted);
