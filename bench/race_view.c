@@ -95,7 +95,7 @@ static void print_row(FILE *f, const struct race_result *r)
 static void print_gaps(FILE *f, const struct race_request *ask,
 		       unsigned int gaps)
 {
-	char line[256] = "";
+	char line[256] = "", text[384];
 
 	if (!gaps)
 		return;
@@ -104,8 +104,9 @@ static void print_gaps(FILE *f, const struct race_request *ask,
 			snprintf(line + strlen(line),
 				 sizeof(line) - strlen(line), "%s%s",
 				 *line ? ", " : "", race_gap_name(gap));
-	view_line(f, "held up at %s for %lu ns (%s)",
-		  line, ask->ns, race_stall_name(ask->kind));
+	snprintf(text, sizeof(text), "held up at %s for %lu ns (%s)", line,
+		 ask->ns, race_stall_name(ask->kind));
+	view_wrapped(f, text, 2);
 }
 
 /* One table: same accessor, protocol and delay. */
@@ -362,7 +363,7 @@ void race_write_data(FILE *f, const struct race_result *r, size_t nr)
 		pf_accessors[of->accessor].name,
 		race_protocol_name(of->protocol));
 	fprintf(f, "xlabel \"%s%s\"\n",
-		delays ? "delay in the look-up, ns, by " : "generation",
+		delays ? "delay asked for, ns, by " : "generation",
 		delays ? race_stall_name(of->kind) : "");
 	fprintf(f, "delays %d\nseries %u\n", delays, series);
 	fprintf(f, "most %.6g\n", most(r, nr));

@@ -45,7 +45,7 @@ if (delays) {
 	}
 	set bmargin 7
 }
-set label 1 "open triangle: none found, fewer than this at 95 %" \
+set label 1 "open triangle: none in N look-ups, drawn at 3/N, the bound at 95 %" \
 	right at screen 0.985, screen 0.025
 
 do for [form in "svg png"] {

@@ -119,8 +119,9 @@ cmp "$tmp/one.json" "$tmp/again.json" >>"$tmp/err" || bad=1
 cmp "$tmp/shown" "$tmp/out" >>"$tmp/err" || bad=1
 result $bad 'a file is shown again, and written again the same' "$tmp/err"
 
+# to the program alone: a second signal kills at once
 status=0
-timeout -s INT 1 "$pfbench" race --generation=v4.4-word --time=60 \
+timeout --foreground -s INT 1 "$pfbench" race --generation=v4.4-word --time=60 \
 	--out="$tmp/cut.json" >"$tmp/out" 2>"$tmp/err" || status=$?
 bad=0
 grep -q '"partial": true' "$tmp/cut.json" || bad=1
