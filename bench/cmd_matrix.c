@@ -67,25 +67,9 @@ static int draw(const struct matrix *m, const char *said)
 	return EXIT_DONE;
 }
 
-/* @parse: of one word of a list; @what it is */
-static int parse_list(struct matrix_request *ask, char *list, const char *what,
-		      bool (*parse)(struct matrix_request *ask,
-				    const char *word))
+static bool parse_metric(void *arg, const char *word)
 {
-	char *save, *word = strtok_r(list, ",", &save);
-
-	if (!word)
-		return complain("matrix: which %s? (see 'pfbench matrix --help')",
-				what);
-	for (; word; word = strtok_r(NULL, ",", &save))
-		if (!parse(ask, word))
-			return complain("matrix: no %s '%s', or said twice (see 'pfbench matrix --help')",
-					what, word);
-	return EXIT_DONE;
-}
-
-static bool parse_metric(struct matrix_request *ask, const char *word)
-{
+	struct matrix_request *ask = arg;
 	int metric;
 	size_t i;
 
@@ -101,8 +85,9 @@ static bool parse_metric(struct matrix_request *ask, const char *word)
 	return true;
 }
 
-static bool parse_population(struct matrix_request *ask, const char *word)
+static bool parse_population(void *arg, const char *word)
 {
+	struct matrix_request *ask = arg;
 	int pop;
 	size_t i;
 
@@ -179,12 +164,13 @@ static int parse_options(int argc, char **argv, struct matrix_request *ask,
 			break;
 		case 'm':
 			ask->nr_metrics = 0;
-			ret = parse_list(ask, optarg, "metric", parse_metric);
+			ret = parse_words("matrix", "metric", optarg,
+					  parse_metric, ask);
 			break;
 		case 'p':
 			ask->nr_populations = 0;
-			ret = parse_list(ask, optarg, "population",
-					 parse_population);
+			ret = parse_words("matrix", "population", optarg,
+					  parse_population, ask);
 			break;
 		case 'f':
 			ret = parse_form(ask, optarg);

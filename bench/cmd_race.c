@@ -75,6 +75,7 @@ struct plan {
 	unsigned int gaps;
 	const char *out, *dir;
 	bool list, some_by, some_interrupts;
+	bool partial;			/* a run failed, or a signal came */
 	struct race_result *result;
 	size_t nr;
 	json_t *machine;
@@ -98,24 +99,10 @@ static bool parse_count(const char *text, unsigned long min,
 		*value >= min && *value <= max;
 }
 
-/* @each: of one word; @what it is */
-static int parse_list(struct plan *p, char *list, const char *what,
-		      bool (*each)(struct plan *p, const char *word))
+static bool parse_generation(void *arg, const char *word)
 {
-	char *save, *word = strtok_r(list, ",", &save);
+	struct plan *p = arg;
 
-	if (!word)
-		return complain("race: which %s? (see 'pfbench race --help')",
-				what);
-	for (; word; word = strtok_r(NULL, ",", &save))
-		if (!each(p, word))
-			return complain("race: no %s '%.40s', or said twice (see 'pfbench race --help')",
-					what, word);
-	return EXIT_DONE;
-}
-
-static bool parse_generation(struct plan *p, const char *word)
-{
 	for (int gen = 0; gen < PF_NR_REPLICAS; gen++) {
 		if (strcmp(word, pf_generations[gen].name))
 			continue;
@@ -126,8 +113,9 @@ static bool parse_generation(struct plan *p, const char *word)
 	return false;
 }
 
-static bool parse_protocol(struct plan *p, const char *word)
+static bool parse_protocol(void *arg, const char *word)
 {
+	struct plan *p = arg;
 	bool all = !strcmp(word, "all"), found = false;
 
 	for (int i = 0; i < PF_RACE_NR_PROTOCOLS; i++) {
@@ -140,8 +128,9 @@ static bool parse_protocol(struct plan *p, const char *word)
 	return found;
 }
 
-static bool parse_cpu(struct plan *p, const char *word)
+static bool parse_cpu(void *arg, const char *word)
 {
+	struct plan *p = arg;
 	struct race_request *ask = &p->request;
 	unsigned long cpu;
 	cpu_set_t set;
@@ -154,8 +143,9 @@ static bool parse_cpu(struct plan *p, const char *word)
 	return true;
 }
 
-static bool parse_delay(struct plan *p, const char *word)
+static bool parse_delay(void *arg, const char *word)
 {
+	struct plan *p = arg;
 	unsigned long ns;
 
 	if (p->nr_delays == MAX_DELAYS || !parse_count(word, 1, 10000000000, &ns))
@@ -180,7 +170,8 @@ static int parse_stall(struct plan *p, char *text)
 	if (!p->gaps)
 		return complain("race: no gap '%.40s' (see 'pfbench race --list')",
 				text);
-	return parse_list(p, colon + 1, "delay of 1 to 10^10 ns", parse_delay);
+	return parse_words("race", "delay of 1 to 10^10 ns", colon + 1,
+			   parse_delay, p);
 }
 
 static int parse_by(struct plan *p, const char *word)
@@ -309,15 +300,15 @@ static int parse_options(int argc, char **argv, struct plan *p)
 					NULL)) != -1) {
 		switch (c) {
 		case 'g':
-			ret = parse_list(p, optarg, "generation",
-					 parse_generation);
+			ret = parse_words("race", "generation", optarg,
+					  parse_generation, p);
 			break;
 		case 'a':
 			ret = parse_accessor(p, optarg);
 			break;
 		case 'p':
-			ret = parse_list(p, optarg, "protocol",
-					 parse_protocol);
+			ret = parse_words("race", "protocol", optarg,
+					  parse_protocol, p);
 			break;
 		case 't':
 			ret = parse_seconds(p, optarg);
@@ -337,7 +328,8 @@ static int parse_options(int argc, char **argv, struct plan *p)
 			ret = parse_interrupts(p, optarg);
 			break;
 		case 'c':
-			ret = parse_list(p, optarg, "CPU of ours", parse_cpu);
+			ret = parse_words("race", "CPU of ours", optarg,
+					  parse_cpu, p);
 			break;
 		case 's':
 			ret = p->gaps ? complain("race: one --stall only") :
@@ -506,7 +498,8 @@ static int write_data(FILE *f, const void *arg)
 static int write_json(FILE *f, const void *arg)
 {
 	const struct plan *p = arg;
-	json_t *root = race_json(p->result, p->nr, json_incref(p->machine));
+	json_t *root = race_json(p->result, p->nr, p->partial,
+				 json_incref(p->machine));
 	int err = !root || json_dumpf(root, f, JSON_INDENT(1) |
 				      JSON_REAL_PRECISION(9));
 
@@ -548,6 +541,7 @@ static int run_or_load(struct plan *p, int argc, char **argv)
 {
 	struct cpu_choice choice = { .cpu = p->request.cpu[0] };
 	struct why why = { "" };
+	int ret;
 
 	p->result = calloc(MAX_RUNS, sizeof(*p->result));
 	if (!p->result)
@@ -559,7 +553,10 @@ static int run_or_load(struct plan *p, int argc, char **argv)
 		return show(p);
 	}
 	p->machine = environment_context("", &choice);
-	return run_all(p) == EXIT_DONE ? show(p) : EXIT_BAD;
+	/* what was done before a run failed is kept */
+	ret = run_all(p);
+	p->partial = ret || interrupted;
+	return show(p) ?: ret;
 }
 
 int cmd_race(int argc, char **argv)

@@ -38,6 +38,15 @@ bool wants_help(int argc, char **argv);
  */
 int complain_option(int argc, char **argv, int c);
 
+/*
+ * parse_words() - @each word of @list, which is taken apart at its commas
+ * @command: that was given it; @what: a word is, for a person
+ * @each: false: it is none, or was said before
+ * Return: EXIT_DONE, or EXIT_BAD after a line.
+ */
+int parse_words(const char *command, const char *what, char *list,
+		bool (*each)(void *arg, const char *word), void *arg);
+
 /* "pfbench: TEXT" on stderr; returns EXIT_BAD. */
 int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

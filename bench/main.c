@@ -70,6 +70,21 @@ int complain_option(int argc, char **argv, int c)
 			argv[0], word, argv[0]);
 }
 
+int parse_words(const char *command, const char *what, char *list,
+		bool (*each)(void *arg, const char *word), void *arg)
+{
+	char *save, *word = strtok_r(list, ",", &save);
+
+	if (!word)
+		return complain("%s: which %s? (see 'pfbench %s --help')",
+				command, what, command);
+	for (; word; word = strtok_r(NULL, ",", &save))
+		if (!each(arg, word))
+			return complain("%s: no %s '%.40s', or said twice (see 'pfbench %s --help')",
+					command, what, word, command);
+	return EXIT_DONE;
+}
+
 static void usage(FILE *to)
 {
 	fputs("Usage: pfbench COMMAND [OPTION...]\n"

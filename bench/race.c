@@ -191,14 +191,14 @@ struct pf_race_note *race_own_note(void)
 	return &self.note;
 }
 
-/* Falsify one answer in RACE_PLANT_EVERY. */
+/* Falsify one answer in PF_RACE_PLANT_EVERY. */
 static unsigned long plant(const struct pf_race_block *b, unsigned int i,
 			   unsigned long state, unsigned long answer)
 {
 	struct worker *w = self.worker;
 	unsigned long wrong;
 
-	if (w->reader.counts.lookups % RACE_PLANT_EVERY)
+	if (w->reader.counts.lookups % PF_RACE_PLANT_EVERY)
 		return answer;
 	wrong = pf_race_falsify(&w->race->shared, b, i, state,
 				w->race->ask->plant == RACE_PLANT_STALE);
@@ -255,7 +255,7 @@ static void look_up_to(struct worker *w, unsigned int times, uint64_t *seed)
 			pf_race_look(&race->shared, b, page, &w->reader);
 		}
 	}
-	if (isnan(w->first) && pf_race_bad(&w->reader.counts))
+	if (isnan(w->first) && pf_race_bad(&w->reader.counts, w->reader.flag))
 		w->first = (now() - race->began) / 1e9;
 }
 
@@ -579,8 +579,6 @@ const char *race_idle(const struct race_result *r)
 
 unsigned long race_found_bad(const struct race_result *r)
 {
-	if (pf_accessors[r->of.accessor].kind != PF_HEAD)
-		return r->counts.wrong_flags;
-	return r->counts.verdict[PF_RACE_STALE] +
-		r->counts.verdict[PF_RACE_GARBAGE];
+	return pf_race_bad(&r->counts,
+			   pf_accessors[r->of.accessor].kind != PF_HEAD);
 }

@@ -47,10 +47,8 @@ struct race_request {
 	unsigned int gaps;		/* a bit for each with a delay; 0: none */
 	enum race_stall_kind kind;
 	unsigned long ns;
-	enum race_plant plant;		/* one answer in RACE_PLANT_EVERY */
+	enum race_plant plant;		/* one in PF_RACE_PLANT_EVERY */
 };
-
-#define RACE_PLANT_EVERY 16
 
 struct race_result {
 	struct race_request of;
@@ -102,8 +100,13 @@ unsigned long race_found_bad(const struct race_result *r);
 /* Why a run that found nothing says nothing; NULL where it does. */
 const char *race_idle(const struct race_result *r);
 
-/* The file, as a new object; @machine is taken over. */
-json_t *race_json(const struct race_result *r, size_t nr, json_t *machine);
+/*
+ * race_json() - the file, as a new object
+ * @partial: not all that was asked for was run; so it is if a run is partial
+ * @machine: taken over
+ */
+json_t *race_json(const struct race_result *r, size_t nr, bool partial,
+		  json_t *machine);
 /*
  * race_load() - and back
  * @machine: a new reference, or NULL

@@ -81,10 +81,10 @@ static json_t *run_json(const struct race_result *r)
 	return run;
 }
 
-json_t *race_json(const struct race_result *r, size_t nr, json_t *machine)
+json_t *race_json(const struct race_result *r, size_t nr, bool partial,
+		  json_t *machine)
 {
 	json_t *runs = json_array();
-	bool partial = false;
 
 	for (size_t i = 0; i < nr; i++) {
 		partial |= r[i].partial;

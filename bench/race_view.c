@@ -305,6 +305,12 @@ static const char *const colours[] = {
 
 #define NR_COLOURS (sizeof(colours) / sizeof(*colours))
 
+/* The same for a generation in every plot; plain, the first, is in none. */
+static const char *colour_of(enum pf_generation gen)
+{
+	return colours[(gen + NR_COLOURS - 1) % NR_COLOURS];
+}
+
 static void write_series(FILE *f, const struct race_result *r, size_t nr,
 			 size_t first, unsigned int series, bool delays)
 {
@@ -313,7 +319,7 @@ static void write_series(FILE *f, const struct race_result *r, size_t nr,
 
 	fprintf(f, "\n\n# delay or column, per 10^9, from, to, none found\n");
 	fprintf(f, "\"%s\" \"%s\"\n", pf_generations[of->gen].name,
-		colours[series % NR_COLOURS]);
+		colour_of(of->gen));
 	for (size_t i = 0; i < nr; i++) {
 		struct estimate e;
 
@@ -345,7 +351,8 @@ static double most(const struct race_result *r, size_t nr)
 void race_write_data(FILE *f, const struct race_result *r, size_t nr)
 {
 	const struct race_request *of = &r[0].of;
-	bool first[nr], delays = of->gaps != 0;
+	bool first[nr], delays = false;
+	char held[64] = "";
 	unsigned int series = 0;
 	size_t i, j;
 
@@ -356,12 +363,16 @@ void race_write_data(FILE *f, const struct race_result *r, size_t nr)
 			if (r[j].of.gen == r[i].of.gen)
 				first[i] = false;
 		series += first[i];
+		delays |= r[i].of.ns != of->ns;
 	}
+	if (of->gaps && !delays)
+		snprintf(held, sizeof(held), ", held up for %lu ns by %s",
+			 of->ns, race_stall_name(of->kind));
 	fprintf(f, "# pfbench race: for race.gp, and to be read\n");
-	fprintf(f, "title \"%s of %s, protocol %s\"\n",
+	fprintf(f, "title \"%s of %s, protocol %s%s\"\n",
 		has_flag(r) ? "Wrong flags" : "Bad heads",
 		pf_accessors[of->accessor].name,
-		race_protocol_name(of->protocol));
+		race_protocol_name(of->protocol), held);
 	fprintf(f, "xlabel \"%s%s\"\n",
 		delays ? "delay asked for, ns, by " : "generation",
 		delays ? race_stall_name(of->kind) : "");

@@ -22,7 +22,6 @@ void race_pause(void);
 
 /* so many look-ups until the reader looks up */
 #define BATCH 64
-#define PLANT_EVERY 16
 #define MAX_THREADS 3
 
 struct race {
@@ -194,14 +193,14 @@ void race_stall(int gap, struct pf_page *page)
 		pf_race_note_touch(&r->note);
 }
 
-/* Falsify one answer in PLANT_EVERY. */
+/* Falsify one answer in PF_RACE_PLANT_EVERY. */
 static unsigned long plant(const struct pf_race_block *b, unsigned int i,
 			   unsigned long state, unsigned long answer)
 {
 	struct race *r = kthread_data(current);
 	unsigned long wrong;
 
-	if (r->reader.counts.lookups % PLANT_EVERY)
+	if (r->reader.counts.lookups % PF_RACE_PLANT_EVERY)
 		return answer;
 	wrong = pf_race_falsify(&r->shared, b, i, state,
 				r->as.plant == PFBENCH_PLANT_STALE);
@@ -259,7 +258,7 @@ static void look_up_to(struct race *r, unsigned int times)
 		if (!r->reader.held && r->rival == r->thread[0])
 			be_preempted(r);	/* or nothing would change */
 	}
-	if (!r->first_ns && pf_race_bad(&r->reader.counts))
+	if (!r->first_ns && pf_race_bad(&r->reader.counts, r->reader.flag))
 		r->first_ns = ktime_get_ns() - r->began;
 }
 

@@ -48,6 +48,7 @@
 #define PF_RACE_RING 4096UL	/* versions; a power of two */
 #define PF_RACE_DECOYS 64
 #define PF_RACE_STATE 6		/* index into pf_page.word */
+#define PF_RACE_PLANT_EVERY 16	/* answers, where one of them is falsified */
 #define PF_RACE_DWELL 64		/* turns of an empty loop, at most, that pages
 					 * stay as they are */
 #define PF_RACE_BURST 256	/* times, at most, that one of them changes to
@@ -601,10 +602,12 @@ struct pf_race_counts {
 	unsigned long passed;		/* not looked up: no page to be had */
 };
 
-static inline unsigned long pf_race_bad(const struct pf_race_counts *c)
+/* What was found: bad heads; of who goes on to a flag, flags on a wrong page. */
+static inline unsigned long pf_race_bad(const struct pf_race_counts *c,
+					bool flag)
 {
-	return c->verdict[PF_RACE_STALE] + c->verdict[PF_RACE_GARBAGE] +
-		c->wrong_flags;
+	return flag ? c->wrong_flags :
+		c->verdict[PF_RACE_STALE] + c->verdict[PF_RACE_GARBAGE];
 }
 
 struct pf_race_reader {
