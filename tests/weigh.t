@@ -209,7 +209,7 @@ for a in $arches; do
 	make -s -C "$few" -f tests/weight/Makefile "O=$tmp/$a" "CC=$t-gcc" \
 		PAIRS='plain.0 v3_14_rmb.2' \
 		"CFLAGS=$(flags '') $(flags "_${t%%-*}") -falign-functions=1 \
--ffreestanding" >"$tmp/log" 2>&1
+-fno-inline -ffreestanding" >"$tmp/log" 2>&1
 	for pair in plain.0:plain:none v3_14_rmb.2:v3.14-rmb:all; do
 		IFS=: read -r object gen how <<<"$pair"
 		sum=$("$t-size" -A "$tmp/$a/$object".*.o |
