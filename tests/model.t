@@ -269,8 +269,10 @@ fi
 status=0
 TMPDIR=$tmp/bin
 export TMPDIR
-timeout --preserve-status -s INT 0.5 "$pfbench" model --arch=all PageLocked \
-	>"$tmp/out" 2>"$tmp/err" || status=$?
+# to the program alone: a second signal kills at once
+timeout --foreground --preserve-status -s INT 0.5 \
+	"$pfbench" model --arch=all PageLocked >"$tmp/out" 2>"$tmp/err" ||
+	status=$?
 bad=0
 find "$tmp/bin" -name 'pfbench-*' >"$tmp/left"
 [ "$status" = 130 ] && [ ! -s "$tmp/left" ] && [ ! -s "$tmp/out" ] || bad=1
