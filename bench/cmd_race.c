@@ -75,6 +75,8 @@ struct plan {
 	unsigned int gaps;
 	const char *out, *dir;
 	bool list, some_by, some_interrupts;
+	const char *said;		/* an option that asks for a run */
+	const char *accessor;		/* the same, which --list takes, too */
 	bool partial;			/* a run failed, or a signal came */
 	struct race_result *result;
 	size_t nr;
@@ -139,6 +141,9 @@ static bool parse_cpu(void *arg, const char *word)
 	    ask->nr_cpus == RACE_MAX_THREADS ||
 	    sched_getaffinity(0, sizeof(set), &set) || !CPU_ISSET(cpu, &set))
 		return false;
+	for (size_t i = 0; i < ask->nr_cpus; i++)
+		if (ask->cpu[i] == (int)cpu)
+			return false;
 	ask->cpu[ask->nr_cpus++] = cpu;
 	return true;
 }
@@ -150,6 +155,9 @@ static bool parse_delay(void *arg, const char *word)
 
 	if (p->nr_delays == MAX_DELAYS || !parse_count(word, 1, 10000000000, &ns))
 		return false;
+	for (size_t i = 0; i < p->nr_delays; i++)
+		if (p->delay[i] == ns)
+			return false;
 	p->delay[p->nr_delays++] = ns;
 	return true;
 }
@@ -207,6 +215,7 @@ static int parse_accessor(struct plan *p, const char *word)
 		return complain("race: --accessor=%.40s: not one of%s", word,
 				names);
 	p->request.accessor = acc;
+	p->accessor = "accessor";
 	return EXIT_DONE;
 }
 
@@ -293,11 +302,13 @@ static int parse_options(int argc, char **argv, struct plan *p)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
-	int c, ret = EXIT_DONE;
+	int c, at, ret = EXIT_DONE;
 
 	opterr = 0;
 	while (!ret && (c = getopt_long(argc, argv, ":ho:", options,
-					NULL)) != -1) {
+					&at)) != -1) {
+		if (c != 'a' && strchr("gptnrwicsbBP", c))
+			p->said = options[at].name;
 		switch (c) {
 		case 'g':
 			ret = parse_words("race", "generation", optarg,
@@ -419,7 +430,7 @@ static int check_backend(const struct plan *p)
 	return EXIT_DONE;
 }
 
-static void list_gaps(const struct plan *p)
+static int list_gaps(const struct plan *p)
 {
 	enum pf_accessor acc = p->request.accessor;
 
@@ -432,6 +443,7 @@ static void list_gaps(const struct plan *p)
 				printf(" %s", race_gap_name(gap));
 		putchar('\n');
 	}
+	return fflush(stdout) ? complain("race: writing failed") : EXIT_DONE;
 }
 
 static int one_run(struct plan *p, enum pf_generation gen,
@@ -483,7 +495,7 @@ static int write_text(FILE *f, const void *arg)
 {
 	const struct plan *p = arg;
 
-	race_print(f, p->result, p->nr, p->machine);
+	race_print(f, p->result, p->nr, p->partial, p->machine);
 	return ferror(f);
 }
 
@@ -527,10 +539,11 @@ static int show(const struct plan *p)
 	if (!p->nr)
 		return interrupted ? EXIT_INTERRUPTED : EXIT_BAD;
 	if (p->out && replace_file(p->out, write_json, p, &why))
-		return complain("race: %s", why.text);
-	if (p->dir)
-		ret = draw(p);
-	else if (write_text(stdout, p))
+		ret = complain("race: %s", why.text);
+	if (p->dir && draw(p))
+		ret = EXIT_BAD;
+	/* what cannot be kept is at least shown */
+	if ((!p->dir || ret) && write_text(stdout, p))
 		ret = complain("race: writing failed");
 	if (fflush(stdout))
 		ret = complain("race: writing failed");
@@ -548,7 +561,7 @@ static int run_or_load(struct plan *p, int argc, char **argv)
 		return complain("race: out of memory");
 	if (argc) {
 		if (race_load(argv[0], p->result, MAX_RUNS, &p->nr,
-			      &p->machine, &why))
+			      &p->partial, &p->machine, &why))
 			return complain("race: %s", why.text);
 		return show(p);
 	}
@@ -574,15 +587,21 @@ int cmd_race(int argc, char **argv)
 		return ret;
 	if (argc - optind > 1)
 		return complain("race: one file at a time");
+	if (argc > optind && !p.said)
+		p.said = p.list ? "list" : p.accessor;
+	if (argc > optind && p.said)
+		return complain("race: --%s: of a run, and %.60s is one that was",
+				p.said, argv[optind]);
+	if (p.list && p.said)
+		return complain("race: --%s: --list is of all, but for --accessor",
+				p.said);
 	ret = complete(&p);
 	if (!ret)
 		ret = check_backend(&p);
 	if (ret)
 		return ret;
-	if (p.list) {
-		list_gaps(&p);
-		return EXIT_DONE;
-	}
+	if (p.list)
+		return list_gaps(&p);
 	ret = run_or_load(&p, argc - optind, argv + optind);
 	free(p.result);
 	json_decref(p.machine);

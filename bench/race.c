@@ -16,6 +16,8 @@
 #define BLOCK_STRIDE (PF_PAGE_SIZE / sizeof(struct pf_page))
 /* so many look-ups until a reader looks up */
 #define BATCH 256
+/* ns, until a sleeper looks whether the run is over */
+#define LONGEST_SLEEP 5e6
 
 struct race {
 	const struct race_request *ask;
@@ -24,6 +26,9 @@ struct race {
 	struct pf_page *map;
 	struct pf_page decoy[PF_RACE_DECOYS];
 	double began;
+	struct race_parts parts;
+	unsigned int nr_parts;
+	unsigned long lookups, bad;	/* of them all */
 	/* written by one thread, read by many */
 	bool go __attribute__((aligned(64)));
 	bool stop;
@@ -31,6 +36,7 @@ struct race {
 
 /* What is between a reader and the thread that preempts it. */
 struct competitor {
+	const struct race *race;
 	pthread_t thread;
 	sem_t go;
 	unsigned long ns, done;
@@ -46,7 +52,7 @@ struct worker {
 	struct pf_race_reader reader;
 	bool plainly;			/* nothing held, no flag, no delay */
 	struct competitor rival;
-	unsigned long lookups;		/* so far, for others to read */
+	unsigned long lookups, bad;	/* so far, for others to read */
 	unsigned long planted, delays;
 	double delayed;			/* ns, in all */
 	double first;
@@ -67,11 +73,17 @@ static double now(void)
 	return t.tv_sec * 1e9 + t.tv_nsec;
 }
 
-static void spin(double ns)
+static bool stopped(const struct race *race)
+{
+	return __atomic_load_n(&race->stop, __ATOMIC_RELAXED);
+}
+
+/* Delays end with the run. */
+static void spin(const struct race *race, double ns)
 {
 	double end = now() + ns;
 
-	while (now() < end)
+	while (now() < end && !stopped(race))
 		;
 }
 
@@ -82,7 +94,7 @@ static void on_signal(int sig)
 {
 	int err = errno;
 
-	spin(signal_ns);
+	spin(self.worker->race, signal_ns);
 	errno = err;
 }
 
@@ -102,20 +114,26 @@ static int start_timer(timer_t *timer, unsigned int hz)
 	event._sigev_un._tid = gettid();
 	if (timer_create(CLOCK_MONOTONIC, &event, timer))
 		return -errno;
-	return timer_settime(*timer, 0, &every, NULL) ? -errno : 0;
+	timer_settime(*timer, 0, &every, NULL);
+	return 0;
 }
 
-static void sleep_ns(unsigned long ns)
+static void sleep_until(double ns)
 {
-	struct timespec t;
+	struct timespec t = { ns / 1e9, fmod(ns, 1e9) };
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_sec += (t.tv_nsec + ns) / 1000000000;
-	t.tv_nsec = (t.tv_nsec + ns) % 1000000000;
 	/* to the end, whoever interrupts */
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) ==
 	       EINTR)
 		;
+}
+
+static void sleep_ns(const struct race *race, double ns)
+{
+	double end = now() + ns;
+
+	while (now() < end && !stopped(race))
+		sleep_until(fmin(end, now() + LONGEST_SLEEP));
 }
 
 static void *compete(void *arg)
@@ -127,7 +145,7 @@ static void *compete(void *arg)
 			;
 		if (__atomic_load_n(&c->stop, __ATOMIC_ACQUIRE))
 			return NULL;
-		spin(c->ns);
+		spin(c->race, c->ns);
 		__atomic_store_n(&c->done, c->done + 1, __ATOMIC_RELEASE);
 	}
 }
@@ -139,10 +157,10 @@ static void delay(struct worker *w)
 
 	switch (ask->kind) {
 	case RACE_SPIN:
-		spin(ask->ns);
+		spin(w->race, ask->ns);
 		break;
 	case RACE_SLEEP:
-		sleep_ns(ask->ns);
+		sleep_ns(w->race, ask->ns);
 		break;
 	case RACE_SIGNAL:
 		signal_ns = ask->ns;
@@ -155,6 +173,9 @@ static void delay(struct worker *w)
 	default:
 		break;
 	}
+	/* cut short, it is none */
+	if (stopped(w->race))
+		return;
 	w->delayed += now() - began;
 	w->delays++;
 	w->reader.held = true;
@@ -221,11 +242,6 @@ static void wait_for(const bool *flag)
 		sched_yield();
 }
 
-static bool stopped(const struct race *race)
-{
-	return __atomic_load_n(&race->stop, __ATOMIC_RELAXED);
-}
-
 static void *write_blocks(void *arg)
 {
 	struct worker *w = arg;
@@ -252,6 +268,8 @@ static void look_up_to(struct worker *w, unsigned int times, uint64_t *seed)
 		while (times--) {
 			if (race->ask->gaps == 1U << PF_GAP_BEFORE)
 				delay(w);
+			if (stopped(race))
+				break;
 			pf_race_look(&race->shared, b, page, &w->reader);
 		}
 	}
@@ -267,7 +285,8 @@ static void *read_heads(void *arg)
 	unsigned int batch = race->ask->gaps ? 1 : BATCH;
 	uint64_t seed = 2 * w->nr + 1;
 	unsigned int hz = race->ask->interrupts;
-	timer_t timer = NULL;
+	bool ticks = false;
+	timer_t timer;
 
 	w->err = pin(w->cpu);
 	/* a sleep is to be as short as was said, not 50 us longer */
@@ -275,14 +294,19 @@ static void *read_heads(void *arg)
 	self.worker = w;
 	w->reader.note = &self.note;
 	wait_for(&race->go);
-	if (hz && !w->err)
+	if (hz && !w->err) {
 		w->err = start_timer(&timer, hz);
+		ticks = !w->err;
+	}
 	while (!stopped(race)) {
 		look_up_to(w, batch, &seed);
 		__atomic_store_n(&w->lookups, w->reader.counts.lookups,
 				 __ATOMIC_RELAXED);
+		__atomic_store_n(&w->bad, pf_race_bad(&w->reader.counts,
+						      w->reader.flag),
+				 __ATOMIC_RELAXED);
 	}
-	if (timer)
+	if (ticks)
 		timer_delete(timer);
 	self.worker = NULL;
 	return NULL;
@@ -296,6 +320,7 @@ static int start_rival(struct worker *w, struct why *why)
 	int err;
 
 	sem_init(&w->rival.go, 0, 0);
+	w->rival.race = w->race;
 	w->rival.ns = w->race->ask->ns;
 	CPU_ZERO(&set);
 	CPU_SET(w->cpu, &set);
@@ -360,23 +385,35 @@ static int start(struct worker *w, bool reader, struct why *why)
 	return why_set(why, -err, "thread: %s", strerror(err));
 }
 
-static unsigned long done_so_far(struct worker *readers, unsigned int nr)
+static void end_part(struct race *race, const struct worker *readers)
 {
-	unsigned long done = 0;
+	unsigned long lookups = 0, bad = 0;
 
-	for (unsigned int i = 0; i < nr; i++)
-		done += __atomic_load_n(&readers[i].lookups, __ATOMIC_RELAXED);
-	return done;
+	for (unsigned int i = 0; i < race->ask->readers; i++) {
+		lookups += __atomic_load_n(&readers[i].lookups,
+					   __ATOMIC_RELAXED);
+		bad += __atomic_load_n(&readers[i].bad, __ATOMIC_RELAXED);
+	}
+	race_add_part(&race->parts, lookups - race->lookups, bad - race->bad);
+	race->lookups = lookups;
+	race->bad = bad;
+	race->nr_parts++;
 }
 
-static bool all_done(const struct race *race, struct worker *readers)
+static bool all_done(struct race *race, const struct worker *readers)
 {
 	const struct race_request *ask = race->ask;
+	double done = (now() - race->began) / ask->seconds / 1e9;
+	unsigned long lookups = 0;
 
-	if (now() - race->began >= ask->seconds * 1e9)
+	if (done >= 1)
 		return true;
-	return ask->lookups &&
-		done_so_far(readers, ask->readers) >= ask->lookups;
+	if (done * RACE_PARTS >= race->nr_parts + 1)
+		end_part(race, readers);
+	for (unsigned int i = 0; i < ask->readers; i++)
+		lookups += __atomic_load_n(&readers[i].lookups,
+					   __ATOMIC_RELAXED);
+	return ask->lookups && lookups >= ask->lookups;
 }
 
 static void collect(struct race_result *result, const struct worker *w)
@@ -428,9 +465,8 @@ static int run_threads(struct race *race, struct worker *workers,
 			result->partial = true;
 			break;
 		}
-		sleep_ns(5000000);
+		sleep_until(now() + LONGEST_SLEEP);
 	}
-	result->seconds = (now() - race->began) / 1e9;
 	__atomic_store_n(&race->stop, true, __ATOMIC_RELAXED);
 	for (i = 0; i < started; i++) {
 		pthread_join(workers[i].thread, NULL);
@@ -441,6 +477,9 @@ static int run_threads(struct race *race, struct worker *workers,
 				      workers[i].cpu,
 				      strerror(-workers[i].err));
 	}
+	result->seconds = (now() - race->began) / 1e9;
+	end_part(race, workers);
+	result->dispersion = race_dispersion(&race->parts);
 	sigaction(SIGUSR1, &old[0], NULL);
 	sigaction(SIGUSR2, &old[1], NULL);
 	return err;
@@ -473,7 +512,8 @@ int race_run(const struct race_request *ask, struct race_result *result,
 	struct worker *workers = aligned_alloc(64, nr * sizeof(*workers));
 	int err = -ENOMEM;
 
-	*result = (struct race_result){ .of = *ask, .first = NAN };
+	*result = (struct race_result){ .of = *ask, .first = NAN,
+					.dispersion = NAN };
 	if (!race || !workers) {
 		why_set(why, err, "out of memory");
 		goto out;
@@ -562,15 +602,25 @@ const char *race_protocol_name(enum pf_race_protocol protocol)
 	return names[protocol];
 }
 
+void race_add_part(struct race_parts *parts, unsigned long lookups,
+		   unsigned long bad)
+{
+	stats_scatter_add(&parts->bad, bad, lookups);
+	stats_scatter_add(&parts->good, lookups - bad, lookups);
+}
+
+double race_dispersion(const struct race_parts *parts)
+{
+	return stats_dispersion(parts->bad.count <= parts->good.count ?
+				&parts->bad : &parts->good);
+}
+
 const char *race_idle(const struct race_result *r)
 {
-	bool one = true;
-
-	for (size_t i = 1; i < r->of.nr_cpus; i++)
-		one &= r->of.cpu[i] == r->of.cpu[0];
 	if (!r->counts.lookups)
 		return "no look-up";
-	if (one)
+	/* CPUs are dealt to readers and writers in turn */
+	if (r->of.nr_cpus == 1 || r->of.cpu[0] == r->of.cpu[1])
 		return "one CPU: they took turns";
 	if (r->changes < 1000 || r->changes < r->counts.lookups / 1000)
 		return "writers starved";
@@ -581,4 +631,12 @@ unsigned long race_found_bad(const struct race_result *r)
 {
 	return pf_race_bad(&r->counts,
 			   pf_accessors[r->of.accessor].kind != PF_HEAD);
+}
+
+unsigned long race_decided(const struct race_result *r)
+{
+	bool flag = pf_accessors[r->of.accessor].kind != PF_HEAD;
+
+	return r->counts.lookups - (flag ? r->counts.unknown_flags :
+				    r->counts.verdict[PF_RACE_UNDECIDED]);
 }

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "pageflags/race.h"
+#include "stats.h"
 #include "why.h"
 
 extern const pf_race_table race_plain, race_stalled;
@@ -30,6 +31,7 @@ enum race_plant { RACE_PLANT_NOTHING, RACE_PLANT_STALE, RACE_PLANT_GARBAGE,
 		  RACE_NR_PLANTS };
 
 #define RACE_MAX_THREADS 64
+#define RACE_PARTS 20		/* of a run, to see how its counts scatter */
 
 /* One run: one generation under one protocol, and one delay. */
 struct race_request {
@@ -58,11 +60,22 @@ struct race_result {
 					 * lost its CPU; of the kernel only */
 	double seconds;
 	double first;			/* seconds to the first bad; NAN: none */
+	double dispersion;		/* of what was found, or what was not if that
+					 * is rarer, over the run's parts; NAN */
 	double delay;			/* ns, measured, a look-up that was
 					 * held up; NAN: none was */
 	unsigned long delays;
 	bool partial;			/* interrupted */
 };
+
+/* What each part of a run found, and what it did not. */
+struct race_parts {
+	struct scatter bad, good;
+};
+
+void race_add_part(struct race_parts *parts, unsigned long lookups,
+		   unsigned long bad);
+double race_dispersion(const struct race_parts *parts);
 
 /*
  * race_run() - one run
@@ -97,6 +110,8 @@ struct pf_race_note *race_own_note(void);
 
 /* What was found: bad heads, or with a flag, flags on the wrong page. */
 unsigned long race_found_bad(const struct race_result *r);
+/* Of how many look-ups, those left out of which nobody can tell. */
+unsigned long race_decided(const struct race_result *r);
 /* Why a run that found nothing says nothing; NULL where it does. */
 const char *race_idle(const struct race_result *r);
 
@@ -109,15 +124,16 @@ json_t *race_json(const struct race_result *r, size_t nr, bool partial,
 		  json_t *machine);
 /*
  * race_load() - and back
+ * @partial: as in race_json()
  * @machine: a new reference, or NULL
  * Return: 0 or -EINVAL with a line in @why.
  */
 int race_load(const char *path, struct race_result *r, size_t max, size_t *nr,
-	      json_t **machine, struct why *why);
+	      bool *partial, json_t **machine, struct why *why);
 
 /* The report, in 72 columns. */
 void race_print(FILE *f, const struct race_result *r, size_t nr,
-		const json_t *machine);
+		bool partial, const json_t *machine);
 /* The data of the plot, for gnuplot and for people. */
 void race_write_data(FILE *f, const struct race_result *r, size_t nr);
 

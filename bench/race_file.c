@@ -42,7 +42,7 @@ static json_t *run_json(const struct race_result *r)
 	const struct race_request *ask = &r->of;
 	const char *idle = race_idle(r);
 	json_t *run = json_pack(
-		"{ss ss ss ss si si si so so ss sI so sI so so sb}",
+		"{ss ss ss ss si si si so so ss sI so sI so so so sb}",
 		"backend", ask->kmod ? "kmod" : "user",
 		"generation", pf_generations[ask->gen].name,
 		"accessor", pf_accessors[ask->accessor].name,
@@ -55,6 +55,7 @@ static json_t *run_json(const struct race_result *r)
 		"delay_measured_ns", number(r->delay),
 		"delays", (json_int_t)r->delays,
 		"seconds", number(r->seconds), "first_s", number(r->first),
+		"dispersion", number(r->dispersion),
 		"partial", r->partial);
 
 	json_object_set_new(run, "lookups", json_integer(r->counts.lookups));
@@ -172,10 +173,41 @@ static bool read_request(const json_t *run, struct race_request *ask)
 	return ask->readers && ask->writers && ask->nr_cpus;
 }
 
+/* What no run of ours can have written. */
+static bool is_sane(const struct race_result *r)
+{
+	const struct pf_race_counts *c = &r->counts;
+	unsigned long verdicts = 0;
+
+	for (int v = 0; v < PF_RACE_NR_VERDICTS; v++) {
+		if (c->verdict[v] > c->lookups)
+			return false;
+		verdicts += c->verdict[v];
+	}
+	return verdicts == c->lookups && c->wrong_flags <= c->lookups &&
+		c->unknown_flags <= c->lookups - c->wrong_flags &&
+		c->moving <= c->lookups && r->seconds > 0 &&
+		!(r->first < 0) && !(r->delay < 0) && !(r->dispersion < 1);
+}
+
+static bool are_counts(const json_t *run)
+{
+	static const char *const keys[] = { "lookups", "wrong_flags",
+		"undecided_flags", "moving", "changes", "delays" };
+	const json_t *v;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		v = json_object_get(run, keys[i]);
+		if (!json_is_integer(v) || json_integer_value(v) < 0)
+			return false;
+	}
+	return true;
+}
+
 static bool read_run(const json_t *run, struct race_result *r)
 {
 	*r = (struct race_result){ .planted = count_of(run, "planted") };
-	if (!read_request(run, &r->of))
+	if (!read_request(run, &r->of) || !are_counts(run))
 		return false;
 	for (int v = 0; v < PF_RACE_NR_VERDICTS; v++)
 		r->counts.verdict[v] = count_of(run, verdicts[v]);
@@ -192,12 +224,13 @@ static bool read_run(const json_t *run, struct race_result *r)
 	r->delay = number_of(run, "delay_measured_ns");
 	r->seconds = number_of(run, "seconds");
 	r->first = number_of(run, "first_s");
+	r->dispersion = number_of(run, "dispersion");
 	r->partial = json_is_true(json_object_get(run, "partial"));
-	return true;
+	return is_sane(r);
 }
 
 int race_load(const char *path, struct race_result *r, size_t max, size_t *nr,
-	      json_t **machine, struct why *why)
+	      bool *partial, json_t **machine, struct why *why)
 {
 	json_error_t error;
 	json_t *root = json_load_file(path, 0, &error), *run;
@@ -224,6 +257,7 @@ int race_load(const char *path, struct race_result *r, size_t max, size_t *nr,
 	}
 	if (!err && !*nr)
 		err = why_set(why, -EINVAL, "%s: has no runs", path);
+	*partial = json_is_true(json_object_get(root, "partial"));
 	*machine = json_incref(json_object_get(root, "machine"));
 	json_decref(root);
 	return err;

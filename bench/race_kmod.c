@@ -98,22 +98,29 @@ static bool done(const struct race_result *r)
 		(r->of.lookups && r->counts.lookups >= r->of.lookups);
 }
 
-/* So much at a time as the module takes; a signal ends it early. */
+/* A part at a time, at most as much as the module takes; a signal ends it early. */
 static int run_all(int fd, struct race_result *r,
 		   const volatile sig_atomic_t *interrupted, struct why *why)
 {
+	double most = fmin(PFBENCH_RACE_MAX_NS, 1e9 * r->of.seconds /
+			   RACE_PARTS);
 	struct pfbench_race as = request(&r->of);
+	struct race_parts parts = { 0 };
+	bool flag = pf_accessors[r->of.accessor].kind != PF_HEAD;
 
 	do {
-		as.most_ns = fmax(1, fmin(PFBENCH_RACE_MAX_NS, 1e9 *
-					  (r->of.seconds - r->seconds)));
+		as.most_ns = fmax(1, fmin(most, 1e9 * (r->of.seconds -
+						       r->seconds)));
 		if (r->of.lookups)
 			as.most_lookups = r->of.lookups - r->counts.lookups;
 		as.seed++;
 		if (ioctl(fd, PFBENCH_RACE, &as))
 			return explain(&as, errno, why);
 		add(r, &as);
+		race_add_part(&parts, as.lookups, flag ? as.wrong_flags :
+			      as.stale + as.garbage);
 	} while (!*interrupted && !done(r));
+	r->dispersion = race_dispersion(&parts);
 	r->partial = !done(r);
 	return 0;
 }
@@ -125,7 +132,8 @@ int race_run_kmod(const struct race_request *ask, struct race_result *result,
 
 	if (fd < 0)
 		return fd;
-	*result = (struct race_result){ .of = *ask, .first = NAN };
+	*result = (struct race_result){ .of = *ask, .first = NAN,
+					.dispersion = NAN };
 	err = check_names(fd, ask, why);
 	if (!err)
 		err = run_all(fd, result, interrupted, why);

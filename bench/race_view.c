@@ -14,7 +14,7 @@ static const char *brief(double v, char *text, size_t size)
 	char digits[32];
 	int power;
 
-	if (v < 9999.5 && v == floor(v)) {
+	if (!isfinite(v) || (v < 9999.5 && v == floor(v))) {
 		snprintf(text, size, "%.0f", v);
 		return text;
 	}
@@ -28,15 +28,25 @@ static const char *brief(double v, char *text, size_t size)
 	return text;
 }
 
-/* Bad ones per 10^9 look-ups. */
+/*
+ * Bad ones per 10^9 look-ups: Poisson's interval of the rarer, bad or good, as
+ * wide as the parts of the run scatter.
+ */
 static struct estimate rate(const struct race_result *r)
 {
-	struct estimate e = stats_poisson(race_found_bad(r), VIEW_CONFIDENCE);
-	double per = 1e9 / r->counts.lookups;
+	double n = race_decided(r), bad = race_found_bad(r);
+	bool mostly = bad > n / 2;
+	double scatter = isnan(r->dispersion) ? 1 : r->dispersion;
+	double per = scatter * 1e9 / n;
+	struct estimate e = stats_poisson((mostly ? n - bad : bad) / scatter,
+					  VIEW_CONFIDENCE);
 
 	e.mid *= per;
 	e.lo *= per;
 	e.hi = fmin(e.hi * per, 1e9);
+	if (mostly)
+		e = (struct estimate){ .mid = 1e9 - e.mid, .lo = 1e9 - e.hi,
+				       .hi = 1e9 - e.lo };
 	return e;
 }
 
@@ -46,7 +56,7 @@ static void rate_text(const struct race_result *r, char *text, size_t size)
 	char mid[32], lo[32], hi[32];
 
 	if (!race_found_bad(r) && race_idle(r))
-		snprintf(text, size, "n/a (%s)", race_idle(r));
+		snprintf(text, size, "n/a (see below)");
 	else if (!race_found_bad(r))
 		snprintf(text, size, "none: below %s",
 			 brief(e.hi, hi, sizeof(hi)));
@@ -161,6 +171,9 @@ static void print_remarks(FILE *f, const struct race_result *r,
 	if (race_idle(r))
 		view_line(f, "%s: %s: %lu changes, %lu look-ups", name,
 			  race_idle(r), r->changes, r->counts.lookups);
+	if (r->of.gen == PF_GEN_v5_18_fakehead_hvo)
+		view_line(f, "%s: no page becomes a fake head here: see make verify",
+			  name);
 	if (r->of.plant)
 		view_line(f, "%s: %lu bad answers were planted", name,
 			  r->planted);
@@ -170,7 +183,7 @@ static void print_remarks(FILE *f, const struct race_result *r,
 
 static size_t print_table(FILE *f, const struct race_result *r, size_t nr)
 {
-	double moving = 0, changes = 0, seconds = 0;
+	double moving = 0, changes = 0, seconds = 0, delay = 0;
 	unsigned int gaps = 0;
 	char text[32];
 	size_t n, i;
@@ -183,6 +196,7 @@ static size_t print_table(FILE *f, const struct race_result *r, size_t nr)
 	for (i = 0; i < n; i++) {
 		print_row(f, &r[i]);
 		seconds = fmax(seconds, r[i].seconds);
+		delay = fmax(delay, r[i].delay);
 		changes += r[i].changes / r[i].seconds / 1e6;
 		moving += r[i].counts.lookups ? 100.0 * r[i].counts.moving /
 			r[i].counts.lookups : 0;
@@ -190,6 +204,9 @@ static size_t print_table(FILE *f, const struct race_result *r, size_t nr)
 	snprintf(text, sizeof(text), "%.2g", moving / n);
 	view_line(f, "%.3g s each, %.2g million changes a second, seen by %s %% of look-ups",
 		  seconds, changes / n, text);
+	if (delay > 1.5 * r->of.ns)
+		view_line(f, "held up for up to %.2g times as long as was asked for",
+			  delay / r->of.ns);
 	for (i = 0; i < n; i++)
 		print_remarks(f, &r[i], gaps);
 	view_line(f, "%s", "");
@@ -219,7 +236,7 @@ static void safety_cell(const struct race_result *r, char *text, size_t size)
 	else
 		snprintf(text, size, "%s/%s",
 			 brief(race_found_bad(r), bad, sizeof(bad)),
-			 brief(r->counts.lookups, n, sizeof(n)));
+			 brief(race_decided(r), n, sizeof(n)));
 }
 
 /* Which generation is safe under which protocol: one delay. */
@@ -270,11 +287,12 @@ static void print_machine(FILE *f, const struct race_result *r,
 		  r->of.writers, r->of.writers == 1 ? "" : "s",
 		  r->of.kmod ? "the kernel" : "user space",
 		  r->of.interrupts);
+	view_line(f, "Intervals are of these runs alone: the next may differ by more.");
 	view_line(f, "%s", "");
 }
 
 void race_print(FILE *f, const struct race_result *r, size_t nr,
-		const json_t *machine)
+		bool partial, const json_t *machine)
 {
 	bool several = false;
 	size_t i;
@@ -282,6 +300,8 @@ void race_print(FILE *f, const struct race_result *r, size_t nr,
 	if (!nr)
 		return;
 	print_machine(f, r, machine);
+	if (partial)
+		view_line(f, "partial: not all that was asked for was run\n");
 	for (i = 0; i < nr; i += print_table(f, &r[i], nr - i))
 		;
 	for (i = 1; i < nr; i++)
@@ -315,7 +335,7 @@ static void write_series(FILE *f, const struct race_result *r, size_t nr,
 			 size_t first, unsigned int series, bool delays)
 {
 	const struct race_request *of = &r[first].of;
-	unsigned int x = 0;
+	double x;
 
 	fprintf(f, "\n\n# delay or column, per 10^9, from, to, none found\n");
 	fprintf(f, "\"%s\" \"%s\"\n", pf_generations[of->gen].name,
@@ -329,9 +349,11 @@ static void write_series(FILE *f, const struct race_result *r, size_t nr,
 		/* neither found nor ruled out: no point */
 		if (!race_found_bad(&r[i]) && race_idle(&r[i]))
 			continue;
+		if (delays && isnan(r[i].delay))
+			continue;
 		e = rate(&r[i]);
-		x = delays ? r[i].of.ns : series + 1;
-		fprintf(f, "%u %.6g %.6g %.6g %d\n", x,
+		x = delays ? r[i].delay : series + 1;
+		fprintf(f, "%.6g %.6g %.6g %.6g %d\n", x,
 			race_found_bad(&r[i]) ? e.mid : e.hi, e.lo, e.hi,
 			!race_found_bad(&r[i]));
 	}
@@ -374,7 +396,7 @@ void race_write_data(FILE *f, const struct race_result *r, size_t nr)
 		pf_accessors[of->accessor].name,
 		race_protocol_name(of->protocol), held);
 	fprintf(f, "xlabel \"%s%s\"\n",
-		delays ? "delay asked for, ns, by " : "generation",
+		delays ? "mean delay, ns, by " : "generation",
 		delays ? race_stall_name(of->kind) : "");
 	fprintf(f, "delays %d\nseries %u\n", delays, series);
 	fprintf(f, "most %.6g\n", most(r, nr));

@@ -392,15 +392,35 @@ static double gamma_quantile(double a, double p)
 	return hi;
 }
 
-struct estimate stats_poisson(unsigned long count, double confidence)
+void stats_scatter_add(struct scatter *s, double count, double exposure)
+{
+	if (!(exposure > 0))
+		return;
+	s->count += count;
+	s->exposure += exposure;
+	s->squares += count * count / exposure;
+	s->parts++;
+}
+
+double stats_dispersion(const struct scatter *s)
+{
+	double squared;
+
+	if (s->parts < 2 || !(s->count > 0))
+		return NAN;
+	squared = s->squares * s->exposure / s->count - s->count;
+	return fmax(1, squared / (s->parts - 1));
+}
+
+struct estimate stats_poisson(double count, double confidence)
 {
 	double tail = (1 - confidence) / 2;
 
-	if (!count)
+	if (!(count > 0))
 		return (struct estimate){ 0, 0, -log(1 - confidence), 0 };
 	return (struct estimate){
 		.mid = count, .n = count,
 		.lo = gamma_quantile(count, tail),
-		.hi = gamma_quantile(count + 1.0, 1 - tail),
+		.hi = gamma_quantile(count + 1, 1 - tail),
 	};
 }

@@ -62,7 +62,23 @@ double stats_mann_whitney(const double *a, size_t na, const double *b,
  * The exact interval (Garwood 1936). Of nothing, the one-sided bound instead:
  * 3.0 at 95 %, the rule of three.
  */
-struct estimate stats_poisson(unsigned long count, double confidence);
+struct estimate stats_poisson(double count, double confidence);
+
+/* Events counted in parts of a whole, by what each part exposed to them. */
+struct scatter {
+	double count, exposure, squares;
+	unsigned int parts;
+};
+
+void stats_scatter_add(struct scatter *s, double count, double exposure);
+
+/*
+ * stats_dispersion() - how many times the variance of Poisson's these parts have
+ *
+ * Pearson's chi-squared by its degrees of freedom; 1 where it is less than that.
+ * NaN with fewer than two parts, or no event.
+ */
+double stats_dispersion(const struct scatter *s);
 
 /* Holm's step-down correction of @n p-values, in place. (Holm 1979.) */
 void stats_holm(double *p, size_t n);

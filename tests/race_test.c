@@ -229,6 +229,22 @@ static void half_made(void **state)
 	look(s, PF_RACE_RIGHT, "done");
 }
 
+/* Freed, and its word still that of its former life, when it is marked anew. */
+static void freed(void **state)
+{
+	struct scene *s = set_scene(PF_GEN_v2_6_26_bit, PF_RACE_NONE,
+				    PF_ACC_compound_head);
+	const struct pf_layout *l =
+		&pf_layouts[pf_generations[s->r.gen].layout];
+
+	make4(s);
+	assert_true(pf_race_try_split(&s->r, &s->b, 0));
+	pf_race_reuse(&s->r, &s->b, 0, PF_RACE_PAGES, 8);
+	pf_race_begin(&s->b.page[3], 2);
+	map[3].flags |= 1UL << l->tail;
+	look(s, PF_RACE_STALE, "marked, of its old head");
+}
+
 static struct scene *busy;
 static unsigned int turns;
 
@@ -391,6 +407,7 @@ int main(void)
 		cmocka_unit_test(two_words),
 		cmocka_unit_test(one_word),
 		cmocka_unit_test(half_made),
+		cmocka_unit_test(freed),
 		cmocka_unit_test(in_between),
 		cmocka_unit_test(long_ago),
 		cmocka_unit_test(protocols),

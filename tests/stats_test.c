@@ -446,6 +446,28 @@ static void holm(void **state)
 	stats_holm(NULL, 0);
 }
 
+/* Parts that scatter as they must, more than that, and less. */
+static void dispersion(void **state)
+{
+	struct scatter even = { 0 }, lumps = { 0 }, one = { 0 }, none = { 0 };
+
+	for (int i = 0; i < 10; i++) {
+		stats_scatter_add(&even, 100, 1e6);
+		stats_scatter_add(&lumps, i ? 0 : 100, 1e6);
+		stats_scatter_add(&none, 0, 1e6);
+	}
+	assert_true(stats_dispersion(&even) == 1);
+	/* 10 expected of each: 9 * 10 + 90^2 / 10 = 900, by 9 */
+	assert_true(fabs(stats_dispersion(&lumps) - 100) < 1e-9);
+	stats_scatter_add(&one, 5, 10);
+	stats_scatter_add(&one, 0, 0);
+	assert_true(isnan(stats_dispersion(&one)));
+	assert_true(isnan(stats_dispersion(&none)));
+	/* twice exposed, twice the count */
+	stats_scatter_add(&one, 10, 20);
+	assert_true(stats_dispersion(&one) == 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -464,6 +486,7 @@ int main(void)
 		cmocka_unit_test(mann_whitney_level),
 		cmocka_unit_test(mann_whitney_holes),
 		cmocka_unit_test(holm),
+		cmocka_unit_test(dispersion),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

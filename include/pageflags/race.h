@@ -363,7 +363,8 @@ static inline void pf_race_split_tail(const struct pf_race *r,
 
 /*
  * destroy_compound_page() began with the head and the first tail; a huge page
- * is split from its last tail on, "PageTail before PageHead", since v2.6.38.
+ * is split with "PageTail before PageHead" since v2.6.38, from its last tail on
+ * since v3.3 ("thp: improve order in lru list for split huge page").
  */
 static inline void pf_race_split(const struct pf_race *r,
 				 struct pf_race_block *b, unsigned int first)
@@ -386,7 +387,8 @@ static inline void pf_race_split(const struct pf_race *r,
 
 /*
  * A small page's words hold what a small page's words hold: private data, or
- * the next on a list. Never bit 0, which v4.4 forbade.
+ * the next on a list, never with bit 0, which v4.4 forbade; or, where a bit of @n
+ * is set, what they held when it was freed: nobody wipes them.
  */
 static inline void pf_race_reuse(const struct pf_race *r,
 				 struct pf_race_block *b, unsigned int first,
@@ -396,7 +398,7 @@ static inline void pf_race_reuse(const struct pf_race *r,
 	unsigned int i;
 
 	for (i = first; i < end; i++)
-		if (pf_race_now(*b->page[i].state) == i)
+		if (pf_race_now(*b->page[i].state) == i && !(n >> i & 1))
 			WRITE_ONCE(b->map[i].word[l->word],
 				   (unsigned long)&r->decoy[(n + i) %
 							    PF_RACE_DECOYS]);
@@ -487,10 +489,14 @@ static inline int pf_race_was_head(const struct pf_race_page *p,
 	for (v = pf_race_version(end); v > first; v--) {
 		bool hit = READ_ONCE(p->ring[v % PF_RACE_RING]) == head;
 
-		/* the writer may be one entry ahead of its state */
+		/*
+		 * The writer may be one entry ahead of its state, and that
+		 * one may be seen a version late: a change's end and the next
+		 * entry have no barrier between.
+		 */
 		smp_rmb();
 		newest = pf_race_version(READ_ONCE(*p->state)) + 1;
-		if (newest - v >= PF_RACE_RING)
+		if (newest - v >= PF_RACE_RING - 1)
 			return -1;
 		if (hit)
 			return 1;
@@ -532,6 +538,8 @@ pf_race_judge(const struct pf_race_block *b, unsigned int i,
 /*
  * What an accessor leaves of itself between the look-up and the flag: which
  * page it goes to, and how its history stood. pf_race_note() is called there.
+ * A split between that and the flag is seen only where the flag is held up:
+ * else wrong flags are a lower bound.
  */
 struct pf_race_note {
 	const struct pf_race_page *page;
