@@ -66,9 +66,10 @@ struct census_file {
 	char arch[16];		/* as libelf knows it: "x86-64"; "EM_n" */
 	unsigned int machine, elf_class, data;	/* e_machine, EI_CLASS, EI_DATA */
 	char build_id[41];	/* hexadecimal; empty: none */
-	uint32_t compiler;	/* of most units; without its options */
+	uint32_t compiler;	/* of the first unit in C; without options */
 	uint64_t text;		/* bytes of sections that are executed */
 	size_t units;
+	size_t members, left_out;	/* of an archive; without debug information */
 	size_t first, nr;	/* its sites */
 	size_t first_symbol, nr_symbols;	/* functions with a size */
 };
@@ -98,9 +99,10 @@ int census_class(struct census *c, uint32_t number);
 
 /*
  * census_read() - add what one file holds
- * @path: an ELF file, relocatable or linked, of any architecture; or an archive
- *	of such. Its debug information may be compressed, split (.dwo), or in a
- *	file of its own where libdwfl finds it (by build-id or debug link).
+ * @path: an ELF file, relocatable or linked, of the architecture of those before;
+ *	or an archive of such, thin or not. Its debug information may be
+ *	compressed, split (.dwo), or in a file of its own where libdwfl finds it
+ *	(by build-id or debug link).
  * Return: 0; a negative errno with a line in @why; nothing was added then.
  */
 int census_read(struct census *c, const char *path, struct why *why);

@@ -6,6 +6,8 @@
  * Nothing that it says is trusted: offsets only go forward, depth and numbers
  * are bounded by the size of the section that they stand in.
  */
+#include <ar.h>
+#include <ctype.h>
 #include <dwarf.h>
 #include <elfutils/libdwelf.h>
 #include <elfutils/libdwfl.h>
@@ -22,6 +24,10 @@
 
 /* gcc nests a dozen inlines in the kernel; each may hold lexical blocks */
 #define MAX_DEPTH 512
+/* a copy of what is inlined of what is declared; gcc's LTO adds one */
+#define MAX_ORIGINS 8
+
+#define THIN "!<thin>\n"
 
 struct text {
 	uint64_t start, end;
@@ -31,6 +37,9 @@ struct reader {
 	struct census *c;
 	struct census_file *file;
 	struct why *why;
+	const char *path;	/* that is read: the file's, or a thin member's */
+	const char *where;	/* for messages: "FILE" or "ARCHIVE(MEMBER)" */
+	bool archive, thin;
 
 	struct text *text;	/* sections that are executed */
 	size_t nr_text;
@@ -39,6 +48,7 @@ struct reader {
 
 	Dwarf_Die *unit;
 	uint32_t unit_name;
+	bool assembled;		/* file->compiler is an assembler */
 	Dwarf_Files *files;	/* of the unit, once needed */
 	size_t nr_files;
 	bool files_read;
@@ -60,14 +70,14 @@ struct around {
 
 static int no_memory(struct reader *r)
 {
-	return why_set(r->why, -ENOMEM, "%s: out of memory", r->file->path);
+	return why_set(r->why, -ENOMEM, "%s: out of memory", r->where);
 }
 
 static int cut(struct reader *r, const char *what)
 {
 	return why_set(r->why, -EINVAL,
 		       "%s: its debug information is damaged: %s",
-		       r->file->path, what);
+		       r->where, what);
 }
 
 static int bad(struct reader *r)
@@ -137,13 +147,51 @@ static int widen_function(struct reader *r, uint64_t start, uint64_t end,
 	return 0;
 }
 
+/* "mm/swap.c", whatever directory it was compiled in */
+static const char *source_name(Dwarf_Die *unit, const char *name)
+{
+	Dwarf_Attribute attr;
+	const char *dir;
+	size_t len;
+
+	dir = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	len = dir ? strlen(dir) : 0;
+	if (len && !strncmp(name, dir, len) && name[len] == '/')
+		name += len + 1;
+	while (!strncmp(name, "./", 2))
+		name += 2;
+	return name;
+}
+
+/* The unit that has the source of @die: gcc's LTO makes others of the code. */
+static int unit_of(struct reader *r, Dwarf_Die *die)
+{
+	Dwarf_Die origin = *die, next, unit;
+	Dwarf_Attribute attr;
+	const char *name;
+
+	for (int i = 0; i < MAX_ORIGINS; i++) {
+		if (!dwarf_attr(&origin, DW_AT_abstract_origin, &attr) &&
+		    !dwarf_attr(&origin, DW_AT_specification, &attr))
+			break;
+		if (!dwarf_formref_die(&attr, &next))
+			break;
+		origin = next;
+	}
+	if (origin.cu == die->cu || !dwarf_diecu(&origin, &unit, NULL, NULL) ||
+	    dwarf_tag(&unit) != DW_TAG_compile_unit)
+		return r->unit_name;
+	name = dwarf_diename(&unit);
+	return name ? number_of(r, source_name(&unit, name)) : (int)r->unit_name;
+}
+
 /* The number of the function being walked: it is kept once it holds a thing. */
 static int function_number(struct reader *r)
 {
 	struct census *c = r->c;
 	struct census_function *f;
 	const char *name;
-	int n, err;
+	int n, unit, err;
 
 	if (r->function_number >= 0)
 		return r->function_number;
@@ -155,30 +203,17 @@ static int function_number(struct reader *r)
 	n = number_of(r, name ? name : "?");
 	if (n < 0)
 		return n;
+	unit = unit_of(r, r->function);
+	if (unit < 0)
+		return unit;
 	f[c->nr_functions] = (struct census_function){
-		.name = n, .unit = r->unit_name, .file = r->file - c->file,
+		.name = n, .unit = unit, .file = r->file - c->file,
 	};
 	err = for_ranges(r, r->function, widen_function, &f[c->nr_functions]);
 	if (err)
 		return err;
 	r->function_number = c->nr_functions++;
 	return r->function_number;
-}
-
-/* "mm/swap.c", whatever directory it was compiled in */
-static const char *source_name(struct reader *r, const char *name)
-{
-	Dwarf_Attribute attr;
-	const char *dir;
-	size_t len;
-
-	dir = dwarf_formstring(dwarf_attr(r->unit, DW_AT_comp_dir, &attr));
-	len = dir ? strlen(dir) : 0;
-	if (len && !strncmp(name, dir, len) && name[len] == '/')
-		name += len + 1;
-	while (!strncmp(name, "./", 2))
-		name += 2;
-	return name;
 }
 
 /* Return: a string's number, 0 if it is not told, or a negative errno. */
@@ -194,7 +229,7 @@ static int call_file(struct reader *r, Dwarf_Word index)
 	if (!r->files || index >= r->nr_files)
 		return 0;
 	name = dwarf_filesrc(r->files, index, NULL, NULL);
-	return name ? number_of(r, source_name(r, name)) : 0;
+	return name ? number_of(r, source_name(r->unit, name)) : 0;
 }
 
 static Dwarf_Word constant(Dwarf_Die *die, unsigned int name)
@@ -392,6 +427,27 @@ static int called(struct reader *r, Dwarf_Die *die)
 			address ? address + r->bias : 0);
 }
 
+/*
+ * is_linked() - is there code of the function @die?
+ * A linker leaves entries of what it dropped, at addresses where no code is. Only
+ * where it begins is asked: of split objects for riscv64 no end is known.
+ * Return: 1 or 0; or a negative errno
+ */
+static int is_linked(struct reader *r, Dwarf_Die *die)
+{
+	Dwarf_Addr base, start, end;
+	ptrdiff_t at = 0;
+	size_t n = 0;
+
+	if (!dwarf_lowpc(die, &start))
+		return !!text_of(r, start + r->bias, start + r->bias);
+	while ((at = dwarf_ranges(die, at, &base, &start, &end)) > 0 &&
+	       ++n < 1 << 20)
+		if (text_of(r, start + r->bias, start + r->bias))
+			return 1;
+	return at < 0 ? bad(r) : 0;
+}
+
 static int function(struct reader *r, Dwarf_Die *die, unsigned int depth)
 {
 	Dwarf_Die *outer_function = r->function;
@@ -403,6 +459,9 @@ static int function(struct reader *r, Dwarf_Die *die, unsigned int depth)
 	if (!dwarf_hasattr(die, DW_AT_low_pc) &&
 	    !dwarf_hasattr(die, DW_AT_ranges))
 		return 0;	/* a declaration, or the inlines' pattern */
+	err = is_linked(r, die);
+	if (err <= 0)
+		return err;
 	r->function = die;
 	r->function_number = -1;
 	r->first_inline = nr_inlines;
@@ -413,6 +472,7 @@ static int function(struct reader *r, Dwarf_Die *die, unsigned int depth)
 	}
 	if (class < 0)
 		return class;
+	err = 0;
 	if (class & CENSUS_ACCESSOR) {
 		err = add_site(r, die, n, class, true, &in);
 		r->inlines[r->nr_inlines++] = census_text(r->c, n);
@@ -478,7 +538,7 @@ static int compiler(struct reader *r, Dwarf_Die *die)
 	int n;
 
 	if (!producer)
-		return 0;
+		producer = "unknown compiler";
 	options = strstr(producer, " -");
 	name = strndup(producer, options ? (size_t)(options - producer) :
 		       strlen(producer));
@@ -497,6 +557,7 @@ static int read_unit(struct reader *r, Dwarf_Die *die, Dwarf_Die *split,
 	Dwarf *dwarf = dwarf_cu_getdwarf(holder->cu);
 	Dwarf_Off start = dwarf_dieoffset(holder) - dwarf_cuoffset(holder);
 	Dwarf_Off next = 0;
+	bool assembly = dwarf_srclang(holder) == DW_LANG_Mips_Assembler;
 	struct around in = { .outer = -1 };
 	Dwarf_Attribute attr;
 	const char *name;
@@ -509,7 +570,7 @@ static int read_unit(struct reader *r, Dwarf_Die *die, Dwarf_Die *split,
 						   &attr));
 		return why_set(r->why, -ENOENT,
 			       "%s: its split debug information %s is not there: run this where it was built",
-			       r->file->path, name ? name : "(.dwo)");
+			       r->where, name ? name : "(.dwo)");
 	}
 	if (dwarf_next_unit(dwarf, start, &next, &header, NULL, NULL, NULL,
 			    NULL, NULL, NULL))
@@ -518,17 +579,18 @@ static int read_unit(struct reader *r, Dwarf_Die *die, Dwarf_Die *split,
 	r->unit = die;
 	r->files_read = false;
 	name = dwarf_diename(holder) ?: dwarf_diename(die);
-	n = number_of(r, name ? source_name(r, name) : "?");
+	n = number_of(r, name ? source_name(die, name) : "?");
 	if (n < 0)
 		return n;
 	r->unit_name = n;
-	/* the first in C: units of assembly stand before the others */
-	if (!r->file->compiler || dwarf_srclang(holder) == DW_LANG_Mips_Assembler)
+	/* units of assembly may stand before the others */
+	if (!r->file->compiler || (r->assembled && !assembly)) {
 		n = compiler(r, holder);
-	if (n < 0)
-		return n;
-	if (!r->file->compiler && dwarf_srclang(holder) != DW_LANG_Mips_Assembler)
+		if (n < 0)
+			return n;
 		r->file->compiler = n;
+		r->assembled = assembly;
+	}
 	r->file->units++;
 	return walk(r, holder, in);
 }
@@ -599,6 +661,13 @@ static int read_sections(struct reader *r, Elf *elf)
 	return 0;
 }
 
+static bool is_of_kind(const struct census_file *f, const GElf_Ehdr *ehdr)
+{
+	return f->machine == ehdr->e_machine &&
+	       f->elf_class == ehdr->e_ident[EI_CLASS] &&
+	       f->data == ehdr->e_ident[EI_DATA];
+}
+
 static int read_identity(struct reader *r, Dwfl_Module *module, Elf *elf)
 {
 	struct census_file *f = r->file;
@@ -608,12 +677,10 @@ static int read_identity(struct reader *r, Dwfl_Module *module, Elf *elf)
 	int len;
 
 	if (!gelf_getehdr(elf, &ehdr))
-		return why_set(r->why, -EINVAL, "%s: %s", f->path,
+		return why_set(r->why, -EINVAL, "%s: %s", r->where,
 			       elf_errmsg(-1));
 	/* members of an archive are one file: of one kind, then */
-	if (f->machine && (f->machine != ehdr.e_machine ||
-			   f->elf_class != ehdr.e_ident[EI_CLASS] ||
-			   f->data != ehdr.e_ident[EI_DATA]))
+	if (f->machine && !is_of_kind(f, &ehdr))
 		return why_set(r->why, -EINVAL,
 			       "%s: its members are of different architectures",
 			       f->path);
@@ -621,6 +688,12 @@ static int read_identity(struct reader *r, Dwfl_Module *module, Elf *elf)
 	f->elf_class = ehdr.e_ident[EI_CLASS];
 	f->data = ehdr.e_ident[EI_DATA];
 	arch_name(f->machine, f->arch, sizeof(f->arch));
+	if (!is_of_kind(r->c->file, &ehdr))
+		return why_set(r->why, -EINVAL,
+			       "%s is for %s, %s for %s: a census is of one architecture",
+			       r->c->file->path, r->c->file->arch, f->path,
+			       strcmp(r->c->file->arch, f->arch) ? f->arch :
+			       "another size or byte order of it");
 	len = dwfl_module_build_id(module, &id, &where);
 	for (int i = 0; i < len && i < 20; i++)
 		sprintf(f->build_id + 2 * i, "%02x", id[i]);
@@ -666,7 +739,8 @@ static int read_symbols(struct reader *r, Dwfl_Module *module)
 	for (int i = 1; i < nr; i++) {
 		name = dwfl_module_getsym_info(module, i, &sym, &address, NULL,
 					       NULL, NULL);
-		if (!name || !*name || is_padding(name) || !sym.st_size || sym.st_shndx == SHN_UNDEF ||
+		if (!name || !*name || is_padding(name) || !sym.st_size ||
+		    sym.st_shndx == SHN_UNDEF ||
 		    GELF_ST_TYPE(sym.st_info) != STT_FUNC)
 			continue;
 		n = base_name(r, name);
@@ -681,31 +755,88 @@ static int read_symbols(struct reader *r, Dwfl_Module *module)
 	return 0;
 }
 
-static int read_module(Dwfl_Module *module, void **unused, const char *name,
-		       Dwarf_Addr start, void *arg)
+static const char *section_name(Elf *elf, const GElf_Shdr *shdr)
 {
-	struct reader *r = arg;
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names))
+		return "";
+	return elf_strptr(elf, names, shdr->sh_name) ?: "";
+}
+
+static bool is_debug_info(Elf *elf, const GElf_Shdr *shdr)
+{
+	const char *name = section_name(elf, shdr);
+
+	return !strcmp(name, ".debug_info") || !strcmp(name, ".zdebug_info");
+}
+
+static bool has_debug_info(Elf *elf)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
+
+	while ((section = elf_nextscn(elf, section)))
+		if (gelf_getshdr(section, &shdr) && is_debug_info(elf, &shdr))
+			return true;
+	return false;
+}
+
+/* gcc's: nothing to execute in it, and its debug information is a part only */
+static bool is_bytecode(Elf *elf)
+{
+	Elf_Scn *section = NULL;
+	bool lto = false;
+	GElf_Shdr shdr;
+
+	while ((section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &shdr))
+			continue;
+		if (shdr.sh_flags & SHF_EXECINSTR && shdr.sh_size)
+			return false;
+		lto |= !strncmp(section_name(elf, &shdr), ".gnu.lto_", 9);
+	}
+	return lto;
+}
+
+static int bytecode(struct reader *r)
+{
+	return why_set(r->why, -EINVAL,
+		       "%s: LTO bytecode, which is no code yet: take the census of what it is linked to",
+		       r->where);
+}
+
+/*
+ * Without a word libdwfl leaves as they are the relocations of machines that it
+ * does not know, and names are anything then. Those that it has made are gone.
+ */
+static bool is_relocated(Elf *elf)
+{
+	Elf_Scn *section = NULL, *of;
+	GElf_Shdr shdr, target;
+	GElf_Ehdr ehdr;
+
+	if (!gelf_getehdr(elf, &ehdr) || ehdr.e_type != ET_REL)
+		return true;
+	while ((section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &shdr) || !shdr.sh_size ||
+		    (shdr.sh_type != SHT_REL && shdr.sh_type != SHT_RELA))
+			continue;
+		of = elf_getscn(elf, shdr.sh_info);
+		if (of && gelf_getshdr(of, &target) &&
+		    is_debug_info(elf, &target))
+			return false;
+	}
+	return true;
+}
+
+static int read_code(struct reader *r, Dwfl_Module *module, Elf *elf,
+		     Dwarf *dwarf)
+{
 	size_t first = r->c->nr_sites;
 	size_t functions = r->c->nr_functions;
-	GElf_Addr bias;
-	Dwarf *dwarf;
-	Elf *elf;
 	int err;
 
-	elf = dwfl_module_getelf(module, &bias);
-	if (!elf)
-		return why_set(r->why, -EINVAL, "%s: %s", r->file->path,
-			       dwfl_errmsg(-1));
-	err = read_identity(r, module, elf);
-	if (err)
-		return err;
-	dwarf = dwfl_module_getdwarf(module, &r->bias);
-	if (!dwarf)
-		return why_set(r->why, -ENODATA,
-			       "%s: no debug information (%s): it takes CONFIG_DEBUG_INFO, or the -dbg package",
-			       r->file->path, dwfl_errmsg(-1));
-	/* libdwfl moves what may be loaded anywhere: arm64's vmlinux, too */
-	r->bias -= bias;
 	r->nr_text = 0;
 	r->nr_ranges = 0;
 	err = read_sections(r, elf);
@@ -722,6 +853,45 @@ static int read_module(Dwfl_Module *module, void **unused, const char *name,
 	return err;
 }
 
+static int read_module(Dwfl_Module *module, void **unused, const char *name,
+		       Dwarf_Addr start, void *arg)
+{
+	struct reader *r = arg;
+	GElf_Addr bias;
+	Dwarf *dwarf;
+	Elf *elf;
+	int err;
+
+	if (*name)	/* a member's; and this is "ARCHIVE(MEMBER)" */
+		dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL,
+				 &r->where, NULL);
+	elf = dwfl_module_getelf(module, &bias);
+	if (!elf)
+		return why_set(r->why, -EINVAL, "%s: %s", r->where,
+			       dwfl_errmsg(-1));
+	err = read_identity(r, module, elf);
+	if (err)
+		return err;
+	if (is_bytecode(elf))
+		return bytecode(r);
+	dwarf = dwfl_module_getdwarf(module, &r->bias);
+	if (!dwarf && r->archive && !has_debug_info(elf)) {
+		r->file->left_out++;
+		return 0;
+	}
+	if (!dwarf)
+		return why_set(r->why, -ENODATA,
+			       "%s: no debug information (%s): it takes CONFIG_DEBUG_INFO, or the -dbg package",
+			       r->where, dwfl_errmsg(-1));
+	if (!is_relocated(dwarf_getelf(dwarf)))
+		return why_set(r->why, -EINVAL,
+			       "%s: libdw here cannot relocate %s: link it first",
+			       r->where, r->file->arch);
+	/* libdwfl moves what may be loaded anywhere: arm64's vmlinux, too */
+	r->bias -= bias;
+	return read_code(r, module, elf, dwarf);
+}
+
 static int read_modules(struct reader *r)
 {
 	static const Dwfl_Callbacks callbacks = {
@@ -735,8 +905,8 @@ static int read_modules(struct reader *r)
 	if (!dwfl)
 		return no_memory(r);
 	dwfl_report_begin(dwfl);
-	if (!dwfl_report_offline(dwfl, "", r->file->path, -1))
-		err = why_set(r->why, -EINVAL, "%s: %s", r->file->path,
+	if (!dwfl_report_offline(dwfl, "", r->path, -1))
+		err = why_set(r->why, -EINVAL, "%s: %s", r->where,
 			      dwfl_errmsg(-1));
 	dwfl_report_end(dwfl, NULL, NULL);
 	if (!err && dwfl_getmodules(dwfl, read_module, r, 0) && !*r->why->text)
@@ -747,13 +917,180 @@ static int read_modules(struct reader *r)
 	return err;
 }
 
+/* What LLVM's bytecode begins with: as it is, and in a wrapper */
+static bool is_llvm(const char *magic)
+{
+	return !memcmp(magic, "BC\xc0\xde", 4) ||
+	       !memcmp(magic, "\xde\xc0\x17\x0b", 4);
+}
+
+static int read_file(struct reader *r);
+
+/*
+ * Of a thin archive a member is a file, its path told from where the archive is;
+ * of another it stands in @f, and libdwfl would not say which one it cannot take.
+ */
+static int read_member(struct reader *r, FILE *f, const char *name)
+{
+	const char *archive = r->path, *slash = strrchr(archive, '/');
+	int dir = *name != '/' && slash ? slash + 1 - archive : 0, err = 0;
+	char magic[SELFMAG] = "", *where, *path;
+
+	if (asprintf(&where, "%s(%s)", archive, name) < 0)
+		return no_memory(r);
+	if (asprintf(&path, "%.*s%s", dir, archive, name) < 0) {
+		free(where);
+		return no_memory(r);
+	}
+	r->where = where;
+	r->file->members++;
+	if (r->thin) {
+		r->path = path;
+		err = read_file(r);
+		r->path = archive;
+	} else if (fread(magic, sizeof(magic), 1, f) == 1 && is_llvm(magic)) {
+		err = bytecode(r);
+	} else if (memcmp(magic, ELFMAG, SELFMAG)) {
+		err = why_set(r->why, -EINVAL, "%s: not an ELF file", where);
+	}
+	r->where = archive;
+	free(where);
+	free(path);
+	return err;
+}
+
+static bool is_member(const struct ar_hdr *h)
+{
+	return *h->ar_name != '/' || isdigit((unsigned char)h->ar_name[1]);
+}
+
+/* "NAME/", or "/OFFSET" of a name in @long_names, which ends with "/\n" there */
+static char *member_name(const struct ar_hdr *h, const char *long_names)
+{
+	const char *name = h->ar_name, *end = name + sizeof(h->ar_name);
+	char *digits;
+	size_t at;
+
+	if (*name == '/') {
+		at = strtoul(name + 1, &digits, 10);
+		if (*digits != ' ' || !long_names || at >= strlen(long_names))
+			return NULL;	/* "/OFFSET:" is in another archive */
+		name = long_names + at;
+		end = name + strcspn(name, "\n");
+	}
+	while (end > name && (end[-1] == ' ' || end[-1] == '/'))
+		end--;
+	return strndup(name, end - name);
+}
+
+static int damaged(struct reader *r)
+{
+	return why_set(r->why, -EINVAL,
+		       "%s: a damaged archive, or one with another in it",
+		       r->where);
+}
+
+/* @length: of what follows the header in @f */
+static int read_header(struct reader *r, FILE *f, const struct ar_hdr *h,
+		       size_t length, char **long_names)
+{
+	char *name;
+	int err;
+
+	if (!strncmp(h->ar_name, "// ", 3) && !*long_names) {
+		*long_names = calloc(length + 1, 1);
+		if (!*long_names)
+			return no_memory(r);
+		if (fread(*long_names, 1, length, f) != length)
+			return damaged(r);
+	}
+	if (!is_member(h))
+		return 0;	/* that, or a table of symbols */
+	name = member_name(h, *long_names);
+	if (!name)
+		return damaged(r);
+	err = read_member(r, f, name);
+	free(name);
+	return err;
+}
+
+/*
+ * ar(5) as GNU's and LLVM's write it. libdwfl knows no thin archives; of others
+ * it reads the members, once they are known to be all there.
+ */
+static int read_archive(struct reader *r, FILE *f, uint64_t size)
+{
+	uint64_t at = SARMAG, length;
+	char *long_names = NULL;
+	struct ar_hdr h;
+	int err = 0;
+
+	while (!err && at + 1 < size) {
+		if (fseeko(f, at, SEEK_SET) || fread(&h, sizeof(h), 1, f) != 1 ||
+		    memcmp(h.ar_fmag, ARFMAG, sizeof(h.ar_fmag))) {
+			err = damaged(r);
+			break;
+		}
+		at += sizeof(h);
+		length = strtoul(h.ar_size, NULL, 10);
+		if (r->thin && is_member(&h))
+			length = 0;	/* there */
+		if (length > size - at)
+			err = damaged(r);
+		else
+			err = read_header(r, f, &h, length, &long_names);
+		at += length + (length & 1);
+	}
+	free(long_names);
+	if (!err && !r->file->members)
+		err = why_set(r->why, -EINVAL, "%s: an archive without members",
+			      r->where);
+	if (!err && !r->thin)
+		err = read_modules(r);
+	if (!err && r->file->left_out == r->file->members)
+		err = why_set(r->why, -ENODATA,
+			      "%s: no debug information in any member: it takes CONFIG_DEBUG_INFO",
+			      r->where);
+	return err;
+}
+
+static int read_file(struct reader *r)
+{
+	char magic[SARMAG] = "";
+	struct stat st;
+	FILE *f;
+	int err;
+
+	if (stat(r->path, &st) || access(r->path, R_OK))
+		return why_set(r->why, -errno, "%s: %s", r->where,
+			       strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return why_set(r->why, -EINVAL, "%s: not a file", r->where);
+	f = fopen(r->path, "re");
+	if (!f)
+		return why_set(r->why, -errno, "%s: %s", r->where,
+			       strerror(errno));
+	if (fread(magic, 1, sizeof(magic), f) && is_llvm(magic)) {
+		err = bytecode(r);
+	} else if (memcmp(magic, ARMAG, SARMAG) && memcmp(magic, THIN, SARMAG)) {
+		err = read_modules(r);
+	} else if (r->archive) {
+		err = damaged(r);
+	} else {
+		r->archive = true;
+		r->thin = magic[2] == THIN[2];
+		err = read_archive(r, f, st.st_size);
+	}
+	fclose(f);
+	return err;
+}
+
 int census_read(struct census *c, const char *path, struct why *why)
 {
 	size_t sites = c->nr_sites, functions = c->nr_functions;
 	size_t notes = c->nr_notes, symbols = c->nr_symbols;
 	struct reader r = { .c = c, .why = why, .function_number = -1 };
 	struct census_file *f;
-	struct stat st;
 	int err;
 
 	why->text[0] = '\0';
@@ -766,12 +1103,8 @@ int census_read(struct census *c, const char *path, struct why *why)
 		.path = path, .first = sites, .first_symbol = symbols,
 	};
 	r.file = f;
-	if (stat(path, &st) || access(path, R_OK))
-		err = why_set(why, -errno, "%s: %s", path, strerror(errno));
-	else if (!S_ISREG(st.st_mode))
-		err = why_set(why, -EINVAL, "%s: not a file", path);
-	else
-		err = read_modules(&r);
+	r.path = r.where = path;
+	err = read_file(&r);
 	free(r.text);
 	free(r.range);
 	if (err) {

@@ -18,14 +18,27 @@ const char *census_basename(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+const char *census_column(FILE *f, const char *name, int width)
+{
+	if (strlen(name) <= (size_t)width)
+		return name;
+	view_line(f, "%s", name);
+	return "";
+}
+
 void census_print_file(FILE *f, const struct census *c,
 		       const struct census_file *file)
 {
+	const char *compiler = census_text(c, file->compiler);
+
 	view_line(f, "%s", census_basename(file->path));
-	view_line(f, "  %s, %s, %zu unit%s, %" PRIu64 " bytes of code",
-		  file->arch, census_text(c, file->compiler), file->units,
-		  file->units == 1 ? "" : "s",
-		  file->text);
+	view_line(f, "  %s%s%s, %zu unit%s, %" PRIu64 " byte%s of code",
+		  file->arch, *compiler ? ", " : "", compiler, file->units,
+		  file->units == 1 ? "" : "s", file->text,
+		  file->text == 1 ? "" : "s");
+	if (file->left_out)
+		view_line(f, "  %zu of %zu members left out: no debug information",
+			  file->left_out, file->members);
 	if (*file->build_id)
 		view_line(f, "  build-id %s", file->build_id);
 }
@@ -52,7 +65,7 @@ static void print_total(FILE *f, const struct census *c)
 
 static const char *const headings[CENSUS_NR_BY][2] = {
 	[CENSUS_BY_ACCESSOR] = {
-		"by accessor: inlined; bytes of its own and with what is inside,",
+		"by accessor: bytes own and whole (copies counted in), and of copies",
 		" inlined      own    whole  copies    bytes",
 	},
 	[CENSUS_BY_CHAIN] = {
@@ -116,8 +129,6 @@ static int print_table(FILE *f, const struct census_view *v, enum census_by by)
 		return -ENOMEM;
 	fputc('\n', f);
 	view_line(f, "%s", headings[by][0]);
-	if (by == CENSUS_BY_ACCESSOR)
-		view_line(f, "  that of copies out of line counted in");
 	view_line(f, "%s", headings[by][1]);
 	for (i = 0; i < t.nr && (!v->top || i < v->top); i++)
 		print_row(f, v->census, by, &t.row[i]);
@@ -164,9 +175,9 @@ int census_print_bars(FILE *f, const struct census_view *v)
 			break;
 		memset(bar, '=', BAR);
 		memset(bar, '#', hidden);
-		view_line(f, "%-28.28s %.*s %" PRIu64,
-			  census_text(c, t.row[i].key[0]), all, bar,
-			  s->lookup_bytes);
+		view_line(f, "%-28s %.*s %" PRIu64,
+			  census_column(f, census_text(c, t.row[i].key[0]), 28),
+			  all, bar, s->lookup_bytes);
 	}
 	census_table_free(&t);
 	return ferror(f) ? -EIO : 0;
@@ -223,13 +234,30 @@ static json_t *json_table(const struct census *c, enum census_by by)
 	return rows;
 }
 
+/* A path that is not UTF-8 has '?' for all of it that is not ASCII. */
+static json_t *json_path(const char *path)
+{
+	json_t *string = json_string(path);
+	char *ascii;
+
+	if (string)
+		return string;
+	ascii = strdup(path);
+	for (char *p = ascii; p && *p; p++)
+		if (*p & 0x80)
+			*p = '?';
+	string = json_string(ascii);
+	free(ascii);
+	return string;
+}
+
 static json_t *json_file(const struct census *c, size_t i)
 {
 	const struct census_file *file = &c->file[i];
 	const struct census_sum s = census_file_total(c, i);
 	json_t *o = json_sum(&s);
 
-	json_object_set_new(o, "path", json_string(file->path));
+	json_object_set_new(o, "path", json_path(file->path));
 	json_object_set_new(o, "arch", json_string(file->arch));
 	json_object_set_new(o, "build_id", json_string(file->build_id));
 	json_object_set_new(o, "compiler",
@@ -263,7 +291,7 @@ int census_write_json(FILE *f, const struct census_view *v)
 /* RFC 4180, quoted where it has to be */
 static void csv_text(FILE *f, const char *text)
 {
-	if (!strpbrk(text, ",\"\n")) {
+	if (!strpbrk(text, ",\"\r\n")) {
 		fputs(text, f);
 		return;
 	}
@@ -311,6 +339,14 @@ int census_write_csv(FILE *f, const struct census_view *v)
 	return ferror(f) ? -EIO : 0;
 }
 
+/* gnuplot knows escapes in quotes, but none of a quote. */
+static void data_text(FILE *f, const char *text)
+{
+	for (; *text; text++)
+		fputc(*text < ' ' || *text > '~' || *text == '"' ||
+		      *text == '\\' ? '?' : *text, f);
+}
+
 int census_write_data(FILE *f, const struct census_view *v)
 {
 	const struct census *c = v->census;
@@ -322,20 +358,26 @@ int census_write_data(FILE *f, const struct census_view *v)
 		return -ENOMEM;
 	fputs("# pfbench census --output: the functions that carry most\n"
 	      "# what        it is\n", f);
-	fprintf(f, "title \"%s%s, %s\"\n", census_basename(c->file[0].path),
-		c->nr_files > 1 ? " and others" : "", c->file[0].arch);
+	fputs("title \"", f);
+	data_text(f, census_basename(c->file[0].path));
+	fprintf(f, "%s, %s\"\n", c->nr_files > 1 ? " and others" : "",
+		c->file[0].arch);
 	fprintf(f, "subtitle \"%zu look-ups in %" PRIu64
 		" bytes, %zu of them hidden in other accessors\"\n",
 		sum.lookups, sum.lookup_bytes, sum.hidden);
 	fputs("\n\n# function  unit  bytes of hidden look-ups  of others  look-ups\n",
 	      f);
-	for (i = 0; i < t.nr && i < PLOTTED && t.row[i].sum.lookup_bytes; i++)
-		fprintf(f, "\"%s\" \"%s\" %" PRIu64 " %" PRIu64 " %zu\n",
-			census_text(c, t.row[i].key[0]),
-			census_text(c, t.row[i].key[1]),
-			t.row[i].sum.hidden_bytes,
-			t.row[i].sum.lookup_bytes - t.row[i].sum.hidden_bytes,
-			t.row[i].sum.lookups);
+	for (i = 0; i < t.nr && i < PLOTTED && t.row[i].sum.lookup_bytes; i++) {
+		const struct census_sum *s = &t.row[i].sum;
+
+		fputc('"', f);
+		data_text(f, census_text(c, t.row[i].key[0]));
+		fputs("\" \"", f);
+		data_text(f, census_text(c, t.row[i].key[1]));
+		fprintf(f, "\" %" PRIu64 " %" PRIu64 " %zu\n",
+			s->hidden_bytes, s->lookup_bytes - s->hidden_bytes,
+			s->lookups);
+	}
 	census_table_free(&t);
 	return ferror(f) ? -EIO : 0;
 }

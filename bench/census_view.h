@@ -18,13 +18,18 @@ int census_print(FILE *f, const struct census_view *v);
 /* Bars of '#', the functions that carry most. */
 int census_print_bars(FILE *f, const struct census_view *v);
 int census_write_json(FILE *f, const struct census_view *v);
-/* A line a site, below a line of names. */
+/*
+ * A line a site, below a line of names. What is not linked has no addresses of
+ * its own: they are those that libdwfl lays its sections out at.
+ */
 int census_write_csv(FILE *f, const struct census_view *v);
 /* For plots/census.gp */
 int census_write_data(FILE *f, const struct census_view *v);
 
 /* The last component of a path. */
 const char *census_basename(const char *path);
+/* @name for a column; "" if it is too long, and has got a line of its own. */
+const char *census_column(FILE *f, const char *name, int width);
 /* Who compiled what, a file: two lines or three. */
 void census_print_file(FILE *f, const struct census *c,
 		       const struct census_file *file);

@@ -53,7 +53,7 @@ struct job {
 	size_t nr_names;
 	int (*write)(FILE *f, const struct census_view *v);
 	const char *said;	/* directory to write to */
-	bool diff, pfn_walkers;
+	bool diff, pfn_walkers, some_tables;
 };
 
 static int parse_by(struct job *job, char *list)
@@ -61,6 +61,9 @@ static int parse_by(struct job *job, char *list)
 	char *save, *word = strtok_r(list, ",", &save);
 	int by;
 
+	if (!word)
+		return complain("census: --by: of what? accessor, chain, function, file, line");
+	job->some_tables = true;
 	memset(job->view.by, 0, sizeof(job->view.by));
 	for (; word; word = strtok_r(NULL, ",", &save)) {
 		for (by = 0; by < CENSUS_NR_BY; by++)
@@ -89,6 +92,9 @@ static int parse_top(struct job *job, const char *text)
 
 static int parse_name(struct job *job, const char *glob)
 {
+	if (!*glob || (strchr(glob, '[') && !strchr(strchr(glob, '['), ']')))
+		return complain("census: --name=%.60s: not a pattern of names",
+				glob);
 	if (job->nr_names == MAX_NAMES)
 		return complain("census: more than %d names", MAX_NAMES);
 	job->names[job->nr_names++] = glob;
@@ -264,6 +270,8 @@ int cmd_census(int argc, char **argv)
 		return ret;
 	if (job.diff + job.pfn_walkers + !!job.write + !!job.said > 1)
 		return complain("census: one of --diff, --pfn-walkers, --csv, --json and -o at a time");
+	if (job.some_tables && (job.diff || job.pfn_walkers || job.write))
+		return complain("census: --by: --diff, --pfn-walkers, --csv and --json have no such tables");
 	if (job.diff && argc - optind != 2)
 		return complain("census: --diff takes two files, OLD and NEW");
 	if (optind == argc)

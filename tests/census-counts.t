@@ -78,6 +78,12 @@ all()
 
 	"$triplet-ar" cr both.a one.o two.o
 	form archive obj.ref both.a
+	# as the kernel's built-in.a: members are files beside it
+	mkdir -p thin
+	cp one.o two.o thin
+	rm -f thin/both.a
+	"$triplet-ar" crT thin/both.a thin/one.o thin/two.o
+	form "thin archive" obj.ref thin/both.a
 	"$triplet-objcopy" --only-keep-debug both both.debug
 	"$triplet-objcopy" --strip-debug --add-gnu-debuglink=both.debug both both-
 	form "separate debug file" linked.ref both-
@@ -95,6 +101,23 @@ all()
 	return $failed
 }
 
+# What the linker drops is in the debug information still, and is no code.
+dropped()
+{
+	bad=0
+	{
+		cat one.c
+		echo 'int kept(struct page *p) { return PageLocked(p); }'
+		echo 'int gone(struct page *p) { return PageLocked(p); }'
+	} >gc.c
+	build -ffunction-sections -c gc.c -o gc.o 2>report &&
+		"$1-ld" -e kept --gc-sections -o gc gc.o 2>>report || bad=1
+	"$pfbench" census --csv gc >csv 2>>report || bad=1
+	grep -q ',kept,' csv && ! grep -q ',gone,' csv || bad=1
+	result $bad "$cc, DWARF $dwarf: what is not linked does not count" \
+		report csv
+}
+
 dwarfdump=$(command -v llvm-dwarfdump || ls /usr/bin/llvm-dwarfdump-[0-9]* 2>/dev/null) || :
 
 for triplet in x86_64-linux-gnu aarch64-linux-gnu riscv64-linux-gnu \
@@ -108,6 +131,7 @@ for triplet in x86_64-linux-gnu aarch64-linux-gnu riscv64-linux-gnu \
 		cc=$compiler
 		[ "$compiler" = "$triplet-gcc" ] || cc="$compiler --target=$triplet"
 		for dwarf in 4 5; do
+			dropped "$triplet"
 			bad=0
 			all "$triplet" "$cc" || bad=1
 			result $bad "$cc, DWARF $dwarf: counted as by hand" report

@@ -111,6 +111,61 @@ $gcc -O2 -g -ffreestanding -I"$top/tests/census" -c -o good.o "$top/tests/census
 "${prefix}strip" -o stripped.o good.o
 bad_file "a stripped file" stripped.o "no debug information"
 
+# archives, and what is in them
+printf '!<arch>\n' >empty.a
+bad_file "an archive without members" empty.a "without members"
+"${prefix}ar" cr text.a good.o text
+bad_file "a member that is no ELF file" text.a "text.a(text): not an ELF file"
+"${prefix}ar" cr none.a stripped.o
+bad_file "no member has debug information" none.a "in any member"
+"${prefix}ar" cr some.a stripped.o good.o
+"$pfbench" census --csv good.o >one.csv 2>err || :
+"$pfbench" census --csv some.a >some.csv 2>>err || :
+"$pfbench" census some.a >some.txt 2>>err || :
+bad=0
+[ "$(wc -l <one.csv)" -gt 1 ] &&
+	[ "$(wc -l <one.csv)" = "$(wc -l <some.csv)" ] &&
+	grep -q "1 of 2 members left out" some.txt || bad=1
+result $bad "a member without debug information is left out" err some.csv
+"${prefix}ar" crT thin.a good.o stripped.o
+bad_file "a thin archive" thin.a
+sed 's/good\.o/gone.o/' thin.a >gone.a
+bad_file "a member that is not there" gone.a "gone.a(gone.o): No such file"
+sed 's/good\.o/thin.a/' thin.a >self.a
+bad_file "a thin archive that has an archive" self.a "another in it"
+mkdir archive
+for i in 4 9 20 60 67 68 69 70 80 128 140 200; do
+	head -c $i some.a >archive/some-$i.a
+	head -c $i thin.a >archive/thin-$i.a
+done
+sed 's/\(good.o.*\)0/\1x/' some.a >archive/some-x.a
+sed 's/^\/[0-9]/\/9/' thin.a >archive/thin-9.a
+each "archives cut short, or not right" archive/*
+
+# what is for another kind of machine than libdw knows to relocate, and no code
+$gcc -O2 -flto -fno-fat-lto-objects -c -o lto.o \
+	-I"$top/tests/census" "$top/tests/census/one.c"
+bad_file "gcc's bytecode" lto.o "LTO bytecode"
+if command -v clang >/dev/null; then
+	clang -O2 -flto -c -o bitcode.o -I"$top/tests/census" \
+		"$top/tests/census/one.c"
+	bad_file "LLVM's bytecode" bitcode.o "LTO bytecode"
+	clang --target=mips64-linux-gnuabi64 -O2 -g -ffreestanding -c -o mips.o \
+		-I"$top/tests/census" "$top/tests/census/one.c"
+	bad_file "an object that nobody here can relocate" mips.o "link it first"
+	clang --target=s390x-linux-gnu -O2 -g -ffreestanding -c -o s390x.o \
+		-I"$top/tests/census" "$top/tests/census/one.c"
+	status=0 bad=0
+	"$pfbench" census good.o s390x.o >out 2>err || status=$?
+	[ $status = 2 ] && [ "$(wc -l <err)" = 1 ] &&
+		grep -q 'a census is of one architecture' err || bad=1
+	result $bad "two architectures" out err
+else
+	skip "LLVM's bytecode" "no clang"
+	skip "an object that nobody here can relocate" "no clang"
+	skip "two architectures" "no clang"
+fi
+
 size=$(wc -c <good.o)
 i=1
 while [ $i -lt 64 ]; do
