@@ -160,6 +160,35 @@ static size_t find_walkers(const struct census *c, struct walker *w)
 	return nr;
 }
 
+/* Of which files is the macro not known? */
+static int print_unread(FILE *f, const struct census *c)
+{
+	bool *has = calloc(c->nr_files + 1, sizeof(*has));
+	size_t nr = 0, first = 0, i;
+	char text[512];
+
+	if (!has)
+		return -ENOMEM;
+	for (i = 0; i < c->nr_notes; i++)
+		if (!strcmp(census_text(c, c->note[i].name), "pfn_to_page"))
+			has[c->function[c->note[i].function].file] = true;
+	for (i = c->nr_files; i-- > 0;)
+		if (!has[i]) {
+			first = i;
+			nr++;
+		}
+	free(has);
+	if (!nr)
+		return 0;
+	snprintf(text, sizeof(text), "pfn_to_page(), a macro, is looked for in linked x86-64 files that have vmemmap_base, and in no others: none is known of %s",
+		 census_basename(c->file[first].path));
+	if (nr > 1)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 " and %zu more", nr - 1);
+	view_wrapped(f, text, 0);
+	return 0;
+}
+
 int census_print_walkers(FILE *f, const struct census *c, size_t top)
 {
 	struct walker *w = calloc(c->nr_functions + 1, sizeof(*w));
@@ -172,8 +201,12 @@ int census_print_walkers(FILE *f, const struct census *c, size_t top)
 	for (i = 0; i < c->nr_files; i++)
 		census_print_file(f, c, &c->file[i]);
 	fputc('\n', f);
-	view_wrapped(f, "The starting list of an audit, and no more than that. Before and after are those of addresses, which need not be those of the program; what a called function does is not seen, nor is a lock, a flag or a type check that makes the look-up safe.",
+	view_wrapped(f, "The starting list of an audit, and no more than that. Before and after are those of addresses, which need not be those of the program. What a called function does is not seen: kpageflags_read() of Linux 6.1 is not here, as stable_page_flags(), which it calls, has its look-ups. Nor is a lock, a flag or a type check seen that makes the look-up safe.",
 		     0);
+	if (print_unread(f, c)) {
+		free(w);
+		return -ENOMEM;
+	}
 	for (i = 0; i < nr && (!top || i < top); i++) {
 		if (!i || w[i].named != w[i - 1].named) {
 			fputc('\n', f);

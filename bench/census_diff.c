@@ -10,7 +10,9 @@
 
 /* A name, and two figures of it: how many and how many bytes. */
 struct change {
+	const char *key;	/* unit, tab, name; of symbols the name alone */
 	const char *name;
+	bool twice;		/* two units have one of that name */
 	int64_t old[2], new[2];
 };
 
@@ -18,6 +20,13 @@ struct changes {
 	struct intern key;	/* by which old and new are matched */
 	struct change *c;
 	size_t nr;
+};
+
+/* A census, and the directory that its tree is in. */
+struct tree {
+	const struct census *c;
+	const char *above;	/* of this @len bytes, up to a '/' */
+	size_t len;		/* 0: no unit's name is absolute */
 };
 
 /* What a table is of; which figures of a sum it shows. */
@@ -73,7 +82,9 @@ static struct change *change_of(struct changes *all, const char *key,
 			return NULL;
 		all->c = c;
 		memset(c + before, 0, (all->key.nr - before) * sizeof(*c));
-		c[n].name = all->key.text[n] + name;
+		c[0].key = c[0].name = all->key.text[0];
+		c[n].key = all->key.text[n];
+		c[n].name = c[n].key + name;
 		all->nr = all->key.nr;
 	}
 	return &all->c[n];
@@ -86,20 +97,97 @@ static void changes_free(struct changes *all)
 }
 
 /* "mm/swap.c", wherever the tree is that was built */
-static const char *in_tree(const char *unit)
+static const char *in_tree(const struct tree *t, const char *unit)
 {
-	const char *at = unit + strlen(unit);
+	if (*unit == '/')
+		return unit + t->len;
+	while (!strncmp(unit, "../", 3))
+		unit += 3;
+	return unit;
+}
 
-	for (int slashes = 0; at > unit; at--)
-		if (at[-1] == '/' && ++slashes == 2)
-			break;
-	return at;
+static void go_up(struct tree *t)
+{
+	do
+		t->len--;
+	while (t->len && t->above[t->len - 1] != '/');
+}
+
+/* Above it is all that the absolute names have in common. */
+static struct tree smallest_tree(const struct census *c)
+{
+	struct tree t = { .c = c };
+
+	for (size_t i = 0; i < c->nr_functions; i++) {
+		const char *unit = census_text(c, c->function[i].unit);
+
+		if (*unit != '/')
+			continue;
+		if (!t.above) {
+			t.above = unit;
+			t.len = strlen(unit);
+			go_up(&t);
+		}
+		while (strncmp(unit, t.above, t.len))
+			go_up(&t);
+	}
+	return t;
+}
+
+/* Names of units in both together, or -1. */
+static int count_units(const struct tree tree[2])
+{
+	struct intern units = { 0 };
+	int ret = 0;
+
+	for (int i = 0; i < 2; i++) {
+		const struct census *c = tree[i].c;
+
+		for (size_t k = 0; ret >= 0 && k < c->nr_functions; k++)
+			ret = intern(&units, in_tree(&tree[i],
+				census_text(c, c->function[k].unit)));
+	}
+	if (ret >= 0)
+		ret = units.nr;
+	intern_free(&units);
+	return ret;
+}
+
+/*
+ * Where do the two trees begin, if most units of one are to be in the other? An
+ * object's only unit may be mm/swap.c in one and /home/me/linux/mm/swap.c in
+ * the other. A directory more above both makes no difference, so that one of
+ * them is the smallest.
+ */
+static int match_trees(const struct census *old, const struct census *new,
+		       struct tree tree[2])
+{
+	const struct tree small[2] = {
+		smallest_tree(old), smallest_tree(new),
+	};
+	int least = count_units(small), n;
+
+	memcpy(tree, small, sizeof(small));
+	for (int i = 0; i < 2; i++) {
+		struct tree at[2] = { small[0], small[1] };
+
+		while (at[i].len && least >= 0) {
+			go_up(&at[i]);
+			n = count_units(at);
+			if (n < least) {
+				least = n;
+				memcpy(tree, at, sizeof(at));
+			}
+		}
+	}
+	return least < 0 ? -ENOMEM : 0;
 }
 
 /* Functions of one name in two units are two. */
-static int add_table(struct changes *all, const struct census *c,
+static int add_table(struct changes *all, const struct tree *tree,
 		     const struct kind *kind, bool new)
 {
+	const struct census *c = tree->c;
 	struct census_table t;
 	struct change *change;
 	const char *one;
@@ -113,9 +201,9 @@ static int add_table(struct changes *all, const struct census *c,
 
 		one = census_text(c, r->key[0]);
 		unit = snprintf(key, sizeof(key) / 2, "%s\t",
-				in_tree(census_text(c, r->key[1])));
+				in_tree(tree, census_text(c, r->key[1])));
 		snprintf(key + unit, sizeof(key) - unit, "%s",
-			 kind->by == CENSUS_BY_FILE ? in_tree(one) : one);
+			 kind->by == CENSUS_BY_FILE ? in_tree(tree, one) : one);
 		change = change_of(all, key, unit);
 		if (!change)
 			break;
@@ -140,6 +228,24 @@ static int add_symbols(struct changes *all, const struct census *c, bool new)
 	return 0;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct change *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+/* Orders them anew. */
+static void mark_twice(struct changes *all)
+{
+	struct change *c = all->c;
+
+	qsort(c, all->nr, sizeof(*c), by_name);
+	for (size_t i = 1; i < all->nr; i++)
+		if (!by_name(&c[i - 1], &c[i]))
+			c[i - 1].twice = c[i].twice = true;
+}
+
 /* What grew most first, as bloat-o-meter has it. */
 static int by_growth(const void *a, const void *b)
 {
@@ -151,7 +257,7 @@ static int by_growth(const void *a, const void *b)
 		if (dx != dy)
 			return dx > dy ? -1 : 1;
 	}
-	return x->name && y->name ? strcmp(x->name, y->name) : 0;
+	return by_name(x, y) ?: strcmp(x->key, y->key);
 }
 
 static void print_signed(char *to, size_t size, int64_t old, int64_t new)
@@ -161,18 +267,22 @@ static void print_signed(char *to, size_t size, int64_t old, int64_t new)
 
 static void print_change(FILE *f, const struct change *c)
 {
-	char count[24], bytes[24];
+	char count[24], bytes[24], name[1024];
 
+	snprintf(name, sizeof(name), "%s", c->name);
+	if (c->twice)
+		snprintf(name, sizeof(name), "%s  %.*s", c->name,
+			 (int)strcspn(c->key, "\t"), c->key);
 	print_signed(count, sizeof(count), c->old[0], c->new[0]);
 	print_signed(bytes, sizeof(bytes), c->old[1], c->new[1]);
-	view_line(f, "%-26.26s %5" PRId64 " %5" PRId64 " %6s %8" PRId64
-		  " %8" PRId64 " %8s", c->name, c->old[0], c->new[0], count,
-		  c->old[1], c->new[1], bytes);
+	view_line(f, "%-26s %5" PRId64 " %5" PRId64 " %6s %8" PRId64
+		  " %8" PRId64 " %8s", census_column(f, name, 26), c->old[0],
+		  c->new[0], count, c->old[1], c->new[1], bytes);
 }
 
 static bool changed(const struct change *c)
 {
-	return c->name && (c->old[0] != c->new[0] || c->old[1] != c->new[1]);
+	return c->old[0] != c->new[0] || c->old[1] != c->new[1];
 }
 
 /*
@@ -198,18 +308,18 @@ static void print_most(FILE *f, const struct changes *all, size_t top,
 	}
 }
 
-static int print_kind(FILE *f, const struct census *old,
-		      const struct census *new, const struct kind *kind,
-		      size_t top)
+static int print_kind(FILE *f, const struct tree tree[2],
+		      const struct kind *kind, size_t top)
 {
 	struct changes all = { 0 };
 	bool any = false;
 	int err;
 
-	err = add_table(&all, old, kind, false);
+	err = add_table(&all, &tree[0], kind, false);
 	if (!err)
-		err = add_table(&all, new, kind, true);
+		err = add_table(&all, &tree[1], kind, true);
 	if (!err) {
+		mark_twice(&all);
 		qsort(all.c, all.nr, sizeof(*all.c), by_growth);
 		for (size_t i = 0; i < all.nr; i++)
 			any |= changed(&all.c[i]);
@@ -236,8 +346,8 @@ static void print_symbol(FILE *f, const struct change *c)
 		snprintf(old, sizeof(old), "%" PRId64, c->old[1]);
 	if (c->new[0])
 		snprintf(new, sizeof(new), "%" PRId64, c->new[1]);
-	view_line(f, "%-44.44s %7s %7s %+7" PRId64, c->name, old, new,
-		  c->new[1] - c->old[1]);
+	view_line(f, "%-44s %7s %7s %+7" PRId64, census_column(f, c->name, 44),
+		  old, new, c->new[1] - c->old[1]);
 }
 
 /* As scripts/bloat-o-meter sums it up, of functions alone. */
@@ -305,12 +415,14 @@ static void print_totals(FILE *f, const struct census *old,
 {
 	const struct census_sum a = census_total(old), b = census_total(new);
 	const struct change c[] = {
-		{ "look-ups", { a.lookups, a.lookup_bytes },
-		  { b.lookups, b.lookup_bytes } },
-		{ "  of them hidden", { a.hidden, a.hidden_bytes },
-		  { b.hidden, b.hidden_bytes } },
-		{ "accessors, all", { a.inlined + a.copies, a.own },
-		  { b.inlined + b.copies, b.own } },
+		{ .name = "look-ups", .old = { a.lookups, a.lookup_bytes },
+		  .new = { b.lookups, b.lookup_bytes } },
+		{ .name = "  of them hidden",
+		  .old = { a.hidden, a.hidden_bytes },
+		  .new = { b.hidden, b.hidden_bytes } },
+		{ .name = "accessors, all",
+		  .old = { a.inlined + a.copies, a.own },
+		  .new = { b.inlined + b.copies, b.own } },
 	};
 
 	fputc('\n', f);
@@ -325,7 +437,8 @@ int census_print_diff(FILE *f, const struct census *old,
 		      const struct census *new, size_t top, struct why *why)
 {
 	const struct census_file *a = old->file, *b = new->file;
-	int err = 0;
+	struct tree tree[2];
+	int err;
 
 	if (a->machine != b->machine || a->elf_class != b->elf_class ||
 	    a->data != b->data)
@@ -339,8 +452,9 @@ int census_print_diff(FILE *f, const struct census *old,
 	view_line(f, "New:");
 	census_print_file(f, new, b);
 	print_totals(f, old, new);
+	err = match_trees(old, new, tree);
 	for (size_t i = 0; !err && i < sizeof(kinds) / sizeof(*kinds); i++)
-		err = print_kind(f, old, new, &kinds[i], top);
+		err = print_kind(f, tree, &kinds[i], top);
 	if (!err)
 		err = print_symbols(f, old, new, top);
 	if (err)

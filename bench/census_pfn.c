@@ -5,7 +5,11 @@
 
 #include "census_pfn.h"
 
-#define BEFORE 16		/* bytes that are looked at for a shift */
+#define LOAD 7			/* bytes of add or mov disp32(%rip), r64 */
+#define BETWEEN 16		/* from a load to what shifts the pfn */
+#define BEFORE 16		/* that are looked at for a shift to the right */
+#define AFTER (LOAD + BETWEEN + 4 + 4)
+#define ANY 16			/* register */
 
 /* Return: its address, 0 if there is none. */
 static uint64_t vmemmap_base(Dwfl_Module *module)
@@ -35,35 +39,59 @@ static bool shifted_right(const unsigned char *at, size_t before)
 	return false;
 }
 
-
-/* The next instruction, lea (r, r, 1) or add r, r, has register  in it. */
-static bool added_next(const unsigned char *at, unsigned int reg)
+/* Is it lea (a, b, 1), r or add a, b? */
+static bool adds_up(const unsigned char *at, int a, int b)
 {
-	unsigned int r = (at[0] & 4) << 1, x = (at[0] & 2) << 2;
-	unsigned int b = (at[0] & 1) << 3;
+	int one, two;
 
 	if ((at[0] & 0xf8) != 0x48)
 		return false;
-	if (at[1] == 0x8d && (at[2] & 0xc7) == 0x04 && !(at[3] & 0xc0))
-		return ((at[3] & 7) | b) == reg ||
-			((at[3] >> 3 & 7) | x) == reg;
-	return (at[1] == 0x01 || at[1] == 0x03) && at[2] >> 6 == 3 &&
-		(((at[2] & 7) | b) == reg || ((at[2] >> 3 & 7) | r) == reg);
+	if (at[1] == 0x8d && (at[2] & 0xc7) == 0x04 && !(at[3] & 0xc0)) {
+		one = (at[3] & 7) | (at[0] & 1) << 3;
+		two = (at[3] >> 3 & 7) | (at[0] & 2) << 2;
+	} else if ((at[1] == 0x01 || at[1] == 0x03) && at[2] >> 6 == 3) {
+		one = (at[2] & 7) | (at[0] & 1) << 3;
+		two = (at[2] >> 3 & 7) | (at[0] & 4) << 1;
+	} else {
+		return false;
+	}
+	return (one == a && (b == ANY || two == b)) ||
+		(two == a && (b == ANY || one == b));
 }
 
-/* add disp32(%rip), r64, or mov and what adds then (Intel SDM, volume 2) */
-static bool adds(const unsigned char *at, uint64_t address, uint64_t variable)
+/* add or mov disp32(%rip), r64, of that variable (Intel SDM, volume 2) */
+static bool reads(const unsigned char *at, uint64_t address, uint64_t variable)
 {
 	int32_t disp;
 
-	if ((at[0] & 0xfb) != 0x48 || (at[2] & 0xc7) != 0x05)
+	if ((at[0] & 0xfb) != 0x48 || (at[1] != 0x03 && at[1] != 0x8b) ||
+	    (at[2] & 0xc7) != 0x05)
 		return false;
 	memcpy(&disp, at + 3, sizeof(disp));
-	if (address + 7 + disp != variable)
-		return false;
-	return at[1] == 0x03 ||
-		(at[1] == 0x8b && added_next(at + 7, (at[2] >> 3 & 7) |
-						     (at[0] & 4) << 1));
+	return address + LOAD + disp == variable;
+}
+
+/*
+ * Is what @at reads added to a pfn? The compiler may put other instructions
+ * between a load and the addition. They are not decoded: shl $6 (a struct page
+ * has 64 bytes) and right after it the addition of those two registers are
+ * seven bytes or eight that no others are likely to hold. A false hit takes a
+ * load for something else before them, too; it makes one entry more in a list
+ * that people go through.
+ */
+static bool adds(const unsigned char at[AFTER])
+{
+	int base = (at[2] >> 3 & 7) | (at[0] & 4) << 1;
+
+	if (at[1] == 0x03 || adds_up(at + LOAD, base, ANY))
+		return true;
+	for (size_t i = LOAD; i < LOAD + BETWEEN; i++)
+		if ((at[i] & 0xfe) == 0x48 && at[i + 1] == 0xc1 &&
+		    (at[i + 2] & 0xf8) == 0xe0 && at[i + 3] == 6 &&
+		    adds_up(at + i + 4, base,
+			    (at[i + 2] & 7) | (at[i] & 1) << 3))
+			return !shifted_right(at + i, i - LOAD);
+	return false;
 }
 
 static int note(struct census *c, size_t first, uint64_t address)
@@ -95,9 +123,14 @@ static int scan(struct census *c, size_t first, const Elf_Data *data,
 	const unsigned char *code = data->d_buf;
 	int err;
 
-	for (size_t i = 0; i + 11 <= data->d_size; i++) {
-		if (!adds(code + i, address + i, variable) ||
-		    shifted_right(code + i, i))
+	for (size_t i = 0; i + LOAD <= data->d_size; i++) {
+		unsigned char at[AFTER] = { 0 };
+
+		if (!reads(code + i, address + i, variable))
+			continue;
+		memcpy(at, code + i, data->d_size - i < AFTER ?
+		       data->d_size - i : AFTER);
+		if (!adds(at) || shifted_right(code + i, i))
 			continue;
 		err = note(c, first, address + i);
 		if (err)

@@ -99,7 +99,7 @@ refused()
 	result $bad "$what" "$tmp/out" "$tmp/err"
 }
 
-echo "1..33"
+echo "1..50"
 
 shown "totals, accessors and chains" "\
 Census of the page-flag accessors in
@@ -113,8 +113,7 @@ old.o
        1        49  out of line
                133  all accessors' code, no byte twice
 
-by accessor: inlined; bytes of its own and with what is inside,
-  that of copies out of line counted in
+by accessor: bytes own and whole (copies counted in), and of copies
  inlined      own    whole  copies    bytes
        5       80       80       0        0  _compound_head
        0       33       49       1       49  PageHuge
@@ -172,8 +171,7 @@ new.o
        2        98  out of line
                250  all accessors' code, no byte twice
 
-by accessor: inlined; bytes of its own and with what is inside,
-  that of copies out of line counted in
+by accessor: bytes own and whole (copies counted in), and of copies
  inlined      own    whole  copies    bytes
        9      144      144       0        0  _compound_head
        0       66       98       2       98  PageHuge
@@ -228,6 +226,86 @@ run 0 --diff "$tmp/old.o" "$tmp/old.o"
 grep -qx 'add/remove: 0/0 grow/shrink: 0/0 up/down: 0/0 (0)' "$tmp/out" || bad=1
 result $bad "nothing changed in the same" "$tmp/out" "$tmp/err"
 
+# Two source files of one name, with a function of one name: tree DIR LOOKUPS LOOKUPS
+tree()
+{
+	dir=$tmp/$1
+	mkdir -p "$dir/mm" "$dir/arch/x86/mm" "$dir/build"
+	for f in mm arch/x86/mm; do
+		shift
+		cat >"$dir/$f/init.c" <<-EOF
+		#include "accessors.h"
+		static __attribute__((used)) void same(void) { $1 }
+		EOF
+	done
+}
+
+# built NAME DIR SOURCES [OPTION...]: an object of both, one of the first alone
+built()
+{
+	name=$1 dir=$2 sources=$3
+	shift 3
+	(
+		cd "$tmp/$dir"
+		gcc -O1 -g -I"$tmp" "$@" -c "${sources}mm/init.c" -o "$tmp/$name-mm.o"
+		gcc -O1 -g -I"$tmp" "$@" -c "${sources}arch/x86/mm/init.c" \
+			-o "$tmp/$name-x86.o"
+		ld -r -o "$tmp/$name.o" "$tmp/$name-mm.o" "$tmp/$name-x86.o"
+	)
+}
+
+tree a "PageLocked(); PageLocked();" "PageLocked();"
+tree b/linux "PageLocked(); PageLocked();" "PageLocked();"
+tree other "PageLocked();" "PageLocked(); PageLocked();"
+built in-tree a ""
+built absolute b/linux "$tmp/b/linux/"
+built build-in-tree b/linux/build ../
+built build-elsewhere old "$tmp/b/linux/"
+built mapped b/linux "$tmp/b/linux/" -ffile-prefix-map="$tmp/b/linux/="
+built mapped-absolute old "$tmp/a/" -ffile-prefix-map="$tmp=/usr/src"
+built other other ""
+
+kinds="in-tree absolute build-in-tree build-elsewhere mapped mapped-absolute"
+for old in $kinds; do
+	: >"$tmp/all"
+	for new in $kinds; do
+		for objects in "" -mm; do
+			run 0 --diff "$tmp/$old$objects.o" "$tmp/$new$objects.o"
+			[ "$(grep -cx '  none changed' "$tmp/out")" = 3 ] ||
+				cat "$tmp/out" >>"$tmp/all"
+		done
+	done
+	bad=0
+	[ ! -s "$tmp/all" ] || bad=1
+	result $bad "built $old and in any other way, the same" "$tmp/all"
+done
+
+for old in in-tree build-elsewhere; do
+	run 0 --diff "$tmp/$old.o" "$tmp/other.o"
+	grep -E '^(same|mm|arch)' "$tmp/out" | sed 's/  *[0-9]* *[0-9]* *[^ ]*$//' |
+		diff - /dev/fd/3 3<<-EOF >"$tmp/diff" || bad=1
+		same  arch/x86/mm/init.c       1     2     +1
+		same  mm/init.c                2     1     -1
+		arch/x86/mm/init.c             1     2     +1
+		mm/init.c                      2     1     -1
+		EOF
+	[ "$(grep -c '^same ' "$tmp/out")" = 2 ] || bad=1
+	result $bad "built $old: a loss in one file, a gain in another" "$tmp/diff" "$tmp/err"
+done
+
+long=a_function_with_so_long_a_name_that_it_has_a_line_of_its_own
+objcopy --redefine-sym shrink_list=$long "$tmp/old.o" "$tmp/renamed.o"
+run 0 --diff "$tmp/old.o" "$tmp/renamed.o"
+grep -A 1 -x $long "$tmp/out" | grep -qxE ' {51}-      81     \+81' || bad=1
+result $bad "a long symbol is whole" "$tmp/out" "$tmp/err"
+sed "s/shrink_list/$long/" "$tmp/old/mm/list.c" >"$tmp/new/mm/$long.c"
+(cd "$tmp/new" && gcc -O1 -g -I.. -c "mm/$long.c" -o ../long.o)
+run 0 --diff "$tmp/none.o" "$tmp/long.o"
+grep -A 1 -x $long "$tmp/out" | grep -qxE ' {31}0 {5}3 .*\+48' || bad=1
+grep -A 1 -x "mm/$long.c" "$tmp/out" | grep -qxE ' {31}0 {5}5 .*\+80' || bad=1
+! grep -qE '.{73}|[^ -~]| $' "$tmp/out" || bad=1
+result $bad "and long names in the tables" "$tmp/out" "$tmp/err"
+
 # gcc's pieces of a function are the function
 for suffix in .isra.0 .part.0.isra.1 .constprop.2.cold; do
 	objcopy --redefine-sym "shrink_list=shrink_list$suffix" "$tmp/old.o" \
@@ -249,6 +327,24 @@ result $bad "--name adds one" "$tmp/out" "$tmp/err"
 run 0 "$tmp/none.o"
 [ "$(grep -c . "$tmp/out")" = 9 ] || bad=1
 result $bad "of none, no tables" "$tmp/out" "$tmp/err"
+
+# a unit made by ""
+cat >"$tmp/asm.s" <<'EOF'
+	nop
+	.section .debug_abbrev
+	.byte 1, 0x11, 0, 3, 8, 0x25, 8, 0, 0, 0	/* unit: name, producer */
+	.section .debug_info
+	.long 2f - 1f
+1:	.2byte 4
+	.long .debug_abbrev
+	.byte 8, 1
+	.asciz "asm.s", ""
+2:
+EOF
+gcc -c "$tmp/asm.s" -o "$tmp/asm.o"
+run 0 "$tmp/asm.o"
+grep -qxE '  x86-64(, [^,]+)?, 1 unit, 1 byte of code' "$tmp/out" || bad=1
+result $bad "of one that names no compiler, none" "$tmp/out" "$tmp/err"
 
 # An instance a line, and their own bytes are all there are.
 run 0 --csv "$tmp/old.o"
@@ -278,6 +374,37 @@ echo "accessor arch build_id chain compiler copies copies_bytes empty file files
 	tr -d '\n' | diff "$tmp/keys" - >"$tmp/diff" || bad=1
 perl -MJSON::PP -0777 -ne "decode_json(\$_)" "$tmp/out" 2>>"$tmp/err" || bad=1
 result $bad "--json has the fields that are documented" "$tmp/diff" "$tmp/err"
+
+# decoded JSON WANTED: the first file's path
+decoded()
+{
+	perl -MJSON::PP -0777 -ne \
+		'binmode STDOUT, ":utf8"; print decode_json($_)->{files}[0]{path}' \
+		"$1" 2>>"$tmp/err" | grep -qxF "$2"
+}
+
+for name in 'bad\377.o' 'caf\303\251.o'; do
+	# shellcheck disable=SC2059 # the name is the format
+	cp "$tmp/old.o" "$tmp/$(printf "$name")"
+done
+run 0 --json "$tmp/$(printf 'bad\377.o')"
+decoded "$tmp/out" "$tmp/bad?.o" || bad=1
+result $bad "--json has a path that is not UTF-8" "$tmp/out" "$tmp/err"
+run 0 --json "$tmp/$(printf 'caf\303\251.o')"
+decoded "$tmp/out" "$tmp/$(printf 'caf\303\251.o')" || bad=1
+result $bad "and one that is" "$tmp/out" "$tmp/err"
+
+odd=$(printf 'a\n\n\n"b" \\n.o')
+cp "$tmp/old.o" "$tmp/$odd"
+run 0 -o "$tmp/odd" "$tmp/$odd"
+grep -qx 'title "a????b? ?n.o, x86-64"' "$tmp/odd/census.dat" || bad=1
+grep -qF 'a????b? ?n.o, x86-64' "$tmp/odd/census.svg" || bad=1
+grep -qF '5 look-ups in 80 bytes' "$tmp/odd/census.svg" || bad=1
+result $bad "-o of any name" "$tmp/odd/census.dat" "$tmp/err"
+
+run 0 -o "$tmp/long" "$tmp/long.o"
+grep -A 1 -x $long "$tmp/long/census.txt" | grep -qxE ' {29}#+ 48' || bad=1
+result $bad "a long name has a bar below it" "$tmp/long/census.txt" "$tmp/err"
 
 run 0 -o "$tmp/new/dir" "$tmp/old.o"
 for f in txt csv json dat svg png; do
@@ -327,9 +454,12 @@ walk.o
   (compiler)
 
 The starting list of an audit, and no more than that. Before and after
-are those of addresses, which need not be those of the program; what a
-called function does is not seen, nor is a lock, a flag or a type check
-that makes the look-up safe.
+are those of addresses, which need not be those of the program. What a
+called function does is not seen: kpageflags_read() of Linux 6.1 is not
+here, as stable_page_flags(), which it calls, has its look-ups. Nor is a
+lock, a flag or a type check seen that makes the look-up safe.
+pfn_to_page(), a macro, is looked for in linked x86-64 files that have
+vmemmap_base, and in no others: none is known of walk.o
 
 By pfn_to_online_page() or pfn_valid():
 
@@ -346,9 +476,61 @@ scan_safely  walk.c
 
 2 functions" --pfn-walkers "$tmp/walk.o"
 
+# What pfn_to_page() is compiled to, and what it is not.
+cat >"$tmp/pfn.c" <<'EOF'
+#include "accessors.h"
+unsigned long vmemmap_base = 1, other = 1;
+#define FN(name, code) void name(void) { __asm__ volatile(code); put_page(); }
+#define LOAD "mov vmemmap_base(%rip), %rcx\n"
+FN(yes_add_memory, "add vmemmap_base(%rip), %r12")
+FN(yes_add, LOAD "add %rcx, %rax")
+FN(yes_lea, LOAD "lea (%rcx, %rax), %rdx")
+FN(yes_later_add, LOAD "mov %r15, %rax; shl $6, %rax; add %rax, %rcx")
+FN(yes_later_lea, "mov vmemmap_base(%rip), %r13; mov 0x18(%rbx), %rbp;"
+	"shl $6, %r8; lea (%r8, %r13), %rbp")
+FN(yes_16_between, LOAD ".skip 15, 0x90; shl $6, %rax; add %rcx, %rax")
+FN(yes_other_shift, "shr $9, %rax; shl $6, %rax\n" LOAD "add %rcx, %rax")
+FN(no_17_between, LOAD ".skip 16, 0x90; shl $6, %rax; add %rcx, %rax")
+FN(no_address, "shr $12, %rax; shl $6, %rax\n" LOAD "add %rcx, %rax")
+FN(no_address_later, LOAD "shr $12, %rax; shl $6, %rax; add %rcx, %rax")
+FN(no_address_memory, "shr $12, %rax; shl $6, %rax;"
+	"add vmemmap_base(%rip), %rax")
+FN(no_page, "sub vmemmap_base(%rip), %rax")
+FN(no_page_later, LOAD "sub %rcx, %rax; sar $6, %rax")
+FN(no_shift_between, LOAD "mov %r15, %rax; add %rcx, %rax")
+FN(no_such_shift, LOAD "mov %r15, %rax; shl $3, %rax; add %rcx, %rax")
+FN(no_such_base, LOAD "mov %r15, %rax; shl $6, %rax; add %rdx, %rax")
+FN(no_such_pfn, LOAD "mov %r15, %rax; shl $6, %rdx; add %rcx, %rax")
+FN(no_such_variable, "add other(%rip), %rax")
+/* the last of their sections, and no byte behind them */
+#define LAST(name, code) void __attribute__((section("last_" #name))) name(void) \
+	{ put_page(); __asm__ volatile(code); __builtin_unreachable(); }
+LAST(yes_at_the_end, LOAD "shl $6, %rax; add %rcx, %rax")
+LAST(yes_and_no_more, "add vmemmap_base(%rip), %rax")
+LAST(no_addition_comes, LOAD)
+EOF
+(cd "$tmp" && gcc -O2 -g -fcf-protection=none -fno-pic -nostdlib -static \
+	-Wl,-e,0 -o pfn pfn.c)
+run 0 --pfn-walkers --top=0 "$tmp/pfn"
+sed -n 's/  pfn\.c$//p' "$tmp/out" | sort >"$tmp/found"
+sed -n 's/^[A-Z]*(\(yes_[a-z0-9_]*\),.*/\1/p' "$tmp/pfn.c" | sort |
+	diff - "$tmp/found" >"$tmp/diff" || bad=1
+! grep -q 'a macro' "$tmp/out" || bad=1
+result $bad "pfn_to_page() by its code" "$tmp/diff" "$tmp/err"
+
+run 0 --pfn-walkers "$tmp/walk.o" "$tmp/pfn" "$tmp/old.o"
+grep -qx 'vmemmap_base, and in no others: none is known of walk.o and 1 more' \
+	"$tmp/out" || bad=1
+result $bad "and of which files it is not known" "$tmp/out" "$tmp/err"
+
 refused "no file" "which files?"
 refused "one file for --diff" "two files" --diff "$tmp/old.o"
 refused "three files for --diff" "two files" --diff "$tmp/old.o" "$tmp/old.o" "$tmp/old.o"
+refused "no table" "--by: of what" --by=, "$tmp/old.o"
+refused "tables of a difference" "have no such tables" --diff --by=file \
+	"$tmp/old.o" "$tmp/new.o"
+refused "an empty name" "not a pattern" --name= "$tmp/old.o"
+refused "a pattern without end" "not a pattern" --name='[' "$tmp/old.o"
 refused "a table that is none" "--by=nope" --by=nope "$tmp/old.o"
 refused "rows below nought" "--top=-1" --top=-1 "$tmp/old.o"
 refused "rows that are no number" "--top=1x" --top=1x "$tmp/old.o"
