@@ -10,7 +10,7 @@ set -eu
 
 verify=$top/scripts/verify
 
-echo 1..11
+echo 1..13
 
 bad=0
 "$verify" -h >"$tmp/out" 2>&1 || bad=1
@@ -29,6 +29,8 @@ refuses()
 	result "$bad" "verify $*: exit status 2" "$tmp/out"
 }
 refuses v9.9 -g v9.9
+refuses "v4.4.word" -g v4.4.word
+refuses "what is .now" now
 refuses power -m power
 refuses forget -s forget
 refuses NOTHING -D NOTHING
