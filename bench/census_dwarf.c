@@ -900,6 +900,7 @@ static int read_modules(struct reader *r)
 		.section_address = dwfl_offline_section_address,
 	};
 	Dwfl *dwfl = dwfl_begin(&callbacks);
+	const char *where = r->where;
 	int err = 0;
 
 	if (!dwfl)
@@ -914,6 +915,7 @@ static int read_modules(struct reader *r)
 	if (!err && *r->why->text)
 		err = -EINVAL;
 	dwfl_end(dwfl);
+	r->where = where;	/* a member's name went with it */
 	return err;
 }
 
