@@ -99,7 +99,7 @@ refused()
 	result $bad "$what" "$tmp/out" "$tmp/err"
 }
 
-echo "1..50"
+echo "1..54"
 
 shown "totals, accessors and chains" "\
 Census of the page-flag accessors in
