@@ -10,7 +10,7 @@ set -eu
 
 verify=$top/scripts/verify
 
-echo 1..13
+echo 1..14
 
 bad=0
 "$verify" -h >"$tmp/out" 2>&1 || bad=1
@@ -49,7 +49,7 @@ status=0
 "$verify" >"$tmp/all" 2>"$tmp/err" || status=$?
 if [ "$status" = 4 ] || grep -q 'by spin' "$tmp/all"; then
 	why=$(cat "$tmp/err" - <"$tmp/all" | head -n 1)
-	for what in 1 2 3 4 5; do
+	for what in 1 2 3 4 5 6; do
 		skip "a proof by cbmc ($what)" "$why"
 	done
 	exit
@@ -72,6 +72,29 @@ bad=0
 awk 'length > 72 || /\t/' "$tmp/all" | grep . >"$tmp/long" && bad=1
 grep -q 'reader  answers private data' "$tmp/all" || bad=1
 result "$bad" "steps that lead to private data, in 72 columns" "$tmp/long"
+
+# under SC what is read is what was stored last, unless two loads make it up
+awk '!NF { sc = 0 } /, SC$/ { sc = !/TWO_LOADS/; split("", stored) }
+	!sc || $3 != "page" { next }
+	{
+		place = $4 " " ($5 == "PG_head" ? "flags" : $5)
+		value = $0
+		sub(/.* (become|becomes|are|is) /, "", value)
+	}
+	$2 == "writer" { stored[place] = value; stores++ }
+	$2 == "reader" && place in stored {
+		loads++
+		right = value == stored[place]
+		if ($5 == "PG_head")
+			right = (value == "set") == (stored[place] ~ "PG_head")
+		if (!right)
+			print stored[place] " was stored:" $0
+	}
+	END { if (loads < 5 || stores < 50) print loads " loads, " stores " stores" }
+' "$tmp/all" >"$tmp/wrong"
+bad=0
+[ ! -s "$tmp/wrong" ] || bad=1
+result "$bad" "steps are in the order of memory" "$tmp/wrong"
 
 # found WHAT ARGUMENTS...: exit status 1, and the verdict is marked
 found()

@@ -5,13 +5,18 @@
 
 #include "pageflags/env.h"
 
+/* For a prover one will do, and be loaded by one load whatever its index. */
+#ifndef PF_PAGE_WORDS
+#define PF_PAGE_WORDS (64 / sizeof(unsigned long) - 1)
+#endif
+
 /*
  * 64 bytes, 64-byte aligned, flags first: true of every layout below. The word
  * that leads from a tail to its head moves; a layout says where it is.
  */
 struct pf_page {
 	unsigned long flags;
-	unsigned long word[64 / sizeof(unsigned long) - 1];
+	unsigned long word[PF_PAGE_WORDS];
 } __attribute__((aligned(64)));
 
 #define PF_PAGE_SHIFT 6		/* log2 of sizeof(struct pf_page) */

@@ -8,6 +8,7 @@
 #define PAGEFLAGS_MEMMAP_H
 
 #include "pageflags/accessor.h"
+#include "pageflags/mark.h"
 
 enum pf_population {
 	PF_SMALL,		/* order 0 */
@@ -88,31 +89,11 @@ static inline void pf_memmap_fill(struct pf_page *map, unsigned long nr,
 			page->word[w] = 0;
 		if (!compound)
 			continue;
-		if (l->marking == PF_MARK_ORDER)
-			page->flags |= (unsigned long)order << l->tail;
-		if (page == head) {
-			page->flags |= 1UL << l->head;
-			continue;
-		}
-		switch (l->marking) {
-		case PF_MARK_TWOBIT:
-			page->flags |= 1UL << l->head | 1UL << l->tail;
-			page->word[l->word] = (unsigned long)head;
-			break;
-		case PF_MARK_BIT:
-			page->flags |= 1UL << l->tail;
-			page->word[l->word] = (unsigned long)head;
-			break;
-		case PF_MARK_WORD:
-			page->word[l->word] = (unsigned long)head | 1;
-			break;
-		case PF_MARK_MASK:
-			page->word[l->word] =
-				(~0UL << (order + PF_PAGE_SHIFT)) | 1;
-			break;
-		case PF_MARK_ORDER:
-			break;
-		}
+		if (page == head)
+			pf_mark_head(*l, page, order);
+		else
+			pf_mark_tail(*l, pf_generations[gen].since, page, head,
+				     order);
 	}
 }
 

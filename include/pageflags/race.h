@@ -41,6 +41,7 @@
 #ifndef PAGEFLAGS_RACE_H
 #define PAGEFLAGS_RACE_H
 
+#include "pageflags/mark.h"
 #include "pageflags/memmap.h"
 
 #define PF_RACE_ORDER 2
@@ -184,88 +185,6 @@ static inline void pf_race_init(const struct pf_race *r,
 	}
 }
 
-/*
- * Mark a tail, in the order of each time: first PG_tail, then first_page, until
- * 668f9abbd433 (v3.14) turned that round, with a barrier; one word since
- * 1d798ca3f164 (v4.4).
- */
-static inline void pf_race_set_tail(enum pf_generation gen,
-				    struct pf_page *page, struct pf_page *head,
-				    unsigned int order)
-{
-	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
-	unsigned long mark = 1UL << l->tail;
-
-	switch (l->marking) {
-	case PF_MARK_TWOBIT:
-		mark |= 1UL << l->head;
-		fallthrough;
-	case PF_MARK_BIT:
-		if (pf_generations[gen].since >= PF_KV(3, 14, 0)) {
-			WRITE_ONCE(page->word[l->word], (unsigned long)head);
-			smp_wmb();
-			WRITE_ONCE(page->flags, page->flags | mark);
-		} else {
-			WRITE_ONCE(page->flags, page->flags | mark);
-			WRITE_ONCE(page->word[l->word], (unsigned long)head);
-		}
-		break;
-	case PF_MARK_WORD:
-		WRITE_ONCE(page->word[l->word], (unsigned long)head | 1);
-		break;
-	case PF_MARK_MASK:
-		WRITE_ONCE(page->word[l->word],
-			   ~0UL << (order + PF_PAGE_SHIFT) | 1);
-		break;
-	case PF_MARK_ORDER:
-		WRITE_ONCE(page->flags, page->flags |
-			   (unsigned long)order << l->tail);
-		break;
-	}
-}
-
-/*
- * __split_huge_page_refcount() had a barrier between PG_tail and what goes into
- * first_page next, from v2.6.38 on; __ClearPageTail() before that had none.
- */
-static inline void pf_race_clear_tail(enum pf_generation gen,
-				      struct pf_page *page)
-{
-	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
-
-	switch (l->marking) {
-	case PF_MARK_TWOBIT:
-		WRITE_ONCE(page->flags, page->flags &
-			   ~(1UL << l->head | 1UL << l->tail));
-		break;
-	case PF_MARK_BIT:
-		WRITE_ONCE(page->flags, page->flags & ~(1UL << l->tail));
-		smp_wmb();
-		break;
-	case PF_MARK_WORD:
-	case PF_MARK_MASK:
-		WRITE_ONCE(page->word[l->word], 0);
-		break;
-	case PF_MARK_ORDER:
-		WRITE_ONCE(page->flags, page->flags & ~(15UL << l->tail));
-		break;
-	}
-}
-
-static inline void pf_race_mark_head(enum pf_generation gen,
-				     struct pf_page *head, unsigned int order,
-				     bool set)
-{
-	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
-	unsigned long mark = 1UL << l->head, all = mark;
-
-	if (l->marking == PF_MARK_ORDER) {
-		mark |= (unsigned long)order << l->tail;
-		all |= 15UL << l->tail;
-	}
-	WRITE_ONCE(head->flags, (head->flags & ~all) | (set ? mark : 0));
-}
-
 /* Nobody has a reference, and nobody gets one from here on. */
 static inline bool pf_race_freeze(struct pf_race_page *p)
 {
@@ -337,12 +256,14 @@ static inline void pf_race_make(const struct pf_race *r,
 				struct pf_race_block *b, unsigned int first,
 				unsigned int order)
 {
+	const struct pf_layout *l = &pf_layouts[pf_generations[r->gen].layout];
 	unsigned int i, end = first + (1U << order);
 
-	pf_race_mark_head(r->gen, &b->map[first], order, true);
+	pf_mark_head(*l, &b->map[first], order);
 	for (i = first + 1; i < end; i++) {
 		pf_race_begin(&b->page[i], first);
-		pf_race_set_tail(r->gen, &b->map[i], &b->map[first], order);
+		pf_mark_tail(*l, pf_generations[r->gen].since, &b->map[i],
+			     &b->map[first], order);
 		pf_race_end(&b->page[i]);
 	}
 	b->order[first] = order;
@@ -353,36 +274,27 @@ static inline void pf_race_make(const struct pf_race *r,
 		atomic_fetch_or_release(1 << first, &b->mapped);
 }
 
-static inline void pf_race_split_tail(const struct pf_race *r,
-				      struct pf_race_block *b, unsigned int i)
-{
-	pf_race_begin(&b->page[i], i);
-	pf_race_clear_tail(r->gen, &b->map[i]);
-	pf_race_end(&b->page[i]);
-}
-
-/*
- * destroy_compound_page() began with the head and the first tail; a huge page
- * is split with "PageTail before PageHead" since v2.6.38, from its last tail on
- * since v3.3 ("thp: improve order in lru list for split huge page").
- */
 static inline void pf_race_split(const struct pf_race *r,
 				 struct pf_race_block *b, unsigned int first)
 {
-	unsigned int i, end = first + (1U << b->order[first]);
-	bool destroy = pf_generations[r->gen].layout == PF_LAYOUT_v2_6_22;
+	const struct pf_layout *l = &pf_layouts[pf_generations[r->gen].layout];
+	unsigned int order = b->order[first], end = 1U << order, nth, i;
 
-	if (destroy)
-		pf_race_mark_head(r->gen, &b->map[first], 0, false);
-	for (i = first + 1; i < end; i++)
-		pf_race_split_tail(r, b, destroy ? i : first + end - i);
-	if (!destroy)
-		pf_race_mark_head(r->gen, &b->map[first], 0, false);
+	for (nth = 0; nth < end; nth++) {
+		i = first + pf_split_nth(*l, nth, order);
+		if (i == first) {
+			pf_unmark_head(*l, &b->map[first]);
+			continue;
+		}
+		pf_race_begin(&b->page[i], i);
+		pf_unmark_tail(*l, &b->map[i]);
+		pf_race_end(&b->page[i]);
+	}
 	b->order[first] = 0;
 	b->changes++;
 	if (pf_race_counts(r))
-		for (i = first + 1; i < end; i++)
-			pf_race_thaw(&b->page[i]);
+		for (i = 1; i < end; i++)
+			pf_race_thaw(&b->page[first + i]);
 }
 
 /*

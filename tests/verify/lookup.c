@@ -2,14 +2,13 @@
 /*
  * One look-up against one writer, for cbmc: compound_head() of head.h, as it
  * stands there, on a page that is being made part of a compound page, or is
- * torn off one, or both. What the writer does is what the kernel of that
- * generation did, store by store; the barriers are those it had.
+ * torn off one, or both. The writer's stores and barriers are those of mark.h.
  *
  * To be compiled with -DGENERATION=id (of the catalog) and -DSCENARIO=name.
  * scripts/verify does so, and reads what cbmc says.
  */
 #include "prover.h"
-#include "pageflags/catalog.h"
+#include "pageflags/mark.h"
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -17,25 +16,26 @@
 /* This generation's row of the tables, as constants: tables are slow here. */
 enum {
 #define L(id, mark, offset, lk, rf, up, di, lr, ac, wb, hd, tl) \
-	WORD_OF_##id = (offset) / sizeof(unsigned long) - 1, \
 	HEAD_OF_##id = hd, TAIL_OF_##id = tl,
 	PF_LAYOUTS(L)
 #undef L
 #define G(id, name, since, until, layout, ...) \
-	WORD_##id = WORD_OF_##layout, HEAD_##id = HEAD_OF_##layout, \
+	HEAD_##id = HEAD_OF_##layout, \
 	TAIL_##id = TAIL_OF_##layout,
 	PF_REPLICAS(G)
 #undef G
-	WORD = JOIN(WORD_, GENERATION),
 	HEAD = JOIN(HEAD_, GENERATION),
 	TAIL = JOIN(TAIL_, GENERATION),
 	MARKING = JOIN(PF_MARKING_OF_, GENERATION),
 	SINCE = JOIN(PF_SINCE_, GENERATION),
 };
 
-static const struct pf_layout layout = {
-	.marking = MARKING, .word = WORD, .head = HEAD, .tail = TAIL,
-};
+#define LAYOUT \
+	{ .marking = MARKING, .word = 0, .head = HEAD, .tail = TAIL }
+
+static const struct pf_layout layout = LAYOUT;
+/* the same, as constants: what is in memory is none to cbmc */
+#define CONST_LAYOUT ((struct pf_layout)LAYOUT)
 
 enum scenario {
 	make,		/* a small page becomes a tail */
@@ -60,11 +60,6 @@ static struct pf_page memmap[4];
 #define PRIVATE 0xbadUL
 #define LIST 0xadd8UL
 enum { TWO_WORDS = MARKING == PF_MARK_BIT || MARKING == PF_MARK_TWOBIT };
-/* 668f9abbd433 */
-enum { HAS_WMB = MARKING == PF_MARK_BIT && SINCE >= PF_KV(3, 14, 0) };
-
-#define TAIL_BITS \
-	(MARKING == PF_MARK_TWOBIT ? 1UL << HEAD | 1UL << TAIL : 1UL << TAIL)
 
 static inline unsigned long address(unsigned int nr)
 {
@@ -73,87 +68,40 @@ static inline unsigned long address(unsigned int nr)
 
 static inline void reuse(struct pf_page *page)
 {
-	page->word[WORD] = TWO_WORDS ? PRIVATE : LIST;
-}
-
-/* prep_compound_page() */
-static inline void make_tail(struct pf_page *page, unsigned int nr_head,
-			     unsigned int order)
-{
-	switch (MARKING) {
-	case PF_MARK_TWOBIT:
-	case PF_MARK_BIT:
-		if (!HAS_WMB)
-			page->flags |= TAIL_BITS;
-		page->word[WORD] = address(nr_head);
-		if (HAS_WMB) {
-			smp_wmb();
-			page->flags |= TAIL_BITS;
-		}
-		break;
-	case PF_MARK_WORD:
-		page->word[WORD] = address(nr_head) + 1;
-		break;
-	case PF_MARK_MASK:
-		page->word[WORD] = -(sizeof(*page) << order) | 1;
-		break;
-	case PF_MARK_ORDER:
-		page->flags |= (unsigned long)order << TAIL;
-		break;
-	}
-}
-
-/* __split_huge_page_refcount(), __split_huge_page_tail() */
-static inline void split_tail(struct pf_page *page)
-{
-	switch (MARKING) {
-	case PF_MARK_TWOBIT:
-	case PF_MARK_BIT:
-		page->flags &= ~TAIL_BITS;
-		if (HAS_WMB)
-			smp_wmb();
-		break;
-	case PF_MARK_WORD:
-	case PF_MARK_MASK:
-		page->word[WORD] = 0;
-		break;
-	case PF_MARK_ORDER:
-		page->flags &= ~(15UL << TAIL);
-		break;
-	}
-	reuse(page);
+	page->word[0] = TWO_WORDS ? PRIVATE : LIST;
 }
 
 static inline void make_compound(unsigned int nr_head, unsigned int order)
 {
+	struct pf_page *head = &memmap[nr_head];
 	unsigned int i;
 
-	if (MARKING == PF_MARK_ORDER)
-		memmap[nr_head].flags |= 1UL << HEAD |
-			(unsigned long)order << TAIL;
-	else
-		memmap[nr_head].flags |= 1UL << HEAD;
+	pf_mark_head(CONST_LAYOUT, head, order);
 	for (i = 1; i < 1U << order; i++)
-		make_tail(&memmap[nr_head + i], nr_head, order);
+		pf_mark_tail(CONST_LAYOUT, SINCE, head + i, head, order);
 }
 
+/* A word is reused as soon as the page is no tail. */
 static inline void split_compound(unsigned int nr_head, unsigned int order)
 {
-	unsigned int i;
+	unsigned int nth, i;
 
-	for (i = 1; i < 1U << order; i++)
-		split_tail(&memmap[nr_head + i]);
-	if (MARKING == PF_MARK_ORDER)
-		memmap[nr_head].flags &= ~(1UL << HEAD | 15UL << TAIL);
-	else
-		memmap[nr_head].flags &= ~(1UL << HEAD);
+	for (nth = 0; nth < 1U << order; nth++) {
+		i = nr_head + pf_split_nth(CONST_LAYOUT, nth, order);
+		if (i == nr_head) {
+			pf_unmark_head(CONST_LAYOUT, &memmap[i]);
+			continue;
+		}
+		pf_unmark_tail(CONST_LAYOUT, &memmap[i]);
+		reuse(&memmap[i]);
+	}
 }
 
 /* The struct pages 2 and 3 are mapped to those of 0 and 1, or to their own. */
 static inline void map_fake(bool is_fake)
 {
 	memmap[2].flags = is_fake ? 1UL << HEAD : 0;
-	memmap[2].word[WORD] = is_fake ? LIST : address(0) + 1;
+	memmap[2].word[0] = is_fake ? LIST : address(0) + 1;
 }
 
 /*
@@ -218,9 +166,9 @@ static void fetch(int what)
 	if (what == 0)
 		seen[PAGE].flags = memmap[PAGE].flags;
 	else if (what == 1)
-		seen[PAGE].word[WORD] = memmap[PAGE].word[WORD];
+		seen[PAGE].word[0] = memmap[PAGE].word[0];
 	else if (PAGE < 3)
-		seen[PAGE + 1].word[WORD] = memmap[PAGE + 1].word[WORD];
+		seen[PAGE + 1].word[0] = memmap[PAGE + 1].word[0];
 	__CPROVER_atomic_end();
 }
 

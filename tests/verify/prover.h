@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What head.h takes from its surroundings, in terms that cbmc understands: the
- * plain C forms of env.h instead of assembly, and barriers that its memory
- * models know. head.h itself is not touched.
+ * What head.h and mark.h take from their surroundings, in terms that cbmc
+ * understands: the plain C forms of env.h instead of assembly, and barriers that
+ * its memory models know. They themselves are not touched.
  */
 #ifndef VERIFY_PROVER_H
 #define VERIFY_PROVER_H
@@ -18,6 +18,9 @@
 #undef __powerpc64__
 #undef __s390x__
 #include "pageflags/env.h"
+
+/* which word of a struct page it is that leads to the head is no matter here */
+#define PF_PAGE_WORDS 1
 
 /* two struct pages in a page: the smallest memmap that has a second one */
 #undef PF_PAGE_SIZE
@@ -53,5 +56,8 @@ static void fetch_all(void);
 #else
 #define READ_ONCE(x) (x)
 #endif
+
+#undef WRITE_ONCE
+#define WRITE_ONCE(x, v) ((x) = (v))
 
 #endif
