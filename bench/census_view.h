@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A census as text for a mail, as JSON, CSV and as data for the plot. */
+/* A census as text for a mail, and as data for the plot. */
 #ifndef PFBENCH_CENSUS_VIEW_H
 #define PFBENCH_CENSUS_VIEW_H
 
@@ -17,12 +17,6 @@ struct census_view {
 int census_print(FILE *f, const struct census_view *v);
 /* Bars of '#', the functions that carry most. */
 int census_print_bars(FILE *f, const struct census_view *v);
-int census_write_json(FILE *f, const struct census_view *v);
-/*
- * A line a site, below a line of names. What is not linked has no addresses of
- * its own: they are those that libdwfl lays its sections out at.
- */
-int census_write_csv(FILE *f, const struct census_view *v);
 /* For plots/census.gp */
 int census_write_data(FILE *f, const struct census_view *v);
 

@@ -8,6 +8,7 @@
 
 #include "census_audit.h"
 #include "census_diff.h"
+#include "census_export.h"
 #include "census_view.h"
 #include "commands.h"
 #include "gnuplot.h"

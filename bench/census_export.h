@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A census for other programs: JSON and CSV. */
+#ifndef PFBENCH_CENSUS_EXPORT_H
+#define PFBENCH_CENSUS_EXPORT_H
+
+#include <stdio.h>
+
+#include "census_view.h"
+
+/* Each returns 0, -ENOMEM or -EIO. */
+int census_write_json(FILE *f, const struct census_view *v);
+/*
+ * A line a site, below a line of names. What is not linked has no addresses of
+ * its own: they are those that libdwfl lays its sections out at.
+ */
+int census_write_csv(FILE *f, const struct census_view *v);
+
+#endif
