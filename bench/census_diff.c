@@ -8,20 +8,6 @@
 #include "census_view.h"
 #include "view.h"
 
-/* A name, and two figures of it: how many and how many bytes. */
-struct change {
-	const char *key;	/* unit, tab, name; of symbols the name alone */
-	const char *name;
-	bool twice;		/* two units have one of that name */
-	int64_t old[2], new[2];
-};
-
-struct changes {
-	struct intern key;	/* by which old and new are matched */
-	struct change *c;
-	size_t nr;
-};
-
 /* A census, and the directory that its tree is in. */
 struct tree {
 	const struct census *c;
@@ -65,35 +51,36 @@ static const struct kind kinds[] = {
 	  lookup_bytes },
 };
 
+#define NR_KINDS (sizeof(kinds) / sizeof(*kinds))
+
 /* Return: its figures, all 0 at first; NULL: out of memory. */
-static struct change *change_of(struct changes *all, const char *key,
-				size_t name)
+static struct census_change *change_of(struct census_changes *all,
+				       const char *key, size_t name)
 {
 	size_t before = all->key.nr;
 	int n = intern(&all->key, key);
-	struct change *c;
+	struct census_change *c;
 
 	if (n < 0)
 		return NULL;
-	/* number 0 is "", which no name is */
 	if (all->key.nr > before) {
 		c = reallocarray(all->c, all->key.room, sizeof(*c));
 		if (!c)
 			return NULL;
 		all->c = c;
 		memset(c + before, 0, (all->key.nr - before) * sizeof(*c));
-		c[0].key = c[0].name = all->key.text[0];
-		c[n].key = all->key.text[n];
-		c[n].name = c[n].key + name;
+		c[n].unit = name ? all->key.text[n] : "";
+		c[n].name = all->key.text[n] + name;
 		all->nr = all->key.nr;
 	}
 	return &all->c[n];
 }
 
-static void changes_free(struct changes *all)
+static void changes_free(struct census_changes *all)
 {
 	intern_free(&all->key);
 	free(all->c);
+	*all = (struct census_changes){ 0 };
 }
 
 /* "mm/swap.c", wherever the tree is that was built */
@@ -183,13 +170,27 @@ static int match_trees(const struct census *old, const struct census *new,
 	return least < 0 ? -ENOMEM : 0;
 }
 
+static void sum_add(struct census_sum *to, const struct census_sum *s)
+{
+	to->inlined += s->inlined;
+	to->empty += s->empty;
+	to->copies += s->copies;
+	to->lookups += s->lookups;
+	to->hidden += s->hidden;
+	to->own += s->own;
+	to->whole += s->whole;
+	to->copy_bytes += s->copy_bytes;
+	to->lookup_bytes += s->lookup_bytes;
+	to->hidden_bytes += s->hidden_bytes;
+}
+
 /* Functions of one name in two units are two. */
-static int add_table(struct changes *all, const struct tree *tree,
+static int add_table(struct census_changes *all, const struct tree *tree,
 		     const struct kind *kind, bool new)
 {
 	const struct census *c = tree->c;
 	struct census_table t;
-	struct change *change;
+	struct census_change *change;
 	const char *one;
 	char key[1024];
 	size_t i, unit;
@@ -207,6 +208,7 @@ static int add_table(struct changes *all, const struct tree *tree,
 		change = change_of(all, key, unit);
 		if (!change)
 			break;
+		sum_add(&change->sum[new], &r->sum);
 		(new ? change->new : change->old)[0] += kind->count(&r->sum);
 		(new ? change->new : change->old)[1] += kind->bytes(&r->sum);
 	}
@@ -214,10 +216,11 @@ static int add_table(struct changes *all, const struct tree *tree,
 	return i < t.nr ? -ENOMEM : 0;
 }
 
-static int add_symbols(struct changes *all, const struct census *c, bool new)
+static int add_symbols(struct census_changes *all, const struct census *c,
+		       bool new)
 {
 	for (size_t i = 0; i < c->nr_symbols; i++) {
-		struct change *change = change_of(all,
+		struct census_change *change = change_of(all,
 				census_text(c, c->symbol[i].name), 0);
 
 		if (!change)
@@ -230,15 +233,15 @@ static int add_symbols(struct changes *all, const struct census *c, bool new)
 
 static int by_name(const void *a, const void *b)
 {
-	const struct change *x = a, *y = b;
+	const struct census_change *x = a, *y = b;
 
 	return strcmp(x->name, y->name);
 }
 
 /* Orders them anew. */
-static void mark_twice(struct changes *all)
+static void mark_twice(struct census_changes *all)
 {
-	struct change *c = all->c;
+	struct census_change *c = all->c;
 
 	qsort(c, all->nr, sizeof(*c), by_name);
 	for (size_t i = 1; i < all->nr; i++)
@@ -249,7 +252,7 @@ static void mark_twice(struct changes *all)
 /* What grew most first, as bloat-o-meter has it. */
 static int by_growth(const void *a, const void *b)
 {
-	const struct change *x = a, *y = b;
+	const struct census_change *x = a, *y = b;
 
 	for (int i = 1; i >= 0; i--) {
 		int64_t dx = x->new[i] - x->old[i], dy = y->new[i] - y->old[i];
@@ -257,7 +260,110 @@ static int by_growth(const void *a, const void *b)
 		if (dx != dy)
 			return dx > dy ? -1 : 1;
 	}
-	return by_name(x, y) ?: strcmp(x->key, y->key);
+	return by_name(x, y) ?: strcmp(x->unit, y->unit);
+}
+
+/* Nothing is looked up any more: a key may end where its unit does. */
+static void finish(struct census_changes *all)
+{
+	if (!all->nr)
+		return;
+	for (size_t i = 0; i < all->nr; i++)
+		all->key.text[i][strcspn(all->key.text[i], "\t")] = '\0';
+	/* number 0 is "", which no name is */
+	all->c[0] = all->c[--all->nr];
+	mark_twice(all);
+	qsort(all->c, all->nr, sizeof(*all->c), by_growth);
+}
+
+static int diff_table(struct census_changes *all, const struct tree tree[2],
+		      const struct kind *kind)
+{
+	int err = add_table(all, &tree[0], kind, false);
+
+	if (!err)
+		err = add_table(all, &tree[1], kind, true);
+	if (!err)
+		finish(all);
+	return err;
+}
+
+/* A symbol that only has more or fewer pieces has not changed in size. */
+static void forget_pieces(struct census_changes *all)
+{
+	for (size_t i = 0; i < all->nr; i++) {
+		struct census_change *c = &all->c[i];
+
+		if (c->old[0] && c->new[0])
+			c->old[0] = c->new[0] = 1;
+	}
+}
+
+static int diff_symbols(struct census_changes *all, const struct census *old,
+			const struct census *new)
+{
+	int err = add_symbols(all, old, false);
+
+	if (!err)
+		err = add_symbols(all, new, true);
+	if (!err) {
+		forget_pieces(all);
+		finish(all);
+	}
+	return err;
+}
+
+static void sum_up(struct census_bloat *b, const struct census_changes *symbols)
+{
+	for (size_t i = 0; i < symbols->nr; i++) {
+		const struct census_change *c = &symbols->c[i];
+		int64_t d = c->new[1] - c->old[1];
+
+		b->add += !c->old[0] && c->new[0];
+		b->remove += c->old[0] && !c->new[0];
+		b->grow += c->old[0] && c->new[0] && d > 0;
+		b->shrink += c->old[0] && c->new[0] && d < 0;
+		*(d > 0 ? &b->up : &b->down) += d;
+		b->nr[0] += !!c->old[0];
+		b->nr[1] += !!c->new[0];
+		b->bytes[0] += c->old[1];
+		b->bytes[1] += c->new[1];
+	}
+}
+
+int census_diff(struct census_diff *d, const struct census *old,
+		const struct census *new, struct why *why)
+{
+	const struct census_file *a = old->file, *b = new->file;
+	struct tree tree[2];
+	int err;
+
+	*d = (struct census_diff){ .of = { old, new } };
+	if (a->machine != b->machine || a->elf_class != b->elf_class ||
+	    a->data != b->data)
+		return why_set(why, -EINVAL,
+			       "%s is for %s, %s for %s: a diff is of one architecture",
+			       a->path, a->arch, b->path,
+			       strcmp(a->arch, b->arch) ? b->arch :
+			       "another size or byte order of it");
+	err = match_trees(old, new, tree);
+	for (size_t i = 0; !err && i < NR_KINDS; i++)
+		err = diff_table(&d->table[kinds[i].by], tree, &kinds[i]);
+	if (!err)
+		err = diff_symbols(&d->symbols, old, new);
+	if (err) {
+		census_diff_free(d);
+		return why_set(why, err, "out of memory");
+	}
+	sum_up(&d->bloat, &d->symbols);
+	return 0;
+}
+
+void census_diff_free(struct census_diff *d)
+{
+	for (int by = 0; by < CENSUS_NR_BY; by++)
+		changes_free(&d->table[by]);
+	changes_free(&d->symbols);
 }
 
 static void print_signed(char *to, size_t size, int64_t old, int64_t new)
@@ -265,14 +371,13 @@ static void print_signed(char *to, size_t size, int64_t old, int64_t new)
 	snprintf(to, size, old == new ? "-" : "%+" PRId64, new - old);
 }
 
-static void print_change(FILE *f, const struct change *c)
+static void print_change(FILE *f, const struct census_change *c)
 {
 	char count[24], bytes[24], name[1024];
 
 	snprintf(name, sizeof(name), "%s", c->name);
 	if (c->twice)
-		snprintf(name, sizeof(name), "%s  %.*s", c->name,
-			 (int)strcspn(c->key, "\t"), c->key);
+		snprintf(name, sizeof(name), "%s  %s", c->name, c->unit);
 	print_signed(count, sizeof(count), c->old[0], c->new[0]);
 	print_signed(bytes, sizeof(bytes), c->old[1], c->new[1]);
 	view_line(f, "%-26s %5" PRId64 " %5" PRId64 " %6s %8" PRId64
@@ -280,7 +385,7 @@ static void print_change(FILE *f, const struct change *c)
 		  c->new[0], count, c->old[1], c->new[1], bytes);
 }
 
-static bool changed(const struct change *c)
+static bool changed(const struct census_change *c)
 {
 	return c->old[0] != c->new[0] || c->old[1] != c->new[1];
 }
@@ -289,8 +394,8 @@ static bool changed(const struct change *c)
  * So many of the most changed, up and down: those in the middle of the list,
  * which is in order of growth, are left out.
  */
-static void print_most(FILE *f, const struct changes *all, size_t top,
-		       void (*print)(FILE *f, const struct change *c))
+static void print_most(FILE *f, const struct census_changes *all, size_t top,
+		       void (*print)(FILE *f, const struct census_change *c))
 {
 	size_t nr = 0, i, k = 0;
 
@@ -308,37 +413,24 @@ static void print_most(FILE *f, const struct changes *all, size_t top,
 	}
 }
 
-static int print_kind(FILE *f, const struct tree tree[2],
-		      const struct kind *kind, size_t top)
+static void print_kind(FILE *f, const struct census_changes *all,
+		       const struct kind *kind, size_t top)
 {
-	struct changes all = { 0 };
 	bool any = false;
-	int err;
 
-	err = add_table(&all, &tree[0], kind, false);
-	if (!err)
-		err = add_table(&all, &tree[1], kind, true);
-	if (!err) {
-		mark_twice(&all);
-		qsort(all.c, all.nr, sizeof(*all.c), by_growth);
-		for (size_t i = 0; i < all.nr; i++)
-			any |= changed(&all.c[i]);
-		fputc('\n', f);
-		view_line(f, "%-26s %18s %26s", kind->title, kind->what,
-			  "bytes");
-		if (any)
-			view_line(f, "%-26s %5s %5s %6s %8s %8s %8s", "",
-				  "old", "new", "delta", "old", "new",
-				  "delta");
-		else
-			view_line(f, "  none changed");
-		print_most(f, &all, top, print_change);
-	}
-	changes_free(&all);
-	return err;
+	for (size_t i = 0; i < all->nr; i++)
+		any |= changed(&all->c[i]);
+	fputc('\n', f);
+	view_line(f, "%-26s %18s %26s", kind->title, kind->what, "bytes");
+	if (any)
+		view_line(f, "%-26s %5s %5s %6s %8s %8s %8s", "", "old", "new",
+			  "delta", "old", "new", "delta");
+	else
+		view_line(f, "  none changed");
+	print_most(f, all, top, print_change);
 }
 
-static void print_symbol(FILE *f, const struct change *c)
+static void print_symbol(FILE *f, const struct census_change *c)
 {
 	char old[24] = "-", new[24] = "-";
 
@@ -350,71 +442,29 @@ static void print_symbol(FILE *f, const struct change *c)
 		  old, new, c->new[1] - c->old[1]);
 }
 
-/* As scripts/bloat-o-meter sums it up, of functions alone. */
-static void print_bloat(FILE *f, const struct changes *all)
+static void print_symbols(FILE *f, const struct census_diff *d, size_t top)
 {
-	size_t add = 0, gone = 0, grow = 0, shrink = 0;
-	int64_t up = 0, down = 0;
+	const struct census_bloat *b = &d->bloat;
+	uint64_t old = d->of[0]->file[0].text, new = d->of[1]->file[0].text;
 	char text[160];
 
-	for (size_t i = 0; i < all->nr; i++) {
-		const struct change *c = &all->c[i];
-		int64_t d = c->new[1] - c->old[1];
-
-		add += !c->old[0] && c->new[0];
-		gone += c->old[0] && !c->new[0];
-		grow += c->old[0] && c->new[0] && d > 0;
-		shrink += c->old[0] && c->new[0] && d < 0;
-		*(d > 0 ? &up : &down) += d;
-	}
+	fputc('\n', f);
 	snprintf(text, sizeof(text), "add/remove: %zu/%zu grow/shrink: %zu/%zu up/down: %" PRId64
-		  "/%" PRId64 " (%" PRId64 ")", add, gone, grow, shrink, up,
-		  down, up + down);
+		 "/%" PRId64 " (%" PRId64 ")", b->add, b->remove, b->grow,
+		 b->shrink, b->up, b->down, b->up + b->down);
 	view_wrapped(f, text, 4);
 	view_line(f, "%-44s %7s %7s %7s", "Function", "old", "new", "delta");
-}
-
-/* A symbol that only has more or fewer pieces has not changed in size. */
-static void forget_pieces(struct changes *all)
-{
-	for (size_t i = 0; i < all->nr; i++) {
-		struct change *c = &all->c[i];
-
-		if (c->old[0] && c->new[0])
-			c->old[0] = c->new[0] = 1;
-	}
-}
-
-static int print_symbols(FILE *f, const struct census *old,
-			 const struct census *new, size_t top)
-{
-	struct changes all = { 0 };
-	int err;
-
-	err = add_symbols(&all, old, false);
-	if (!err)
-		err = add_symbols(&all, new, true);
-	if (!err) {
-		forget_pieces(&all);
-		qsort(all.c, all.nr, sizeof(*all.c), by_growth);
-		fputc('\n', f);
-		print_bloat(f, &all);
-		print_most(f, &all, top, print_symbol);
-		view_line(f, "Text sections: Before=%" PRIu64 ", After=%" PRIu64
-			  ", chg %+.2f%%", old->file[0].text,
-			  new->file[0].text, old->file[0].text ?
-			  100.0 * ((double)new->file[0].text -
-				   old->file[0].text) / old->file[0].text : 0);
-	}
-	changes_free(&all);
-	return err;
+	print_most(f, &d->symbols, top, print_symbol);
+	view_line(f, "Text sections: Before=%" PRIu64 ", After=%" PRIu64
+		  ", chg %+.2f%%", old, new,
+		  old ? 100.0 * ((double)new - old) / old : 0);
 }
 
 static void print_totals(FILE *f, const struct census *old,
 			 const struct census *new)
 {
 	const struct census_sum a = census_total(old), b = census_total(new);
-	const struct change c[] = {
+	const struct census_change c[] = {
 		{ .name = "look-ups", .old = { a.lookups, a.lookup_bytes },
 		  .new = { b.lookups, b.lookup_bytes } },
 		{ .name = "  of them hidden",
@@ -433,31 +483,15 @@ static void print_totals(FILE *f, const struct census *old,
 		print_change(f, &c[i]);
 }
 
-int census_print_diff(FILE *f, const struct census *old,
-		      const struct census *new, size_t top, struct why *why)
+int census_print_diff(FILE *f, const struct census_diff *d, size_t top)
 {
-	const struct census_file *a = old->file, *b = new->file;
-	struct tree tree[2];
-	int err;
-
-	if (a->machine != b->machine || a->elf_class != b->elf_class ||
-	    a->data != b->data)
-		return why_set(why, -EINVAL,
-			       "%s is for %s, %s for %s: a diff is of one architecture",
-			       a->path, a->arch, b->path,
-			       strcmp(a->arch, b->arch) ? b->arch :
-			       "another size or byte order of it");
 	view_line(f, "Old:");
-	census_print_file(f, old, a);
+	census_print_file(f, d->of[0], d->of[0]->file);
 	view_line(f, "New:");
-	census_print_file(f, new, b);
-	print_totals(f, old, new);
-	err = match_trees(old, new, tree);
-	for (size_t i = 0; !err && i < sizeof(kinds) / sizeof(*kinds); i++)
-		err = print_kind(f, tree, &kinds[i], top);
-	if (!err)
-		err = print_symbols(f, old, new, top);
-	if (err)
-		return why_set(why, err, "out of memory");
-	return ferror(f) ? why_set(why, -EIO, "writing failed") : 0;
+	census_print_file(f, d->of[1], d->of[1]->file);
+	print_totals(f, d->of[0], d->of[1]);
+	for (size_t i = 0; i < NR_KINDS; i++)
+		print_kind(f, &d->table[kinds[i].by], &kinds[i], top);
+	print_symbols(f, d, top);
+	return ferror(f) ? -EIO : 0;
 }

@@ -218,6 +218,15 @@ static int draw(const struct job *job)
 	return EXIT_DONE;
 }
 
+/* @err: of what was written to standard output */
+static int shown(int err)
+{
+	if (!err && fflush(stdout))
+		err = -EIO;
+	return err ? complain("census: %s", err == -ENOMEM ? "out of memory" :
+			      "writing failed") : EXIT_DONE;
+}
+
 /* One way or another; with what was read, to standard output or a directory. */
 static int show(const struct job *job, const struct census *c)
 {
@@ -231,24 +240,23 @@ static int show(const struct job *job, const struct census *c)
 		err = job->write(stdout, &job->view);
 	else
 		err = census_print(stdout, &job->view);
-	if (!err && fflush(stdout))
-		err = -EIO;
-	return err ? complain("census: %s", err == -ENOMEM ? "out of memory" :
-			      "writing failed") : EXIT_DONE;
+	return shown(err);
 }
 
 static int diff(struct job *job, char **path)
 {
 	struct census old = { 0 }, new = { 0 };
+	struct census_diff d = { 0 };
 	struct why why = { "" };
 	int ret = read_all(job, &old, 1, path);
 
 	if (!ret)
 		ret = read_all(job, &new, 1, path + 1);
-	if (!ret && census_print_diff(stdout, &old, &new, job->view.top, &why))
+	if (!ret && census_diff(&d, &old, &new, &why))
 		ret = complain("census: %s", why.text);
-	if (!ret && fflush(stdout))
-		ret = complain("census: writing failed");
+	if (!ret)
+		ret = shown(census_print_diff(stdout, &d, job->view.top));
+	census_diff_free(&d);
 	census_free(&old);
 	census_free(&new);
 	return ret;
