@@ -7,14 +7,6 @@
 #include "census_view.h"
 #include "view.h"
 
-/* A function that comes from a pfn and hides look-ups. */
-struct walker {
-	uint32_t function;
-	bool walks;		/* has a page from a pfn */
-	bool named;		/* by a function, not by its code alone */
-	size_t hidden, guarded;
-};
-
 /* Is a reference taken at a lower address, above the first pfn? */
 static bool is_guarded(const struct census *c, const struct census_site *s)
 {
@@ -36,7 +28,7 @@ static bool is_guarded(const struct census *c, const struct census_site *s)
 
 static int by_hidden(const void *a, const void *b, void *arg)
 {
-	const struct walker *x = a, *y = b;
+	const struct census_walker *x = a, *y = b;
 	const struct census *c = arg;
 	const struct census_function *f = &c->function[x->function];
 	const struct census_function *g = &c->function[y->function];
@@ -53,44 +45,42 @@ static int by_hidden(const void *a, const void *b, void *arg)
 				  census_text(c, g->name));
 }
 
-/* "NAME, NAME*2": of the notes, or of what hides a look-up. */
-struct list {
-	uint32_t text[64];
-	size_t count[64], nr;
-};
-
-static void list_add(struct list *l, uint32_t text)
+static int tally(struct census_tally *t, uint32_t name)
 {
+	struct census_tallied *room;
 	size_t i;
 
-	for (i = 0; i < l->nr && l->text[i] != text; i++)
+	for (i = 0; i < t->nr && t->t[i].name != name; i++)
 		;
-	if (i == 64)
-		return;
-	if (i == l->nr) {
-		l->text[i] = text;
-		l->count[i] = 0;
-		l->nr++;
+	if (i == t->nr) {
+		room = census_grow(t->t, t->nr, sizeof(*room));
+		if (!room)
+			return -ENOMEM;
+		t->t = room;
+		t->t[t->nr++] = (struct census_tallied){ .name = name };
 	}
-	l->count[i]++;
+	t->t[i].count++;
+	return 0;
 }
 
-static void list_print(FILE *f, const struct census *c, const char *what,
-		       const struct list *l)
+char *census_tally_text(const struct census *c, const struct census_tally *t)
 {
-	char text[4096];
-	size_t len = snprintf(text, sizeof(text), "  %s ", what);
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
 
-	for (size_t i = 0; i < l->nr && len < sizeof(text); i++) {
-		char times[24] = "";
-
-		if (l->count[i] > 1)
-			snprintf(times, sizeof(times), "*%zu", l->count[i]);
-		len += snprintf(text + len, sizeof(text) - len, "%s%s%s",
-				i ? ", " : "", census_text(c, l->text[i]),
-				times);
+	if (!f)
+		return NULL;
+	for (size_t i = 0; i < t->nr; i++) {
+		fprintf(f, "%s%s", i ? ", " : "", census_text(c, t->t[i].name));
+		if (t->t[i].count > 1)
+			fprintf(f, "*%zu", t->t[i].count);
 	}
-	view_wrapped(f, text, 6);
+	if (fclose(f)) {
+		free(text);
+		return NULL;
+	}
+	return text;
 }
 
 /* The accessor that holds a hidden look-up. */
@@ -102,39 +92,40 @@ static uint32_t hiding(const struct census *c, const struct census_site *s)
 	return s->name;
 }
 
-static void print_walker(FILE *f, const struct census *c,
-			 const struct walker *w)
+int census_evidence(struct census_evidence *e, const struct census *c,
+		    const struct census_walker *w)
 {
-	const struct census_function *fn = &c->function[w->function];
-	struct list pfn = { 0 }, get = { 0 }, hidden = { 0 };
+	int err = 0;
 	size_t i;
 
-	for (i = 0; i < c->nr_notes; i++) {
+	*e = (struct census_evidence){ 0 };
+	for (i = 0; !err && i < c->nr_notes; i++) {
 		const struct census_note *n = &c->note[i];
 
 		if (n->function == w->function)
-			list_add(n->class & CENSUS_PFN ? &pfn : &get, n->name);
+			err = tally(n->class & CENSUS_PFN ? &e->pfn :
+				    &e->reference, n->name);
 	}
-	for (i = 0; i < c->nr_sites; i++)
+	for (i = 0; !err && i < c->nr_sites; i++)
 		if (c->site[i].function == w->function && c->site[i].hidden)
-			list_add(&hidden, hiding(c, &c->site[i]));
-	fputc('\n', f);
-	view_line(f, "%s  %s", census_text(c, fn->name),
-		  census_text(c, fn->unit));
-	list_print(f, c, "pfn by", &pfn);
-	list_print(f, c, "hidden in", &hidden);
-	if (get.nr)
-		list_print(f, c, "reference by", &get);
-	if (!w->guarded)
-		view_line(f, "  no reference before any of %zu", w->hidden);
-	else
-		view_line(f, "  a reference between pfn and look-up before %zu of %zu",
-			  w->guarded, w->hidden);
+			err = tally(&e->hidden, hiding(c, &c->site[i]));
+	if (err)
+		census_evidence_free(e);
+	return err;
 }
 
-static size_t find_walkers(const struct census *c, struct walker *w)
+void census_evidence_free(struct census_evidence *e)
 {
-	size_t nr = 0, i;
+	free(e->pfn.t);
+	free(e->hidden.t);
+	free(e->reference.t);
+}
+
+static void find_walkers(struct census_walkers *all)
+{
+	const struct census *c = all->census;
+	struct census_walker *w = all->w;
+	size_t i;
 
 	for (i = 0; i < c->nr_functions; i++)
 		w[i].function = i;
@@ -145,7 +136,7 @@ static size_t find_walkers(const struct census *c, struct walker *w)
 		w[s->function].guarded += s->hidden && is_guarded(c, s);
 	}
 	for (i = 0; i < c->nr_notes; i++) {
-		struct walker *of = &w[c->note[i].function];
+		struct census_walker *of = &w[c->note[i].function];
 
 		if (!(c->note[i].class & CENSUS_PFN))
 			continue;
@@ -155,70 +146,135 @@ static size_t find_walkers(const struct census *c, struct walker *w)
 	}
 	for (i = 0; i < c->nr_functions; i++)
 		if (w[i].hidden && w[i].walks)
-			w[nr++] = w[i];
-	qsort_r(w, nr, sizeof(*w), by_hidden, (void *)c);
-	return nr;
+			w[all->nr++] = w[i];
+	qsort_r(w, all->nr, sizeof(*w), by_hidden, (void *)c);
 }
 
-/* Of which files is the macro not known? */
-static int print_unread(FILE *f, const struct census *c)
+static void find_unread(struct census_walkers *all)
 {
-	bool *has = calloc(c->nr_files + 1, sizeof(*has));
+	const struct census *c = all->census;
+	size_t i;
+
+	memset(all->unread, true, c->nr_files);
+	for (i = 0; i < c->nr_notes; i++)
+		if (!strcmp(census_text(c, c->note[i].name), "pfn_to_page"))
+			all->unread[c->function[c->note[i].function].file] =
+				false;
+}
+
+int census_walkers(struct census_walkers *all, const struct census *c)
+{
+	*all = (struct census_walkers){
+		.census = c,
+		.w = calloc(c->nr_functions + 1, sizeof(*all->w)),
+		.unread = calloc(c->nr_files + 1, sizeof(*all->unread)),
+	};
+	if (!all->w || !all->unread) {
+		census_walkers_free(all);
+		return -ENOMEM;
+	}
+	find_walkers(all);
+	find_unread(all);
+	return 0;
+}
+
+void census_walkers_free(struct census_walkers *all)
+{
+	free(all->w);
+	free(all->unread);
+}
+
+static int print_tally(FILE *f, const struct census *c, const char *what,
+		       const struct census_tally *t)
+{
+	char *names, *text;
+
+	if (!t->nr)
+		return 0;
+	names = census_tally_text(c, t);
+	if (!names || asprintf(&text, "  %s %s", what, names) < 0) {
+		free(names);
+		return -ENOMEM;
+	}
+	view_wrapped(f, text, 6);
+	free(text);
+	free(names);
+	return 0;
+}
+
+static int print_walker(FILE *f, const struct census *c,
+			const struct census_walker *w)
+{
+	const struct census_function *fn = &c->function[w->function];
+	struct census_evidence e;
+	int err;
+
+	err = census_evidence(&e, c, w);
+	if (err)
+		return err;
+	fputc('\n', f);
+	view_line(f, "%s  %s", census_text(c, fn->name),
+		  census_text(c, fn->unit));
+	err = print_tally(f, c, "pfn by", &e.pfn);
+	if (!err)
+		err = print_tally(f, c, "hidden in", &e.hidden);
+	if (!err)
+		err = print_tally(f, c, "reference by", &e.reference);
+	census_evidence_free(&e);
+	if (!w->guarded)
+		view_line(f, "  no reference before any of %zu", w->hidden);
+	else
+		view_line(f, "  a reference between pfn and look-up before %zu of %zu",
+			  w->guarded, w->hidden);
+	return err;
+}
+
+static void print_unread(FILE *f, const struct census_walkers *all)
+{
+	const struct census *c = all->census;
 	size_t nr = 0, first = 0, i;
 	char text[512];
 
-	if (!has)
-		return -ENOMEM;
-	for (i = 0; i < c->nr_notes; i++)
-		if (!strcmp(census_text(c, c->note[i].name), "pfn_to_page"))
-			has[c->function[c->note[i].function].file] = true;
 	for (i = c->nr_files; i-- > 0;)
-		if (!has[i]) {
+		if (all->unread[i]) {
 			first = i;
 			nr++;
 		}
-	free(has);
 	if (!nr)
-		return 0;
+		return;
 	snprintf(text, sizeof(text), "pfn_to_page(), a macro, is looked for in linked x86-64 files that have vmemmap_base, and in no others: none is known of %s",
 		 census_basename(c->file[first].path));
 	if (nr > 1)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
 			 " and %zu more", nr - 1);
 	view_wrapped(f, text, 0);
-	return 0;
 }
 
-int census_print_walkers(FILE *f, const struct census *c, size_t top)
+int census_print_walkers(FILE *f, const struct census_walkers *all, size_t top)
 {
-	struct walker *w = calloc(c->nr_functions + 1, sizeof(*w));
-	size_t nr, i;
+	const struct census *c = all->census;
+	const struct census_walker *w = all->w;
+	size_t i;
 
-	if (!w)
-		return -ENOMEM;
-	nr = find_walkers(c, w);
 	view_line(f, "Functions that have a page from a pfn and hide a look-up, in");
 	for (i = 0; i < c->nr_files; i++)
 		census_print_file(f, c, &c->file[i]);
 	fputc('\n', f);
 	view_wrapped(f, "The starting list of an audit, and no more than that. Before and after are those of addresses, which need not be those of the program. What a called function does is not seen: kpageflags_read() of Linux 6.1 is not here, as stable_page_flags(), which it calls, has its look-ups. Nor is a lock, a flag or a type check seen that makes the look-up safe.",
 		     0);
-	if (print_unread(f, c)) {
-		free(w);
-		return -ENOMEM;
-	}
-	for (i = 0; i < nr && (!top || i < top); i++) {
+	print_unread(f, all);
+	for (i = 0; i < all->nr && (!top || i < top); i++) {
 		if (!i || w[i].named != w[i - 1].named) {
 			fputc('\n', f);
 			view_line(f, w[i].named ? "By pfn_to_online_page() or pfn_valid():" :
 				  "By the code of pfn_to_page() (page tables' walkers are among them):");
 		}
-		print_walker(f, c, &w[i]);
+		if (print_walker(f, c, &w[i]))
+			return -ENOMEM;
 	}
-	if (i < nr)
-		view_line(f, "...  %zu more (--top=0 shows all)", nr - i);
+	if (i < all->nr)
+		view_line(f, "...  %zu more (--top=0 shows all)", all->nr - i);
 	fputc('\n', f);
-	view_line(f, "%zu functions", nr);
-	free(w);
+	view_line(f, "%zu functions", all->nr);
 	return ferror(f) ? -EIO : 0;
 }

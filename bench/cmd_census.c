@@ -227,20 +227,28 @@ static int shown(int err)
 			      "writing failed") : EXIT_DONE;
 }
 
+static int walkers(const struct job *job, const struct census *c)
+{
+	struct census_walkers all;
+	int err = census_walkers(&all, c);
+
+	if (err)
+		return shown(err);
+	err = census_print_walkers(stdout, &all, job->view.top);
+	census_walkers_free(&all);
+	return shown(err);
+}
+
 /* One way or another; with what was read, to standard output or a directory. */
 static int show(const struct job *job, const struct census *c)
 {
-	int err;
-
 	if (job->said)
 		return draw(job);
 	if (job->pfn_walkers)
-		err = census_print_walkers(stdout, c, job->view.top);
-	else if (job->write)
-		err = job->write(stdout, &job->view);
-	else
-		err = census_print(stdout, &job->view);
-	return shown(err);
+		return walkers(job, c);
+	if (job->write)
+		return shown(job->write(stdout, &job->view));
+	return shown(census_print(stdout, &job->view));
 }
 
 static int diff(struct job *job, char **path)
