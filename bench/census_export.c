@@ -87,6 +87,10 @@ static json_t *json_file(const struct census *c, size_t i)
 	json_object_set_new(o, "compiler",
 			    json_string(census_text(c, file->compiler)));
 	json_object_set_new(o, "units", json_integer(file->units));
+	json_object_set_new(o, "members", file->members ?
+			    json_integer(file->members) : json_null());
+	json_object_set_new(o, "left_out", file->members ?
+			    json_integer(file->left_out) : json_null());
 	json_object_set_new(o, "text_bytes", json_integer(file->text));
 	return o;
 }

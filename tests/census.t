@@ -99,7 +99,7 @@ refused()
 	result $bad "$what" "$tmp/out" "$tmp/err"
 }
 
-echo "1..54"
+echo "1..55"
 
 shown "totals, accessors and chains" "\
 Census of the page-flag accessors in
@@ -370,10 +370,17 @@ result $bad "--csv quotes what needs it" "$tmp/out" "$tmp/err"
 
 run 0 --json "$tmp/old.o"
 grep -o '"[a-z_]*":' "$tmp/out" | sort -u | tr -d '":' | tr '\n' ' ' >"$tmp/keys"
-echo "accessor arch build_id chain compiler copies copies_bytes empty file files format function hidden hidden_by hidden_bytes inlined line lookup lookup_bytes lookups own_bytes path text_bytes total unit units whole_bytes " |
+echo "accessor arch build_id chain compiler copies copies_bytes empty file files format function hidden hidden_by hidden_bytes inlined left_out line lookup lookup_bytes lookups members own_bytes path text_bytes total unit units whole_bytes " |
 	tr -d '\n' | diff "$tmp/keys" - >"$tmp/diff" || bad=1
 perl -MJSON::PP -0777 -ne "decode_json(\$_)" "$tmp/out" 2>>"$tmp/err" || bad=1
 result $bad "--json has the fields that are documented" "$tmp/diff" "$tmp/err"
+
+(cd "$tmp" && strip -o stripped.o old.o && ar rc some.a old.o stripped.o new.o)
+run 0 --json "$tmp/some.a" "$tmp/old.o"
+perl -MJSON::PP -0777 -ne 'print encode_json(
+	[map { $_->{members}, $_->{left_out} } @{decode_json($_)->{files}}])' \
+	"$tmp/out" | grep -qxF '[3,1,null,null]' || bad=1
+result $bad "and how many members of an archive are left out" "$tmp/out" "$tmp/err"
 
 # decoded JSON WANTED: the first file's path
 decoded()
