@@ -95,12 +95,24 @@ static json_t *json_file(const struct census *c, size_t i)
 	return o;
 }
 
+/* Takes the reference. */
+static int write_json(FILE *f, json_t *root)
+{
+	int err;
+
+	if (!root)
+		return -ENOMEM;
+	err = json_dumpf(root, f, JSON_INDENT(1) | JSON_SORT_KEYS);
+	fputc('\n', f);
+	json_decref(root);
+	return err || ferror(f) ? -EIO : 0;
+}
+
 int census_write_json(FILE *f, const struct census_view *v)
 {
 	const struct census *c = v->census;
 	const struct census_sum s = census_total(c);
 	json_t *root = json_pack("{si}", "format", 1), *files = json_array();
-	int err;
 
 	for (size_t i = 0; i < c->nr_files; i++)
 		json_array_append_new(files, json_file(c, i));
@@ -110,10 +122,7 @@ int census_write_json(FILE *f, const struct census_view *v)
 		if (v->by[by])
 			json_object_set_new(root, census_by_name[by],
 					    json_table(c, by));
-	err = json_dumpf(root, f, JSON_INDENT(1) | JSON_SORT_KEYS);
-	fputc('\n', f);
-	json_decref(root);
-	return err || ferror(f) ? -EIO : 0;
+	return write_json(f, root);
 }
 
 /* RFC 4180, quoted where it has to be */
@@ -164,5 +173,303 @@ int census_write_csv(FILE *f, const struct census_view *v)
 	      f);
 	for (size_t i = 0; i < c->nr_sites; i++)
 		csv_site(f, c, &c->site[i]);
+	return ferror(f) ? -EIO : 0;
+}
+
+/* What is null counts for nought. */
+static json_t *json_delta(const json_t *old, json_t *new)
+{
+	json_t *delta = json_object(), *value;
+	const char *figure;
+
+	json_object_foreach(new, figure, value)
+		json_object_set_new(delta, figure,
+			json_integer(json_integer_value(value) -
+			json_integer_value(json_object_get(old, figure))));
+	return delta;
+}
+
+/* Takes the references. */
+static json_t *json_change(json_t *old, json_t *new)
+{
+	json_t *delta = json_delta(old, new);
+
+	return json_pack("{so so so}", "old", old, "new", new, "delta", delta);
+}
+
+static json_t *json_sums(const struct census_sum sum[2])
+{
+	return json_change(json_sum(&sum[0]), json_sum(&sum[1]));
+}
+
+static json_t *json_changes(const struct census_changes *all, const char *name,
+			    const char *unit)
+{
+	json_t *rows = json_array(), *row;
+
+	for (size_t i = 0; i < all->nr; i++) {
+		row = json_sums(all->c[i].sum);
+		json_object_set_new(row, name, json_string(all->c[i].name));
+		if (unit)
+			json_object_set_new(row, unit,
+					    json_string(all->c[i].unit));
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+static json_t *json_size(const int64_t figure[2])
+{
+	if (!figure[0])
+		return json_pack("{sn}", "bytes");
+	return json_pack("{sI}", "bytes", (json_int_t)figure[1]);
+}
+
+static json_t *json_symbol(const struct census_change *c)
+{
+	json_t *row = json_change(json_size(c->old), json_size(c->new));
+
+	json_object_set_new(row, "symbol", json_string(c->name));
+	return row;
+}
+
+static json_t *json_symbols(const struct census_changes *all)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < all->nr; i++)
+		json_array_append_new(rows, json_symbol(&all->c[i]));
+	return rows;
+}
+
+static json_t *json_text_of(const struct census_diff *d, int i)
+{
+	const int64_t text = d->of[i]->file[0].text;
+	const struct census_bloat *b = &d->bloat;
+
+	return json_pack("{sI sI sI sI}", "symbols", (json_int_t)b->nr[i],
+			 "symbol_bytes", (json_int_t)b->bytes[i],
+			 "other_bytes", (json_int_t)(text - b->bytes[i]),
+			 "text_bytes", (json_int_t)text);
+}
+
+static json_t *json_text(const struct census_diff *d)
+{
+	const struct census_bloat *b = &d->bloat;
+	json_t *text = json_change(json_text_of(d, 0), json_text_of(d, 1));
+
+	json_object_set_new(text, "added", json_integer(b->add));
+	json_object_set_new(text, "removed", json_integer(b->remove));
+	json_object_set_new(text, "grown", json_integer(b->grow));
+	json_object_set_new(text, "shrunk", json_integer(b->shrink));
+	json_object_set_new(text, "up_bytes", json_integer(b->up));
+	json_object_set_new(text, "down_bytes", json_integer(b->down));
+	return text;
+}
+
+static json_t *json_diff(const struct census_diff *d)
+{
+	const struct census_sum total[2] = {
+		census_total(d->of[0]), census_total(d->of[1]),
+	};
+
+	return json_pack("{si s[oo] so so so so so so}", "format", 1,
+			 "files", json_file(d->of[0], 0), json_file(d->of[1], 0),
+			 "total", json_sums(total),
+			 "accessor", json_changes(&d->table[CENSUS_BY_ACCESSOR],
+						  "accessor", NULL),
+			 "function", json_changes(&d->table[CENSUS_BY_FUNCTION],
+						  "function", "unit"),
+			 "file", json_changes(&d->table[CENSUS_BY_FILE], "unit",
+					      NULL),
+			 "text", json_text(d),
+			 "symbol", json_symbols(&d->symbols));
+}
+
+int census_write_diff_json(FILE *f, const struct census_diff *d)
+{
+	return write_json(f, json_diff(d));
+}
+
+static void csv_integer(FILE *f, const json_t *value)
+{
+	fputc(',', f);
+	if (json_is_integer(value))
+		fprintf(f, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+}
+
+static void csv_key(FILE *f, const char *table, const char *name,
+		    const char *unit, const char *figure)
+{
+	fprintf(f, "%s,", table);
+	csv_text(f, name);
+	fputc(',', f);
+	csv_text(f, unit);
+	fprintf(f, ",%s", figure);
+}
+
+/* The figures of a row, one a line; and those that are of its change alone. */
+static void csv_change(FILE *f, const char *table, const char *name,
+		       const char *unit, json_t *row)
+{
+	json_t *old = json_object_get(row, "old"), *value;
+	json_t *new = json_object_get(row, "new");
+	json_t *delta = json_object_get(row, "delta");
+	const char *figure;
+
+	json_object_foreach(new, figure, value) {
+		csv_key(f, table, name, unit, figure);
+		csv_integer(f, json_object_get(old, figure));
+		csv_integer(f, value);
+		csv_integer(f, json_object_get(delta, figure));
+		fputc('\n', f);
+	}
+	json_object_foreach(row, figure, value) {
+		if (!json_is_integer(value))
+			continue;
+		csv_key(f, table, name, unit, figure);
+		fputs(",,", f);
+		csv_integer(f, value);
+		fputc('\n', f);
+	}
+	json_decref(row);
+}
+
+int census_write_diff_csv(FILE *f, const struct census_diff *d)
+{
+	const struct census_sum total[2] = {
+		census_total(d->of[0]), census_total(d->of[1]),
+	};
+	const struct census_changes *all;
+	size_t i;
+
+	fputs("table,name,unit,figure,old,new,delta\n", f);
+	csv_change(f, "total", "", "", json_sums(total));
+	for (int by = 0; by < CENSUS_NR_BY; by++) {
+		all = &d->table[by];
+		for (i = 0; i < all->nr; i++)
+			csv_change(f, census_by_name[by], all->c[i].name,
+				   all->c[i].unit, json_sums(all->c[i].sum));
+	}
+	csv_change(f, "text", "", "", json_text(d));
+	all = &d->symbols;
+	for (i = 0; i < all->nr; i++)
+		csv_change(f, "symbol", all->c[i].name, "",
+			   json_symbol(&all->c[i]));
+	return ferror(f) ? -EIO : 0;
+}
+
+static json_t *json_tally(const struct census *c, const struct census_tally *t)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < t->nr; i++)
+		json_array_append_new(names,
+			json_pack("{ss sI}", "name",
+				  census_text(c, t->t[i].name),
+				  "count", (json_int_t)t->t[i].count));
+	return names;
+}
+
+static json_t *json_walker(const struct census *c,
+			   const struct census_walker *w)
+{
+	const struct census_function *fn = &c->function[w->function];
+	struct census_evidence e;
+	json_t *row;
+
+	if (census_evidence(&e, c, w))
+		return NULL;
+	row = json_pack("{so ss ss sb sI sI so so so}",
+			"file", json_path(c->file[fn->file].path),
+			"function", census_text(c, fn->name),
+			"unit", census_text(c, fn->unit), "by_call", w->named,
+			"hidden", (json_int_t)w->hidden,
+			"guarded", (json_int_t)w->guarded,
+			"pfn_by", json_tally(c, &e.pfn),
+			"hidden_in", json_tally(c, &e.hidden),
+			"reference_by", json_tally(c, &e.reference));
+	census_evidence_free(&e);
+	return row;
+}
+
+int census_write_walkers_json(FILE *f, const struct census_walkers *all)
+{
+	const struct census *c = all->census;
+	json_t *files = json_array(), *rows = json_array(), *file, *row;
+	json_int_t hidden = 0, guarded = 0;
+
+	for (size_t i = 0; i < c->nr_files; i++) {
+		file = json_file(c, i);
+		json_object_set_new(file, "pfn_to_page_known",
+				    json_boolean(!all->unread[i]));
+		json_array_append_new(files, file);
+	}
+	for (size_t i = 0; i < all->nr; i++) {
+		row = json_walker(c, &all->w[i]);
+		if (!row) {
+			json_decref(files);
+			json_decref(rows);
+			return -ENOMEM;
+		}
+		json_array_append_new(rows, row);
+		hidden += all->w[i].hidden;
+		guarded += all->w[i].guarded;
+	}
+	return write_json(f, json_pack("{si so so s{sI sI sI}}", "format", 1,
+				       "files", files, "function", rows,
+				       "total", "functions", (json_int_t)all->nr,
+				       "hidden", hidden, "guarded", guarded));
+}
+
+static int csv_tally(FILE *f, const struct census *c,
+		     const struct census_tally *t)
+{
+	char *text = census_tally_text(c, t);
+
+	if (!text)
+		return -ENOMEM;
+	fputc(',', f);
+	csv_text(f, text);
+	free(text);
+	return 0;
+}
+
+static int csv_walker(FILE *f, const struct census *c,
+		      const struct census_walker *w)
+{
+	const struct census_function *fn = &c->function[w->function];
+	struct census_evidence e;
+	int err;
+
+	err = census_evidence(&e, c, w);
+	if (err)
+		return err;
+	csv_text(f, c->file[fn->file].path);
+	fputc(',', f);
+	csv_text(f, census_text(c, fn->name));
+	fputc(',', f);
+	csv_text(f, census_text(c, fn->unit));
+	fprintf(f, ",%d,%zu,%zu", w->named, w->hidden, w->guarded);
+	err = csv_tally(f, c, &e.pfn);
+	if (!err)
+		err = csv_tally(f, c, &e.hidden);
+	if (!err)
+		err = csv_tally(f, c, &e.reference);
+	fputc('\n', f);
+	census_evidence_free(&e);
+	return err;
+}
+
+int census_write_walkers_csv(FILE *f, const struct census_walkers *all)
+{
+	int err = 0;
+
+	fputs("file,function,unit,by_call,hidden,guarded,pfn_by,hidden_in,reference_by\n",
+	      f);
+	for (size_t i = 0; !err && i < all->nr; i++)
+		err = csv_walker(f, all->census, &all->w[i]);
+	if (err)
+		return err;
 	return ferror(f) ? -EIO : 0;
 }

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "census_audit.h"
+#include "census_diff.h"
 #include "census_view.h"
 
 /* Each returns 0, -ENOMEM or -EIO. */
@@ -14,5 +16,13 @@ int census_write_json(FILE *f, const struct census_view *v);
  * its own: they are those that libdwfl lays its sections out at.
  */
 int census_write_csv(FILE *f, const struct census_view *v);
+
+int census_write_diff_json(FILE *f, const struct census_diff *d);
+/* A line a figure, of all rows of all tables. */
+int census_write_diff_csv(FILE *f, const struct census_diff *d);
+
+int census_write_walkers_json(FILE *f, const struct census_walkers *all);
+/* A line a function. */
+int census_write_walkers_csv(FILE *f, const struct census_walkers *all);
 
 #endif

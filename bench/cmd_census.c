@@ -27,8 +27,9 @@ static const char help[] =
 "      --by=LIST        tables, of accessor, chain, function, file, line (all)\n"
 "      --top=N          so many rows a table, 0 for all (20)\n"
 "      --name=GLOB      count functions of that name, too; may be given again\n"
-"      --csv            all instances, one a line\n"
-"      --json           all tables, whole\n"
+"      --csv            all instances, one a line; of --diff all figures, of\n"
+"                       --pfn-walkers all functions\n"
+"      --json           all tables, whole; of --diff and --pfn-walkers, too\n"
 "  -o, --output=DIR     write census.txt, census.csv, census.json and a plot of\n"
 "                       the functions that carry most (gnuplot) into DIR\n"
 "      --diff           what changed from OLD to NEW: look-ups, and text as\n"
@@ -48,11 +49,13 @@ static const char help[] =
 
 #define MAX_NAMES 64
 
+enum format { TEXT, CSV, JSON };
+
 struct job {
 	struct census_view view;
 	const char *names[MAX_NAMES + 1];
 	size_t nr_names;
-	int (*write)(FILE *f, const struct census_view *v);
+	enum format format;
 	const char *said;	/* directory to write to */
 	bool diff, pfn_walkers, some_tables;
 };
@@ -102,12 +105,11 @@ static int parse_name(struct job *job, const char *glob)
 	return EXIT_DONE;
 }
 
-static int parse_write(struct job *job,
-		       int (*write)(FILE *f, const struct census_view *v))
+static int parse_format(struct job *job, enum format format)
 {
-	if (job->write && job->write != write)
+	if (job->format != TEXT && job->format != format)
 		return complain("census: --csv or --json, not both");
-	job->write = write;
+	job->format = format;
 	return EXIT_DONE;
 }
 
@@ -141,10 +143,10 @@ static int parse_options(int argc, char **argv, struct job *job)
 			ret = parse_name(job, optarg);
 			break;
 		case 'c':
-			ret = parse_write(job, census_write_csv);
+			ret = parse_format(job, CSV);
 			break;
 		case 'j':
-			ret = parse_write(job, census_write_json);
+			ret = parse_format(job, JSON);
 			break;
 		case 'o':
 			job->said = optarg;
@@ -234,7 +236,12 @@ static int walkers(const struct job *job, const struct census *c)
 
 	if (err)
 		return shown(err);
-	err = census_print_walkers(stdout, &all, job->view.top);
+	if (job->format == CSV)
+		err = census_write_walkers_csv(stdout, &all);
+	else if (job->format == JSON)
+		err = census_write_walkers_json(stdout, &all);
+	else
+		err = census_print_walkers(stdout, &all, job->view.top);
 	census_walkers_free(&all);
 	return shown(err);
 }
@@ -246,9 +253,20 @@ static int show(const struct job *job, const struct census *c)
 		return draw(job);
 	if (job->pfn_walkers)
 		return walkers(job, c);
-	if (job->write)
-		return shown(job->write(stdout, &job->view));
+	if (job->format == CSV)
+		return shown(census_write_csv(stdout, &job->view));
+	if (job->format == JSON)
+		return shown(census_write_json(stdout, &job->view));
 	return shown(census_print(stdout, &job->view));
+}
+
+static int write_diff(const struct job *job, const struct census_diff *d)
+{
+	if (job->format == CSV)
+		return census_write_diff_csv(stdout, d);
+	if (job->format == JSON)
+		return census_write_diff_json(stdout, d);
+	return census_print_diff(stdout, d, job->view.top);
 }
 
 static int diff(struct job *job, char **path)
@@ -263,7 +281,7 @@ static int diff(struct job *job, char **path)
 	if (!ret && census_diff(&d, &old, &new, &why))
 		ret = complain("census: %s", why.text);
 	if (!ret)
-		ret = shown(census_print_diff(stdout, &d, job->view.top));
+		ret = shown(write_diff(job, &d));
 	census_diff_free(&d);
 	census_free(&old);
 	census_free(&new);
@@ -285,9 +303,12 @@ int cmd_census(int argc, char **argv)
 	ret = parse_options(argc, argv, &job);
 	if (ret)
 		return ret;
-	if (job.diff + job.pfn_walkers + !!job.write + !!job.said > 1)
-		return complain("census: one of --diff, --pfn-walkers, --csv, --json and -o at a time");
-	if (job.some_tables && (job.diff || job.pfn_walkers || job.write))
+	if (job.diff && job.pfn_walkers)
+		return complain("census: --diff or --pfn-walkers, not both");
+	if (job.said && (job.diff || job.pfn_walkers || job.format != TEXT))
+		return complain("census: -o: not with --diff, --pfn-walkers, --csv or --json");
+	if (job.some_tables && (job.diff || job.pfn_walkers ||
+				job.format != TEXT))
 		return complain("census: --by: --diff, --pfn-walkers, --csv and --json have no such tables");
 	if (job.diff && argc - optind != 2)
 		return complain("census: --diff takes two files, OLD and NEW");

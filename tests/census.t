@@ -99,7 +99,7 @@ refused()
 	result $bad "$what" "$tmp/out" "$tmp/err"
 }
 
-echo "1..55"
+echo "1..74"
 
 shown "totals, accessors and chains" "\
 Census of the page-flag accessors in
@@ -382,6 +382,131 @@ perl -MJSON::PP -0777 -ne 'print encode_json(
 	"$tmp/out" | grep -qxF '[3,1,null,null]' || bad=1
 result $bad "and how many members of an archive are left out" "$tmp/out" "$tmp/err"
 
+# The text of --diff, or its CSV, by its JSON, if rows add up to the totals.
+cat >"$tmp/diff.pl" <<'EOF'
+use strict; use warnings; use JSON::PP;
+my $j = decode_json(join '', <STDIN>);
+my $t = $j->{text};
+my @tables = ('accessor', 'function', 'file', 'symbol');
+sub same { my ($what, $is, $wanted) = @_; $is == $wanted or die "$what: $is, not $wanted\n" }
+sub name { my $r = shift; $r->{accessor} // $r->{function} // $r->{symbol} // $r->{unit} }
+sub add {
+	my ($by, $side, $figure) = @_;
+	my $sum = 0;
+	$sum += $_->{$side}{$figure} // 0 for @{$j->{$by}};
+	return $sum;
+}
+for my $side ('old', 'new', 'delta') {
+	my $total = $j->{total}{$side};
+	for my $f (keys %$total) {
+		for my $by ('accessor', 'function', 'file') {
+			same("$by $side $f", add($by, $side, $f), $total->{$f})
+				unless $by eq 'accessor' && $f eq 'whole_bytes';
+		}
+	}
+	same("symbol $side", add('symbol', $side, 'bytes'), $t->{$side}{symbol_bytes});
+	same("text $side", $t->{$side}{symbol_bytes} + $t->{$side}{other_bytes},
+	     $t->{$side}{text_bytes});
+	next if $side eq 'delta';
+	my $file = $j->{files}[$side eq 'new'];
+	same("file $side $_", $file->{$_}, $total->{$_}) for keys %$total;
+	same("file $side", $file->{text_bytes}, $t->{$side}{text_bytes});
+}
+for my $r ($j->{total}, $t, map { @{$j->{$_}} } @tables) {
+	same("delta of $_", $r->{delta}{$_}, ($r->{new}{$_} // 0) - ($r->{old}{$_} // 0))
+		for keys %{$r->{delta}};
+}
+
+sub csv {
+	my ($by, $name, $unit, $r) = @_;
+	for my $f (keys %{$r->{new}}) {
+		print join(',', $by, $name, $unit, $f,
+			   map { $r->{$_}{$f} // '' } 'old', 'new', 'delta'), "\n";
+	}
+}
+if (@ARGV) {
+	csv('total', '', '', $j->{total});
+	csv('text', '', '', $t);
+	ref $t->{$_} or print "text,,,$_,,,$t->{$_}\n" for keys %$t;
+	for my $by (@tables) {
+		csv($by, name($_), $_->{function} ? $_->{unit} : '', $_) for @{$j->{$by}};
+	}
+	exit;
+}
+
+sub change {
+	my ($name, $r, $count, $bytes) = @_;
+	my ($a, $b) = map { $count->($r->{$_}) } 'old', 'new';
+	my ($c, $d) = map { $r->{$_}{$bytes} } 'old', 'new';
+	my ($nr, $size) = map { $_ ? sprintf('%+d', $_) : '-' } $b - $a, $d - $c;
+	return "$name $a $b $nr $c $d $size\n";
+}
+my $lookups = sub { $_[0]{lookups} };
+my $all = sub { $_[0]{inlined} + $_[0]{copies} };
+print change('look-ups', $j->{total}, $lookups, 'lookup_bytes'),
+	change('of them hidden', $j->{total}, sub { $_[0]{hidden} }, 'hidden_bytes'),
+	change('accessors, all', $j->{total}, $all, 'own_bytes');
+for my $by ('accessor', 'function', 'file') {
+	my (%units, $line);
+	$units{name($_)}++ for @{$j->{$by}};
+	for my $r (@{$j->{$by}}) {
+		my $name = name($r);
+		$name .= " $r->{unit}" if $units{$name} > 1;
+		$line = $by eq 'accessor' ? change($name, $r, $all, 'whole_bytes') :
+			change($name, $r, $lookups, 'lookup_bytes');
+		print $line unless $line =~ / - \d+ \d+ -$/;
+	}
+}
+my %is = map { $_ => 0 } 'added', 'removed', 'grown', 'shrunk', 'up_bytes', 'down_bytes';
+my $lines = '';
+for my $r (@{$j->{symbol}}) {
+	my ($old, $new, $d) = map { $r->{$_}{bytes} } 'old', 'new', 'delta';
+	next unless $d;
+	$is{$d > 0 ? 'up_bytes' : 'down_bytes'} += $d;
+	$is{!defined $old ? 'added' : !defined $new ? 'removed' : $d > 0 ? 'grown' : 'shrunk'}++;
+	$lines .= sprintf("%s %s %s %+d\n", $r->{symbol}, $old // '-', $new // '-', $d);
+}
+same($_, $t->{$_}, $is{$_}) for keys %is;
+print "add/remove: $is{added}/$is{removed} grow/shrink: $is{grown}/$is{shrunk} ",
+	"up/down: $is{up_bytes}/$is{down_bytes} (", $is{up_bytes} + $is{down_bytes}, ")\n",
+	$lines, "Text sections: Before=$t->{old}{text_bytes}, After=$t->{new}{text_bytes}\n";
+EOF
+
+# retold WHAT OLD NEW: the JSON, the CSV and the text of --diff tell the same
+retold()
+{
+	what=$1
+	shift
+	run 0 --diff --top=0 "$@"
+	sed -n '/^in all/,$p' "$tmp/out" |
+		grep -vE '^$|^ +old | bytes$|^Function|none changed' |
+		sed 's/^ *//; s/  */ /g; s/, chg.*//' >"$tmp/text"
+	"$pfbench" census --diff --csv "$@" >"$tmp/csv" 2>>"$tmp/err" || bad=1
+	[ "$(head -n 1 "$tmp/csv")" = table,name,unit,figure,old,new,delta ] || bad=1
+	"$pfbench" census --json --diff "$@" >"$tmp/json" 2>>"$tmp/err" || bad=1
+	perl "$tmp/diff.pl" <"$tmp/json" 2>>"$tmp/err" |
+		diff "$tmp/text" - >"$tmp/diff" || bad=1
+	sed 1d "$tmp/csv" | sort >"$tmp/sorted"
+	perl "$tmp/diff.pl" csv <"$tmp/json" 2>>"$tmp/err" | sort |
+		diff "$tmp/sorted" - >>"$tmp/diff" || bad=1
+	[ ! -s "$tmp/err" ] || bad=1
+	result $bad "$what: JSON, CSV and text add up to the same" "$tmp/diff" "$tmp/err"
+}
+
+retold "a difference" "$tmp/old.o" "$tmp/new.o"
+retold "the other way round" "$tmp/new.o" "$tmp/old.o"
+retold "no difference" "$tmp/old.o" "$tmp/old.o"
+retold "no look-up in the old" "$tmp/none.o" "$tmp/new.o"
+retold "an archive" "$tmp/some.a" "$tmp/new.o"
+retold "functions of one name" "$tmp/build-elsewhere.o" "$tmp/other.o"
+
+objcopy --redefine-sym 'shrink_list=a,"b"' "$tmp/old.o" "$tmp/renamed.o"
+run 0 --diff --csv "$tmp/renamed.o" "$tmp/new.o"
+grep -qxF 'symbol,"a,""b""",,bytes,81,,-81' "$tmp/out" || bad=1
+grep -qxF 'symbol,added,,bytes,,21,21' "$tmp/out" || bad=1
+result $bad "--diff --csv quotes what needs it, and has nothing for what is not there" \
+	"$tmp/out" "$tmp/err"
+
 # decoded JSON WANTED: the first file's path
 decoded()
 {
@@ -530,6 +655,79 @@ grep -qx 'vmemmap_base, and in no others: none is known of walk.o and 1 more' \
 	"$tmp/out" || bad=1
 result $bad "and of which files it is not known" "$tmp/out" "$tmp/err"
 
+# The functions of --pfn-walkers, or its CSV, by its JSON, if those add up.
+cat >"$tmp/walkers.pl" <<'EOF'
+use strict; use warnings; use JSON::PP;
+my $j = decode_json(join '', <STDIN>);
+my %total = (functions => 0, hidden => 0, guarded => 0);
+sub tally { join ', ', map { $_->{name} . ($_->{count} > 1 ? "*$_->{count}" : '') } @{$_[0]} }
+sub cell { $_[0] =~ /,/ ? "\"$_[0]\"" : $_[0] }
+for my $w (@{$j->{function}}) {
+	my $hidden = 0;
+	my @by = map { tally($w->{$_}) } 'pfn_by', 'hidden_in', 'reference_by';
+	$hidden += $_->{count} for @{$w->{hidden_in}};
+	$hidden == $w->{hidden} or die "$w->{function}: $hidden\n";
+	$total{functions}++;
+	$total{$_} += $w->{$_} for 'hidden', 'guarded';
+	if (@ARGV) {
+		print join(',', map { cell($_) } $w->{file}, $w->{function}, $w->{unit},
+			   $w->{by_call} ? 1 : 0, $w->{hidden}, $w->{guarded}, @by), "\n";
+		next;
+	}
+	print "$w->{function}  $w->{unit}\n  pfn by $by[0]\n  hidden in $by[1]\n";
+	print "  reference by $by[2]\n" if $by[2];
+	print $w->{guarded} ? "  a reference between pfn and look-up before $w->{guarded} of" :
+		"  no reference before any of", " $w->{hidden}\n";
+}
+$total{$_} == $j->{total}{$_} or die "$_: $total{$_}\n" for keys %total;
+print "$total{functions} functions\n" unless @ARGV;
+EOF
+
+for files in walk.o pfn old.o "pfn walk.o some.a"; do
+	# shellcheck disable=SC2046,SC2086 # more than one
+	set -- $(cd "$tmp" && realpath $files)
+	run 0 --pfn-walkers --top=0 "$@"
+	awk '/^[0-9]+ functions$/ { on = 1 } on && NF && !/^By /; /^By / { on = 1 }' \
+		"$tmp/out" >"$tmp/text"
+	"$pfbench" census --pfn-walkers --csv "$@" >"$tmp/csv" 2>>"$tmp/err" || bad=1
+	"$pfbench" census --json --pfn-walkers "$@" >"$tmp/json" 2>>"$tmp/err" || bad=1
+	perl "$tmp/walkers.pl" <"$tmp/json" 2>>"$tmp/err" |
+		diff "$tmp/text" - >"$tmp/diff" || bad=1
+	sed 1d "$tmp/csv" >"$tmp/lines"
+	perl "$tmp/walkers.pl" csv <"$tmp/json" 2>>"$tmp/err" |
+		diff "$tmp/lines" - >>"$tmp/diff" || bad=1
+	[ ! -s "$tmp/err" ] || bad=1
+	result $bad "walkers of $files: JSON, CSV and text tell the same" "$tmp/diff" "$tmp/err"
+done
+[ "$(grep -o 'pfn_to_page_known": [a-z]*' "$tmp/json" | cut -d ' ' -f 2 | tr '\n' ' ')" = \
+	"true false false " ] && bad=0 || bad=1
+result $bad "JSON says of which files pfn_to_page() is not known" "$tmp/json"
+
+name='many,"walk"'
+cat >"$tmp/$name.c" <<'EOF'
+#include "accessors.h"
+void *pfn_to_online_page(unsigned long pfn);
+int get_page_unless_zero(void *page);
+void scan_all(unsigned long pfn)
+{
+	put_page();
+	if (!get_page_unless_zero(pfn_to_online_page(pfn)))
+		return;
+	put_page();
+	PageLocked();
+}
+EOF
+(cd "$tmp" && gcc -O2 -g -c "$name.c")
+run 0 --pfn-walkers --csv "$tmp/$name.o"
+sed 1d "$tmp/out" | diff - /dev/fd/3 3<<-EOF >"$tmp/diff" || bad=1
+	"$tmp/many,""walk"".o",scan_all,"many,""walk"".c",1,3,2,pfn_to_online_page,"put_page*2, PageLocked",get_page_unless_zero
+	EOF
+result $bad "--pfn-walkers --csv quotes what needs it" "$tmp/diff" "$tmp/err"
+run 0 --diff --csv "$tmp/none.o" "$tmp/$name.o"
+grep -qxF 'function,scan_all,"many,""walk"".c",lookups,0,3,3' "$tmp/out" || bad=1
+grep -qxF 'file,"many,""walk"".c",,hidden_bytes,0,48,48' "$tmp/out" || bad=1
+result $bad "and so does that of --diff" "$tmp/out" "$tmp/err"
+
 refused "no file" "which files?"
 refused "one file for --diff" "two files" --diff "$tmp/old.o"
 refused "three files for --diff" "two files" --diff "$tmp/old.o" "$tmp/old.o" "$tmp/old.o"
@@ -541,13 +739,19 @@ refused "a pattern without end" "not a pattern" --name='[' "$tmp/old.o"
 refused "a table that is none" "--by=nope" --by=nope "$tmp/old.o"
 refused "rows below nought" "--top=-1" --top=-1 "$tmp/old.o"
 refused "rows that are no number" "--top=1x" --top=1x "$tmp/old.o"
-refused "two outputs" "one of --diff" --csv --pfn-walkers "$tmp/old.o"
+refused "two modes" "not both" --diff --pfn-walkers "$tmp/old.o" "$tmp/old.o"
+refused "a directory and a format" "-o: not with" --json -o "$tmp/dir" "$tmp/old.o"
+refused "a directory for a difference" "-o: not with" --diff -o "$tmp/dir" \
+	"$tmp/old.o" "$tmp/old.o"
+refused "a directory for walkers" "-o: not with" --pfn-walkers -o "$tmp/dir" "$tmp/old.o"
 refused "two formats" "not both" --csv --json "$tmp/old.o"
+refused "two formats of a difference" "not both" --diff --csv --json \
+	"$tmp/old.o" "$tmp/new.o"
+refused "two formats of walkers" "not both" --json --pfn-walkers --csv "$tmp/walk.o"
 refused "an unknown option" "unknown option --nope" --nope "$tmp/old.o"
 refused "what is not there" "$tmp/nowhere: No such file" "$tmp/nowhere"
 refused "a directory" "$tmp: not a file" "$tmp"
 refused "what is no ELF file" "ELF" "$0"
-strip -o "$tmp/stripped.o" "$tmp/old.o"
 refused "a stripped file" "no debug information" "$tmp/stripped.o"
 if command -v aarch64-linux-gnu-gcc >/dev/null; then
 	(cd "$tmp/new" && aarch64-linux-gnu-gcc -O1 -g -I.. -c mm/list.c -o ../arm64.o)
