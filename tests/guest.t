@@ -38,7 +38,7 @@ guest="$top/scripts/guest -B"
 {
 	refuses "no such kernel" 125 "no kernel 'vax-2.4'" $guest vax-2.4 true
 	refuses "no such accelerator" 125 "no such way" $guest -a hope amd64-6.1
-	refuses "icount with two CPUs" 125 "one CPU only" $guest -c 2 amd64-6.1
+	refuses "icount with two CPUs" 125 "on arm64 only" $guest -c 2 amd64-6.1
 	refuses "a file that is not there" 125 "no such file" \
 		$guest -i /nowhere amd64-6.1
 	refuses "memory that is no number" 125 "whole numbers" \

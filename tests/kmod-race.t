@@ -182,4 +182,24 @@ if has amd64-6.1; then
 	holds "icount, preempted by the writer" first/preempt.json garbage -gt 0
 fi
 
+# and where CPUs take turns: a slice ends between two loads as anywhere else
+cat >turns <<'END'
+. /bin/races
+race two --generation=$two --stall=inside:10000 --by=irq --time=1.5
+race one --generation=$one --stall=inside:10000 --by=irq --time=0.5
+END
+if has arm64-6.12; then
+	for time in third fourth; do
+		guest -c 2 -i "$tmp/races" -i "$tmp/turns" -o "$time" arm64-6.12 \
+			sh /bin/turns
+		cat out err >>said
+	done
+	bad=0
+	[ -s third/one.json ] && diff -r third fourth >why 2>&1 || bad=1
+	result "$bad" "icount, two CPUs: the same twice, to the byte" why said
+	holds "icount, two CPUs, two words" third/two.json garbage -gt 0
+	holds "icount, two CPUs, one word" third/one.json \
+		stale -eq 0 garbage -eq 0 lookups -gt 0
+fi
+
 echo "1..$n"
