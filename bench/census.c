@@ -76,11 +76,33 @@ static const struct {
 	{ "try_get_folio", CENSUS_TRY_GET },
 };
 
+/* No flag accessors, although named like those that FOLIO_FLAG() and kin make. */
+static const char *const others[] = {
+	"__folio_clear_lru_flags", "__folio_set_anon",
+	"__folio_set_owner_migrate_reason", "folio_clear_dirty_for_io",
+	"folio_clear_hugetlb_hwpoison", "folio_clear_lru_refs", "folio_set_bh",
+	"folio_set_compound_dtor", "folio_set_compound_order",
+	"folio_set_count", "folio_set_hugetlb_cgroup",
+	"folio_set_hugetlb_cgroup_rsvd", "folio_set_large_mapcount",
+	"folio_set_mm_id", "folio_set_order", "folio_set_owner_migrate_reason",
+	"folio_set_private_1", "folio_set_stable_node", "folio_set_swap_entry",
+	"folio_set_zone_device_data",
+};
+
+static bool is_other(const char *name)
+{
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (!strcmp(others[i], name))
+			return true;
+	return false;
+}
+
 static unsigned int class_of(const struct census *c, const char *name)
 {
+	size_t nr = is_other(name) ? 0 : sizeof(classes) / sizeof(*classes);
 	unsigned int class = 0;
 
-	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
+	for (size_t i = 0; i < nr; i++)
 		if (!fnmatch(classes[i].glob, name, 0))
 			class |= classes[i].class;
 	for (const char *const *glob = c->extra; glob && *glob; glob++)

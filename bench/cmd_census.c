@@ -94,9 +94,22 @@ static int parse_top(struct job *job, const char *text)
 	return EXIT_DONE;
 }
 
+static bool is_closed(const char *glob)
+{
+	const char *open;
+
+	for (open = strchr(glob, '['); open; open = strchr(glob, '[')) {
+		/* a bracket that comes first is one of the set */
+		glob = strchr(open + 1 + strspn(open + 1, "!^") + 1, ']');
+		if (!glob)
+			return false;
+	}
+	return true;
+}
+
 static int parse_name(struct job *job, const char *glob)
 {
-	if (!*glob || (strchr(glob, '[') && !strchr(strchr(glob, '['), ']')))
+	if (!*glob || !is_closed(glob))
 		return complain("census: --name=%.60s: not a pattern of names",
 				glob);
 	if (job->nr_names == MAX_NAMES)

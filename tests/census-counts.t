@@ -118,6 +118,26 @@ dropped()
 		report csv
 }
 
+# gcc's link-time optimiser writes the debug information anew
+link_time()
+{
+	bad=0
+	{
+		cat one.c
+		for name in kept other; do
+			echo "__attribute__((noinline, externally_visible)) int" \
+				"$name(struct page *p) { return PageLocked(p); }"
+		done
+	} >lto.c
+	build -flto -nostdlib -static -Wl,-e,kept lto.c -o lto 2>report || bad=1
+	"$pfbench" census --csv lto 2>>report | cut -d, -f 2-8 | sed 1d >csv || bad=1
+	for name in kept other; do
+		echo "$name,lto.c,PageLocked,inlined,0,0,"
+		echo "$name,lto.c,_compound_head,inlined,1,1,PageLocked"
+	done | diff - csv >>report || bad=1
+	result $bad "$cc, DWARF $dwarf: optimised when linked" report
+}
+
 dwarfdump=$(command -v llvm-dwarfdump || ls /usr/bin/llvm-dwarfdump-[0-9]* 2>/dev/null) || :
 
 for triplet in x86_64-linux-gnu aarch64-linux-gnu riscv64-linux-gnu \
@@ -132,6 +152,7 @@ for triplet in x86_64-linux-gnu aarch64-linux-gnu riscv64-linux-gnu \
 		[ "$compiler" = "$triplet-gcc" ] || cc="$compiler --target=$triplet"
 		for dwarf in 4 5; do
 			dropped "$triplet"
+			[ "$compiler" = clang ] || link_time
 			bad=0
 			all "$triplet" "$cc" || bad=1
 			result $bad "$cc, DWARF $dwarf: counted as by hand" report

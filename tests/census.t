@@ -99,7 +99,7 @@ refused()
 	result $bad "$what" "$tmp/out" "$tmp/err"
 }
 
-echo "1..74"
+echo "1..75"
 
 shown "totals, accessors and chains" "\
 Census of the page-flag accessors in
@@ -736,6 +736,8 @@ refused "tables of a difference" "have no such tables" --diff --by=file \
 	"$tmp/old.o" "$tmp/new.o"
 refused "an empty name" "not a pattern" --name= "$tmp/old.o"
 refused "a pattern without end" "not a pattern" --name='[' "$tmp/old.o"
+refused "a pattern with a second one without end" "not a pattern" \
+	--name='a[b]c[' "$tmp/old.o"
 refused "a table that is none" "--by=nope" --by=nope "$tmp/old.o"
 refused "rows below nought" "--top=-1" --top=-1 "$tmp/old.o"
 refused "rows that are no number" "--top=1x" --top=1x "$tmp/old.o"

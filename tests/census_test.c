@@ -114,12 +114,16 @@ static void knows_names(void **state)
 		{ "folio_try_get", CENSUS_ACCESSOR | CENSUS_TRY_GET },
 		{ "pfn_to_online_page", CENSUS_PFN },
 		{ "my_own", CENSUS_ACCESSOR },
+		{ "folio_set_dirty", CENSUS_ACCESSOR },
+		{ "folio_clear_dirty", CENSUS_ACCESSOR },
 		{ "compound_headed", 0 },
 		{ "compound_order", 0 },
 		{ "Page", 0 },
 		{ "Pagelocked", 0 },
 		{ "MyPageLocked", 0 },
 		{ "put_pages_list", 0 },
+		{ "folio_set_order", 0 },
+		{ "folio_clear_dirty_for_io", 0 },
 	};
 
 	for (int again = 0; again < 2; again++)
