@@ -114,6 +114,8 @@ dropped()
 		"$1-ld" -e kept --gc-sections -o gc gc.o 2>>report || bad=1
 	"$pfbench" census --csv gc >csv 2>>report || bad=1
 	grep -q ',kept,' csv && ! grep -q ',gone,' csv || bad=1
+	[ -z "$dwarfdump" ] || PFBENCH=$pfbench "$top/scripts/check-census" gc \
+		>>report 2>&1 || bad=1
 	result $bad "$cc, DWARF $dwarf: what is not linked does not count" \
 		report csv
 }
