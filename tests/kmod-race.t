@@ -162,6 +162,21 @@ if has amd64-6.1; then
 		full/full.json garbage -gt 0 switches -gt 0
 fi
 
+# twice WHAT LAST OPTION... NAME COMMAND...: it leaves the same in first and second
+twice()
+{
+	what=$1 last=$2
+	shift 2
+	rm -rf first second said
+	for time in first second; do
+		guest -i "$tmp/races" -o "$time" "$@"
+		cat out err >>said
+	done
+	bad=0
+	[ -s "first/$last" ] && diff -r first second >why 2>&1 || bad=1
+	result "$bad" "$what: the same twice, to the byte" why said
+}
+
 # where time is instructions, chance is the same each time
 cat >icount <<'END'
 . /bin/races
@@ -171,14 +186,7 @@ race sleep --generation=$two --stall=inside:10000 --by=sleep --time=0.1
 race free --generation=$two,$one --time=0.1
 END
 if has amd64-6.1; then
-	for time in first second; do
-		guest -i "$tmp/races" -i "$tmp/icount" -o "$time" amd64-6.1 \
-			sh /bin/icount
-		cat out err >>said
-	done
-	bad=0
-	[ -s first/free.json ] && diff -r first second >why 2>&1 || bad=1
-	result "$bad" "icount: the same twice, to the byte" why said
+	twice "icount" free.json -i "$tmp/icount" amd64-6.1 sh /bin/icount
 	holds "icount, preempted by the writer" first/preempt.json garbage -gt 0
 fi
 
@@ -189,16 +197,10 @@ race two --generation=$two --stall=inside:10000 --by=irq --time=1.5
 race one --generation=$one --stall=inside:10000 --by=irq --time=0.5
 END
 if has arm64-6.12; then
-	for time in third fourth; do
-		guest -c 2 -i "$tmp/races" -i "$tmp/turns" -o "$time" arm64-6.12 \
-			sh /bin/turns
-		cat out err >>said
-	done
-	bad=0
-	[ -s third/one.json ] && diff -r third fourth >why 2>&1 || bad=1
-	result "$bad" "icount, two CPUs: the same twice, to the byte" why said
-	holds "icount, two CPUs, two words" third/two.json garbage -gt 0
-	holds "icount, two CPUs, one word" third/one.json \
+	twice "icount, two CPUs" one.json -c 2 -i "$tmp/turns" arm64-6.12 \
+		sh /bin/turns
+	holds "icount, two CPUs, two words" first/two.json garbage -gt 0
+	holds "icount, two CPUs, one word" first/one.json \
 		stale -eq 0 garbage -eq 0 lookups -gt 0
 fi
 
