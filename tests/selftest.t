@@ -15,19 +15,30 @@ cd "$tmp"
 
 echo 1..5
 
-# attempt: run it into the file out; its exit status is in $status
-attempt()
-{
-	status=0
+# A neighbour on the host comes and goes: four times, before it is called noise.
+: >all
+tries=0 status=1
+while [ "$status" = 1 ] && [ $tries -lt 4 ]; do
+	tries=$((tries + 1)) status=0
 	"$pfbench" selftest --repeats=20 >out 2>err || status=$?
 	sed 's/^/# /' out err
+	cat out >>all
+done
+
+# holds NAME: at least once
+holds()
+{
+	grep -q "^$1 .* ok$" all
 }
 
-attempt
-if [ "$status" = 1 ]; then
-	echo "# once more, since a neighbour may have come or gone"
-	attempt
-fi
+# Where the core's speed drifts from one repeat to the next, intervals do not hold,
+# but those of a good instrument still have the median in more than half of them.
+only_noise()
+{
+	holds chains && holds A/A && holds '+1' &&
+		awk '$1 == "intervals" && 2 * $2 > $4 { good = 1 }
+			END { exit !good }' all
+}
 
 # line N NAME PATTERN: line N of the output is NAME, and looks like that
 line()
@@ -57,6 +68,14 @@ case $(wc -l <out),$status in
 		echo 'ok 5 - # SKIP cannot tell: the core was never quiet for long enough'
 	else
 		echo 'not ok 5 - exit status 2, and not for a busy core'
+	fi
+	;;
+4,1)
+	if only_noise; then
+		echo "ok 5 - # SKIP the core is not quiet: no run of $tries held all, intervals $(
+			sed -n 's/^intervals *\([0-9]* of [0-9]*\) .*/\1/p' all | paste -s -d ,)"
+	else
+		echo "not ok 5 - exit status 1 of $tries runs, and not by noise alone"
 	fi
 	;;
 *) echo "not ok 5 - exit status $status, $(wc -l <out) lines" ;;
