@@ -96,13 +96,20 @@ static int parse_top(struct job *job, const char *text)
 
 static bool is_closed(const char *glob)
 {
-	const char *open;
+	const char *class;
 
-	for (open = strchr(glob, '['); open; open = strchr(glob, '[')) {
+	while ((glob = strchr(glob, '['))) {
+		glob++;
+		glob += *glob == '!' || *glob == '^';
 		/* a bracket that comes first is one of the set */
-		glob = strchr(open + 1 + strspn(open + 1, "!^") + 1, ']');
-		if (!glob)
-			return false;
+		for (glob += *glob == ']'; *glob != ']'; glob++) {
+			if (!*glob)
+				return false;
+			class = strncmp(glob, "[:", 2) ? NULL :
+				strstr(glob + 2, ":]");
+			if (class)
+				glob = class + 1;
+		}
 	}
 	return true;
 }

@@ -99,7 +99,7 @@ refused()
 	result $bad "$what" "$tmp/out" "$tmp/err"
 }
 
-echo "1..75"
+echo "1..76"
 
 shown "totals, accessors and chains" "\
 Census of the page-flag accessors in
@@ -320,7 +320,7 @@ run 0 --diff "$tmp/old.o" "$tmp/renamed.o"
 grep -q '^add/remove: 1/1 ' "$tmp/out" || bad=1
 result $bad "renamed by hand, one gone and one added" "$tmp/out" "$tmp/err"
 
-run 0 --by=accessor --name=mine --name='none*' "$tmp/old.o"
+run 0 --by=accessor --name='m[[:lower:]]n[!!]' --name='none*' "$tmp/old.o"
 grep -qx '       1       12       12       0        0  mine' "$tmp/out" || bad=1
 result $bad "--name adds one" "$tmp/out" "$tmp/err"
 
@@ -735,9 +735,12 @@ refused "no table" "--by: of what" --by=, "$tmp/old.o"
 refused "tables of a difference" "have no such tables" --diff --by=file \
 	"$tmp/old.o" "$tmp/new.o"
 refused "an empty name" "not a pattern" --name= "$tmp/old.o"
-refused "a pattern without end" "not a pattern" --name='[' "$tmp/old.o"
+# nor is what comes after it in memory its end
+refused "a pattern without end" "not a pattern" --name='[' 'x]'
 refused "a pattern with a second one without end" "not a pattern" \
 	--name='a[b]c[' "$tmp/old.o"
+refused "a class with no end of its set" "not a pattern" --name='[[:lower:]' \
+	"$tmp/old.o"
 refused "a table that is none" "--by=nope" --by=nope "$tmp/old.o"
 refused "rows below nought" "--top=-1" --top=-1 "$tmp/old.o"
 refused "rows that are no number" "--top=1x" --top=1x "$tmp/old.o"
