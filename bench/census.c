@@ -83,10 +83,11 @@ static const char *const others[] = {
 	"folio_clear_hugetlb_hwpoison", "folio_clear_lru_refs", "folio_set_bh",
 	"folio_set_compound_dtor", "folio_set_compound_order",
 	"folio_set_count", "folio_set_hugetlb_cgroup",
-	"folio_set_hugetlb_cgroup_rsvd", "folio_set_large_mapcount",
-	"folio_set_mm_id", "folio_set_order", "folio_set_owner_migrate_reason",
-	"folio_set_private_1", "folio_set_stable_node", "folio_set_swap_entry",
-	"folio_set_zone_device_data",
+	"folio_set_hugetlb_cgroup_rsvd", "folio_set_hugetlb_hwpoison",
+	"folio_set_large_mapcount", "folio_set_mm_id", "folio_set_order",
+	"folio_set_owner_migrate_reason", "folio_set_private_1",
+	"folio_set_stable_node", "folio_set_swap_entry",
+	"folio_set_zone_device_data", "folio_test_pmd_mappable",
 };
 
 static bool is_other(const char *name)

@@ -116,6 +116,11 @@ static void knows_names(void **state)
 		{ "my_own", CENSUS_ACCESSOR },
 		{ "folio_set_dirty", CENSUS_ACCESSOR },
 		{ "folio_clear_dirty", CENSUS_ACCESSOR },
+		{ "folio_set_private", CENSUS_ACCESSOR },
+		{ "folio_set_hwpoison", CENSUS_ACCESSOR },
+		{ "folio_clear_hugetlb_freed", CENSUS_ACCESSOR },
+		{ "__folio_set_hugetlb", CENSUS_ACCESSOR },
+		{ "folio_test_large", CENSUS_ACCESSOR },
 		{ "compound_headed", 0 },
 		{ "compound_order", 0 },
 		{ "Page", 0 },
@@ -124,6 +129,9 @@ static void knows_names(void **state)
 		{ "put_pages_list", 0 },
 		{ "folio_set_order", 0 },
 		{ "folio_clear_dirty_for_io", 0 },
+		{ "folio_set_private_1", 0 },
+		{ "folio_set_hugetlb_hwpoison", 0 },
+		{ "folio_test_pmd_mappable", 0 },
 	};
 
 	for (int again = 0; again < 2; again++)
