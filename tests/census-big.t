@@ -61,6 +61,22 @@ planted "a byte too many" put_page \
 planted "another address" put_page '0,/,put_page,/{/,put_page,/s/,0x/,0x1/}'
 planted "another name" PageLockedd '0,/,PageLocked,/s/,PageLocked,/,PageLockedd,/'
 
+# A function with a mangled name may hold an accessor of C, and be dropped.
+cat >"$tmp/mixed.cc" <<'EOF'
+extern "C" {
+static inline __attribute__((always_inline)) int PageLocked(int *p) { return *p & 1; }
+int in_c(int *p) { return PageLocked(p); }
+}
+int mangled(int *p) { return PageLocked(p) + 2; }
+EOF
+for entry in in_c _Z7mangledPi; do
+	g++ -O2 -g -ffreestanding -fno-pic -ffunction-sections -nostdlib -static \
+		-Wl,--gc-sections,-e,$entry -o "$tmp/mixed" "$tmp/mixed.cc" || :
+	check 0 "$tmp/mixed"
+	grep -q ": 1 sites of 1 names," "$tmp/out" || bad=1
+	result $bad "C and C++, $entry linked" "$tmp/out"
+done
+
 printf 'no ELF file' >"$tmp/text"
 check 2 "$tmp/text"
 result $bad "what is no ELF file: cannot be compared" "$tmp/out"
