@@ -25,6 +25,7 @@ enum {
 	CENSUS_ACCESSOR = 2,	/* is counted; look-ups are accessors too */
 	CENSUS_PFN = 4,		/* what code calls that has a pfn */
 	CENSUS_TRY_GET = 8,	/* takes a reference if there is one */
+	CENSUS_CALLED = 16,	/* a function of the same unit */
 	CENSUS_NOTED = CENSUS_PFN | CENSUS_TRY_GET,
 };
 
@@ -49,7 +50,7 @@ struct census_function {
 	uint64_t start, end;	/* of its largest piece */
 };
 
-/* A call, or an inlined instance, of what is CENSUS_PFN or CENSUS_TRY_GET. */
+/* A call of what has one of these classes, or an inlined instance. */
 struct census_note {
 	uint32_t name, function;
 	unsigned int class;

@@ -7,23 +7,47 @@
 #include "census_view.h"
 #include "view.h"
 
-/* Is a reference taken at a lower address, above the first pfn? */
-static bool is_guarded(const struct census *c, const struct census_site *s)
+/* Is a reference taken in @function at a lower address, above the first pfn? */
+static bool is_guarded(const struct census *c, uint32_t function,
+		       uint64_t address)
 {
 	uint64_t pfn = UINT64_MAX;
 	size_t i;
 
 	for (i = 0; i < c->nr_notes; i++)
-		if (c->note[i].function == s->function &&
+		if (c->note[i].function == function &&
 		    c->note[i].class & CENSUS_PFN && c->note[i].address < pfn)
 			pfn = c->note[i].address;
 	for (i = 0; i < c->nr_notes; i++)
-		if (c->note[i].function == s->function &&
+		if (c->note[i].function == function &&
 		    c->note[i].class & CENSUS_TRY_GET &&
 		    c->note[i].address >= pfn &&
-		    c->note[i].address < s->address)
+		    c->note[i].address < address)
 			return true;
 	return false;
+}
+
+/* How many look-ups are hidden in what @call calls, of the first call of it? */
+static size_t hidden_below(const struct census *c,
+			   const struct census_note *call)
+{
+	const struct census_function *f = &c->function[call->function];
+	const struct census_note *before = call;
+	size_t hidden = 0;
+
+	if (!(call->class & CENSUS_CALLED))
+		return 0;
+	while (before > c->note && before[-1].function == call->function)
+		if ((--before)->name == call->name)
+			return 0;
+	for (size_t i = 0; i < c->nr_sites; i++) {
+		const struct census_site *s = &c->site[i];
+		const struct census_function *g = &c->function[s->function];
+
+		hidden += s->hidden && g != f && g->name == call->name &&
+			g->unit == f->unit && g->file == f->file;
+	}
+	return hidden;
 }
 
 static int by_hidden(const void *a, const void *b, void *arg)
@@ -45,7 +69,7 @@ static int by_hidden(const void *a, const void *b, void *arg)
 				  census_text(c, g->name));
 }
 
-static int tally(struct census_tally *t, uint32_t name)
+static int tally(struct census_tally *t, uint32_t name, size_t count)
 {
 	struct census_tallied *room;
 	size_t i;
@@ -59,7 +83,7 @@ static int tally(struct census_tally *t, uint32_t name)
 		t->t = room;
 		t->t[t->nr++] = (struct census_tallied){ .name = name };
 	}
-	t->t[i].count++;
+	t->t[i].count += count;
 	return 0;
 }
 
@@ -96,19 +120,24 @@ int census_evidence(struct census_evidence *e, const struct census *c,
 		    const struct census_walker *w)
 {
 	int err = 0;
-	size_t i;
+	size_t i, below;
 
 	*e = (struct census_evidence){ 0 };
 	for (i = 0; !err && i < c->nr_notes; i++) {
 		const struct census_note *n = &c->note[i];
 
-		if (n->function == w->function)
+		if (n->function != w->function)
+			continue;
+		below = hidden_below(c, n);
+		if (below)
+			err = tally(&e->hidden, n->name, below);
+		else if (n->class & CENSUS_NOTED)
 			err = tally(n->class & CENSUS_PFN ? &e->pfn :
-				    &e->reference, n->name);
+				    &e->reference, n->name, 1);
 	}
 	for (i = 0; !err && i < c->nr_sites; i++)
 		if (c->site[i].function == w->function && c->site[i].hidden)
-			err = tally(&e->hidden, hiding(c, &c->site[i]));
+			err = tally(&e->hidden, hiding(c, &c->site[i]), 1);
 	if (err)
 		census_evidence_free(e);
 	return err;
@@ -121,6 +150,14 @@ void census_evidence_free(struct census_evidence *e)
 	free(e->reference.t);
 }
 
+static void add_hidden(struct census_walker *w, const struct census *c,
+		       size_t nr, uint64_t address)
+{
+	w->hidden += nr;
+	if (nr && is_guarded(c, w->function, address))
+		w->guarded += nr;
+}
+
 static void find_walkers(struct census_walkers *all)
 {
 	const struct census *c = all->census;
@@ -129,12 +166,6 @@ static void find_walkers(struct census_walkers *all)
 
 	for (i = 0; i < c->nr_functions; i++)
 		w[i].function = i;
-	for (i = 0; i < c->nr_sites; i++) {
-		const struct census_site *s = &c->site[i];
-
-		w[s->function].hidden += s->hidden;
-		w[s->function].guarded += s->hidden && is_guarded(c, s);
-	}
 	for (i = 0; i < c->nr_notes; i++) {
 		struct census_walker *of = &w[c->note[i].function];
 
@@ -144,8 +175,21 @@ static void find_walkers(struct census_walkers *all)
 		of->named |= strcmp(census_text(c, c->note[i].name),
 				    "pfn_to_page") != 0;
 	}
+	for (i = 0; i < c->nr_sites; i++) {
+		const struct census_site *s = &c->site[i];
+
+		if (s->hidden && w[s->function].walks)
+			add_hidden(&w[s->function], c, 1, s->address);
+	}
+	for (i = 0; i < c->nr_notes; i++) {
+		const struct census_note *n = &c->note[i];
+
+		if (w[n->function].walks)
+			add_hidden(&w[n->function], c, hidden_below(c, n),
+				   n->address);
+	}
 	for (i = 0; i < c->nr_functions; i++)
-		if (w[i].hidden && w[i].walks)
+		if (w[i].hidden)
 			w[all->nr++] = w[i];
 	qsort_r(w, all->nr, sizeof(*w), by_hidden, (void *)c);
 }
@@ -260,7 +304,7 @@ int census_print_walkers(FILE *f, const struct census_walkers *all, size_t top)
 	for (i = 0; i < c->nr_files; i++)
 		census_print_file(f, c, &c->file[i]);
 	fputc('\n', f);
-	view_wrapped(f, "The starting list of an audit, and no more than that. Before and after are those of addresses, which need not be those of the program. What a called function does is not seen: kpageflags_read() of Linux 6.1 is not here, as stable_page_flags(), which it calls, has its look-ups. Nor is a lock, a flag or a type check seen that makes the look-up safe.",
+	view_wrapped(f, "The starting list of an audit, and no more than that. Before and after are those of addresses, which need not be those of the program. What a called function hides is seen if it is of the same source file, and no deeper. A lock, a flag or a type check is not seen that makes the look-up safe.",
 		     0);
 	print_unread(f, all);
 	for (i = 0; i < all->nr && (!top || i < top); i++) {

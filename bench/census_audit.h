@@ -14,7 +14,7 @@ struct census_walker {
 	uint32_t function;
 	bool walks;		/* has a page from a pfn */
 	bool named;		/* by a function, not by its code alone */
-	size_t hidden;		/* look-ups */
+	size_t hidden;		/* look-ups, here and in what it calls */
 	size_t guarded;		/* of them, below a reference taken */
 };
 
@@ -37,7 +37,8 @@ struct census_tally {
 /* What is known of one of them. */
 struct census_evidence {
 	struct census_tally pfn;	/* by what it has the pfn's page */
-	struct census_tally hidden;	/* what hides a look-up */
+	struct census_tally hidden;	/* what hides a look-up: accessors, and
+					   functions that are called */
 	struct census_tally reference;	/* what takes one */
 };
 

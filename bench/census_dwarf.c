@@ -416,15 +416,17 @@ static int called(struct reader *r, Dwarf_Die *die)
 	class = class_of(r, &callee, n);
 	if (class < 0)
 		return class;
-	if (!(class & CENSUS_NOTED))
+	class &= CENSUS_NOTED;
+	if (!class && !dwarf_hasattr(&callee, DW_AT_declaration))
+		class = CENSUS_CALLED;
+	if (!class)
 		return 0;
 	/* where it returns to, in DWARF 5 and in gcc's DWARF 4 */
 	if (dwarf_attr(die, DW_AT_call_return_pc, &attr) ||
 	    dwarf_attr(die, DW_AT_call_pc, &attr) ||
 	    dwarf_attr(die, DW_AT_low_pc, &attr))
 		dwarf_formaddr(&attr, &address);
-	return add_note(r, n, class & CENSUS_NOTED,
-			address ? address + r->bias : 0);
+	return add_note(r, n, class, address ? address + r->bias : 0);
 }
 
 /*

@@ -576,6 +576,26 @@ void scan_safely(unsigned long pfn)
 	if (page && get_page_unless_zero(page))
 		put_page();
 }
+#define called static __attribute__((noinline)) void
+called hides(void) { put_page(); wait_on_page(); }
+void scan_by_another(unsigned long pfn)
+{
+	if (pfn_to_online_page(pfn))
+		hides();
+	hides();
+}
+void scan_safely_by_another(unsigned long pfn)
+{
+	if (get_page_unless_zero(pfn_to_online_page(pfn)))
+		hides();
+	put_page();
+}
+called between(void) { hides(); }
+void no_scan_by_two(unsigned long pfn)
+{
+	if (pfn_to_online_page(pfn))
+		between();
+}
 void no_scan(void) { put_page(); }
 void all_clear(unsigned long pfn) { pfn_to_online_page(pfn); }
 EOF
@@ -587,18 +607,29 @@ walk.o
 
 The starting list of an audit, and no more than that. Before and after
 are those of addresses, which need not be those of the program. What a
-called function does is not seen: kpageflags_read() of Linux 6.1 is not
-here, as stable_page_flags(), which it calls, has its look-ups. Nor is a
-lock, a flag or a type check seen that makes the look-up safe.
+called function hides is seen if it is of the same source file, and no
+deeper. A lock, a flag or a type check is not seen that makes the
+look-up safe.
 pfn_to_page(), a macro, is looked for in linked x86-64 files that have
 vmemmap_base, and in no others: none is known of walk.o
 
 By pfn_to_online_page() or pfn_valid():
 
+scan_by_another  walk.c
+  pfn by pfn_to_online_page
+  hidden in hides*2
+  no reference before any of 2
+
 scan  walk.c
   pfn by pfn_to_online_page
   hidden in put_page
   no reference before any of 1
+
+scan_safely_by_another  walk.c
+  pfn by pfn_to_online_page
+  hidden in hides*2, put_page
+  reference by get_page_unless_zero
+  a reference between pfn and look-up before 3 of 3
 
 scan_safely  walk.c
   pfn by pfn_to_online_page
@@ -606,7 +637,7 @@ scan_safely  walk.c
   reference by get_page_unless_zero
   a reference between pfn and look-up before 1 of 1
 
-2 functions" --pfn-walkers "$tmp/walk.o"
+4 functions" --pfn-walkers "$tmp/walk.o"
 
 # What pfn_to_page() is compiled to, and what it is not.
 cat >"$tmp/pfn.c" <<'EOF'
