@@ -22,8 +22,7 @@ static inline void pf_mark_head(struct pf_layout l, struct pf_page *head,
 	WRITE_ONCE(head->flags, head->flags | mark);
 }
 
-static inline void pf_unmark_head(struct pf_layout l,
-				  struct pf_page *head)
+static inline void pf_unmark_head(struct pf_layout l, struct pf_page *head)
 {
 	unsigned long mark = 1UL << l.head;
 
@@ -74,8 +73,7 @@ static inline void pf_mark_tail(struct pf_layout l, int since,
  * __split_huge_page_refcount() had a barrier between PG_tail and what goes into
  * first_page next, from v2.6.38 on; __ClearPageTail() before that had none.
  */
-static inline void pf_unmark_tail(struct pf_layout l,
-				  struct pf_page *page)
+static inline void pf_unmark_tail(struct pf_layout l, struct pf_page *page)
 {
 	switch (l.marking) {
 	case PF_MARK_TWOBIT:
@@ -106,8 +104,8 @@ static inline void pf_unmark_tail(struct pf_layout l,
  *
  * Return: its number, 0 for the head.
  */
-static inline unsigned int pf_split_nth(struct pf_layout l,
-					unsigned int nth, unsigned int order)
+static inline unsigned int pf_split_nth(struct pf_layout l, unsigned int nth,
+					unsigned int order)
 {
 	return l.marking == PF_MARK_TWOBIT ? nth : (1U << order) - 1 - nth;
 }

@@ -20,8 +20,7 @@ enum {
 	PF_LAYOUTS(L)
 #undef L
 #define G(id, name, since, until, layout, ...) \
-	HEAD_##id = HEAD_OF_##layout, \
-	TAIL_##id = TAIL_OF_##layout,
+	HEAD_##id = HEAD_OF_##layout, TAIL_##id = TAIL_OF_##layout,
 	PF_REPLICAS(G)
 #undef G
 	HEAD = JOIN(HEAD_, GENERATION),
