@@ -72,7 +72,7 @@ PKGS := hwloc jansson libdw libelf
 else
 PKGS := hwloc jansson
 DEFINES += -DPFBENCH_WITHOUT_CENSUS
-CENSUS_LEFT_OUT := $(wildcard bench/census*.c) bench/cmd_census.c
+CENSUS_LEFT_OUT := $(wildcard bench/census/*.c) bench/cmd/census.c
 endif
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(LIBPERF_CFLAGS)
 LIBS := $(LIBPERF_LIBS) -lpfm $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) \
@@ -87,13 +87,14 @@ GENERATIONS := $(shell printf '%s\n' '$(HASH)include "pageflags/catalog.h"' \
 
 LOOPS := $(GENERATIONS:%=$(B)/loops-%.o)
 USES := $(GENERATIONS:%=$(B)/uses-%.o)
-# what more than one program is made of
-LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out $(CENSUS_LEFT_OUT) \
-	bench/main.c bench/loops.c \
-	bench/uses.c bench/paths.c bench/loop_paths.c \
-	$(wildcard bench/cmd_*.c),$(wildcard bench/*.c)))
+# The rooms that more than one program is made of.
+ROOMS := lib data machine measure code census race report
+LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out $(CENSUS_LEFT_OUT), \
+	$(wildcard $(ROOMS:%=bench/%/*.c))))
 COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(filter-out \
-	$(CENSUS_LEFT_OUT),$(wildcard bench/cmd_*.c)))
+	$(CENSUS_LEFT_OUT),$(wildcard bench/cmd/*.c)))
+RACE := $(B)/target/race_lookups.o $(B)/target/race_lookups_delayed.o
+OBJDIRS := $(addprefix $(B)/,$(ROOMS) cmd target)
 
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
 SHTESTS := $(wildcard tests/*.t)
@@ -113,22 +114,27 @@ endif
 # the long ones first, so that two cores finish together
 all: $(LOOPS) $(B)/pfbench
 
-$(B)/pfbench: $(B)/main.o $(COMMANDS) $(LIB) $(B)/gbench.o $(LOOPS)
+$(B)/pfbench: $(COMMANDS) $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS)
 	$(CXX) -no-pie $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/loops-%.o: bench/loops.c Makefile | $(B)
+$(B)/loops-%.o: bench/target/loops.c Makefile | $(B)
 	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude \
 		-DPF_STAMP_GEN=$* -MMD -MP -c -o $@ $<
 
-$(B)/uses-%.o: bench/uses.c Makefile | $(B)
+$(B)/uses-%.o: bench/target/use_stubs.c Makefile | $(B)
 	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude \
 		-DPF_STAMP_GEN=$* -MMD -MP -c -o $@ $<
 
-$(B)/%.o: bench/%.c $(B)/build.h $(LIBPERF) Makefile | $(B)
+# The race look-ups: compiled as the kernel compiles them.
+$(RACE): $(B)/target/%.o: bench/target/%.c Makefile | $(OBJDIRS)
+	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude -MMD -MP -c \
+		-o $@ $<
+
+$(B)/%.o: bench/%.c $(B)/build.h $(LIBPERF) Makefile | $(OBJDIRS)
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
 		$(PKG_CFLAGS) -include $(B)/build.h -MMD -MP -c -o $@ $<
 
-$(B)/gbench.o: bench/gbench.cc Makefile | $(B)
+$(B)/measure/gbench.o: bench/measure/gbench.cc Makefile | $(OBJDIRS)
 	$(CXX) -std=gnu++17 -fno-pie $(CXXFLAGS) $(WARN) -Ibench -MMD -MP -c \
 		-o $@ $<
 
@@ -145,15 +151,15 @@ $(B)/build.h: FORCE | $(B)
 $(B)/libperf/stamp:
 	CC='$(CC)' scripts/build-libperf $(B)/libperf
 
-$(B) $(B)/tests:
+$(B) $(B)/tests $(OBJDIRS):
 	mkdir -p $@
 
 # Tests: a program for each tests/NAME_test.c, with everything but the main
 # program and the commands to call upon.
-$(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/gbench.o $(LOOPS) $(USES) | $(B)/tests
+$(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) $(USES) | $(B)/tests
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
 		$(PKG_CFLAGS) -MMD -MP -MT $@ -c -o $@.o $<
-	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/gbench.o $(LOOPS) \
+	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) \
 		$(USES) $(LIBS) -lcmocka
 
 # The module: built in a copy of its sources, one for each kernel. Its types
@@ -237,10 +243,10 @@ check-fresh:
 bench-precision: $(B)/precision
 	scripts/bench-precision
 
-$(B)/precision: tests/precision.c $(LIB) $(B)/gbench.o $(LOOPS)
+$(B)/precision: tests/precision.c $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS)
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
 		$(PKG_CFLAGS) -MMD -MP -c -o $@.o $<
-	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/gbench.o $(LOOPS) $(LIBS)
+	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) $(LIBS)
 
 # what can be proved of the race needs no build
 verify:
@@ -251,16 +257,15 @@ shellcheck:
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkgdatadir)/plots \
-		$(DESTDIR)$(pkgdatadir)/src/bench \
+		$(DESTDIR)$(pkgdatadir)/src/bench/target \
 		$(DESTDIR)$(pkgdatadir)/src/include/pageflags \
 		$(DESTDIR)$(mandir)/man1
 	$(INSTALL) -m 755 $(B)/pfbench $(DESTDIR)$(bindir)
 	$(INSTALL) -m 644 plots/*.gp $(DESTDIR)$(pkgdatadir)/plots
-	$(INSTALL) -m 644 bench/uses.c bench/paths.c bench/loop_paths.c \
-		$(DESTDIR)$(pkgdatadir)/src/bench
+	$(INSTALL) -m 644 bench/target/*.c $(DESTDIR)$(pkgdatadir)/src/bench/target
 	$(INSTALL) -m 644 include/pageflags/*.h \
 		$(DESTDIR)$(pkgdatadir)/src/include/pageflags
-	$(INSTALL) -m 644 bench/pfbench.1 $(DESTDIR)$(mandir)/man1
+	$(INSTALL) -m 644 man/pfbench.1 $(DESTDIR)$(mandir)/man1
 
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/pfbench $(DESTDIR)$(mandir)/man1/pfbench.1
@@ -287,4 +292,4 @@ help:
 	@echo 'make install         to $$(DESTDIR)$$(prefix), default /usr/local'
 	@echo 'make clean           remove build/'
 
--include $(wildcard $(B)/*.d $(B)/tests/*.d)
+-include $(wildcard $(B)/*.d $(B)/*/*.d)

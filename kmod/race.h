@@ -5,7 +5,6 @@
 
 #include "pageflags/race.h"
 
-extern const pf_race_table race_plain, race_stalled;
 
 /* Both on the thread that looks up. */
 void race_found(struct pf_page *page);

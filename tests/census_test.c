@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "census.h"
+#include "census/census.h"
 
 #define BYTES 200
 #define SITES 24

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "code_table.h"
+#include "code/table.h"
 
 #define MAGIC "# pfbench code 1\n"
 #define HEAD MAGIC "# arch: arm64\n# compiler: gcc (Debian 14.2.0-19) 14.2.0\n"

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "code_diff.h"
-#include "code_internal.h"
+#include "code/listing_diff.h"
+#include "code/internal.h"
 
 #define LEN(a) (sizeof(a) / sizeof(*(a)))
 

@@ -89,7 +89,7 @@ expect 'an unknown option' 2 'unknown option --foo' --foo PageLocked
 
 mkdir -p "$tmp/src/bench"
 cp -R include "$tmp/src"
-echo 'int x = "' >"$tmp/src/bench/uses.c"
+echo 'int x = "' >"$tmp/src/bench/target/use_stubs.c"
 if [ "$here" = x86_64 ]; then a=x86-64; else a=arm64; fi
 if has $a; then
 	PFBENCH_SRCDIR=$tmp/src expect 'what does not compile' 2 'uses.c:1:' \

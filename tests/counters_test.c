@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "../bench/counters.h"
-#include "../bench/counters_internal.h"
+#include "machine/counters.h"
+#include "machine/counters_internal.h"
 
 #define UNTOUCHED 0x5a5a5a5a5a5a5a5aULL
 

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "counts.h"
-#include "result.h"
+#include "data/counts_file.h"
+#include "data/result.h"
 
 #define LEN(a) (sizeof(a) / sizeof(*(a)))
 

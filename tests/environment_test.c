@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "environment.h"
+#include "machine/environment.h"
 
 #define ROOT(name) "tests/machines/" name
 #define XML(name) "tests/topologies/" name ".xml"

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../bench/counters.h"
+#include "machine/counters.h"
 
 #define ROOT "tests/events-root"
 

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "model.h"
+#include "code/mca.h"
 
 static const struct code_arch *arch(const char *name)
 {

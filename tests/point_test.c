@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "point.h"
+#include "data/point.h"
 
 #define LEN(a) (sizeof(a) / sizeof(*(a)))
 

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gbench.h"
-#include "session.h"
+#include "measure/gbench.h"
+#include "measure/session.h"
 
 #define MAX_REPETITIONS 1000
 

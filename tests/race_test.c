@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "race.h"
-#include "stats.h"
+#include "race/race.h"
+#include "lib/stats.h"
 
 struct scene {
 	struct pf_race r;

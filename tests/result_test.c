@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "result.h"
+#include "data/result.h"
 
 #define FILE_(name) "tests/results/" name ".json"
 

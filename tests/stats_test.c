@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "stats.h"
+#include "lib/stats.h"
 
 #define LEN(a) (sizeof(a) / sizeof(*(a)))
 

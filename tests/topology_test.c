@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-#include "topology.h"
+#include "machine/topology.h"
 
 #define XML(name) "tests/topologies/" name ".xml"
 #define MIB (1UL << 20)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "census_table.h"
+#include "census/aggregate.h"
 
 const char *const census_by_name[CENSUS_NR_BY] = {
 	[CENSUS_BY_ACCESSOR] = "accessor", [CENSUS_BY_CHAIN] = "chain",

@@ -3,7 +3,7 @@
 #ifndef PFBENCH_CENSUS_TABLE_H
 #define PFBENCH_CENSUS_TABLE_H
 
-#include "census.h"
+#include "census/census.h"
 
 enum census_by {
 	CENSUS_BY_ACCESSOR,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "census.h"
+#include "census/census.h"
 
 #define UNKNOWN 0x80
 

@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "intern.h"
-#include "why.h"
+#include "lib/strtab.h"
+#include "lib/errmsg.h"
 
 /* What a function's name makes of it. */
 enum {

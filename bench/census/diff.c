@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "census_diff.h"
-#include "census_view.h"
-#include "view.h"
+#include "census/diff.h"
+#include "census/print.h"
+#include "report/format.h"
 
 /* A census, and the directory that its tree is in. */
 struct tree {

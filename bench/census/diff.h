@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "census_table.h"
+#include "census/aggregate.h"
 
 /* A name, and two figures of it: how many and how many bytes. */
 struct census_change {

@@ -19,8 +19,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "census.h"
-#include "census_pfn.h"
+#include "census/census.h"
+#include "census/pfn_to_page.h"
 
 /* gcc nests a dozen inlines in the kernel; each may hold lexical blocks */
 #define MAX_DEPTH 512

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "census_export.h"
+#include "census/export.h"
 
 static json_t *json_sum(const struct census_sum *s)
 {

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#include "census_audit.h"
-#include "census_diff.h"
-#include "census_view.h"
+#include "census/pfn_walkers.h"
+#include "census/diff.h"
+#include "census/print.h"
 
 /* Each returns 0, -ENOMEM or -EIO. */
 int census_write_json(FILE *f, const struct census_view *v);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "census_pfn.h"
+#include "census/pfn_to_page.h"
 
 #define LOAD 7			/* bytes of add or mov disp32(%rip), r64 */
 #define BETWEEN 16		/* from a load to what shifts the pfn */

@@ -5,7 +5,7 @@
 
 #include <elfutils/libdwfl.h>
 
-#include "census.h"
+#include "census/census.h"
 
 /*
  * census_note_pfn_to_page() - note it in the functions from number @first on

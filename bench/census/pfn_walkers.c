@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "census_audit.h"
-#include "census_view.h"
-#include "view.h"
+#include "census/pfn_walkers.h"
+#include "census/print.h"
+#include "report/format.h"
 
 /* Is a reference taken in @function at a lower address, above the first pfn? */
 static bool is_guarded(const struct census *c, uint32_t function,

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "census.h"
+#include "census/census.h"
 
 struct census_walker {
 	uint32_t function;

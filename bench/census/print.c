@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "census_view.h"
-#include "view.h"
+#include "census/print.h"
+#include "report/format.h"
 
 #define PLOTTED 20
 #define BAR 36			/* columns of the longest */

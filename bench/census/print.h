@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "census_table.h"
+#include "census/aggregate.h"
 
 struct census_view {
 	const struct census *census;

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "census_audit.h"
-#include "census_diff.h"
-#include "census_export.h"
-#include "census_view.h"
-#include "commands.h"
-#include "gnuplot.h"
+#include "census/pfn_walkers.h"
+#include "census/diff.h"
+#include "census/export.h"
+#include "census/print.h"
+#include "cmd/cmd.h"
+#include "lib/gnuplot.h"
 
 static const char help[] =
 "Usage: pfbench census [OPTION...] FILE...\n"

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "code.h"
-#include "code_check.h"
-#include "code_diff.h"
-#include "commands.h"
-#include "point.h"
-#include "replace.h"
-#include "view.h"
+#include "code/code.h"
+#include "code/check_counts.h"
+#include "code/listing_diff.h"
+#include "cmd/cmd.h"
+#include "data/point.h"
+#include "lib/atomic_file.h"
+#include "report/format.h"
 
 static const char help[] =
 "Usage: pfbench codegen [OPTION...] ACCESSOR [GENERATION...]\n"
@@ -50,7 +50,7 @@ static const char help[] =
 "Exit status: 0 all of it was shown; 1 some was skipped, which is said at the\n"
 "end, or a count differs; 2 all of it was, or bad input; 130 interrupted.\n"
 "\n"
-"Environment: PFBENCH_SRCDIR, a directory with include/ and bench/uses.c\n"
+"Environment: PFBENCH_SRCDIR, a directory with include/ and bench/target/use_stubs.c\n"
 "\n"
 "Example: pfbench codegen PageLocked plain v3.14-rmb --arch=x86-64\n"
 "         pfbench codegen PageLocked --arch=all --cc=gcc,clang-19\n";

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "lab.h"
-#include "view.h"
+#include "cmd/cmd.h"
+#include "report/test_report.h"
+#include "report/format.h"
 
 static const char help[] =
 "Usage: pfbench compare [OPTION...] A B\n"

@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands.h"
-#include "counts.h"
-#include "environment.h"
-#include "gbench.h"
-#include "replace.h"
-#include "selection.h"
-#include "session.h"
+#include "cmd/cmd.h"
+#include "data/counts_file.h"
+#include "machine/environment.h"
+#include "measure/gbench.h"
+#include "lib/atomic_file.h"
+#include "data/point_filter.h"
+#include "measure/session.h"
 
 static const char help[] =
 "Usage: pfbench count [OPTION...] [--benchmark_filter=REGEX]\n"

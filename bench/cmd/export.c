@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "lab.h"
-#include "replace.h"
-#include "view.h"
+#include "cmd/cmd.h"
+#include "report/test_report.h"
+#include "lib/atomic_file.h"
+#include "report/format.h"
 
 static const char help[] =
 "Usage: pfbench export --ktap|--lava|--kcidb [OPTION...] RESULT...\n"

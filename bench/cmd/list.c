@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands.h"
-#include "gbench.h"
-#include "selection.h"
-#include "session.h"
+#include "cmd/cmd.h"
+#include "measure/gbench.h"
+#include "data/point_filter.h"
+#include "measure/session.h"
 
 static const char help[] =
 "Usage: pfbench list [--all] [--backend=BACKEND] [--benchmark_filter=REGEX]\n"

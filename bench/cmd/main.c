@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands.h"
+#include "cmd/cmd.h"
 
 #ifndef PFBENCH_VERSION
 #define PFBENCH_VERSION "n/a (not recorded)"

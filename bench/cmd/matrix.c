@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "gnuplot.h"
-#include "matrix.h"
-#include "view.h"
+#include "cmd/cmd.h"
+#include "lib/gnuplot.h"
+#include "report/matrix.h"
+#include "report/format.h"
 
 static const char help[] =
 "Usage: pfbench matrix [OPTION...] FILE...\n"

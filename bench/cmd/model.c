@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "code.h"
-#include "commands.h"
-#include "model.h"
-#include "view.h"
+#include "code/code.h"
+#include "cmd/cmd.h"
+#include "code/mca.h"
+#include "report/format.h"
 
 static const char help[] =
 "Usage: pfbench model [OPTION...] ACCESSOR [GENERATION...]\n"

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "gnuplot.h"
-#include "plot_history.h"
-#include "plotting.h"
-#include "view.h"
+#include "cmd/cmd.h"
+#include "lib/gnuplot.h"
+#include "report/history.h"
+#include "lib/plot_data.h"
+#include "report/format.h"
 
 static const char help[] =
 "Usage: pfbench plot [OPTION...] FILE... -o DIR\n"

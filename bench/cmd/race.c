@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands.h"
-#include "environment.h"
-#include "gnuplot.h"
-#include "race.h"
-#include "replace.h"
-#include "view.h"
+#include "cmd/cmd.h"
+#include "machine/environment.h"
+#include "lib/gnuplot.h"
+#include "race/race.h"
+#include "lib/atomic_file.h"
+#include "report/format.h"
 
 static const char help[] =
 "Usage: pfbench race [OPTION...]\n"

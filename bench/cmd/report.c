@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
-#include "view.h"
+#include "cmd/cmd.h"
+#include "report/format.h"
 
 static const char help[] =
 "Usage: pfbench report [OPTION...] FILE...\n"

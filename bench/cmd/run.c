@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands.h"
-#include "gbench.h"
-#include "lab.h"
-#include "record.h"
-#include "result.h"
-#include "selection.h"
-#include "session.h"
+#include "cmd/cmd.h"
+#include "measure/gbench.h"
+#include "report/test_report.h"
+#include "measure/result_writer.h"
+#include "data/result.h"
+#include "data/point_filter.h"
+#include "measure/session.h"
 
 static const char help[] =
 "Usage: pfbench run [OPTION...] [--benchmark_FLAG...]\n"

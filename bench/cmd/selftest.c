@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "commands.h"
-#include "lab.h"
-#include "session.h"
+#include "cmd/cmd.h"
+#include "report/test_report.h"
+#include "measure/session.h"
 
 static const char help[] =
 "Usage: pfbench selftest [--repeats=N] [--cpu=N] [--max-time=SECONDS]\n"

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "code.h"
+#include "code/code.h"
 
 const struct code_arch code_archs[CODE_NR_ARCHS] = {
 	{ "x86-64", "x86_64", "amd64", "x86_64-linux-gnu", "qemu-x86_64",

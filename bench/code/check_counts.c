@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "code_check.h"
-#include "working_set.h"
+#include "code/check_counts.h"
+#include "measure/working_set.h"
 
 /*
  * Whose path is one, and known. With fake heads it may be another for what begins

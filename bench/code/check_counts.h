@@ -3,8 +3,8 @@
 #ifndef PFBENCH_CODE_CHECK_H
 #define PFBENCH_CODE_CHECK_H
 
-#include "code.h"
-#include "result.h"
+#include "code/code.h"
+#include "data/result.h"
 
 /*
  * code_check() - each count of @r against the path through its loop's listing,

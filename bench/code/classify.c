@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "code.h"
+#include "code/code.h"
 
 #define RMW (CODE_LOAD | CODE_STORE)
 #define ATOMIC (CODE_LOAD | CODE_STORE | CODE_ATOMIC)

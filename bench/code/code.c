@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "code_internal.h"
-#include "point.h"
+#include "lib/subprocess.h"
+#include "code/internal.h"
+#include "data/point.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -193,7 +193,7 @@ static bool try_source(struct code *code, const char *dir, const char *below)
 	int n;
 
 	n = snprintf(code->source, sizeof(code->source), "%s%s", dir, below);
-	snprintf(path, sizeof(path), "%s/bench/uses.c", code->source);
+	snprintf(path, sizeof(path), "%s/bench/target/use_stubs.c", code->source);
 	if (n < (int)sizeof(code->source) && !access(path, R_OK))
 		return true;
 	*code->source = '\0';
@@ -210,7 +210,7 @@ static int find_source(struct code *code, struct why *why)
 	if (said && *said)
 		return try_source(code, said, "") ? 0 :
 			why_set(why, -ENOENT,
-				"no bench/uses.c in $PFBENCH_SRCDIR, %s", said);
+				"no bench/target/use_stubs.c in $PFBENCH_SRCDIR, %s", said);
 	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	if (n > 0) {
 		exe[n] = '\0';
@@ -222,7 +222,7 @@ static int find_source(struct code *code, struct why *why)
 	}
 	return try_source(code, PFBENCH_SRCDIR, "") ? 0 :
 		why_set(why, -ENOENT,
-			"no bench/uses.c around the program or in " PFBENCH_SRCDIR ": say where with $PFBENCH_SRCDIR");
+			"no bench/target/use_stubs.c around the program or in " PFBENCH_SRCDIR ": say where with $PFBENCH_SRCDIR");
 }
 
 void code_object_path(const struct code *code, const char *what,
@@ -296,7 +296,7 @@ static int compile_start(const struct code *code, enum pf_generation gen,
 	snprintf(define, sizeof(define), "-DPF_STAMP_GEN=%s",
 		 code_generation_id(gen));
 	snprintf(include, sizeof(include), "-I%s/include", code->source);
-	snprintf(path, sizeof(path), "%s/bench/%s", code->source, source);
+	snprintf(path, sizeof(path), "%s/bench/target/%s", code->source, source);
 	n = add_words(argv, n, max - 10, common);
 	n = add_words(argv, n, max - 10, own);
 	if (code->clang)
@@ -533,8 +533,8 @@ int code_open(struct code **codep, const struct code_arch *arch, const char *cc,
 static void remove_files(struct code *code)
 {
 	static const char *const names[] = {
-		"uses-%s.o", "paths-%s.o", "paths-%s", "loop_paths-%s.o",
-		"loop_paths-%s", "trace-%s",
+		"uses-%s.o", "trace_stubs-%s.o", "trace_stubs-%s", "trace_loops-%s.o",
+		"trace_loops-%s", "trace-%s",
 	};
 	char path[PATH_MAX + 64], name[64];
 	size_t i;

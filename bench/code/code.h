@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "pageflags/loop.h"
-#include "why.h"
+#include "lib/errmsg.h"
 
 /* An architecture, by all the names that it goes by. */
 struct code_arch {

@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "code.h"
+#include "code/code.h"
 
 #define CODE_SYMBOL_MAX 96
 
@@ -58,7 +58,7 @@ struct code {
 	char cc[PATH_MAX];		/* "": none, there are only objects */
 	char objdump[64];
 	char compiler[256];
-	char source[PATH_MAX];		/* has include/, bench/uses.c */
+	char source[PATH_MAX];		/* has include/, bench/target/use_stubs.c */
 	char dir[PATH_MAX];		/* temporary */
 	struct code_uses uses[PF_NR_REPLICAS];
 };
@@ -107,7 +107,7 @@ void code_package(const struct code_arch *arch, const char *tool, char *name,
 struct code_run {
 	struct code *code;
 	enum pf_generation gen;
-	const char *name;		/* "paths": bench/paths.c */
+	const char *name;		/* "trace_stubs": bench/target/trace_stubs.c */
 	const char *with;		/* "uses": uses-*.o */
 	const char *prefix[2];		/* of the functions that are walked */
 	bool listed;			/* their listings are wanted, too */

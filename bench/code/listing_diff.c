@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "code_diff.h"
+#include "code/listing_diff.h"
 
 /* Registers by number, and which one of the other listing each one is. */
 #define NR_REGISTERS 128

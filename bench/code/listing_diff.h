@@ -3,7 +3,7 @@
 #ifndef PFBENCH_CODE_DIFF_H
 #define PFBENCH_CODE_DIFF_H
 
-#include "code.h"
+#include "code/code.h"
 
 /* A row of both: an instruction of each, or of one (the other is -1). */
 struct code_row {

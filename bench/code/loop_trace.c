@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "code_internal.h"
+#include "code/internal.h"
 
 /* From one mark to the next, all of it in the listing of @name. */
 static int read_run(struct code_run *r, const char *name, bool *more,
@@ -84,7 +84,7 @@ int code_loops(struct code *code, enum pf_generation gen,
 	       struct code_loops *loops, struct why *why)
 {
 	struct code_run r = {
-		.code = code, .gen = gen, .name = "loop_paths",
+		.code = code, .gen = gen, .name = "trace_loops",
 		.with = "loops", .prefix = { "pf_loop_", "pf_loop_" },
 		.listed = true,
 	};

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "model.h"
+#include "lib/subprocess.h"
+#include "code/mca.h"
 
 #define LLVM 19			/* the first that models what we list */
 /*
@@ -22,7 +22,7 @@
 /*
  * The CPU models. Names and borrowers: llvm-mca 19 -mcpu=help and the resources
  * that it prints. cpu_model: the numbers that vendors give a generation (of
- * Xeon x3xxH is another one, Cooper Lake), the names in bench/environment.c,
+ * Xeon x3xxH is another one, Cooper Lake), the names in bench/machine/environment.c,
  * and for s390x machine types, in the kernel's arch/s390/kernel/processor.c.
  */
 static const struct model_cpu x86_64[] = {

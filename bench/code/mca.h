@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "code.h"
-#include "why.h"
+#include "code/code.h"
+#include "lib/errmsg.h"
 
 struct model_cpu {
 	const char *name;	/* llvm-mca's */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "code_internal.h"
+#include "code/internal.h"
 
 static void *append(void *array, size_t nr, size_t size)
 {

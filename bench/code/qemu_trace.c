@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Paths through the uses: bench/paths.c, linked with their object, run by
+ * Paths through the uses: bench/target/trace_stubs.c, linked with their object, run by
  * QEMU's user-mode emulator one instruction at a time, and the addresses that
  * it logs read back.
  */
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "child.h"
-#include "code_internal.h"
+#include "lib/subprocess.h"
+#include "code/internal.h"
 
 /* A run over the uses, and where it is being read. */
 struct run {
@@ -51,7 +51,7 @@ static int build(struct code_run *r, const char *program, struct why *why)
 	if (!*r->code->cc) {
 		code_package(r->code->arch, "gcc", package, sizeof(package));
 		return why_set(why, -ENOENT,
-			       "nothing to compile bench/%s.c with for %s (Debian: apt install %s)",
+			       "nothing to compile bench/target/%s.c with for %s (Debian: apt install %s)",
 			       r->name, r->code->arch->name, package);
 	}
 	file_of(r, r->name, ".o", driver, sizeof(driver));
@@ -287,7 +287,7 @@ void code_run_end(struct code_run *r)
 static int run_uses(struct code *code, enum pf_generation gen, struct why *why)
 {
 	struct run r = { .code = code, .gen = gen, .of = {
-		.code = code, .gen = gen, .name = "paths", .with = "uses",
+		.code = code, .gen = gen, .name = "trace_stubs", .with = "uses",
 		.prefix = { "pf_use_", "pf_cond_" },
 	} };
 	int ret = code_run_start(&r.of, why);

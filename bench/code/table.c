@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "code_table.h"
-#include "point.h"
+#include "code/table.h"
+#include "data/point.h"
 
 #define LINE_MAX_BYTES 512
 /* More than any path has; a figure beyond is a mistake. */

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "code.h"
-#include "why.h"
+#include "code/code.h"
+#include "lib/errmsg.h"
 
 #define CODE_TABLE_FORMAT 1
 /* How such a file begins. */

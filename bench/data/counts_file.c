@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counts.h"
-#include "result.h"
+#include "data/counts_file.h"
+#include "data/result.h"
 
 #define LINE_MAX_BYTES 512
 

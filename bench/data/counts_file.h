@@ -9,8 +9,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "exact.h"
-#include "why.h"
+#include "measure/insn_count.h"
+#include "lib/errmsg.h"
 
 #define COUNTS_FORMAT 1
 /* How such a file begins. */

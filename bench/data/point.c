@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "point.h"
+#include "data/point.h"
 
 static const char *const ws_names[NR_WORKING_SETS] = {
 	[WS_HOT] = "hot", [WS_L2] = "L2", [WS_LLC] = "LLC",

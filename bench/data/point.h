@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #include "pageflags/loop.h"
-#include "why.h"
+#include "lib/errmsg.h"
 
 enum working_set { WS_HOT, WS_L2, WS_LLC, WS_MEMORY, NR_WORKING_SETS };
 

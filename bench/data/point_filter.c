@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gbench.h"
-#include "selection.h"
+#include "measure/gbench.h"
+#include "data/point_filter.h"
 
 /* --flag or --flag=value; the value, "" where there is none, NULL: another */
 static const char *flag_value(const char *arg, const char *flag)

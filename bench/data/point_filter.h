@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "point.h"
-#include "why.h"
+#include "data/point.h"
+#include "lib/errmsg.h"
 
 struct selection {
 	struct point *point;	/* group by group */

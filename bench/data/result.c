@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "counts.h"
-#include "replace.h"
-#include "result.h"
+#include "data/counts_file.h"
+#include "lib/atomic_file.h"
+#include "data/result.h"
 
 /* Beyond this a number is a mistake, and squares of it still are numbers. */
 #define LIMIT 1e12

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "point.h"
-#include "stats.h"
-#include "why.h"
+#include "data/point.h"
+#include "lib/stats.h"
+#include "lib/errmsg.h"
 
 #define RESULT_FORMAT 1
 

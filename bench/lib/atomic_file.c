@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "replace.h"
+#include "lib/atomic_file.h"
 
 static int make_directories(const char *path, struct why *why)
 {

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "why.h"
+#include "lib/errmsg.h"
 
 /*
  * replace_file() - write @path by way of a temporary file in the same directory

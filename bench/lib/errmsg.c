@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "why.h"
+#include "lib/errmsg.h"
 
 int why_set(struct why *why, int err, const char *fmt, ...)
 {

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "gnuplot.h"
-#include "replace.h"
+#include "lib/subprocess.h"
+#include "lib/gnuplot.h"
+#include "lib/atomic_file.h"
 
 #ifndef PFBENCH_DATADIR
 #define PFBENCH_DATADIR "/usr/local/share/pageflags-bench/plots"

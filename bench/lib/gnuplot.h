@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "why.h"
+#include "lib/errmsg.h"
 
 /*
  * gnuplot_draw() - BASE.svg and BASE.png from BASE.dat

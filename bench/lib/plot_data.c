@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "plotting.h"
+#include "lib/plot_data.h"
 
 /* after Okabe and Ito: told apart by the colour-blind too */
 static const char *const population_colours[PF_NR_POPULATIONS] = {

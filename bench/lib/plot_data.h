@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "pageflags/memmap.h"
-#include "stats.h"
+#include "lib/stats.h"
 
 /* What comes from a file and goes to gnuplot: words, and nothing it reads. */
 void plotting_tame(char *to, size_t size, const char *from);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats.h"
+#include "lib/stats.h"
 
 #define BOOTSTRAPS 2000
 /* From here on the normal approximation of U is good to about 0.001. */

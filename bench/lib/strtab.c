@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "intern.h"
+#include "lib/strtab.h"
 
 /* FNV-1a */
 static uint32_t hash(const char *text)

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "child.h"
+#include "lib/subprocess.h"
 
 extern char **environ;
 

@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "counters.h"
-#include "counters_internal.h"
+#include "machine/counters.h"
+#include "machine/counters_internal.h"
 
 #define TRIAL_NS	50000
 #define TRIES		3	/* a neighbour may hold the PMU for a moment */

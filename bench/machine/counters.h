@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "why.h"
+#include "lib/errmsg.h"
 
 #define COUNTERS_DEFAULT "cycles,instructions,branches,branch-misses"
 

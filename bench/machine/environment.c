@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "environment.h"
+#include "machine/environment.h"
 
 #ifndef PFBENCH_VERSION
 #define PFBENCH_VERSION "n/a (not recorded)"

@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "topology.h"
+#include "machine/topology.h"
 
 /*
  * environment_context() - a new JSON object of strings: cpu_model, microcode,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counters.h"
+#include "machine/counters.h"
 
 /* libpfm4 brings its own copy of perf_event.h and stands back for this one */
 #include <perfmon/pfmlib_perf_event.h>

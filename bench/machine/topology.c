@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "topology.h"
+#include "machine/topology.h"
 
 #define HUGE_PAGE (2UL << 20)
 

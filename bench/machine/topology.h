@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "why.h"
+#include "lib/errmsg.h"
 
 struct topology;		/* opaque: an hwloc topology and what we chose */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "clock.h"
+#include "machine/tsc.h"
 
 uint64_t clock_ns(void)
 {

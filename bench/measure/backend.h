@@ -6,9 +6,9 @@
 #include <jansson.h>
 #include <stdint.h>
 
-#include "point.h"
-#include "topology.h"
-#include "why.h"
+#include "data/point.h"
+#include "machine/topology.h"
+#include "lib/errmsg.h"
 
 struct population;		/* the backend's own */
 

@@ -9,9 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "backend.h"
+#include "measure/backend.h"
 #include "uapi/pfbench.h"
-#include "working_set.h"
+#include "measure/working_set.h"
 
 #define NOT_THERE UINT32_MAX
 

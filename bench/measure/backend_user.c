@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "backend.h"
-#include "clock.h"
-#include "working_set.h"
+#include "measure/backend.h"
+#include "machine/tsc.h"
+#include "measure/working_set.h"
 
 struct place {
 	struct pf_page *map;

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "clock.h"
-#include "quiet.h"
-#include "stats.h"
+#include "machine/tsc.h"
+#include "measure/contention.h"
+#include "lib/stats.h"
 
 #define CHAIN_TURNS 750
 #define ADDS_TURNS 2500

@@ -9,7 +9,7 @@
 #include <sstream>
 #include <string>
 
-#include "gbench.h"
+#include "measure/gbench.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exact.h"
+#include "measure/insn_count.h"
 
 /*
  * What a run is made long enough for, in instructions an operation: the clock's

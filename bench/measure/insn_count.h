@@ -9,10 +9,10 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#include "backend.h"
-#include "counters.h"
-#include "point.h"
-#include "why.h"
+#include "measure/backend.h"
+#include "machine/counters.h"
+#include "data/point.h"
+#include "lib/errmsg.h"
 
 enum exact_source {
 	EXACT_CLOCK,		/* one nanosecond is one instruction */

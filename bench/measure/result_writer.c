@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "environment.h"
-#include "record.h"
-#include "result.h"
+#include "machine/tsc.h"
+#include "machine/environment.h"
+#include "measure/result_writer.h"
+#include "data/result.h"
 
 /* Every so manyth round is kept, so that no point has more than these. */
 #define MAX_SAMPLES 240

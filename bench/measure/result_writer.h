@@ -5,10 +5,10 @@
 
 #include <jansson.h>
 
-#include "counters.h"
-#include "sampler.h"
-#include "topology.h"
-#include "why.h"
+#include "machine/counters.h"
+#include "measure/sampler.h"
+#include "machine/topology.h"
+#include "lib/errmsg.h"
 
 struct record {
 	char path[4096];

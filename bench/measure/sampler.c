@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "clock.h"
-#include "environment.h"
-#include "sampler.h"
+#include "machine/tsc.h"
+#include "machine/environment.h"
+#include "measure/sampler.h"
 
 /* A sample is at least so many steps of the clock long. */
 #define MIN_QUANTA 8000

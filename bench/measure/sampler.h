@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "backend.h"
-#include "counters.h"
-#include "point.h"
-#include "quiet.h"
-#include "stats.h"
+#include "measure/backend.h"
+#include "machine/counters.h"
+#include "data/point.h"
+#include "measure/contention.h"
+#include "lib/stats.h"
 
 #define SAMPLER_MAX_ROUNDS 4000
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "environment.h"
-#include "session.h"
+#include "machine/environment.h"
+#include "measure/session.h"
 
 volatile sig_atomic_t session_interrupted;
 

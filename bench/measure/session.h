@@ -8,13 +8,13 @@
 
 #include <signal.h>
 
-#include "backend.h"
-#include "clock.h"
-#include "counters.h"
-#include "quiet.h"
-#include "sampler.h"
-#include "topology.h"
-#include "why.h"
+#include "measure/backend.h"
+#include "machine/tsc.h"
+#include "machine/counters.h"
+#include "measure/contention.h"
+#include "measure/sampler.h"
+#include "machine/topology.h"
+#include "lib/errmsg.h"
 
 struct session_options {
 	const char *backend;

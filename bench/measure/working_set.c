@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "working_set.h"
+#include "measure/working_set.h"
 
 /*
  * A mixed population is visited at random over this many visits: more than

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "point.h"
-#include "topology.h"
-#include "why.h"
+#include "data/point.h"
+#include "machine/topology.h"
+#include "lib/errmsg.h"
 
 #define VISITS_SEED 20150805	/* of the mail that this is about */
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "race.h"
-#include "stats.h"
-#include "view.h"
+#include "race/race.h"
+#include "lib/stats.h"
+#include "report/format.h"
 
 /* A count in at most six characters: 9999, 1.2e9. */
 static const char *brief(double v, char *text, size_t size)

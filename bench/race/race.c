@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "race.h"
+#include "race/race.h"
 
 /* A block in each 4096 bytes: its first page may be taken for a fake head. */
 #define BLOCK_STRIDE (PF_PAGE_SIZE / sizeof(struct pf_page))

@@ -13,10 +13,9 @@
 #include <stdio.h>
 
 #include "pageflags/race.h"
-#include "stats.h"
-#include "why.h"
+#include "lib/stats.h"
+#include "lib/errmsg.h"
 
-extern const pf_race_table race_plain, race_stalled;
 
 enum race_stall_kind {
 	RACE_SPIN,		/* the reader spins */

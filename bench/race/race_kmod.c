@@ -6,8 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "backend.h"
-#include "race.h"
+#include "measure/backend.h"
+#include "race/race.h"
 #include "uapi/pfbench.h"
 
 static const uint32_t stalls[RACE_NR_STALL_KINDS] = {

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "race.h"
+#include "race/race.h"
 
 static const char *const verdicts[PF_RACE_NR_VERDICTS] = {
 	[PF_RACE_RIGHT] = "right", [PF_RACE_ITSELF] = "itself",

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "view.h"
+#include "report/format.h"
 
 int view_parse_unit(const char *name, enum unit *unit)
 {

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "result.h"
+#include "data/result.h"
 
 #define VIEW_COLUMNS 72
 #define VIEW_CONFIDENCE 0.95

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot_history.h"
-#include "plotting.h"
+#include "report/history.h"
+#include "lib/plot_data.h"
 
 /* In order of time; the year is the one that a generation stands for. */
 static const struct {

@@ -9,9 +9,9 @@
 
 #include <stdio.h>
 
-#include "result.h"
-#include "view.h"
-#include "why.h"
+#include "data/result.h"
+#include "report/format.h"
+#include "lib/errmsg.h"
 
 /* Generations that kernels had one after the other, of which it is drawn. */
 #define HISTORY_STEPS 6

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "matrix.h"
-#include "view.h"
+#include "report/matrix.h"
+#include "report/format.h"
 
 static const char *const metric_names[MATRIX_NR_METRICS] = {
 	[MATRIX_INSTRUCTIONS] = "instructions", [MATRIX_BRANCHES] = "branches",

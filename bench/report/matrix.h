@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-#include "code_table.h"
-#include "result.h"
+#include "code/table.h"
+#include "data/result.h"
 
 enum matrix_metric {
 	MATRIX_INSTRUCTIONS, MATRIX_BRANCHES, MATRIX_SELECTS, MATRIX_BARRIERS,

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "matrix.h"
-#include "plotting.h"
-#include "view.h"
+#include "report/matrix.h"
+#include "lib/plot_data.h"
+#include "report/format.h"
 
 #define LABEL_WIDTH 18		/* the longest name of a generation */
 #define GAP 2			/* between columns */

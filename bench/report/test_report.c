@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab.h"
-#include "view.h"
+#include "report/test_report.h"
+#include "report/format.h"
 
 int lab_option(struct lab *lab, int c)
 {

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "result.h"
+#include "data/result.h"
 
 enum lab_format { LAB_NONE, LAB_KTAP, LAB_LAVA };
 enum lab_status { LAB_PASS, LAB_FAIL, LAB_SKIP };

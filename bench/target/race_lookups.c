@@ -9,7 +9,6 @@ void race_found(struct pf_page *page);
 	if ((gap) == PF_GAP_HEAD_FLAG) \
 		race_found((struct pf_page *)(page)); \
 } while (0)
-#include "race.h"
 #include "pageflags/race_ops.h"
 
 PF_RACE_TABLE(race_plain)

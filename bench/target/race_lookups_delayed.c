@@ -3,7 +3,6 @@
 struct pf_page;
 void race_stall(int gap, struct pf_page *page);
 #define pf_stall(gap, page) race_stall(gap, (struct pf_page *)(page))
-#include "race.h"
 #include "pageflags/race_ops.h"
 
 PF_RACE_TABLE(race_stalled)

@@ -109,6 +109,7 @@ struct pf_race {
 typedef unsigned long (*pf_race_fn)(struct pf_page *page);
 /* NULL where an accessor is not in PF_RACE_ACCESSORS */
 typedef pf_race_fn pf_race_table[PF_NR_ACCESSORS][PF_NR_REPLICAS];
+extern const pf_race_table race_plain, race_stalled;
 
 #define PF_RACE_NOWHERE PF_RACE_PAGES	/* no page of the block */
 
