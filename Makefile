@@ -173,7 +173,7 @@ kernel's headers (on Debian linux-headers-$$(uname -r)), or name another's \
 with KDIR=" | tr -s ' \t' ' ' >&2; exit 1; }
 	@mkdir -p $(KMOD)
 	@cp -pu kmod/*.[ch] kmod/Kbuild $(KMOD)
-	@cp -Rpu include $(KMOD)/..
+	@cp -Rpu include bench/target $(KMOD)/..
 	$(MAKE) -C $(KDIR) M=$(abspath $(KMOD)) \
 		PFBENCH_VERSION='$(VERSION)' PFBENCH_COMMIT='$(COMMIT)' \
 		CONFIG_DEBUG_INFO_BTF_MODULES= $(KMAKE) modules
@@ -184,7 +184,7 @@ DKMS := $(DESTDIR)/usr/src/pageflags-bench-$(VERSION)
 install-dkms:
 	$(INSTALL) -d $(DKMS)/kmod
 	$(INSTALL) -m 644 kmod/*.[ch] kmod/Kbuild $(DKMS)/kmod
-	cp -R include $(DKMS)
+	cp -R include bench/target $(DKMS)
 	sed -e 's|@VERSION@|$(VERSION)|' -e 's|@COMMIT@|$(COMMIT)|' kmod/dkms.conf \
 		>$(DKMS)/dkms.conf
 

@@ -82,12 +82,12 @@ release()
 if [ -n "$(release amd64-6.1)" ]; then
 	# its own files: a generation's loops are one macro, and take minutes
 	mkdir -p build/sparse
-	cp -R kmod include build/sparse/
+	cp -R kmod include bench/target build/sparse/
 	rm -f build/sparse/kmod/*.o
 	scripts/guest-enter make -s -C "/usr/src/linux-headers-$(release amd64-6.1)" \
 		M=/src/build/sparse/kmod CC=gcc C=1 W=1 \
 		main.o info.o population.o run.o native.o race.o \
-		race_plain.o race_stalled.o >"$tmp/out" 2>&1 &&
+		race_lookups.o race_lookups_delayed.o >"$tmp/out" 2>&1 &&
 		[ ! -s "$tmp/out" ] && [ -s build/sparse/kmod/native.o ] && bad=0 || bad=1
 	result "$bad" "sparse has nothing to say (C=1 W=1)" "$tmp/out"
 else
