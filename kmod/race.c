@@ -41,7 +41,7 @@ struct race {
 	struct pf_race_reader reader ____cacheline_aligned;
 	struct pf_race_note note;
 	bool plainly;			/* nothing held, no flag, no delay */
-	u64 seed, stalled_ns, stalls, planted, switches, first_ns;
+	u64 seed, delayed_ns, delays, injected, switches, first_ns;
 	/* what holds it up, and how often it did */
 	struct hrtimer timer, ticker;
 	unsigned long interrupts, ticks, asked, competed;
@@ -66,7 +66,7 @@ static enum hrtimer_restart interrupt(struct hrtimer *timer)
 {
 	struct race *r = container_of(timer, struct race, timer);
 
-	spin(r->as.stall_ns);
+	spin(r->as.delay_ns);
 	smp_store_release(&r->interrupts, r->interrupts + 1);
 	return HRTIMER_NORESTART;
 }
@@ -110,7 +110,7 @@ static int compete(void *arg)
 
 	rest(r);
 	while (!kthread_should_stop()) {
-		spin(r->as.stall_ns);
+		spin(r->as.delay_ns);
 		rest(r);
 	}
 	return 0;
@@ -124,7 +124,7 @@ void race_pause(void)
 		cond_resched();
 	} else if (ktime_get_ns() >= r->due) {
 		rest(r);
-		r->due = ktime_get_ns() + r->as.stall_ns;
+		r->due = ktime_get_ns() + r->as.delay_ns;
 	}
 }
 
@@ -154,22 +154,22 @@ static void hold_up(struct race *r)
 {
 	u64 began = ktime_get_ns();
 
-	switch (r->as.stall) {
-	case PFBENCH_STALL_SPIN:
-		spin(r->as.stall_ns);
+	switch (r->as.delay) {
+	case PFBENCH_DELAY_SPIN:
+		spin(r->as.delay_ns);
 		break;
-	case PFBENCH_STALL_SLEEP:
-		sleep_ns(r->as.stall_ns);
+	case PFBENCH_DELAY_SLEEP:
+		sleep_ns(r->as.delay_ns);
 		break;
-	case PFBENCH_STALL_IRQ:
+	case PFBENCH_DELAY_IRQ:
 		be_interrupted(r);
 		break;
-	case PFBENCH_STALL_PREEMPT:
+	case PFBENCH_DELAY_PREEMPT:
 		be_preempted(r);
 		break;
 	}
-	r->stalled_ns += ktime_get_ns() - began;
-	r->stalls++;
+	r->delayed_ns += ktime_get_ns() - began;
+	r->delays++;
 	r->reader.held = true;
 }
 
@@ -180,31 +180,31 @@ void race_found(struct pf_page *page)
 	pf_race_note(&r->note, page);
 }
 
-void race_stall(int gap, struct pf_page *page)
+void race_delay(int window, struct pf_page *page)
 {
 	struct race *r = kthread_data(current);
 
-	if (gap == PF_GAP_HEAD_FLAG)
+	if (window == PF_WINDOW_HEAD_FLAG)
 		pf_race_note(&r->note, page);
-	if (!(r->as.gaps >> gap & 1))
+	if (!(r->as.windows >> window & 1))
 		return;
 	hold_up(r);
-	if (gap == PF_GAP_HEAD_FLAG)
+	if (window == PF_WINDOW_HEAD_FLAG)
 		pf_race_note_touch(&r->note);
 }
 
-/* Falsify one answer in PF_RACE_PLANT_EVERY. */
-static unsigned long plant(const struct pf_race_block *b, unsigned int i,
+/* Falsify one answer in PF_RACE_INJECT_EVERY. */
+static unsigned long inject(const struct pf_race_block *b, unsigned int i,
 			   unsigned long state, unsigned long answer)
 {
 	struct race *r = kthread_data(current);
 	unsigned long wrong;
 
-	if (r->reader.counts.lookups % PF_RACE_PLANT_EVERY)
+	if (r->reader.counts.lookups % PF_RACE_INJECT_EVERY)
 		return answer;
 	wrong = pf_race_falsify(&r->shared, b, i, state,
-				r->as.plant == PFBENCH_PLANT_STALE);
-	r->planted += wrong != 0;
+				r->as.inject == PFBENCH_INJECT_STALE);
+	r->injected += wrong != 0;
 	return wrong ?: answer;
 }
 
@@ -252,7 +252,7 @@ static void look_up_to(struct race *r, unsigned int times)
 		times = 0;
 	}
 	while (times--) {
-		if (r->as.gaps & PFBENCH_GAP_BEFORE)
+		if (r->as.windows & PFBENCH_WINDOW_BEFORE)
 			hold_up(r);
 		pf_race_look(&r->shared, &r->block, page, &r->reader);
 		if (!r->reader.held && r->rival == r->thread[0])
@@ -266,7 +266,7 @@ static int read_heads(void *arg)
 {
 	struct race *r = arg;
 	/* a look-up that is held up is enough at a time */
-	unsigned int batch = r->as.gaps ? 1 : BATCH;
+	unsigned int batch = r->as.windows ? 1 : BATCH;
 	unsigned long switches = current->nvcsw + current->nivcsw;
 	u64 most = r->as.most_lookups ?: U64_MAX;
 
@@ -299,7 +299,7 @@ static int add_thread(struct race *r, int (*fn)(void *), u32 cpu,
 static int make_threads(struct race *r)
 {
 	const struct pfbench_race *as = &r->as;
-	bool rival = as->gaps && as->stall == PFBENCH_STALL_PREEMPT;
+	bool rival = as->windows && as->delay == PFBENCH_DELAY_PREEMPT;
 	int ret;
 
 	ret = add_thread(r, write_block, as->writer_cpu, "write");
@@ -349,11 +349,11 @@ static void fill_in(struct pfbench_race *as, const struct race *r)
 	as->unknown_flags = c->unknown_flags;
 	as->moving = c->moving;
 	as->passed = c->passed;
-	as->planted = r->planted;
+	as->injected = r->injected;
 	as->changes = r->block.changes;
 	as->refused = r->block.refused;
-	as->stalls = r->stalls;
-	as->stalled_ns = r->stalled_ns;
+	as->delays = r->delays;
+	as->delayed_ns = r->delayed_ns;
 	as->interrupts = r->interrupts + r->ticks;
 	as->switches = r->switches;
 	as->first_ns = r->first_ns;
@@ -364,12 +364,12 @@ static bool is_sane(const struct pfbench_race *as)
 {
 	if (as->timer_hz > PFBENCH_RACE_MAX_HZ ||
 	    as->protocol > PFBENCH_RACE_FROZEN ||
-	    as->gaps & ~PFBENCH_GAPS || as->stall > PFBENCH_STALL_PREEMPT ||
-	    as->plant > PFBENCH_PLANT_GARBAGE)
+	    as->windows & ~PFBENCH_WINDOWS || as->delay > PFBENCH_DELAY_PREEMPT ||
+	    as->inject > PFBENCH_INJECT_GARBAGE)
 		return false;
-	if (as->gaps ? !as->stall_ns : as->stall || as->stall_ns)
+	if (as->windows ? !as->delay_ns : as->delay || as->delay_ns)
 		return false;
-	return as->stall_ns <= PFBENCH_RACE_MAX_STALL_NS && as->most_ns &&
+	return as->delay_ns <= PFBENCH_RACE_MAX_DELAY_NS && as->most_ns &&
 		as->most_ns <= PFBENCH_RACE_MAX_NS;
 }
 
@@ -377,8 +377,8 @@ static bool is_sane(const struct pfbench_race *as)
 static int check(struct pfbench_race *as)
 {
 	BUILD_BUG_ON((int)PFBENCH_RACE_FROZEN != (int)PF_RACE_FROZEN);
-	BUILD_BUG_ON(PFBENCH_GAP_HEAD_FLAG != 1U << PF_GAP_HEAD_FLAG);
-	BUILD_BUG_ON(PFBENCH_GAPS != (1U << PF_NR_GAPS) - 2);
+	BUILD_BUG_ON(PFBENCH_WINDOW_HEAD_FLAG != 1U << PF_WINDOW_HEAD_FLAG);
+	BUILD_BUG_ON(PFBENCH_WINDOWS != (1U << PF_NR_WINDOWS) - 2);
 
 	if (!is_sane(as))
 		return -EINVAL;
@@ -387,7 +387,7 @@ static int check(struct pfbench_race *as)
 		return -ENOENT;
 	as->accessor = array_index_nospec(as->accessor, PF_NR_ACCESSORS);
 	as->generation = array_index_nospec(as->generation, PF_NR_REPLICAS);
-	if (!race_plain[as->accessor][as->generation] ||
+	if (!race_lookups[as->accessor][as->generation] ||
 	    !pf_race_can(as->accessor, as->generation))
 		return -ENOENT;
 	if (as->reader_cpu >= nr_cpu_ids || as->writer_cpu >= nr_cpu_ids)
@@ -399,7 +399,7 @@ static int check(struct pfbench_race *as)
 
 static void prepare(struct race *r, const struct pfbench_race *as)
 {
-	bool stalled = as->gaps & ~PFBENCH_GAP_BEFORE;
+	bool delayed = as->windows & ~PFBENCH_WINDOW_BEFORE;
 
 	r->as = *as;
 	r->seed = ~(as->seed << 1);
@@ -407,13 +407,13 @@ static void prepare(struct race *r, const struct pfbench_race *as)
 	r->shared.protocol = as->protocol;
 	r->shared.decoy = r->decoy;
 	pf_race_init(&r->shared, &r->block, r->map);
-	r->reader.look = (stalled ? race_stalled : race_plain)
+	r->reader.look = (delayed ? race_lookups_delayed : race_lookups)
 		[as->accessor][as->generation];
-	r->reader.only_held = stalled;
+	r->reader.only_held = delayed;
 	r->reader.flag = pf_accessors[as->accessor].kind != PF_HEAD;
 	r->reader.note = &r->note;
-	r->reader.plant = as->plant ? plant : NULL;
-	r->plainly = !as->protocol && !as->gaps && !as->plant &&
+	r->reader.inject = as->inject ? inject : NULL;
+	r->plainly = !as->protocol && !as->windows && !as->inject &&
 		!r->reader.flag;
 	init_completion(&r->done);
 	pfbench_hrtimer_setup(&r->timer, interrupt, CLOCK_MONOTONIC,

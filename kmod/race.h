@@ -8,6 +8,6 @@
 
 /* Both on the thread that looks up. */
 void race_found(struct pf_page *page);
-void race_stall(int gap, struct pf_page *page);
+void race_delay(int window, struct pf_page *page);
 
 #endif

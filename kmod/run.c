@@ -38,7 +38,7 @@ struct stretch {
 };
 
 static noinline void run_stretch(pf_loop_fn loop, struct pf_walk *walk,
-				 unsigned long turns, struct stretch *s)
+				 unsigned long iterations, struct stretch *s)
 {
 	unsigned long flags;
 	u64 ns, ticks;
@@ -48,7 +48,7 @@ static noinline void run_stretch(pf_loop_fn loop, struct pf_walk *walk,
 	s->cpu = raw_smp_processor_id();
 	ns = ktime_get_raw_ns();
 	ticks = pf_ticks_start();
-	loop(walk, turns);
+	loop(walk, iterations);
 	s->ticks = pf_ticks_stop() - ticks;
 	s->ns = ktime_get_raw_ns() - ns;
 	local_irq_restore(flags);
@@ -105,7 +105,7 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 				       run->lowering, run->form);
 	struct place *place;
 	struct stretch s;
-	unsigned long left = run->turns, turns;
+	unsigned long left = run->iterations, iterations;
 	int cpu = -1, ret;
 	u32 *chunk;
 
@@ -113,7 +113,7 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 		return -ENOENT;
 	if (!p)
 		return -ENXIO;
-	if (!run->turns || run->turns > ULONG_MAX || run->place >= p->nr_places)
+	if (!run->iterations || run->iterations > ULONG_MAX || run->place >= p->nr_places)
 		return -EINVAL;
 	ret = may_run(p, run);
 	if (ret)
@@ -132,16 +132,16 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 	if (!*chunk)
 		*chunk = FIRST_CHUNK;
 	run->ticks = run->ns = run->longest_ns = 0;
-	run->stretches = run->cpus = 0;
+	run->irq_off_windows = run->cpus = 0;
 	do {
-		turns = min_t(unsigned long, left, *chunk);
-		run_stretch(loop, &place->walk, turns, &s);
-		*chunk = next_chunk(*chunk, turns, s.ns);
-		left -= turns;
+		iterations = min_t(unsigned long, left, *chunk);
+		run_stretch(loop, &place->walk, iterations, &s);
+		*chunk = next_chunk(*chunk, iterations, s.ns);
+		left -= iterations;
 		run->ticks += s.ticks;
 		run->ns += s.ns;
 		run->longest_ns = max_t(u64, run->longest_ns, s.ns);
-		run->stretches++;
+		run->irq_off_windows++;
 		run->cpus += s.cpu != cpu;
 		cpu = s.cpu;
 		if (!left)

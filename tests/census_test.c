@@ -91,7 +91,7 @@ static void shares_nothing(void **state)
 
 static int class_of(struct census *c, const char *name)
 {
-	int n = intern(&c->strings, name);
+	int n = strtab_add(&c->strings, name);
 
 	assert_true(n > 0);
 	return census_class(c, n);
@@ -145,15 +145,15 @@ static void knows_names(void **state)
 static void adds_nothing_of_what_it_refuses(void **state)
 {
 	struct census c = { 0 };
-	struct why why;
+	struct errmsg msg;
 
-	assert_true(census_read(&c, "/nowhere", &why) < 0);
-	assert_non_null(strstr(why.text, "/nowhere: "));
+	assert_true(census_read(&c, "/nowhere", &msg) < 0);
+	assert_non_null(strstr(msg.text, "/nowhere: "));
 	assert_int_equal(c.nr_files, 0);
 	assert_int_equal(c.nr_sites, 0);
-	assert_true(census_read(&c, "/dev/null", &why) < 0);
+	assert_true(census_read(&c, "/dev/null", &msg) < 0);
 	assert_int_equal(c.nr_files, 0);
-	assert_null(strchr(why.text, '\n'));
+	assert_null(strchr(msg.text, '\n'));
 	census_free(&c);
 }
 

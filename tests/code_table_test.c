@@ -16,8 +16,8 @@
 #define HEAD MAGIC "# arch: arm64\n# compiler: gcc (Debian 14.2.0-19) 14.2.0\n"
 #define USE "PageLocked/v4.4-word/value"
 
-/* Load @text as a file; the name is left out of the line in @why. */
-static int load(const char *text, struct code_table *t, struct why *why)
+/* Load @text as a file; the name is left out of the line in @msg. */
+static int load(const char *text, struct code_table *t, struct errmsg *msg)
 {
 	char path[] = "/tmp/code-table-XXXXXX";
 	int fd = mkstemp(path), err;
@@ -25,23 +25,23 @@ static int load(const char *text, struct code_table *t, struct why *why)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	err = code_table_load(path, t, why);
+	err = code_table_load(path, t, msg);
 	unlink(path);
 	if (!err)
 		return 0;
-	assert_memory_equal(why->text, path, strlen(path));
-	memmove(why->text, why->text + strlen(path),
-		strlen(why->text + strlen(path)) + 1);
+	assert_memory_equal(msg->text, path, strlen(path));
+	memmove(msg->text, msg->text + strlen(path),
+		strlen(msg->text + strlen(path)) + 1);
 	return err;
 }
 
 static void refuses(const char *text, const char *line)
 {
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct code_table t;
 
-	assert_true(load(text, &t, &why) < 0);
-	assert_string_equal(why.text, line);
+	assert_true(load(text, &t, &msg) < 0);
+	assert_string_equal(msg.text, line);
 }
 
 static void good(void **state)
@@ -153,12 +153,12 @@ static void lines(void **state)
 static void is_one(void **state)
 {
 	struct code_table t;
-	struct why why;
+	struct errmsg msg;
 
 	assert_false(code_table_is("/nowhere"));
 	assert_false(code_table_is("/dev/null"));
-	assert_true(code_table_load("/nowhere", &t, &why) < 0);
-	assert_string_equal(why.text, "/nowhere: No such file or directory");
+	assert_true(code_table_load("/nowhere", &t, &msg) < 0);
+	assert_string_equal(msg.text, "/nowhere: No such file or directory");
 }
 
 static void compilers(void **state)

@@ -141,7 +141,7 @@ static void listings(void **state)
 {
 	static struct fixture f;
 	struct code_object o;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	size_t i, k, at;
 
 	(void)state;
@@ -149,8 +149,8 @@ static void listings(void **state)
 		read_fixture(&f, &code_archs[i]);
 		assert_true(f.nr > 40);
 		assert_true(f.extra > 10);
-		if (code_object_parse(&o, f.arch, f.text, &why))
-			fail_msg("%s: %s", f.arch->name, why.text);
+		if (code_object_parse(&o, f.arch, f.text, &msg))
+			fail_msg("%s: %s", f.arch->name, msg.text);
 		assert_true(o.nr >= 6);
 		for (k = 0, at = 0; k < o.nr; k++) {
 			assert_true(o.listing[k].nr > 1);
@@ -195,7 +195,7 @@ static void texts(void **state)
 	};
 	static struct fixture f;
 	struct code_object o;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	size_t i;
 
 	(void)state;
@@ -203,7 +203,7 @@ static void texts(void **state)
 		const struct code_insn *insn;
 
 		read_fixture(&f, code_arch_find(want[i].arch));
-		assert_int_equal(code_object_parse(&o, f.arch, f.text, &why),
+		assert_int_equal(code_object_parse(&o, f.arch, f.text, &msg),
 				 0);
 		insn = &listing_of(&o, want[i].function)->insn[want[i].insn];
 		assert_string_equal(insn->text, want[i].text);
@@ -225,14 +225,14 @@ static void refused(void **state)
 		"   2:\tc3                   \tret\n";
 	const struct code_arch *x86 = code_arch_find("x86-64");
 	struct code_object o;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 
 	(void)state;
-	assert_int_equal(code_object_parse(&o, x86, other, &why), -EINVAL);
-	assert_string_equal(why.text, "not an object for x86-64");
+	assert_int_equal(code_object_parse(&o, x86, other, &msg), -EINVAL);
+	assert_string_equal(msg.text, "not an object for x86-64");
 	code_object_free(&o);
-	assert_int_equal(code_object_parse(&o, x86, elsewhere, &why), -EINVAL);
-	assert_string_equal(why.text, "pf_use_x: jne 12 leads elsewhere");
+	assert_int_equal(code_object_parse(&o, x86, elsewhere, &msg), -EINVAL);
+	assert_string_equal(msg.text, "pf_use_x: jne 12 leads elsewhere");
 	code_object_free(&o);
 }
 
@@ -266,14 +266,14 @@ static void counts(void **state)
 	const struct code_insn *walk[16];
 	struct code_path path = { walk, 0 };
 	struct code_listing l = make("ppc64le", text);
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct code_tally n;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < l.nr; i++)
 		walk[path.nr++] = &l.insn[i];
-	assert_int_equal(code_tally(&path, &n, &why), 0);
+	assert_int_equal(code_tally(&path, &n, &msg), 0);
 	assert_int_equal(n.insns, 9);
 	assert_int_equal(n.loads, 2);
 	assert_int_equal(n.stores, 2);
@@ -287,8 +287,8 @@ static void counts(void **state)
 	l = make("ppc64le", odd);
 	for (i = 0, path.nr = 0; i < l.nr; i++)
 		walk[path.nr++] = &l.insn[i];
-	assert_int_equal(code_tally(&path, &n, &why), -EINVAL);
-	assert_string_equal(why.text,
+	assert_int_equal(code_tally(&path, &n, &msg), -EINVAL);
+	assert_string_equal(msg.text,
 			    "'vaddudm v1,v2,v3': not known what it does");
 }
 
@@ -405,26 +405,26 @@ static void missing(void **state)
 {
 	const struct code_arch *arm = code_arch_find("arm64");
 	const struct code_arch *here = code_arch_here();
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct code *code;
 
 	(void)state;
 	if (here && here != arm) {
-		assert_int_equal(code_open(&code, arm, "gcc-99", NULL, &why),
+		assert_int_equal(code_open(&code, arm, "gcc-99", NULL, &msg),
 				 -ENOENT);
 		assert_null(code);
-		assert_non_null(strstr(why.text, "arm64"));
-		assert_non_null(strstr(why.text, "apt install "));
+		assert_non_null(strstr(msg.text, "arm64"));
+		assert_non_null(strstr(msg.text, "apt install "));
 	}
 	if (!here)
 		skip();
-	assert_int_equal(code_open(&code, here, "clang-99", NULL, &why),
+	assert_int_equal(code_open(&code, here, "clang-99", NULL, &msg),
 			 -ENOENT);
-	assert_non_null(strstr(why.text, "apt install clang-99"));
-	assert_int_equal(code_open(&code, here, "tcc-99", NULL, &why), -ENOENT);
-	assert_non_null(strstr(why.text, "tcc-99: no compiler for"));
-	assert_int_equal(code_open(&code, here, NULL, "tests", &why), -ENOENT);
-	assert_non_null(strstr(why.text, "tests: no uses-*.o there"));
+	assert_non_null(strstr(msg.text, "apt install clang-99"));
+	assert_int_equal(code_open(&code, here, "tcc-99", NULL, &msg), -ENOENT);
+	assert_non_null(strstr(msg.text, "tcc-99: no compiler for"));
+	assert_int_equal(code_open(&code, here, NULL, "tests", &msg), -ENOENT);
+	assert_non_null(strstr(msg.text, "tests: no uses-*.o there"));
 }
 
 /* A letter for each instruction of a path but arithmetic and jumps. */
@@ -502,20 +502,20 @@ static void walks(void **state)
 	};
 	const struct code_arch *arch = *state;
 	const struct code_path *path;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct code *code;
 	char got[64];
 	size_t i;
 	int ret;
 
 	setenv("PFBENCH_SRCDIR", ".", 1);
-	ret = code_open(&code, arch, NULL, NULL, &why);
+	ret = code_open(&code, arch, NULL, NULL, &msg);
 	if (ret == -ENOENT) {
-		print_message("# %s\n", why.text);
+		print_message("# %s\n", msg.text);
 		skip();
 	}
 	if (ret)
-		fail_msg("%s", why.text);
+		fail_msg("%s", msg.text);
 	for (i = 0; i < LEN(want); i++) {
 		struct code_use use = {
 			want[i].accessor, want[i].generation, want[i].lowering,
@@ -525,17 +525,17 @@ static void walks(void **state)
 		char name[CODE_USE_NAME_MAX];
 
 		if (!should) {
-			assert_null(code_listing(code, &use, &why));
+			assert_null(code_listing(code, &use, &msg));
 			continue;
 		}
-		ret = code_path(code, &use, want[i].page, &path, &why);
+		ret = code_path(code, &use, want[i].page, &path, &msg);
 		if (ret == -ENOENT) {
 			code_close(code);
-			print_message("# %s\n", why.text);
+			print_message("# %s\n", msg.text);
 			skip();
 		}
 		if (ret)
-			fail_msg("%s", why.text);
+			fail_msg("%s", msg.text);
 		letters(path, got);
 		code_use_name(&use, name);
 		if (strcmp(got, should))

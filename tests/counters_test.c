@@ -22,10 +22,10 @@
 static struct counters *open_events(const char *events, bool exclude_user)
 {
 	struct counters *c;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 
-	if (counters_open(&c, events, exclude_user, &why))
-		fail_msg("%s: %s", events, why.text);
+	if (counters_open(&c, events, exclude_user, &msg))
+		fail_msg("%s: %s", events, msg.text);
 	assert_non_null(c);
 	return c;
 }
@@ -175,13 +175,13 @@ static void test_context_switches(void **state)
 
 static void check_bad(const char *events, const char *part)
 {
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct counters *c;
 
-	assert_int_equal(counters_open(&c, events, false, &why), -EINVAL);
+	assert_int_equal(counters_open(&c, events, false, &msg), -EINVAL);
 	assert_null(c);
-	if (!strstr(why.text, part))
-		fail_msg("%s: the line is '%s', without '%s'", events, why.text,
+	if (!strstr(msg.text, part))
+		fail_msg("%s: the line is '%s', without '%s'", events, msg.text,
 			 part);
 	assert_int_equal(counters_open(&c, events, false, NULL), -EINVAL);
 }

@@ -41,20 +41,20 @@ static void put(const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
-static struct exactly counted(const char *name, double instructions,
+static struct insn_count counted(const char *name, double instructions,
 			      double perf)
 {
-	struct exactly e = { .instructions = instructions, .perf = perf };
-	struct why why;
+	struct insn_count e = { .instructions = instructions, .perf = perf };
+	struct errmsg msg;
 
-	if (point_parse(name, &e.point, &why))
-		fail_msg("%s", why.text);
+	if (point_parse(name, &e.point, &msg))
+		fail_msg("%s", msg.text);
 	return e;
 }
 
 static void round_trip(void **state)
 {
-	struct exactly e[] = {
+	struct insn_count e[] = {
 		counted("PageLocked/v4.4-word/tail/hot/latency/select", 6.125,
 			6.126),
 		counted("PageLocked/plain/mixed:50/hot/throughput/cond", 3, NAN),
@@ -67,7 +67,7 @@ static void round_trip(void **state)
 	struct counts c = { .context = context, .perf = "no PMU",
 			    .resolution = 0.004, .counted = e, .nr = LEN(e) };
 	struct result r;
-	struct why why;
+	struct errmsg msg;
 	FILE *f;
 
 	/* what was not counted has no line */
@@ -76,8 +76,8 @@ static void round_trip(void **state)
 	f = fopen(path, "w");
 	assert_int_equal(counts_write(f, &c), 0);
 	assert_int_equal(fclose(f), 0);
-	if (result_load(path, &r, &why))
-		fail_msg("%s", why.text);
+	if (result_load(path, &r, &msg))
+		fail_msg("%s", msg.text);
 	assert_int_equal(r.nr_points, 3);
 	assert_string_equal(r.point[0].name,
 			    "PageLocked/plain/tail/hot/throughput");
@@ -111,11 +111,11 @@ static void round_trip(void **state)
 static void partial(void **state)
 {
 	struct result r;
-	struct why why;
+	struct errmsg msg;
 
 	put("# pfbench counts 1\n# partial: interrupted\n"
 	    "PageLocked/plain/small/hot/throughput 2\n");
-	assert_int_equal(result_load(path, &r, &why), 0);
+	assert_int_equal(result_load(path, &r, &msg), 0);
 	assert_true(r.partial);
 	result_free(&r);
 }
@@ -154,16 +154,16 @@ static void refused(void **state)
 		{ "# pfbench counts 1\n\xff 1\n", ":2: not ASCII" },
 	};
 	struct result r;
-	struct why why;
+	struct errmsg msg;
 
 	for (size_t i = 0; i < LEN(bad); i++) {
 		put(bad[i].text);
-		why.text[0] = '\0';
-		assert_int_equal(result_load(path, &r, &why), -EINVAL);
-		if (!strstr(why.text, bad[i].words))
+		msg.text[0] = '\0';
+		assert_int_equal(result_load(path, &r, &msg), -EINVAL);
+		if (!strstr(msg.text, bad[i].words))
 			fail_msg("'%s' is refused by: %s", bad[i].text,
-				 why.text);
-		assert_non_null(strstr(why.text, path));
+				 msg.text);
+		assert_non_null(strstr(msg.text, path));
 	}
 }
 

@@ -17,11 +17,11 @@ static void check(const char *name, uint32_t type, uint64_t config,
 		  uint64_t config1, uint64_t config2)
 {
 	struct perf_event_attr attr, bare = { .size = sizeof(bare) };
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 
 	memset(&attr, 0xa5, sizeof(attr));
-	if (event_parse(ROOT, name, &attr, &why))
-		fail_msg("%s: %s", name, why.text);
+	if (event_parse(ROOT, name, &attr, &msg))
+		fail_msg("%s: %s", name, msg.text);
 	assert_int_equal(attr.type, type);
 	assert_int_equal(attr.config, config);
 	assert_int_equal(attr.config1, config1);
@@ -38,11 +38,11 @@ static void check(const char *name, uint32_t type, uint64_t config,
 static void check_bad(const char *name, const char *part)
 {
 	struct perf_event_attr attr;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 
-	assert_int_equal(event_parse(ROOT, name, &attr, &why), -EINVAL);
-	if (!strstr(why.text, name) || !strstr(why.text, part))
-		fail_msg("%s: the line is '%s', without '%s'", name, why.text,
+	assert_int_equal(event_parse(ROOT, name, &attr, &msg), -EINVAL);
+	if (!strstr(msg.text, name) || !strstr(msg.text, part))
+		fail_msg("%s: the line is '%s', without '%s'", name, msg.text,
 			 part);
 	assert_int_equal(event_parse(ROOT, name, &attr, NULL), -EINVAL);
 }
@@ -143,7 +143,7 @@ static void test_sysfs_bad(void **state)
 static void test_unknown(void **state)
 {
 	struct perf_event_attr attr;
-	struct why why;
+	struct errmsg msg;
 
 	(void)state;
 	check_bad("branch-mises", "perf list");
@@ -152,8 +152,8 @@ static void test_unknown(void **state)
 	check_bad("no_such_pmu::EVENT", "perf list");
 	check_bad("cycles:u", "leave out :u and :k");
 	check_bad("cycles:k", "leave out :u and :k");
-	assert_int_equal(event_parse(ROOT, "", &attr, &why), -EINVAL);
-	assert_non_null(strstr(why.text, "without a name"));
+	assert_int_equal(event_parse(ROOT, "", &attr, &msg), -EINVAL);
+	assert_non_null(strstr(msg.text, "without a name"));
 }
 
 #if defined(__x86_64__) || defined(__i386__)

@@ -28,7 +28,7 @@ static void assert_version(const char *text, int major, const char *version)
 {
 	char got[16];
 
-	assert_int_equal(model_version(text, got, sizeof(got)), major);
+	assert_int_equal(mca_version(text, got, sizeof(got)), major);
 	assert_string_equal(got, version);
 }
 
@@ -45,29 +45,29 @@ static void versions(void **state)
 
 static void cpus(void **state)
 {
-	const struct model_cpu *cpu;
+	const struct mca_cpu *cpu;
 	size_t nr, i, k, a;
 
 	for (a = 0; a < CODE_NR_ARCHS; a++) {
-		cpu = model_cpus(&code_archs[a], &nr);
+		cpu = mca_cpus(&code_archs[a], &nr);
 		assert_true(nr > 0);
 		for (i = 0; i < nr; i++) {
 			assert_in_range(strlen(cpu[i].head), 1, 5);
-			assert_ptr_equal(model_cpu_find(&code_archs[a],
+			assert_ptr_equal(mca_cpu_find(&code_archs[a],
 							cpu[i].name), &cpu[i]);
 			for (k = 0; k < i; k++)
 				assert_string_not_equal(cpu[i].head,
 							cpu[k].head);
 		}
 	}
-	cpu = model_cpu_find(arch("x86-64"), "cascadelake");
+	cpu = mca_cpu_find(arch("x86-64"), "cascadelake");
 	assert_string_equal(cpu->name, "skylake-avx512");
-	cpu = model_cpu_find(arch("arm64"), "cortex-x1");
+	cpu = mca_cpu_find(arch("arm64"), "cortex-x1");
 	assert_string_equal(cpu->name, "cortex-a57");
-	assert_null(model_cpu_find(arch("x86-64"), "cascade"));
-	assert_null(model_cpu_find(arch("x86-64"), ""));
-	assert_null(model_cpu_find(arch("x86-64"), "cascadelake cooperlake"));
-	assert_null(model_cpu_find(arch("arm64"), "znver4"));
+	assert_null(mca_cpu_find(arch("x86-64"), "cascade"));
+	assert_null(mca_cpu_find(arch("x86-64"), ""));
+	assert_null(mca_cpu_find(arch("x86-64"), "cascadelake cooperlake"));
+	assert_null(mca_cpu_find(arch("arm64"), "znver4"));
 }
 
 static void told(void **state)
@@ -121,11 +121,11 @@ static void told(void **state)
 		{ "s390x", "n/a (no /proc/cpuinfo)", NULL },
 		{ "s390x", "", NULL },
 	};
-	const struct model_cpu *cpu;
+	const struct mca_cpu *cpu;
 	size_t i;
 
 	for (i = 0; i < sizeof(t) / sizeof(*t); i++) {
-		cpu = model_cpu_told(arch(t[i].arch), t[i].cpu_model);
+		cpu = mca_cpu_by_name(arch(t[i].arch), t[i].cpu_model);
 		if (strcmp(cpu ? cpu->name : "?", t[i].name ? t[i].name : "?"))
 			fail_msg("'%s' is %s, not %s", t[i].cpu_model,
 				 cpu ? cpu->name : "?", t[i].name);
@@ -137,12 +137,12 @@ static char *unknown_text[] = { "", "andl $1, %eax" };
 
 static void input(void **state)
 {
-	struct model_path paths[] = {
+	struct mca_path paths[] = {
 		{ .nr = 2, .text = load_text },
 		{ .nr = 2, .text = unknown_text, .lacks = "magic %rdi" },
 		{ .nr = 0, .text = load_text },
 	};
-	char *text = model_input(arch("x86-64"), paths, 3), *l0, *l2;
+	char *text = mca_input(arch("x86-64"), paths, 3), *l0, *l2;
 
 	assert_non_null(text);
 	assert_non_null(strstr(text,
@@ -165,7 +165,7 @@ static void input(void **state)
 	free(text);
 
 	/* a path of nothing is the baseline, where the page is the value */
-	text = model_input(arch("arm64"), &paths[2], 1);
+	text = mca_input(arch("arm64"), &paths[2], 1);
 	assert_non_null(text);
 	l0 = strstr(text, "BEGIN l\n");
 	l2 = strstr(text, "BEGIN l0\n");
@@ -188,15 +188,15 @@ static void input(void **state)
 #define AROUND(a, b, n) REGION("t", a, n, PAGE) "," REGION("l", b, n, CHAIN)
 
 static int read_strings(const char *few, const char *many,
-			struct model_figure *figure, struct why *why)
+			struct mca_cycles *figure, struct errmsg *msg)
 {
-	struct model_path path = { .nr = 2, .text = load_text };
+	struct mca_path path = { .nr = 2, .text = load_text };
 	json_t *a = json_loads(few, 0, NULL), *b = json_loads(many, 0, NULL);
 	int ret;
 
 	assert_non_null(a);
 	assert_non_null(b);
-	ret = model_read(a, b, arch("x86-64"), &path, 1, figure, why);
+	ret = mca_read(a, b, arch("x86-64"), &path, 1, figure, msg);
 	json_decref(a);
 	json_decref(b);
 	return ret;
@@ -210,8 +210,8 @@ static void assert_near(double got, double want)
 
 static void figures(void **state)
 {
-	struct model_figure f;
-	struct why why = { "" };
+	struct mca_cycles f;
+	struct errmsg msg = { "" };
 
 	/* start-up of 7 and of 9 cycles; 0.5 and 2 around it */
 	assert_int_equal(read_strings(
@@ -220,7 +220,7 @@ static void figures(void **state)
 		REGION("l0", 809, 100, CHAIN USE) "]}",
 		"{\"CodeRegions\":[" AROUND(557, 2007, 1000) ","
 		REGION("t0", 1007, 1000, PAGE USE) ","
-		REGION("l0", 8009, 1000, CHAIN USE) "]}", &f, &why), 0);
+		REGION("l0", 8009, 1000, CHAIN USE) "]}", &f, &msg), 0);
 	assert_near(f.throughput, 1 - 500 / 900.);
 	assert_near(f.latency, 6);
 	assert_string_equal(f.lacks, "");
@@ -228,8 +228,8 @@ static void figures(void **state)
 
 static void left_out(void **state)
 {
-	struct model_figure f = { 1, 1, "" };
-	struct why why = { "" };
+	struct mca_cycles f = { 1, 1, "" };
+	struct errmsg msg = { "" };
 
 	/* without the load it would look cheaper than it is */
 	assert_int_equal(read_strings(
@@ -239,17 +239,17 @@ static void left_out(void **state)
 		"{\"CodeRegions\":[" AROUND(557, 2007, 1000) ","
 		REGION("t0", 1007, 1000, PAGE ",\"andl\\t$1, %eax\"") ","
 		REGION("l0", 3009, 1000, CHAIN ",\"andl\\t$1, %eax\"") "]}",
-		&f, &why), 0);
+		&f, &msg), 0);
 	assert_true(isnan(f.throughput));
 	assert_true(isnan(f.latency));
 	assert_string_equal(f.lacks, "movq (%rdi), %rax");
 
 	/* nor is what is not there nought */
-	f = (struct model_figure){ 1, 1, "" };
+	f = (struct mca_cycles){ 1, 1, "" };
 	assert_int_equal(read_strings(
 		"{\"CodeRegions\":[" AROUND(57, 207, 100) "]}",
 		"{\"CodeRegions\":[" AROUND(557, 2007, 1000) "]}",
-		&f, &why), 0);
+		&f, &msg), 0);
 	assert_true(isnan(f.throughput));
 	assert_string_equal(f.lacks, "movq (%rdi), %rax");
 }
@@ -265,15 +265,15 @@ static void refused(void **state)
 		"{\"CodeRegions\":[" REGION("t", "50", 100, PAGE) ","
 		REGION("l", 200, 100, CHAIN) "]}",
 	};
-	struct model_figure f;
-	struct why why;
+	struct mca_cycles f;
+	struct errmsg msg;
 	size_t i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		why.text[0] = '\0';
-		assert_int_equal(read_strings(bad[i], bad[i], &f, &why),
+		msg.text[0] = '\0';
+		assert_int_equal(read_strings(bad[i], bad[i], &f, &msg),
 				 -EINVAL);
-		assert_non_null(strstr(why.text, "llvm-mca"));
+		assert_non_null(strstr(msg.text, "llvm-mca"));
 	}
 }
 

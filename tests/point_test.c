@@ -68,15 +68,15 @@ static void there_and_back(const struct point *set, long nr)
 {
 	for (long i = 0; i < nr; i++) {
 		char name[POINT_NAME_MAX], again[POINT_NAME_MAX];
-		struct why why = { "" };
+		struct errmsg msg = { "" };
 		struct point p;
 
 		memset(name, '#', sizeof(name));
 		point_name(&set[i], name);
 		if (!point_exists(&set[i]))
 			fail_msg("%s is in a set and does not exist", name);
-		if (point_parse(name, &p, &why))
-			fail_msg("%s: %s", name, why.text);
+		if (point_parse(name, &p, &msg))
+			fail_msg("%s: %s", name, msg.text);
 		point_name(&p, again);
 		if (strcmp(name, again) || !point_equal(&set[i], &p) ||
 		    !point_same_group(&set[i], &p))
@@ -245,21 +245,21 @@ static const struct {
 
 static void refused(const char *name, const char *says)
 {
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct point p;
-	int err = point_parse(name, &p, &why);
+	int err = point_parse(name, &p, &msg);
 
 	if (err != -EINVAL)
 		fail_msg("'%.100s' is taken: %d", name, err);
-	if (!why.text[0])
+	if (!msg.text[0])
 		fail_msg("'%.100s' is refused without a word", name);
-	for (const char *c = why.text; *c; c++)
+	for (const char *c = msg.text; *c; c++)
 		if (iscntrl((unsigned char)*c))
 			fail_msg("'%.100s': a control character in \"%s\"",
-				 name, why.text);
-	if (says && !strstr(why.text, says))
+				 name, msg.text);
+	if (says && !strstr(msg.text, says))
 		fail_msg("'%.100s': \"%s\" does not say \"%s\"", name,
-			 why.text, says);
+			 msg.text, says);
 	assert_int_equal(point_parse(name, &p, NULL), -EINVAL);
 }
 

@@ -33,18 +33,18 @@ static int ours(const char *mode, const char *seconds)
 	struct sampled sampled[2];
 	struct session s;
 	struct estimate d;
-	struct why why;
+	struct errmsg msg;
 
 	o.events = "none";
-	if (session_open(&s, &o, &why)) {
-		fprintf(stderr, "precision: %s\n", why.text);
+	if (session_open(&s, &o, &msg)) {
+		fprintf(stderr, "precision: %s\n", msg.text);
 		return 2;
 	}
 	/* all the time that there is, as Google Benchmark takes it */
 	s.sampler.min_seconds = atof(seconds);
 	s.sampler.max_seconds = s.sampler.min_seconds / 2;
-	if (sampler_group(&s.sampler, points, 2, sampled, &why)) {
-		fprintf(stderr, "precision: %s\n", why.text);
+	if (sampler_group(&s.sampler, points, 2, sampled, &msg)) {
+		fprintf(stderr, "precision: %s\n", msg.text);
 		return 2;
 	}
 	d = sampled_difference(&sampled[0], &sampled[1]);
@@ -62,17 +62,17 @@ static int one_point(const char *mode)
 	struct point point = point_of(0, mode);
 	struct sampled sampled;
 	struct session s;
-	struct why why;
+	struct errmsg msg;
 	uint64_t start;
 
 	o.events = "none";
-	if (session_open(&s, &o, &why)) {
-		fprintf(stderr, "precision: %s\n", why.text);
+	if (session_open(&s, &o, &msg)) {
+		fprintf(stderr, "precision: %s\n", msg.text);
 		return 2;
 	}
 	start = clock_ns();
-	if (sampler_group(&s.sampler, &point, 1, &sampled, &why)) {
-		fprintf(stderr, "precision: %s\n", why.text);
+	if (sampler_group(&s.sampler, &point, 1, &sampled, &msg)) {
+		fprintf(stderr, "precision: %s\n", msg.text);
 		return 2;
 	}
 	printf("%.6f %.4f %.4f%s\n", sampled.ticks.mid,
@@ -89,7 +89,7 @@ struct plain {
 	struct session *session;
 	struct population *population;
 	struct point point;
-	unsigned long turns;
+	unsigned long iterations;
 	double ns[MAX_REPETITIONS];
 	size_t nr;
 };
@@ -99,7 +99,7 @@ static void run_plain(void *arg)
 	struct plain *p = arg;
 
 	p->session->backend.run(&p->session->backend, p->population, &p->point,
-				p->turns);
+				p->iterations);
 }
 
 static void keep(void *arg, const struct gbench_run *run)
@@ -116,26 +116,26 @@ static int google(const char *mode, int argc, char **argv)
 	static struct plain plain[2];
 	struct session_options o = SESSION_DEFAULTS;
 	struct session s;
-	struct why why;
+	struct errmsg msg;
 
 	o.events = "none";
 	gbench_init(&argc, argv);
-	if (session_open(&s, &o, &why)) {
-		fprintf(stderr, "precision: %s\n", why.text);
+	if (session_open(&s, &o, &msg)) {
+		fprintf(stderr, "precision: %s\n", msg.text);
 		return 2;
 	}
 	for (int i = 0; i < 2; i++) {
 		plain[i].session = &s;
 		plain[i].point = point_of(i, mode);
 		if (s.backend.populate(&s.backend, &plain[i].point,
-				       &plain[i].population, &why)) {
-			fprintf(stderr, "precision: %s\n", why.text);
+				       &plain[i].population, &msg)) {
+			fprintf(stderr, "precision: %s\n", msg.text);
 			return 2;
 		}
-		plain[i].turns = 1024;
+		plain[i].iterations = 1024;
 		gbench_register_plain(i ? "plain" : "word", run_plain,
 				      &plain[i],
-				      (int64_t)plain[i].turns * PF_UNROLL);
+				      (int64_t)plain[i].iterations * PF_UNROLL);
 	}
 	gbench_run(keep, NULL, NULL);
 	printf("%.6f\n", stats_median(plain[0].ns, plain[0].nr) -

@@ -18,7 +18,7 @@ struct scene {
 	struct pf_race r;
 	struct pf_race_block b;
 	struct pf_race_reader reader;
-	void (*step[PF_NR_GAPS])(struct scene *s);
+	void (*step[PF_NR_WINDOWS])(struct scene *s);
 };
 
 static struct pf_page map[64] __attribute__((aligned(4096)));
@@ -57,12 +57,12 @@ static void split_make4(struct scene *s)
 	make4(s);
 }
 
-static void on_gap(void *arg, enum pf_gap gap, struct pf_page *page)
+static void on_gap(void *arg, enum pf_window window, struct pf_page *page)
 {
 	struct scene *s = arg;
 
-	if (s->step[gap])
-		s->step[gap](s);
+	if (s->step[window])
+		s->step[window](s);
 }
 
 static struct scene *set_scene(enum pf_generation gen,
@@ -75,10 +75,10 @@ static struct scene *set_scene(enum pf_generation gen,
 	s->r = (struct pf_race){ .gen = gen, .protocol = protocol,
 				 .decoy = decoy };
 	pf_race_init(&s->r, &s->b, map);
-	s->reader.look = race_stalled[acc][gen];
+	s->reader.look = race_lookups_delayed[acc][gen];
 	s->reader.flag = acc != PF_ACC_compound_head;
 	s->reader.note = race_own_note();
-	race_set_stall(on_gap, s);
+	race_set_delay(on_gap, s);
 	return s;
 }
 
@@ -129,7 +129,7 @@ static unsigned long give_answer(struct pf_page *page)
 }
 
 /* What no look-up of ours would say, said. */
-static void planted(void **state)
+static void injected(void **state)
 {
 	struct scene *s = set_scene(PF_GEN_v4_4_word, PF_RACE_NONE,
 				    PF_ACC_compound_head);
@@ -173,22 +173,22 @@ static void two_words(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		s = set_scene(one_test[i], PF_RACE_NONE, PF_ACC_compound_head);
 		make4(s);
-		s->step[PF_GAP_FLAG_HEAD] = split;
+		s->step[PF_WINDOW_FLAG_HEAD] = split;
 		look(s, PF_RACE_GARBAGE, "split between test and load");
-		s->step[PF_GAP_FLAG_HEAD] = NULL;
+		s->step[PF_WINDOW_FLAG_HEAD] = NULL;
 		make4(s);
-		s->step[PF_GAP_FLAG_HEAD] = split_make2;
+		s->step[PF_WINDOW_FLAG_HEAD] = split_make2;
 		look(s, PF_RACE_RIGHT, "made otherwise between them");
 	}
 	s = set_scene(PF_GEN_v3_14_rmb, PF_RACE_NONE, PF_ACC_compound_head);
 	make4(s);
-	s->step[PF_GAP_FLAG_HEAD] = split;
+	s->step[PF_WINDOW_FLAG_HEAD] = split;
 	look(s, PF_RACE_ITSELF, "split between test and load");
 	make4(s);
-	s->step[PF_GAP_HEAD_AGAIN] = make4;
+	s->step[PF_WINDOW_HEAD_AGAIN] = make4;
 	look(s, PF_RACE_GARBAGE, "and made again before the second test");
-	s->step[PF_GAP_FLAG_HEAD] = NULL;
-	s->step[PF_GAP_HEAD_AGAIN] = split_make2;
+	s->step[PF_WINDOW_FLAG_HEAD] = NULL;
+	s->step[PF_WINDOW_HEAD_AGAIN] = split_make2;
 	look(s, PF_RACE_RIGHT, "the head when it was loaded");
 }
 
@@ -199,12 +199,12 @@ static void one_word(void **state)
 		struct scene *s = set_scene(gen, PF_RACE_NONE,
 					    PF_ACC_compound_head);
 
-		if (race_gaps(gen, PF_ACC_compound_head) !=
-		    1U << PF_GAP_BEFORE)
+		if (race_windows(gen, PF_ACC_compound_head) !=
+		    1U << PF_WINDOW_BEFORE)
 			continue;
-		race_set_stall(on_gap, s);
-		for (int gap = 0; gap < PF_NR_GAPS; gap++)
-			s->step[gap] = split_make4;
+		race_set_delay(on_gap, s);
+		for (int window = 0; window < PF_NR_WINDOWS; window++)
+			s->step[window] = split_make4;
 		make4(s);
 		look(s, PF_RACE_RIGHT, "one load");
 	}
@@ -246,12 +246,12 @@ static void freed(void **state)
 }
 
 static struct scene *busy;
-static unsigned int turns;
+static unsigned int iterations;
 
 /* The writer goes on while the look-up waits; then it is asked for @answer. */
 static unsigned long slow(struct pf_page *page)
 {
-	for (unsigned int i = 0; i < turns; i++)
+	for (unsigned int i = 0; i < iterations; i++)
 		split_make2(busy);
 	return answer;
 }
@@ -268,9 +268,9 @@ static void long_ago(void **state)
 	split_make2(s);
 	/* head 0 was before; two versions a turn */
 	answer = (unsigned long)&map[0];
-	turns = PF_RACE_RING / 2 - 4;
+	iterations = PF_RACE_RING / 2 - 4;
 	look(s, PF_RACE_STALE, "just remembered");
-	turns = PF_RACE_RING;
+	iterations = PF_RACE_RING;
 	look(s, PF_RACE_UNDECIDED, "forgotten");
 	answer = (unsigned long)&map[3];
 	look(s, PF_RACE_ITSELF, "remembered still");
@@ -285,8 +285,8 @@ static void protocols(void **state)
 				    PF_ACC_compound_head);
 
 	make4(s);
-	s->step[PF_GAP_FLAG_HEAD] = split;
-	s->step[PF_GAP_HEAD_AGAIN] = make2;
+	s->step[PF_WINDOW_FLAG_HEAD] = split;
+	s->step[PF_WINDOW_HEAD_AGAIN] = make2;
 	look(s, PF_RACE_GARBAGE, "a reference on the head");
 	assert_int_equal(atomic_read(&s->b.page[0].refs), 0);
 
@@ -331,13 +331,13 @@ static void flags(void **state)
 		make4(s);
 		look(s, PF_RACE_RIGHT, "at rest");
 		assert_int_equal(s->reader.counts.wrong_flags, 0);
-		s->step[PF_GAP_HEAD_FLAG] = split;
+		s->step[PF_WINDOW_HEAD_FLAG] = split;
 		look(s, PF_RACE_RIGHT, "split before the flag");
 		assert_int_equal(s->reader.counts.wrong_flags, 1);
-		s->step[PF_GAP_HEAD_FLAG] = make4;
+		s->step[PF_WINDOW_HEAD_FLAG] = make4;
 		look(s, PF_RACE_ITSELF, "made before the flag");
 		assert_int_equal(s->reader.counts.wrong_flags, 2);
-		s->step[PF_GAP_HEAD_FLAG] = split_make4;
+		s->step[PF_WINDOW_HEAD_FLAG] = split_make4;
 		look(s, PF_RACE_RIGHT, "the same again");
 		assert_int_equal(s->reader.counts.wrong_flags, 2);
 	}
@@ -353,22 +353,22 @@ static void in_between(void **state)
 	s->reader.look = slow;
 	split_make2(s);
 	/* a tail at start and at end, and none in between */
-	turns = 1;
+	iterations = 1;
 	answer = (unsigned long)&map[3];
 	look(s, PF_RACE_ITSELF, "small in between");
-	turns = 0;
+	iterations = 0;
 	look(s, PF_RACE_STALE, "not at all");
 }
 
-static void gaps(void **state)
+static void windows(void **state)
 {
-	assert_int_equal(race_gaps(PF_GEN_v3_14_rmb, PF_ACC_compound_head),
-			 1U << PF_GAP_BEFORE | 1U << PF_GAP_FLAG_HEAD |
-			 1U << PF_GAP_HEAD_AGAIN);
-	assert_int_equal(race_gaps(PF_GEN_v7_1_mask, PF_ACC_compound_head),
-			 1U << PF_GAP_BEFORE);
-	assert_int_equal(race_gaps(PF_GEN_v7_1_mask, PF_ACC_SetPageDirty),
-			 1U << PF_GAP_BEFORE | 1U << PF_GAP_HEAD_FLAG);
+	assert_int_equal(race_windows(PF_GEN_v3_14_rmb, PF_ACC_compound_head),
+			 1U << PF_WINDOW_BEFORE | 1U << PF_WINDOW_FLAG_HEAD |
+			 1U << PF_WINDOW_HEAD_AGAIN);
+	assert_int_equal(race_windows(PF_GEN_v7_1_mask, PF_ACC_compound_head),
+			 1U << PF_WINDOW_BEFORE);
+	assert_int_equal(race_windows(PF_GEN_v7_1_mask, PF_ACC_SetPageDirty),
+			 1U << PF_WINDOW_BEFORE | 1U << PF_WINDOW_HEAD_FLAG);
 }
 
 /* Garwood's intervals, as tables have them. */
@@ -403,7 +403,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(quiet),
-		cmocka_unit_test(planted),
+		cmocka_unit_test(injected),
 		cmocka_unit_test(two_words),
 		cmocka_unit_test(one_word),
 		cmocka_unit_test(half_made),
@@ -412,7 +412,7 @@ int main(void)
 		cmocka_unit_test(long_ago),
 		cmocka_unit_test(protocols),
 		cmocka_unit_test(flags),
-		cmocka_unit_test(gaps),
+		cmocka_unit_test(windows),
 		cmocka_unit_test(rates),
 	};
 

@@ -23,11 +23,11 @@
 
 static void load(const char *path, struct result *r)
 {
-	struct why why = { "" };
-	int err = result_load(path, r, &why);
+	struct errmsg msg = { "" };
+	int err = result_load(path, r, &msg);
 
 	if (err)
-		print_error("%s\n", why.text);
+		print_error("%s\n", msg.text);
 	assert_int_equal(err, 0);
 }
 
@@ -53,11 +53,11 @@ static void assert_near(double got, double want)
 static void assert_refused(const char *path, int err, const char *text)
 {
 	struct result r;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 
-	assert_int_equal(result_load(path, &r, &why), err);
-	if (strncmp(why.text, path, strlen(path)) || !strstr(why.text, text))
-		fail_msg("\"%s\" does not name %s or say \"%s\"", why.text,
+	assert_int_equal(result_load(path, &r, &msg), err);
+	if (strncmp(msg.text, path, strlen(path)) || !strstr(msg.text, text))
+		fail_msg("\"%s\" does not name %s or say \"%s\"", msg.text,
 			 path, text);
 	assert_null(r.root);
 	assert_int_equal(r.nr_points, 0);
@@ -67,7 +67,7 @@ static void assert_refused(const char *path, int err, const char *text)
 
 /* Load @text as a file. */
 static int load_text(const char *text, size_t len, struct result *r,
-		     struct why *why)
+		     struct errmsg *msg)
 {
 	char path[] = "/tmp/result_test.XXXXXX";
 	int fd = mkstemp(path), err;
@@ -75,7 +75,7 @@ static int load_text(const char *text, size_t len, struct result *r,
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, len), len);
 	close(fd);
-	err = result_load(path, r, why);
+	err = result_load(path, r, msg);
 	unlink(path);
 	return err;
 }
@@ -84,7 +84,7 @@ static int load_text(const char *text, size_t len, struct result *r,
 static void refused_text(const char *pfbench, const char *benchmarks,
 			 const char *text)
 {
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct result r;
 	char *file;
 
@@ -92,13 +92,13 @@ static void refused_text(const char *pfbench, const char *benchmarks,
 			     "\"ns_per_tick\": 1%s}}, \"benchmarks\": [%s]}",
 			     pfbench, benchmarks) > 0);
 	if (!text) {
-		assert_int_equal(load_text(file, strlen(file), &r, &why), 0);
+		assert_int_equal(load_text(file, strlen(file), &r, &msg), 0);
 		result_free(&r);
 	} else {
-		assert_int_equal(load_text(file, strlen(file), &r, &why),
+		assert_int_equal(load_text(file, strlen(file), &r, &msg),
 				 -EINVAL);
-		if (!strstr(why.text, text))
-			fail_msg("\"%s\" does not say \"%s\"", why.text, text);
+		if (!strstr(msg.text, text))
+			fail_msg("\"%s\" does not say \"%s\"", msg.text, text);
 	}
 	free(file);
 }
@@ -214,7 +214,7 @@ static void no_json(void **state)
 {
 	size_t n = 100000, i;
 	char *deep = malloc(2 * n);
-	struct why why;
+	struct errmsg msg;
 	struct result r;
 
 	(void)state;
@@ -228,14 +228,14 @@ static void no_json(void **state)
 		deep[i] = '[';
 		deep[2 * n - 1 - i] = ']';
 	}
-	assert_int_equal(load_text(deep, 2 * n, &r, &why), -EINVAL);
-	assert_non_null(strstr(why.text, "depth"));
+	assert_int_equal(load_text(deep, 2 * n, &r, &msg), -EINVAL);
+	assert_non_null(strstr(msg.text, "depth"));
 	free(deep);
-	assert_int_equal(load_text("[]", 2, &r, &why), -EINVAL);
-	assert_int_equal(load_text("\0", 1, &r, &why), -EINVAL);
-	assert_int_equal(load_text("{\"a\": 1, \"a\": 2}", 16, &r, &why),
+	assert_int_equal(load_text("[]", 2, &r, &msg), -EINVAL);
+	assert_int_equal(load_text("\0", 1, &r, &msg), -EINVAL);
+	assert_int_equal(load_text("{\"a\": 1, \"a\": 2}", 16, &r, &msg),
 			 -EINVAL);
-	assert_non_null(strstr(why.text, "duplicate"));
+	assert_non_null(strstr(msg.text, "duplicate"));
 }
 
 /* cut at every byte: an error each time, and nothing worse */
@@ -244,7 +244,7 @@ static void every_cut(void **state)
 	FILE *f = fopen(FILE_("good"), "r");
 	char text[8192];
 	size_t len, cut;
-	struct why why;
+	struct errmsg msg;
 	struct result r;
 
 	(void)state;
@@ -255,7 +255,7 @@ static void every_cut(void **state)
 	while (len && text[len - 1] != '}')
 		len--;
 	for (cut = 0; cut < len; cut += 7)
-		assert_int_equal(load_text(text, cut, &r, &why), -EINVAL);
+		assert_int_equal(load_text(text, cut, &r, &msg), -EINVAL);
 }
 
 static void no_result_file(void **state)
@@ -348,15 +348,15 @@ static void written(void **state)
 	char dir[] = "/tmp/result_test.XXXXXX", path[80], text[100] = "";
 	json_t *root = json_pack("{s:{s:f}, s:[{s:i}, {s:i}]}", "context", "a",
 				 0.385, "benchmarks", "b", 26, "b", 27);
-	struct why why;
+	struct errmsg msg;
 	struct stat st;
 	FILE *f;
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/host/deep/x.json", dir);
-	assert_int_equal(result_write(root, path, &why), 0);
-	assert_int_equal(result_write(root, path, &why), 0);
+	assert_int_equal(result_write(root, path, &msg), 0);
+	assert_int_equal(result_write(root, path, &msg), 0);
 	f = fopen(path, "r");
 	assert_non_null(f);
 	assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
@@ -371,12 +371,12 @@ static void written(void **state)
 	assert_int_equal(rmdir(path), 0);
 
 	snprintf(path, sizeof(path), "%s/host/file", dir);
-	assert_int_equal(result_write(root, path, &why), 0);
+	assert_int_equal(result_write(root, path, &msg), 0);
 	snprintf(path, sizeof(path), "%s/host/file/x.json", dir);
-	assert_int_equal(result_write(root, path, &why), -ENOTDIR);
-	assert_non_null(strstr(why.text, "/host/file"));
+	assert_int_equal(result_write(root, path, &msg), -ENOTDIR);
+	assert_non_null(strstr(msg.text, "/host/file"));
 	snprintf(path, sizeof(path), "%s/host", dir);
-	assert_int_equal(result_write(root, path, &why), -EISDIR);
+	assert_int_equal(result_write(root, path, &msg), -EISDIR);
 	snprintf(path, sizeof(path), "%s/host/file", dir);
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/host", dir);
@@ -384,11 +384,11 @@ static void written(void **state)
 	rmdir(dir);
 
 	/* a device stays one, and a full one is an error */
-	assert_int_equal(result_write(root, "/dev/null", &why), 0);
+	assert_int_equal(result_write(root, "/dev/null", &msg), 0);
 	assert_int_equal(stat("/dev/null", &st), 0);
 	assert_true(S_ISCHR(st.st_mode));
 	if (!access("/dev/full", W_OK))
-		assert_int_equal(result_write(root, "/dev/full", &why),
+		assert_int_equal(result_write(root, "/dev/full", &msg),
 				 -ENOSPC);
 	json_decref(root);
 }

@@ -27,11 +27,11 @@
 static struct topology *open_xml(const char *path)
 {
 	struct topology *t = NULL;
-	struct why why = { "" };
-	int err = topology_open(&t, path, &why);
+	struct errmsg msg = { "" };
+	int err = topology_open(&t, path, &msg);
 
 	if (err)
-		print_error("%s\n", why.text);
+		print_error("%s\n", msg.text);
 	assert_int_equal(err, 0);
 	assert_non_null(t);
 	return t;
@@ -40,11 +40,11 @@ static struct topology *open_xml(const char *path)
 static void choose(struct topology *t, int cpu, const char *kind,
 		   struct cpu_choice *c)
 {
-	struct why why = { "" };
-	int err = topology_choose(t, cpu, kind, 0, c, &why);
+	struct errmsg msg = { "" };
+	int err = topology_choose(t, cpu, kind, 0, c, &msg);
 
 	if (err)
-		print_error("%s\n", why.text);
+		print_error("%s\n", msg.text);
 	assert_int_equal(err, 0);
 }
 
@@ -223,7 +223,7 @@ static void bare(void **state)
 	struct topology *t = open_xml(XML("bare"));
 	struct seen seen = { "" };
 	struct cpu_choice c;
-	struct why why;
+	struct errmsg msg;
 	int sibling;
 	void *p;
 
@@ -240,8 +240,8 @@ static void bare(void **state)
 	assert_int_equal(topology_siblings(t, 0, &sibling, 1), 0);
 
 	/* the hole in the numbers */
-	assert_int_equal(topology_choose(t, 1, NULL, 0, &c, &why), -EINVAL);
-	assert_string_equal(why.text, "CPU 1: we may run on CPUs 0,2-3");
+	assert_int_equal(topology_choose(t, 1, NULL, 0, &c, &msg), -EINVAL);
+	assert_string_equal(msg.text, "CPU 1: we may run on CPUs 0,2-3");
 
 	/* nobody told a node, or a CPU that went away since */
 	c.cpu = 1;
@@ -258,13 +258,13 @@ static void unknown_cpu(void **state)
 {
 	struct topology *t = open_xml(XML("one-socket"));
 	struct cpu_choice c = { .cpu = 42 };
-	struct why why;
+	struct errmsg msg;
 
 	(void)state;
-	assert_int_equal(topology_choose(t, 8, NULL, 0, &c, &why), -EINVAL);
-	assert_string_equal(why.text, "CPU 8: we may run on CPUs 0-7");
-	assert_int_equal(topology_choose(t, -2, NULL, 0, &c, &why), -EINVAL);
-	assert_string_equal(why.text, "CPU -2: we may run on CPUs 0-7");
+	assert_int_equal(topology_choose(t, 8, NULL, 0, &c, &msg), -EINVAL);
+	assert_string_equal(msg.text, "CPU 8: we may run on CPUs 0-7");
+	assert_int_equal(topology_choose(t, -2, NULL, 0, &c, &msg), -EINVAL);
+	assert_string_equal(msg.text, "CPU -2: we may run on CPUs 0-7");
 	assert_int_equal(topology_choose(t, 1 << 30, NULL, 0, &c, NULL),
 			 -EINVAL);
 	assert_int_equal(c.cpu, 42);
@@ -275,41 +275,41 @@ static void unknown_kind(void **state)
 {
 	struct topology *t = open_xml(XML("arm64"));
 	struct cpu_choice c;
-	struct why why;
+	struct errmsg msg;
 
 	(void)state;
-	assert_int_equal(topology_choose(t, -1, "fast", 0, &c, &why), -EINVAL);
-	assert_string_equal(why.text, "CPU kind fast: here are "
+	assert_int_equal(topology_choose(t, -1, "fast", 0, &c, &msg), -EINVAL);
+	assert_string_equal(msg.text, "CPU kind fast: here are "
 			    "2=performance (CPUs 6-7), 1 (CPUs 4-5), "
 			    "0=efficiency (CPUs 0-3)");
-	assert_int_equal(topology_choose(t, -1, "3", 0, &c, &why), -EINVAL);
-	assert_int_equal(topology_choose(t, -1, "01", 0, &c, &why), -EINVAL);
-	assert_int_equal(topology_choose(t, 0, "performance", 0, &c, &why),
+	assert_int_equal(topology_choose(t, -1, "3", 0, &c, &msg), -EINVAL);
+	assert_int_equal(topology_choose(t, -1, "01", 0, &c, &msg), -EINVAL);
+	assert_int_equal(topology_choose(t, 0, "performance", 0, &c, &msg),
 			 -EINVAL);
-	assert_string_equal(why.text, "CPU 0: we may run on CPUs 6-7 "
+	assert_string_equal(msg.text, "CPU 0: we may run on CPUs 6-7 "
 			    "(those of kind performance)");
 	topology_close(t);
 
 	t = open_xml(XML("one-socket"));
-	assert_int_equal(topology_choose(t, -1, "performance", 0, &c, &why),
+	assert_int_equal(topology_choose(t, -1, "performance", 0, &c, &msg),
 			 -EINVAL);
-	assert_string_equal(why.text, "CPU kind performance: all CPUs here "
+	assert_string_equal(msg.text, "CPU kind performance: all CPUs here "
 			    "are of one kind, ask for none");
-	assert_int_equal(topology_choose(t, -1, "\x1b[2J", 0, &c, &why),
+	assert_int_equal(topology_choose(t, -1, "\x1b[2J", 0, &c, &msg),
 			 -EINVAL);
-	assert_contains(why.text, "CPU kind ?[2J:");
+	assert_contains(msg.text, "CPU kind ?[2J:");
 	topology_close(t);
 }
 
 static void assert_refused(const char *path, int err, const char *part)
 {
 	struct topology *t = (void *)&t;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 
-	assert_int_equal(topology_open(&t, path, &why), err);
+	assert_int_equal(topology_open(&t, path, &msg), err);
 	assert_null(t);
-	assert_contains(why.text, part);
-	assert_contains(why.text, path);
+	assert_contains(msg.text, part);
+	assert_contains(msg.text, path);
 }
 
 static void copy_bytes(const char *from, size_t bytes, char *to)
@@ -355,7 +355,7 @@ static void bad_files(void **state)
 static void from_environment(void **state)
 {
 	struct topology *t;
-	struct why why;
+	struct errmsg msg;
 
 	(void)state;
 	setenv("HWLOC_XMLFILE", XML("two-sockets"), 1);
@@ -368,8 +368,8 @@ static void from_environment(void **state)
 	topology_close(t);
 	/* hwloc alone would take this machine's instead */
 	setenv("HWLOC_XMLFILE", "tests/topologies/missing.xml", 1);
-	assert_int_equal(topology_open(&t, NULL, &why), -ENOENT);
-	assert_contains(why.text, "missing.xml");
+	assert_int_equal(topology_open(&t, NULL, &msg), -ENOENT);
+	assert_contains(msg.text, "missing.xml");
 	unsetenv("HWLOC_XMLFILE");
 }
 
@@ -378,15 +378,15 @@ static void recorded_does_not_bind(void **state)
 	struct topology *t = open_xml(XML("no-l3"));
 	cpu_set_t before, after;
 	struct cpu_choice c;
-	struct why why;
+	struct errmsg msg;
 
 	(void)state;
 	choose(t, 0, NULL, &c);
 	CPU_ZERO(&before);
 	CPU_ZERO(&after);
 	sched_getaffinity(0, sizeof(before), &before);
-	assert_int_equal(topology_bind(t, &c, &why), -EXDEV);
-	assert_contains(why.text, "recorded");
+	assert_int_equal(topology_bind(t, &c, &msg), -EXDEV);
+	assert_contains(msg.text, "recorded");
 	sched_getaffinity(0, sizeof(after), &after);
 	assert_true(CPU_EQUAL(&before, &after));
 	topology_close(t);
@@ -464,7 +464,7 @@ static void this_machine(void **state)
 	struct topology *t = open_xml(NULL);
 	cpu_set_t before, one, now;
 	struct cpu_choice c;
-	struct why why;
+	struct errmsg msg;
 	char text[64];
 	void *p;
 	int cpu;
@@ -472,12 +472,12 @@ static void this_machine(void **state)
 	(void)state;
 	CPU_ZERO(&before);
 	assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
-	assert_int_equal(topology_choose(t, -1, NULL, 20, &c, &why), 0);
+	assert_int_equal(topology_choose(t, -1, NULL, 20, &c, &msg), 0);
 	assert_true(CPU_ISSET(c.cpu, &before));
 	p = topology_alloc(t, &c, 2 * MIB, 64);
 	assert_non_null(p);
 	topology_free(t, p, 2 * MIB);
-	assert_int_equal(topology_bind(t, &c, &why), 0);
+	assert_int_equal(topology_bind(t, &c, &msg), 0);
 	assert_int_equal(sched_getcpu(), c.cpu);
 	topology_close(t);
 
@@ -490,16 +490,16 @@ static void this_machine(void **state)
 	choose(t, -1, NULL, &c);
 	assert_int_equal(c.cpu, cpu);
 	/* there may be a CPU 1 here, but not for us */
-	assert_int_equal(topology_choose(t, cpu + 1, NULL, 0, &c, &why),
+	assert_int_equal(topology_choose(t, cpu + 1, NULL, 0, &c, &msg),
 			 -EINVAL);
 	snprintf(text, sizeof(text), "CPU %d: we may run on CPUs %d", cpu + 1,
 		 cpu);
-	assert_string_equal(why.text, text);
+	assert_string_equal(msg.text, text);
 	c.cpu = 100000;
-	assert_int_equal(topology_bind(t, &c, &why), -EINVAL);
-	assert_contains(why.text, "cannot bind to CPU 100000");
+	assert_int_equal(topology_bind(t, &c, &msg), -EINVAL);
+	assert_contains(msg.text, "cannot bind to CPU 100000");
 	c.cpu = -1;
-	assert_int_equal(topology_bind(t, &c, &why), -EINVAL);
+	assert_int_equal(topology_bind(t, &c, &msg), -EINVAL);
 	CPU_ZERO(&now);
 	sched_getaffinity(0, sizeof(now), &now);
 	assert_true(CPU_EQUAL(&now, &one));
@@ -541,7 +541,7 @@ static void quietest_cpu(void **state)
 	unsigned long long idle = 0;
 	struct cpu_choice c, last;
 	int siblings[64];
-	struct why why;
+	struct errmsg msg;
 	pid_t spinner;
 
 	(void)state;
@@ -563,7 +563,7 @@ static void quietest_cpu(void **state)
 	/* beside other tests the rest may be busy too: a few tries */
 	for (int try = 0; try < 5; try++) {
 		idle = idle_ticks();
-		assert_int_equal(topology_choose(t, -1, NULL, 300, &c, &why),
+		assert_int_equal(topology_choose(t, -1, NULL, 300, &c, &msg),
 				 0);
 		idle = idle_ticks() - idle;
 		if (c.cpu != last.cpu)

@@ -212,7 +212,7 @@ int census_share(struct census_site *site, size_t first, size_t nr,
 
 void census_free(struct census *c)
 {
-	intern_free(&c->strings);
+	strtab_free(&c->strings);
 	free(c->class);
 	free(c->file);
 	free(c->site);

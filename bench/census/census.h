@@ -76,7 +76,7 @@ struct census_file {
 };
 
 struct census {
-	struct intern strings;
+	struct strtab strings;
 	unsigned char *class;	/* by string, CENSUS_UNKNOWN until asked */
 	size_t nr_classes;
 	const char *const *extra;	/* --name: globs, after them NULL */
@@ -104,9 +104,9 @@ int census_class(struct census *c, uint32_t number);
  *	or an archive of such, thin or not. Its debug information may be
  *	compressed, split (.dwo), or in a file of its own where libdwfl finds it
  *	(by build-id or debug link).
- * Return: 0; a negative errno with a line in @why; nothing was added then.
+ * Return: 0; a negative errno with a line in @msg; nothing was added then.
  */
-int census_read(struct census *c, const char *path, struct why *why);
+int census_read(struct census *c, const char *path, struct errmsg *msg);
 
 void census_free(struct census *c);
 

@@ -58,7 +58,7 @@ static struct census_change *change_of(struct census_changes *all,
 				       const char *key, size_t name)
 {
 	size_t before = all->key.nr;
-	int n = intern(&all->key, key);
+	int n = strtab_add(&all->key, key);
 	struct census_change *c;
 
 	if (n < 0)
@@ -78,7 +78,7 @@ static struct census_change *change_of(struct census_changes *all,
 
 static void changes_free(struct census_changes *all)
 {
-	intern_free(&all->key);
+	strtab_free(&all->key);
 	free(all->c);
 	*all = (struct census_changes){ 0 };
 }
@@ -124,19 +124,19 @@ static struct tree smallest_tree(const struct census *c)
 /* Names of units in both together, or -1. */
 static int count_units(const struct tree tree[2])
 {
-	struct intern units = { 0 };
+	struct strtab units = { 0 };
 	int ret = 0;
 
 	for (int i = 0; i < 2; i++) {
 		const struct census *c = tree[i].c;
 
 		for (size_t k = 0; ret >= 0 && k < c->nr_functions; k++)
-			ret = intern(&units, in_tree(&tree[i],
+			ret = strtab_add(&units, in_tree(&tree[i],
 				census_text(c, c->function[k].unit)));
 	}
 	if (ret >= 0)
 		ret = units.nr;
-	intern_free(&units);
+	strtab_free(&units);
 	return ret;
 }
 
@@ -332,7 +332,7 @@ static void sum_up(struct census_bloat *b, const struct census_changes *symbols)
 }
 
 int census_diff(struct census_diff *d, const struct census *old,
-		const struct census *new, struct why *why)
+		const struct census *new, struct errmsg *msg)
 {
 	const struct census_file *a = old->file, *b = new->file;
 	struct tree tree[2];
@@ -341,7 +341,7 @@ int census_diff(struct census_diff *d, const struct census *old,
 	*d = (struct census_diff){ .of = { old, new } };
 	if (a->machine != b->machine || a->elf_class != b->elf_class ||
 	    a->data != b->data)
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s is for %s, %s for %s: a diff is of one architecture",
 			       a->path, a->arch, b->path,
 			       strcmp(a->arch, b->arch) ? b->arch :
@@ -353,7 +353,7 @@ int census_diff(struct census_diff *d, const struct census *old,
 		err = diff_symbols(&d->symbols, old, new);
 	if (err) {
 		census_diff_free(d);
-		return why_set(why, err, "out of memory");
+		return errmsg_set(msg, err, "out of memory");
 	}
 	sum_up(&d->bloat, &d->symbols);
 	return 0;
@@ -380,7 +380,7 @@ static void print_change(FILE *f, const struct census_change *c)
 		snprintf(name, sizeof(name), "%s  %s", c->name, c->unit);
 	print_signed(count, sizeof(count), c->old[0], c->new[0]);
 	print_signed(bytes, sizeof(bytes), c->old[1], c->new[1]);
-	view_line(f, "%-26s %5" PRId64 " %5" PRId64 " %6s %8" PRId64
+	text_line(f, "%-26s %5" PRId64 " %5" PRId64 " %6s %8" PRId64
 		  " %8" PRId64 " %8s", census_column(f, name, 26), c->old[0],
 		  c->new[0], count, c->old[1], c->new[1], bytes);
 }
@@ -407,7 +407,7 @@ static void print_most(FILE *f, const struct census_changes *all, size_t top,
 		if (!top || k < (top + 1) / 2 || nr - k <= top / 2)
 			print(f, &all->c[i]);
 		else if (k == (top + 1) / 2)
-			view_line(f, "...  %zu more (--top=0 shows all)",
+			text_line(f, "...  %zu more (--top=0 shows all)",
 				  nr - top);
 		k++;
 	}
@@ -421,12 +421,12 @@ static void print_kind(FILE *f, const struct census_changes *all,
 	for (size_t i = 0; i < all->nr; i++)
 		any |= changed(&all->c[i]);
 	fputc('\n', f);
-	view_line(f, "%-26s %18s %26s", kind->title, kind->what, "bytes");
+	text_line(f, "%-26s %18s %26s", kind->title, kind->what, "bytes");
 	if (any)
-		view_line(f, "%-26s %5s %5s %6s %8s %8s %8s", "", "old", "new",
+		text_line(f, "%-26s %5s %5s %6s %8s %8s %8s", "", "old", "new",
 			  "delta", "old", "new", "delta");
 	else
-		view_line(f, "  none changed");
+		text_line(f, "  none changed");
 	print_most(f, all, top, print_change);
 }
 
@@ -438,7 +438,7 @@ static void print_symbol(FILE *f, const struct census_change *c)
 		snprintf(old, sizeof(old), "%" PRId64, c->old[1]);
 	if (c->new[0])
 		snprintf(new, sizeof(new), "%" PRId64, c->new[1]);
-	view_line(f, "%-44s %7s %7s %+7" PRId64, census_column(f, c->name, 44),
+	text_line(f, "%-44s %7s %7s %+7" PRId64, census_column(f, c->name, 44),
 		  old, new, c->new[1] - c->old[1]);
 }
 
@@ -452,10 +452,10 @@ static void print_symbols(FILE *f, const struct census_diff *d, size_t top)
 	snprintf(text, sizeof(text), "add/remove: %zu/%zu grow/shrink: %zu/%zu up/down: %" PRId64
 		 "/%" PRId64 " (%" PRId64 ")", b->add, b->remove, b->grow,
 		 b->shrink, b->up, b->down, b->up + b->down);
-	view_wrapped(f, text, 4);
-	view_line(f, "%-44s %7s %7s %7s", "Function", "old", "new", "delta");
+	text_wrapped(f, text, 4);
+	text_line(f, "%-44s %7s %7s %7s", "Function", "old", "new", "delta");
 	print_most(f, &d->symbols, top, print_symbol);
-	view_line(f, "Text sections: Before=%" PRIu64 ", After=%" PRIu64
+	text_line(f, "Text sections: Before=%" PRIu64 ", After=%" PRIu64
 		  ", chg %+.2f%%", old, new,
 		  old ? 100.0 * ((double)new - old) / old : 0);
 }
@@ -476,8 +476,8 @@ static void print_totals(FILE *f, const struct census *old,
 	};
 
 	fputc('\n', f);
-	view_line(f, "%-26s %18s %26s", "in all", "instances", "bytes");
-	view_line(f, "%-26s %5s %5s %6s %8s %8s %8s", "", "old", "new",
+	text_line(f, "%-26s %18s %26s", "in all", "instances", "bytes");
+	text_line(f, "%-26s %5s %5s %6s %8s %8s %8s", "", "old", "new",
 		  "delta", "old", "new", "delta");
 	for (size_t i = 0; i < sizeof(c) / sizeof(*c); i++)
 		print_change(f, &c[i]);
@@ -485,9 +485,9 @@ static void print_totals(FILE *f, const struct census *old,
 
 int census_print_diff(FILE *f, const struct census_diff *d, size_t top)
 {
-	view_line(f, "Old:");
+	text_line(f, "Old:");
 	census_print_file(f, d->of[0], d->of[0]->file);
-	view_line(f, "New:");
+	text_line(f, "New:");
 	census_print_file(f, d->of[1], d->of[1]->file);
 	print_totals(f, d->of[0], d->of[1]);
 	for (size_t i = 0; i < NR_KINDS; i++)

@@ -17,7 +17,7 @@ struct census_change {
 };
 
 struct census_changes {
-	struct intern key;	/* by which old and new are matched */
+	struct strtab key;	/* by which old and new are matched */
 	struct census_change *c;	/* what grew most first */
 	size_t nr;
 };
@@ -39,10 +39,10 @@ struct census_diff {
 /*
  * census_diff() - from @old to @new, each of one file
  * Return: 0; -EINVAL if they are of different architectures; -ENOMEM; with a
- * line in @why, and nothing to free
+ * line in @msg, and nothing to free
  */
 int census_diff(struct census_diff *d, const struct census *old,
-		const struct census *new, struct why *why);
+		const struct census *new, struct errmsg *msg);
 void census_diff_free(struct census_diff *d);
 
 /*

@@ -36,7 +36,7 @@ struct text {
 struct reader {
 	struct census *c;
 	struct census_file *file;
-	struct why *why;
+	struct errmsg *msg;
 	const char *path;	/* that is read: the file's, or a thin member's */
 	const char *where;	/* for messages: "FILE" or "ARCHIVE(MEMBER)" */
 	bool archive, thin;
@@ -70,12 +70,12 @@ struct around {
 
 static int no_memory(struct reader *r)
 {
-	return why_set(r->why, -ENOMEM, "%s: out of memory", r->where);
+	return errmsg_set(r->msg, -ENOMEM, "%s: out of memory", r->where);
 }
 
 static int cut(struct reader *r, const char *what)
 {
-	return why_set(r->why, -EINVAL,
+	return errmsg_set(r->msg, -EINVAL,
 		       "%s: its debug information is damaged: %s",
 		       r->where, what);
 }
@@ -97,7 +97,7 @@ static int number_of(struct reader *r, const char *text)
 	for (i = 0; text[i] && i < sizeof(clean) - 1; i++)
 		clean[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
 	clean[i] = '\0';
-	n = intern(&r->c->strings, clean);
+	n = strtab_add(&r->c->strings, clean);
 	return n < 0 ? no_memory(r) : n;
 }
 
@@ -259,7 +259,7 @@ static int chain(struct reader *r)
 	for (char *p = text; *p; p++)
 		if (*p < ' ' || *p > '~')
 			*p = '?';
-	len = intern(&r->c->strings, text);
+	len = strtab_add(&r->c->strings, text);
 	return (int)len < 0 ? no_memory(r) : (int)len;
 }
 
@@ -570,7 +570,7 @@ static int read_unit(struct reader *r, Dwarf_Die *die, Dwarf_Die *split,
 		name = dwarf_formstring(dwarf_attr(die, DW_AT_dwo_name, &attr) ?:
 					dwarf_attr(die, DW_AT_GNU_dwo_name,
 						   &attr));
-		return why_set(r->why, -ENOENT,
+		return errmsg_set(r->msg, -ENOENT,
 			       "%s: its split debug information %s is not there: run this where it was built",
 			       r->where, name ? name : "(.dwo)");
 	}
@@ -679,11 +679,11 @@ static int read_identity(struct reader *r, Dwfl_Module *module, Elf *elf)
 	int len;
 
 	if (!gelf_getehdr(elf, &ehdr))
-		return why_set(r->why, -EINVAL, "%s: %s", r->where,
+		return errmsg_set(r->msg, -EINVAL, "%s: %s", r->where,
 			       elf_errmsg(-1));
 	/* members of an archive are one file: of one kind, then */
 	if (f->machine && !is_of_kind(f, &ehdr))
-		return why_set(r->why, -EINVAL,
+		return errmsg_set(r->msg, -EINVAL,
 			       "%s: its members are of different architectures",
 			       f->path);
 	f->machine = ehdr.e_machine;
@@ -691,7 +691,7 @@ static int read_identity(struct reader *r, Dwfl_Module *module, Elf *elf)
 	f->data = ehdr.e_ident[EI_DATA];
 	arch_name(f->machine, f->arch, sizeof(f->arch));
 	if (!is_of_kind(r->c->file, &ehdr))
-		return why_set(r->why, -EINVAL,
+		return errmsg_set(r->msg, -EINVAL,
 			       "%s is for %s, %s for %s: a census is of one architecture",
 			       r->c->file->path, r->c->file->arch, f->path,
 			       strcmp(r->c->file->arch, f->arch) ? f->arch :
@@ -803,7 +803,7 @@ static bool is_bytecode(Elf *elf)
 
 static int bytecode(struct reader *r)
 {
-	return why_set(r->why, -EINVAL,
+	return errmsg_set(r->msg, -EINVAL,
 		       "%s: LTO bytecode, which is no code yet: take the census of what it is linked to",
 		       r->where);
 }
@@ -869,7 +869,7 @@ static int read_module(Dwfl_Module *module, void **unused, const char *name,
 				 &r->where, NULL);
 	elf = dwfl_module_getelf(module, &bias);
 	if (!elf)
-		return why_set(r->why, -EINVAL, "%s: %s", r->where,
+		return errmsg_set(r->msg, -EINVAL, "%s: %s", r->where,
 			       dwfl_errmsg(-1));
 	err = read_identity(r, module, elf);
 	if (err)
@@ -882,11 +882,11 @@ static int read_module(Dwfl_Module *module, void **unused, const char *name,
 		return 0;
 	}
 	if (!dwarf)
-		return why_set(r->why, -ENODATA,
+		return errmsg_set(r->msg, -ENODATA,
 			       "%s: no debug information (%s): it takes CONFIG_DEBUG_INFO, or the -dbg package",
 			       r->where, dwfl_errmsg(-1));
 	if (!is_relocated(dwarf_getelf(dwarf)))
-		return why_set(r->why, -EINVAL,
+		return errmsg_set(r->msg, -EINVAL,
 			       "%s: libdw here cannot relocate %s: link it first",
 			       r->where, r->file->arch);
 	/* libdwfl moves what may be loaded anywhere: arm64's vmlinux, too */
@@ -909,12 +909,12 @@ static int read_modules(struct reader *r)
 		return no_memory(r);
 	dwfl_report_begin(dwfl);
 	if (!dwfl_report_offline(dwfl, "", r->path, -1))
-		err = why_set(r->why, -EINVAL, "%s: %s", r->where,
+		err = errmsg_set(r->msg, -EINVAL, "%s: %s", r->where,
 			      dwfl_errmsg(-1));
 	dwfl_report_end(dwfl, NULL, NULL);
-	if (!err && dwfl_getmodules(dwfl, read_module, r, 0) && !*r->why->text)
+	if (!err && dwfl_getmodules(dwfl, read_module, r, 0) && !*r->msg->text)
 		err = bad(r);
-	if (!err && *r->why->text)
+	if (!err && *r->msg->text)
 		err = -EINVAL;
 	dwfl_end(dwfl);
 	r->where = where;	/* a member's name went with it */
@@ -955,7 +955,7 @@ static int read_member(struct reader *r, FILE *f, const char *name)
 	} else if (fread(magic, sizeof(magic), 1, f) == 1 && is_llvm(magic)) {
 		err = bytecode(r);
 	} else if (memcmp(magic, ELFMAG, SELFMAG)) {
-		err = why_set(r->why, -EINVAL, "%s: not an ELF file", where);
+		err = errmsg_set(r->msg, -EINVAL, "%s: not an ELF file", where);
 	}
 	r->where = archive;
 	free(where);
@@ -989,7 +989,7 @@ static char *member_name(const struct ar_hdr *h, const char *long_names)
 
 static int damaged(struct reader *r)
 {
-	return why_set(r->why, -EINVAL,
+	return errmsg_set(r->msg, -EINVAL,
 		       "%s: a damaged archive, or one with another in it",
 		       r->where);
 }
@@ -1047,12 +1047,12 @@ static int read_archive(struct reader *r, FILE *f, uint64_t size)
 	}
 	free(long_names);
 	if (!err && !r->file->members)
-		err = why_set(r->why, -EINVAL, "%s: an archive without members",
+		err = errmsg_set(r->msg, -EINVAL, "%s: an archive without members",
 			      r->where);
 	if (!err && !r->thin)
 		err = read_modules(r);
 	if (!err && r->file->left_out == r->file->members)
-		err = why_set(r->why, -ENODATA,
+		err = errmsg_set(r->msg, -ENODATA,
 			      "%s: no debug information in any member: it takes CONFIG_DEBUG_INFO",
 			      r->where);
 	return err;
@@ -1066,13 +1066,13 @@ static int read_file(struct reader *r)
 	int err;
 
 	if (stat(r->path, &st) || access(r->path, R_OK))
-		return why_set(r->why, -errno, "%s: %s", r->where,
+		return errmsg_set(r->msg, -errno, "%s: %s", r->where,
 			       strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return why_set(r->why, -EINVAL, "%s: not a file", r->where);
+		return errmsg_set(r->msg, -EINVAL, "%s: not a file", r->where);
 	f = fopen(r->path, "re");
 	if (!f)
-		return why_set(r->why, -errno, "%s: %s", r->where,
+		return errmsg_set(r->msg, -errno, "%s: %s", r->where,
 			       strerror(errno));
 	if (fread(magic, 1, sizeof(magic), f) && is_llvm(magic)) {
 		err = bytecode(r);
@@ -1089,18 +1089,18 @@ static int read_file(struct reader *r)
 	return err;
 }
 
-int census_read(struct census *c, const char *path, struct why *why)
+int census_read(struct census *c, const char *path, struct errmsg *msg)
 {
 	size_t sites = c->nr_sites, functions = c->nr_functions;
 	size_t notes = c->nr_notes, symbols = c->nr_symbols;
-	struct reader r = { .c = c, .why = why, .function_number = -1 };
+	struct reader r = { .c = c, .msg = msg, .function_number = -1 };
 	struct census_file *f;
 	int err;
 
-	why->text[0] = '\0';
+	msg->text[0] = '\0';
 	f = census_grow(c->file, c->nr_files, sizeof(*f));
 	if (!f)
-		return why_set(why, -ENOMEM, "%s: out of memory", path);
+		return errmsg_set(msg, -ENOMEM, "%s: out of memory", path);
 	c->file = f;
 	f += c->nr_files;
 	*f = (struct census_file){

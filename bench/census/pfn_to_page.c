@@ -96,7 +96,7 @@ static bool adds(const unsigned char at[AFTER])
 
 static int note(struct census *c, size_t first, uint64_t address)
 {
-	int name = intern(&c->strings, "pfn_to_page");
+	int name = strtab_add(&c->strings, "pfn_to_page");
 	struct census_note *n;
 	size_t i;
 

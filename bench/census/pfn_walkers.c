@@ -240,7 +240,7 @@ static int print_tally(FILE *f, const struct census *c, const char *what,
 		free(names);
 		return -ENOMEM;
 	}
-	view_wrapped(f, text, 6);
+	text_wrapped(f, text, 6);
 	free(text);
 	free(names);
 	return 0;
@@ -257,7 +257,7 @@ static int print_walker(FILE *f, const struct census *c,
 	if (err)
 		return err;
 	fputc('\n', f);
-	view_line(f, "%s  %s", census_text(c, fn->name),
+	text_line(f, "%s  %s", census_text(c, fn->name),
 		  census_text(c, fn->unit));
 	err = print_tally(f, c, "pfn by", &e.pfn);
 	if (!err)
@@ -266,9 +266,9 @@ static int print_walker(FILE *f, const struct census *c,
 		err = print_tally(f, c, "reference by", &e.reference);
 	census_evidence_free(&e);
 	if (!w->guarded)
-		view_line(f, "  no reference before any of %zu", w->hidden);
+		text_line(f, "  no reference before any of %zu", w->hidden);
 	else
-		view_line(f, "  a reference between pfn and look-up before %zu of %zu",
+		text_line(f, "  a reference between pfn and look-up before %zu of %zu",
 			  w->guarded, w->hidden);
 	return err;
 }
@@ -291,7 +291,7 @@ static void print_unread(FILE *f, const struct census_walkers *all)
 	if (nr > 1)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
 			 " and %zu more", nr - 1);
-	view_wrapped(f, text, 0);
+	text_wrapped(f, text, 0);
 }
 
 int census_print_walkers(FILE *f, const struct census_walkers *all, size_t top)
@@ -300,25 +300,25 @@ int census_print_walkers(FILE *f, const struct census_walkers *all, size_t top)
 	const struct census_walker *w = all->w;
 	size_t i;
 
-	view_line(f, "Functions that have a page from a pfn and hide a look-up, in");
+	text_line(f, "Functions that have a page from a pfn and hide a look-up, in");
 	for (i = 0; i < c->nr_files; i++)
 		census_print_file(f, c, &c->file[i]);
 	fputc('\n', f);
-	view_wrapped(f, "The starting list of an audit, and no more than that. Before and after are those of addresses, which need not be those of the program. What a called function hides is seen if it is of the same source file, and no deeper. A lock, a flag or a type check is not seen that makes the look-up safe.",
+	text_wrapped(f, "The starting list of an audit, and no more than that. Before and after are those of addresses, which need not be those of the program. What a called function hides is seen if it is of the same source file, and no deeper. A lock, a flag or a type check is not seen that makes the look-up safe.",
 		     0);
 	print_unread(f, all);
 	for (i = 0; i < all->nr && (!top || i < top); i++) {
 		if (!i || w[i].named != w[i - 1].named) {
 			fputc('\n', f);
-			view_line(f, w[i].named ? "By pfn_to_online_page() or pfn_valid():" :
+			text_line(f, w[i].named ? "By pfn_to_online_page() or pfn_valid():" :
 				  "By the code of pfn_to_page() (page tables' walkers are among them):");
 		}
 		if (print_walker(f, c, &w[i]))
 			return -ENOMEM;
 	}
 	if (i < all->nr)
-		view_line(f, "...  %zu more (--top=0 shows all)", all->nr - i);
+		text_line(f, "...  %zu more (--top=0 shows all)", all->nr - i);
 	fputc('\n', f);
-	view_line(f, "%zu functions", all->nr);
+	text_line(f, "%zu functions", all->nr);
 	return ferror(f) ? -EIO : 0;
 }

@@ -20,7 +20,7 @@ const char *census_column(FILE *f, const char *name, int width)
 {
 	if (strlen(name) <= (size_t)width)
 		return name;
-	view_line(f, "%s", name);
+	text_line(f, "%s", name);
 	return "";
 }
 
@@ -29,16 +29,16 @@ void census_print_file(FILE *f, const struct census *c,
 {
 	const char *compiler = census_text(c, file->compiler);
 
-	view_line(f, "%s", census_basename(file->path));
-	view_line(f, "  %s%s%s, %zu unit%s, %" PRIu64 " byte%s of code",
+	text_line(f, "%s", census_basename(file->path));
+	text_line(f, "  %s%s%s, %zu unit%s, %" PRIu64 " byte%s of code",
 		  file->arch, *compiler ? ", " : "", compiler, file->units,
 		  file->units == 1 ? "" : "s", file->text,
 		  file->text == 1 ? "" : "s");
 	if (file->left_out)
-		view_line(f, "  %zu of %zu members left out: no debug information",
+		text_line(f, "  %zu of %zu members left out: no debug information",
 			  file->left_out, file->members);
 	if (*file->build_id)
-		view_line(f, "  build-id %s", file->build_id);
+		text_line(f, "  build-id %s", file->build_id);
 }
 
 static void print_total(FILE *f, const struct census *c)
@@ -48,16 +48,16 @@ static void print_total(FILE *f, const struct census *c)
 
 	for (size_t i = 0; i < c->nr_files; i++)
 		text += c->file[i].text;
-	view_line(f, "%8s %9s", "", "bytes");
-	view_line(f, "%8zu %9" PRIu64 "  look-ups, %.2f %% of the code",
+	text_line(f, "%8s %9s", "", "bytes");
+	text_line(f, "%8zu %9" PRIu64 "  look-ups, %.2f %% of the code",
 		  s.lookups, s.lookup_bytes,
 		  text ? 100.0 * s.lookup_bytes / text : 0);
-	view_line(f, "%8zu %9" PRIu64 "  of them hidden in other accessors",
+	text_line(f, "%8zu %9" PRIu64 "  of them hidden in other accessors",
 		  s.hidden, s.hidden_bytes);
-	view_line(f, "%8zu %9s  accessors inlined, %zu of them leave no code",
+	text_line(f, "%8zu %9s  accessors inlined, %zu of them leave no code",
 		  s.inlined, "", s.empty);
-	view_line(f, "%8zu %9" PRIu64 "  out of line", s.copies, s.copy_bytes);
-	view_line(f, "%8s %9" PRIu64 "  all accessors' code, no byte twice", "",
+	text_line(f, "%8zu %9" PRIu64 "  out of line", s.copies, s.copy_bytes);
+	text_line(f, "%8s %9" PRIu64 "  all accessors' code, no byte twice", "",
 		  s.own);
 }
 
@@ -93,23 +93,23 @@ static void print_row(FILE *f, const struct census *c, enum census_by by,
 
 	switch (by) {
 	case CENSUS_BY_ACCESSOR:
-		view_line(f, "%8zu %8" PRIu64 " %8" PRIu64 " %7zu %8" PRIu64
+		text_line(f, "%8zu %8" PRIu64 " %8" PRIu64 " %7zu %8" PRIu64
 			  "  %s", s->inlined, s->own, s->whole, s->copies,
 			  s->copy_bytes, one);
 		break;
 	case CENSUS_BY_CHAIN:
-		view_line(f, "%8zu %7" PRIu64 "  %s%s%s", s->lookups,
+		text_line(f, "%8zu %7" PRIu64 "  %s%s%s", s->lookups,
 			  s->lookup_bytes, one, *two ? " < " : " (not in an inline)",
 			  two);
 		break;
 	case CENSUS_BY_FUNCTION:
 	case CENSUS_BY_FILE:
-		view_line(f, "%8zu %6zu %6" PRIu64 " %6" PRIu64 "  %s%s%s",
+		text_line(f, "%8zu %6zu %6" PRIu64 " %6" PRIu64 "  %s%s%s",
 			  s->lookups, s->hidden, s->lookup_bytes, s->own, one,
 			  *two ? "  " : "", two);
 		break;
 	case CENSUS_BY_LINE:
-		view_line(f, "%8zu %8" PRIu64 " %8" PRIu64 "  %s  %s:%u",
+		text_line(f, "%8zu %8" PRIu64 " %8" PRIu64 "  %s  %s:%u",
 			  s->inlined, s->own, s->whole, one,
 			  *two ? census_basename(two) : "?", r->key[2]);
 		break;
@@ -126,12 +126,12 @@ static int print_table(FILE *f, const struct census_view *v, enum census_by by)
 	if (census_table(v->census, by, &t))
 		return -ENOMEM;
 	fputc('\n', f);
-	view_line(f, "%s", headings[by][0]);
-	view_line(f, "%s", headings[by][1]);
+	text_line(f, "%s", headings[by][0]);
+	text_line(f, "%s", headings[by][1]);
 	for (i = 0; i < t.nr && (!v->top || i < v->top); i++)
 		print_row(f, v->census, by, &t.row[i]);
 	if (i < t.nr)
-		view_line(f, "%8s  and %zu more (--top=0 shows all)", "...",
+		text_line(f, "%8s  and %zu more (--top=0 shows all)", "...",
 			  t.nr - i);
 	census_table_free(&t);
 	return 0;
@@ -141,7 +141,7 @@ int census_print(FILE *f, const struct census_view *v)
 {
 	const struct census *c = v->census;
 
-	view_line(f, "Census of the page-flag accessors in");
+	text_line(f, "Census of the page-flag accessors in");
 	for (size_t i = 0; i < c->nr_files; i++)
 		census_print_file(f, c, &c->file[i]);
 	fputc('\n', f);
@@ -162,7 +162,7 @@ int census_print_bars(FILE *f, const struct census_view *v)
 	if (census_table(c, CENSUS_BY_FUNCTION, &t))
 		return -ENOMEM;
 	fputc('\n', f);
-	view_line(f, "bytes of look-ups by function: # hidden, = called as such");
+	text_line(f, "bytes of look-ups by function: # hidden, = called as such");
 	for (i = 0; i < t.nr && i < PLOTTED; i++) {
 		const struct census_sum *s = &t.row[i].sum;
 		double per = (double)BAR / t.row[0].sum.lookup_bytes;
@@ -173,7 +173,7 @@ int census_print_bars(FILE *f, const struct census_view *v)
 			break;
 		memset(bar, '=', BAR);
 		memset(bar, '#', hidden);
-		view_line(f, "%-28s %.*s %" PRIu64,
+		text_line(f, "%-28s %.*s %" PRIu64,
 			  census_column(f, census_text(c, t.row[i].key[0]), 28),
 			  all, bar, s->lookup_bytes);
 	}

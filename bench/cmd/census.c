@@ -187,7 +187,7 @@ static int parse_options(int argc, char **argv, struct job *job)
 static int read_all(struct job *job, struct census *c, int nr, char **path)
 {
 	bool progress = isatty(STDERR_FILENO) && nr > 1;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	int ret = EXIT_DONE;
 
 	c->extra = job->names;
@@ -196,12 +196,12 @@ static int read_all(struct job *job, struct census *c, int nr, char **path)
 		if (progress)
 			fprintf(stderr, "\r\033[K[%d/%d] %.60s", i + 1, nr,
 				census_basename(path[i]));
-		if (census_read(c, path[i], &why))
+		if (census_read(c, path[i], &msg))
 			ret = EXIT_BAD;
 	}
 	if (progress)
 		fputs("\r\033[K", stderr);
-	return ret ? complain("census: %s", why.text) : EXIT_DONE;
+	return ret ? complain("census: %s", msg.text) : EXIT_DONE;
 }
 
 static int write_text(FILE *f, const void *arg)
@@ -233,10 +233,10 @@ static int draw(const struct job *job)
 		{ "json", write_json }, { "dat", write_data }, { 0 }
 	};
 	bool any = census_total(job->view.census).lookup_bytes;
-	struct why why;
+	struct errmsg msg;
 
-	if (gnuplot_output("census", job->said, files, &job->view, any, &why))
-		return complain("census: %s", why.text);
+	if (gnuplot_output("census", job->said, files, &job->view, any, &msg))
+		return complain("census: %s", msg.text);
 	return EXIT_DONE;
 }
 
@@ -293,13 +293,13 @@ static int diff(struct job *job, char **path)
 {
 	struct census old = { 0 }, new = { 0 };
 	struct census_diff d = { 0 };
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	int ret = read_all(job, &old, 1, path);
 
 	if (!ret)
 		ret = read_all(job, &new, 1, path + 1);
-	if (!ret && census_diff(&d, &old, &new, &why))
-		ret = complain("census: %s", why.text);
+	if (!ret && census_diff(&d, &old, &new, &msg))
+		ret = complain("census: %s", msg.text);
 	if (!ret)
 		ret = shown(write_diff(job, &d));
 	census_diff_free(&d);

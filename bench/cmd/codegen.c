@@ -72,20 +72,20 @@ struct job {
 	bool table;
 
 	unsigned int shown;
-	struct why skipped[MAX_SKIPPED];
+	struct errmsg skipped[MAX_SKIPPED];
 	size_t nr_skipped;
 };
 
 /* What is skipped is said at the end, each reason once. */
-static void skip(struct job *job, const struct why *why)
+static void skip(struct job *job, const struct errmsg *msg)
 {
 	size_t i;
 
 	for (i = 0; i < job->nr_skipped; i++)
-		if (!strcmp(job->skipped[i].text, why->text))
+		if (!strcmp(job->skipped[i].text, msg->text))
 			return;
 	if (i < MAX_SKIPPED)
-		job->skipped[job->nr_skipped++] = *why;
+		job->skipped[job->nr_skipped++] = *msg;
 }
 
 static struct code_use use_of(const struct job *job, size_t i)
@@ -146,7 +146,7 @@ static void print_one(const struct code_arch *arch,
 	for (i = 0; i < l->nr; i++) {
 		put_bytes(arch, bytes, &l->insn[i]);
 		put_text(text, sizeof(text), &l->insn[i]);
-		view_line(stdout, "%4" PRIx64 ": %-*s  %s", l->insn[i].address,
+		text_line(stdout, "%4" PRIx64 ": %-*s  %s", l->insn[i].address,
 			  room, bytes, text);
 	}
 }
@@ -177,7 +177,7 @@ static void print_row(const struct code_insn *a, const struct code_insn *b)
 					 "", COLUMN - 6, at[i]);
 			at[i] += strnlen(at[i], COLUMN - 6);
 		}
-		view_line(stdout, "%-*s  %s", COLUMN, cell[0], cell[1]);
+		text_line(stdout, "%-*s  %s", COLUMN, cell[0], cell[1]);
 		first = false;
 	} while (*at[0] || *at[1]);
 }
@@ -191,7 +191,7 @@ static void print_mark(const char *above, const char *below)
 		 above && below ? "; those " : "", below ? "below " : "",
 		 below ? below : "");
 	printf("\n");
-	view_wrapped(stdout, line, 1);
+	text_wrapped(stdout, line, 1);
 	if (below)
 		printf("\n");
 }
@@ -225,7 +225,7 @@ static int print_two(const struct job *job, size_t other,
 	snprintf(same, sizeof(same), "same as %s", generation_name(job, 0));
 	snprintf(changed, sizeof(changed), "%s by %s", change_of(&d),
 		 generation_name(job, other));
-	view_line(stdout, "%-*s  %s", COLUMN, generation_name(job, 0),
+	text_line(stdout, "%-*s  %s", COLUMN, generation_name(job, 0),
 		  generation_name(job, other));
 	for (i = 0; i < d.nr; i++) {
 		if (i == d.head && d.head < end)
@@ -251,10 +251,10 @@ static void print_header(const struct job *job, const struct code_arch *arch,
 	if (again)
 		printf("\n");
 	again = true;
-	view_line(stdout, "%s, %s, lowering %s",
+	text_line(stdout, "%s, %s, lowering %s",
 		  pf_accessors[job->accessor].name,
 		  code_usage_name(job->usage), lowering_name(job->lowering));
-	view_line(stdout, "%s, %s", arch->name, code_compiler(code));
+	text_line(stdout, "%s, %s", arch->name, code_compiler(code));
 }
 
 static int show_listings(struct job *job, const struct code_arch *arch,
@@ -262,15 +262,15 @@ static int show_listings(struct job *job, const struct code_arch *arch,
 {
 	const struct code_listing *first = NULL, *l;
 	struct code_use use;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	size_t i;
 	int ret = 0;
 
 	for (i = 0; i < job->nr && !ret; i++) {
 		use = use_of(job, i);
-		l = code_listing(code, &use, &why);
+		l = code_listing(code, &use, &msg);
 		if (!l) {
-			skip(job, &why);
+			skip(job, &msg);
 			if (!i)
 				break;
 			continue;
@@ -283,7 +283,7 @@ static int show_listings(struct job *job, const struct code_arch *arch,
 		print_header(job, arch, code);
 		printf("\n");
 		if (job->nr == 1) {
-			view_line(stdout, "%s", generation_name(job, 0));
+			text_line(stdout, "%s", generation_name(job, 0));
 			print_one(arch, l);
 		} else {
 			ret = print_two(job, i, first, l);
@@ -311,16 +311,16 @@ static bool count_paths(struct job *job, struct code *code,
 			struct code_tally *tail)
 {
 	const struct code_path *path;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 
 	memset(tail, 0, sizeof(*tail));
-	if (!code_path(code, use, CODE_SMALL, &path, &why) &&
-	    !code_tally(path, fast, &why) &&
+	if (!code_path(code, use, CODE_SMALL, &path, &msg) &&
+	    !code_tally(path, fast, &msg) &&
 	    (!code_takes(use->accessor, CODE_TAIL) ||
-	     (!code_path(code, use, CODE_TAIL, &path, &why) &&
-	      !code_tally(path, tail, &why))))
+	     (!code_path(code, use, CODE_TAIL, &path, &msg) &&
+	      !code_tally(path, tail, &msg))))
 		return true;
-	skip(job, &why);
+	skip(job, &msg);
 	return false;
 }
 
@@ -338,12 +338,12 @@ static void print_counts(struct job *job, struct code *code,
 	snprintf(bytes, sizeof(bytes), "%u", code_bytes(l));
 	job->shown++;
 	if (!count_paths(job, code, use, &f, &t)) {
-		view_line(stdout, ROW, name, bytes, "n/a", "n/a", "n/a", "n/a",
+		text_line(stdout, ROW, name, bytes, "n/a", "n/a", "n/a", "n/a",
 			  "n/a", "n/a", "n/a");
 		return;
 	}
 #define PAIR(i, what) pair(cell[i], sizeof(cell[i]), f.what, t.what, tail)
-	view_line(stdout, ROW, name, bytes, PAIR(0, insns), PAIR(1, loads),
+	text_line(stdout, ROW, name, bytes, PAIR(0, insns), PAIR(1, loads),
 		  PAIR(2, stores), PAIR(3, branches), PAIR(4, selects),
 		  PAIR(5, barriers), PAIR(6, atomics));
 #undef PAIR
@@ -354,7 +354,7 @@ static int show_table(struct job *job, const struct code_arch *arch,
 {
 	const struct code_listing *l;
 	unsigned long generations = 0;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct code_use use;
 	size_t i;
 
@@ -364,24 +364,24 @@ static int show_table(struct job *job, const struct code_arch *arch,
 	code_prepare(code, generations, NULL);
 	for (i = 0; i < job->nr; i++) {
 		use = use_of(job, i);
-		if (code_listing(code, &use, &why))
+		if (code_listing(code, &use, &msg))
 			break;
-		skip(job, &why);
+		skip(job, &msg);
 	}
 	if (i == job->nr)
 		return 0;
 	print_header(job, arch, code);
-	view_line(stdout, ROW, "", "bytes", "insns", "loads", "stores",
+	text_line(stdout, ROW, "", "bytes", "insns", "loads", "stores",
 		  "branch", "select", "barrier", "atomic");
 	for (i = 0; i < job->nr; i++) {
 		use = use_of(job, i);
-		l = code_listing(code, &use, &why);
+		l = code_listing(code, &use, &msg);
 		if (l) {
 			print_counts(job, code, &use, l);
 			continue;
 		}
-		skip(job, &why);
-		view_line(stdout, ROW, generation_name(job, i), "n/a", "n/a",
+		skip(job, &msg);
+		text_line(stdout, ROW, generation_name(job, i), "n/a", "n/a",
 			  "n/a", "n/a", "n/a", "n/a", "n/a", "n/a");
 	}
 	return 0;
@@ -407,7 +407,7 @@ static void put_counts(FILE *f, const struct output *o,
 	};
 	const struct code_path *path;
 	struct code_tally n;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	char name[CODE_USE_NAME_MAX];
 	int page;
 
@@ -416,14 +416,14 @@ static void put_counts(FILE *f, const struct output *o,
 		if (!code_takes(use->accessor, page))
 			continue;
 		fprintf(f, "%s %s %u", name, pages[page], code_bytes(l));
-		if (!code_path(o->code, use, page, &path, &why) &&
-		    !code_tally(path, &n, &why)) {
+		if (!code_path(o->code, use, page, &path, &msg) &&
+		    !code_tally(path, &n, &msg)) {
 			fprintf(f, " %u %u %u %u %u %u %u\n", n.insns, n.loads,
 				n.stores, n.branches, n.selects, n.barriers,
 				n.atomics);
 			continue;
 		}
-		skip(o->job, &why);
+		skip(o->job, &msg);
 		fprintf(f, " n/a n/a n/a n/a n/a n/a n/a\n");
 	}
 }
@@ -490,12 +490,12 @@ static int write_files(struct job *job, const struct code_arch *arch,
 {
 	struct output o = { .job = job, .arch = arch, .code = code };
 	char path[PATH_MAX], id[32];
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	int ret;
 
-	ret = code_prepare(code, (1UL << PF_NR_REPLICAS) - 1, &why);
+	ret = code_prepare(code, (1UL << PF_NR_REPLICAS) - 1, &msg);
 	if (ret) {
-		skip(job, &why);
+		skip(job, &msg);
 		return 0;
 	}
 	compiler_id(code_compiler(code), id, sizeof(id));
@@ -503,19 +503,19 @@ static int write_files(struct job *job, const struct code_arch *arch,
 		 arch->debian, id);
 	o.put = put_counts;
 	o.columns = "use path bytes instructions loads stores branches selects barriers atomics";
-	ret = replace_file(path, write_output, &o, &why);
+	ret = write_file_atomic(path, write_output, &o, &msg);
 	if (ret)
 		return code_interrupted() ? EXIT_INTERRUPTED :
-			complain("codegen: %s", why.text);
+			complain("codegen: %s", msg.text);
 	puts(path);
 	snprintf(path, sizeof(path), "%s/code-%s/%s.listing.txt", job->out,
 		 arch->debian, id);
 	o.put = put_listing;
 	o.columns = "use: instruction; instruction; ...";
-	ret = replace_file(path, write_output, &o, &why);
+	ret = write_file_atomic(path, write_output, &o, &msg);
 	if (ret)
 		return code_interrupted() ? EXIT_INTERRUPTED :
-			complain("codegen: %s", why.text);
+			complain("codegen: %s", msg.text);
 	puts(path);
 	job->shown++;
 	return 0;
@@ -525,14 +525,14 @@ static int write_files(struct job *job, const struct code_arch *arch,
 /* Counts against the code that was counted. */
 static int check_counts(const struct job *job)
 {
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	size_t checked, left_out;
 	struct code *code;
 	struct result r;
 	long differ;
 
-	if (result_load(job->check, &r, &why))
-		return complain("codegen: %s", why.text);
+	if (result_load(job->check, &r, &msg))
+		return complain("codegen: %s", msg.text);
 	if (!code_arch_find(result_context(&r, "arch")) ||
 	    code_arch_find(result_context(&r, "arch")) != job->arch) {
 		complain("codegen: %s is of %s, not of %s", job->check,
@@ -540,17 +540,17 @@ static int check_counts(const struct job *job)
 		result_free(&r);
 		return EXIT_BAD;
 	}
-	differ = code_open(&code, job->arch, NULL, job->objects, &why);
+	differ = code_open(&code, job->arch, NULL, job->objects, &msg);
 	if (!differ) {
-		differ = code_check(code, &r, &checked, &left_out, &why);
+		differ = code_check(code, &r, &checked, &left_out, &msg);
 		code_close(code);
 	}
 	result_free(&r);
 	if (code_interrupted())
 		return EXIT_INTERRUPTED;
 	if (differ < 0)
-		return complain("codegen: %s", why.text);
-	view_line(stdout, "%zu counts: %zu as their paths say, %ld not; %zu have no one path",
+		return complain("codegen: %s", msg.text);
+	text_line(stdout, "%zu counts: %zu as their paths say, %ld not; %zu have no one path",
 		  checked + left_out, checked - differ, differ, left_out);
 	if (!checked)
 		return complain("codegen: %s: nothing to check", job->check);
@@ -559,12 +559,12 @@ static int check_counts(const struct job *job)
 
 static int show(struct job *job, const struct code_arch *arch, const char *cc)
 {
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct code *code;
 	int ret;
 
-	if (code_open(&code, arch, cc, job->objects, &why)) {
-		skip(job, &why);
+	if (code_open(&code, arch, cc, job->objects, &msg)) {
+		skip(job, &msg);
 		return 0;
 	}
 	if (job->out)
@@ -606,7 +606,7 @@ static int show_all(struct job *job)
 		printf("\n%u of %u shown (architectures x compilers)%s\n",
 		       shown, total, job->nr_skipped ? "; n/a or skipped:" : "");
 	for (i = 0; i < job->nr_skipped; i++)
-		view_wrapped(stdout, job->skipped[i].text, 2);
+		text_wrapped(stdout, job->skipped[i].text, 2);
 	if (fflush(stdout))
 		return complain("codegen: writing failed");
 	return job->nr_skipped ? EXIT_NO : EXIT_DONE;
@@ -791,7 +791,7 @@ int cmd_codegen(int argc, char **argv)
 				argv[optind]);
 	if (!job.out && optind == argc)
 		return complain("codegen: which accessor? (see 'pfbench codegen --help')");
-	if (!job.out && view_parse_accessor(argv[optind], &job.accessor))
+	if (!job.out && point_parse_accessor(argv[optind], &job.accessor))
 		return complain("codegen: no accessor '%s' (see 'pfbench list --all')",
 				argv[optind]);
 	if (!job.out)

@@ -325,7 +325,7 @@ static void print_pair(const struct pair *p)
 			 p->difference ? "%+.3f %+.3f" : "%.3f %.3f",
 			 p->value.lo, p->value.hi);
 	format_p(holm, sizeof(holm), p->p_holm);
-	view_line(stdout, "  %-*s%9s %13s  %5s  %s%s", LABEL - 2, name, value,
+	text_line(stdout, "  %-*s%9s %13s  %5s  %s%s", LABEL - 2, name, value,
 		  interval, holm, p->verdict == CANNOT_TELL ? "? " : "",
 		  p->verdict == CHANGED ? "CHANGED" : *p->reason ? p->reason :
 		  verdict_names[p->verdict]);
@@ -351,10 +351,10 @@ static void print_differences(const struct comparison *c)
 			continue;
 		snprintf(line, sizeof(line), "differs: %s: %.400s | %.400s",
 			 keys[i], a, b);
-		view_wrapped(stdout, line, 9);
+		text_wrapped(stdout, line, 9);
 	}
 	if (c->a.partial || c->b.partial)
-		view_line(stdout, "PARTIAL: %s", !c->b.partial ? "A" :
+		text_line(stdout, "PARTIAL: %s", !c->b.partial ? "A" :
 			  !c->a.partial ? "B" : "A and B");
 }
 
@@ -370,17 +370,17 @@ static void print_lacking(const struct result *r, const struct result *other,
 /* Figures first: names may be as long as they like. */
 static void print_counts(const struct comparison *c)
 {
-	view_line(stdout, "A: %s", c->a.path);
-	view_line(stdout, "B: %s", c->b.path);
+	text_line(stdout, "A: %s", c->a.path);
+	text_line(stdout, "B: %s", c->b.path);
 	print_differences(c);
-	view_line(stdout, "Instructions an operation");
+	text_line(stdout, "Instructions an operation");
 	for (size_t i = 0; i < c->nr; i++)
 		if (c->pair[i].verdict == CHANGED)
 			printf("%8.3f -> %8.3f %s\n", c->pair[i].a_ns,
 			       c->pair[i].b_ns, c->pair[i].a->name);
 	print_lacking(&c->a, &c->b, "  only in A");
 	print_lacking(&c->b, &c->a, "  only in B");
-	view_line(stdout, "%zu points: %zu changed, %zu the same, %zu only in A, %zu only in B",
+	text_line(stdout, "%zu points: %zu changed, %zu the same, %zu only in A, %zu only in B",
 		  c->nr + c->only_a + c->only_b, c->count[CHANGED],
 		  c->count[SAME], c->only_a, c->only_b);
 }
@@ -390,32 +390,32 @@ static void print_table(const struct comparison *c)
 	char block[POINT_NAME_MAX] = "", name[POINT_NAME_MAX];
 	size_t i;
 
-	view_line(stdout, "A: %s, %s, %.16s", c->a.path,
+	text_line(stdout, "A: %s, %s, %.16s", c->a.path,
 		  result_context(&c->a, "host_name"),
 		  result_context(&c->a, "date"));
-	view_line(stdout, "B: %s, %s, %.16s", c->b.path,
+	text_line(stdout, "B: %s, %s, %.16s", c->b.path,
 		  result_context(&c->b, "host_name"),
 		  result_context(&c->b, "date"));
 	print_differences(c);
-	view_line(stdout, "Ratio B/A, 95 %% interval, p after Holm over %zu; threshold %g %%",
+	text_line(stdout, "Ratio B/A, 95 %% interval, p after Holm over %zu; threshold %g %%",
 		  c->tested, 100 * c->threshold);
-	view_line(stdout, "%-*s %7s %14s %6s", LABEL, "", "B/A", "from to", "p");
+	text_line(stdout, "%-*s %7s %14s %6s", LABEL, "", "B/A", "from to", "p");
 	for (i = 0; i < c->nr; i++) {
 		block_name(&c->pair[i].a->point, name, sizeof(name));
 		if (strcmp(name, block)) {
 			printf("\n");
-			view_line(stdout, "%s", name);
+			text_line(stdout, "%s", name);
 			strcpy(block, name);
 		}
 		print_pair(&c->pair[i]);
 	}
 	printf("\n");
-	view_line(stdout, "%zu point%s: %zu changed, %zu cannot be told, %zu the same",
+	text_line(stdout, "%zu point%s: %zu changed, %zu cannot be told, %zu the same",
 		  c->nr, c->nr == 1 ? "" : "s", c->count[CHANGED],
 		  c->count[CANNOT_TELL],
 		  c->count[SAME]);
 	if (c->only_a || c->only_b)
-		view_line(stdout, "left out: %zu only in A, %zu only in B",
+		text_line(stdout, "left out: %zu only in A, %zu only in B",
 			  c->only_a, c->only_b);
 }
 
@@ -473,7 +473,7 @@ static int print_json(const struct comparison *c, enum verdict verdict)
 	return err;
 }
 
-static void lab_pair(struct lab *lab, const struct comparison *c,
+static void lab_pair(struct test_report *lab, const struct comparison *c,
 		     const struct pair *p)
 {
 	enum unit ua = view_unit(&c->a, UNIT_DEFAULT);
@@ -492,31 +492,31 @@ static void lab_pair(struct lab *lab, const struct comparison *c,
 			 "; %s %.4g (%.4g to %.4g)",
 			 p->difference ? "difference" : "ratio",
 			 p->value.mid, p->value.lo, p->value.hi);
-	lab_add(lab, &(struct lab_case){
-		.name = p->a->name, .what = text, .why = p->reason,
-		.status = p->verdict == CHANGED ? LAB_FAIL :
-			p->verdict == SAME ? LAB_PASS : LAB_SKIP,
+	test_report_add(lab, &(struct test_case){
+		.name = p->a->name, .what = text, .reason = p->reason,
+		.status = p->verdict == CHANGED ? TEST_FAIL :
+			p->verdict == SAME ? TEST_PASS : TEST_SKIP,
 		.value = p->b->ticks.mid * view_scale(&c->b, ub),
 		.unit = view_unit_name(ub) });
 }
 
 /* Points of @r that @other lacks: of counts that is a change. */
-static void lab_only(struct lab *lab, const struct comparison *c,
+static void lab_only(struct test_report *lab, const struct comparison *c,
 		     const struct result *r, const struct result *other,
-		     const char *why)
+		     const char *reason)
 {
 	for (size_t i = 0; i < r->nr_points; i++) {
 		if (result_find(other, &r->point[i].point))
 			continue;
-		lab_add(lab, &(struct lab_case){
+		test_report_add(lab, &(struct test_case){
 			.name = r->point[i].name, .value = NAN,
-			.status = c->exact ? LAB_FAIL : LAB_SKIP,
-			.why = c->exact ? NULL : why,
-			.what = c->exact ? why : NULL });
+			.status = c->exact ? TEST_FAIL : TEST_SKIP,
+			.reason = c->exact ? NULL : reason,
+			.what = c->exact ? reason : NULL });
 	}
 }
 
-static int answer_lab(struct comparison *c, struct lab *lab)
+static int answer_lab(struct comparison *c, struct test_report *lab)
 {
 	char note[512], threshold[40] = "";
 
@@ -526,23 +526,23 @@ static int answer_lab(struct comparison *c, struct lab *lab)
 	snprintf(note, sizeof(note), "against %.400s%s%s", c->a.path,
 		 threshold, c->a.partial || c->b.partial ?
 		 ", one of them PARTIAL" : "");
-	lab_open(lab, c->b.path, note);
+	test_report_open(lab, c->b.path, note);
 	for (size_t i = 0; i < c->nr; i++)
 		lab_pair(lab, c, &c->pair[i]);
 	lab_only(lab, c, &c->a, &c->b, "only in the first file");
 	lab_only(lab, c, &c->b, &c->a, "only in the second file");
-	if (lab_write(lab, stdout))
+	if (test_report_write(lab, stdout))
 		return complain("compare: writing failed");
-	return lab_exit(lab);
+	return test_report_exit(lab);
 }
 
-static int answer(struct comparison *c, bool json, struct lab *lab)
+static int answer(struct comparison *c, bool json, struct test_report *lab)
 {
 	enum verdict verdict = SAME;
 
 	if (compare(c))
 		return complain("compare: out of memory");
-	if (lab->format != LAB_NONE)
+	if (lab->format != TEST_REPORT_NONE)
 		return answer_lab(c, lab);
 	if (c->count[CHANGED] || (c->exact && c->only_a + c->only_b))
 		verdict = CHANGED;
@@ -584,13 +584,13 @@ int cmd_compare(int argc, char **argv)
 	static const struct option options[] = {
 		{ "threshold", required_argument, NULL, 't' },
 		{ "json", no_argument, NULL, 'j' },
-		LAB_LONG_OPTIONS,
+		TEST_REPORT_OPTIONS,
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
 	struct comparison cmp = { .threshold = 0.02 };
-	struct why why = { "" };
-	struct lab lab = { 0 };
+	struct errmsg msg = { "" };
+	struct test_report lab = { 0 };
 	bool json = false, bad = false;
 	int c, ret;
 
@@ -610,24 +610,24 @@ int cmd_compare(int argc, char **argv)
 			break;
 		case 'K':
 		case 'L':
-			bad |= lab_option(&lab, c);
+			bad |= test_report_option(&lab, c);
 			break;
 		default:
 			return complain_option(argc, argv, c);
 		}
 	}
-	if (bad || (json && lab.format != LAB_NONE))
+	if (bad || (json && lab.format != TEST_REPORT_NONE))
 		return complain("compare: one of --json, --ktap and --lava, please");
 	if (argc - optind != 2)
 		return complain("compare: two result files, please (see 'pfbench compare --help')");
-	if (result_load(argv[optind], &cmp.a, &why))
-		return complain("compare: %s", why.text);
-	if (result_load(argv[optind + 1], &cmp.b, &why)) {
+	if (result_load(argv[optind], &cmp.a, &msg))
+		return complain("compare: %s", msg.text);
+	if (result_load(argv[optind + 1], &cmp.b, &msg)) {
 		result_free(&cmp.a);
-		return complain("compare: %s", why.text);
+		return complain("compare: %s", msg.text);
 	}
 	ret = answer(&cmp, json, &lab);
-	lab_free(&lab);
+	test_report_free(&lab);
 	comparison_free(&cmp);
 	return ret;
 }

@@ -38,26 +38,26 @@ static const char help[] =
 
 struct counter_run {
 	struct session session;
-	struct selection selection;
+	struct point_filter selection;
 	struct exact exact;
-	struct exactly *counted;
+	struct insn_count *counted;
 	size_t nr, failed;
 	char perf[128];
-	struct why why;
+	struct errmsg msg;
 };
 
 static bool backend_has(void *arg, const struct point *p)
 {
 	struct counter_run *r = arg;
-	struct why why;
+	struct errmsg msg;
 
-	return r->session.backend.has(&r->session.backend, p, &why);
+	return r->session.backend.has(&r->session.backend, p, &msg);
 }
 
 /* All points, group by group; what could not be counted is said. */
 static int count_all(struct counter_run *r)
 {
-	const struct selection *s = &r->selection;
+	const struct point_filter *s = &r->selection;
 	bool progress = isatty(STDERR_FILENO);
 	char name[POINT_NAME_MAX];
 	size_t i, n;
@@ -74,8 +74,8 @@ static int count_all(struct counter_run *r)
 			fprintf(stderr, "\r\033[K[%zu/%zu] %.50s", i, s->nr,
 				name);
 		}
-		ret = exact_group(&r->exact, &s->point[i], n, &r->counted[i],
-				  &r->why);
+		ret = insn_count_group(&r->exact, &s->point[i], n, &r->counted[i],
+				  &r->msg);
 		if (ret)
 			break;
 		r->nr += n;
@@ -87,7 +87,7 @@ static int count_all(struct counter_run *r)
 		if (!r->counted[k].err || r->counted[k].err == -EOPNOTSUPP)
 			continue;
 		point_name(&r->counted[k].point, name);
-		complain("count: %s: %s", name, r->counted[k].why.text);
+		complain("count: %s: %s", name, r->counted[k].msg.text);
 		r->failed++;
 	}
 	return i < s->nr ? ret : 0;
@@ -106,7 +106,7 @@ static void judge_counter(struct counter_run *r)
 	for (i = 0; i < r->nr; i++)
 		differ += fabs(r->counted[i].perf -
 			       r->counted[i].instructions) >
-			2 * exact_resolution();
+			2 * insn_count_resolution();
 	if (differ <= r->nr / 100)
 		return;
 	snprintf(r->perf, sizeof(r->perf),
@@ -123,12 +123,12 @@ static int write_counts(struct counter_run *r, const char *backend,
 	json_t *context = environment_context("", &r->session.cpu);
 	struct counts c = {
 		.context = context, .counted = r->counted, .nr = r->nr,
-		.resolution = exact_resolution(), .partial = partial,
+		.resolution = insn_count_resolution(), .partial = partial,
 	};
 	int ret = 0;
 
 	if (!context)
-		return why_set(&r->why, -ENOMEM, "out of memory");
+		return errmsg_set(&r->msg, -ENOMEM, "out of memory");
 	json_object_set_new(context, "backend", json_string(backend));
 	r->session.backend.describe(&r->session.backend, context);
 	json_object_set(context, "native_is",
@@ -138,9 +138,9 @@ static int write_counts(struct counter_run *r, const char *backend,
 	c.perf = r->exact.perf;
 	counts_sort(r->counted, r->nr);
 	if (out)
-		ret = replace_file(out, counts_write, &c, &r->why);
+		ret = write_file_atomic(out, counts_write, &c, &r->msg);
 	else if (counts_write(stdout, &c) || fflush(stdout))
-		ret = why_set(&r->why, -EIO, "writing failed");
+		ret = errmsg_set(&r->msg, -EIO, "writing failed");
 	json_decref(context);
 	return ret;
 }
@@ -149,11 +149,11 @@ static int count(struct counter_run *r, const struct session_options *o,
 		 const char *out)
 {
 	struct point left_out;
-	int ret = session_open(&r->session, o, &r->why);
+	int ret = session_open(&r->session, o, &r->msg);
 
 	if (ret)
-		return complain("count: %s", r->why.text);
-	selection_keep(&r->selection, backend_has, r, &left_out);
+		return complain("count: %s", r->msg.text);
+	point_filter_keep(&r->selection, backend_has, r, &left_out);
 	r->counted = calloc(r->selection.nr + 1, sizeof(*r->counted));
 	r->exact = (struct exact){
 		.backend = &r->session.backend,
@@ -164,9 +164,9 @@ static int count(struct counter_run *r, const struct session_options *o,
 		.interrupted = &session_interrupted,
 	};
 	if (!r->counted)
-		ret = why_set(&r->why, -ENOMEM, "out of memory");
+		ret = errmsg_set(&r->msg, -ENOMEM, "out of memory");
 	if (!ret)
-		ret = exact_open(&r->exact, &r->why);
+		ret = insn_count_open(&r->exact, &r->msg);
 	if (!ret)
 		ret = count_all(r);
 	if (r->nr && (!ret || ret == -EINTR)) {
@@ -179,7 +179,7 @@ static int count(struct counter_run *r, const struct session_options *o,
 	if (ret == -EINTR)
 		return EXIT_INTERRUPTED;
 	if (ret)
-		return complain("count: %s", r->why.text);
+		return complain("count: %s", r->msg.text);
 	return r->failed ? EXIT_NO : EXIT_DONE;
 }
 
@@ -203,7 +203,7 @@ int cmd_count(int argc, char **argv)
 	}
 	o.events = "instructions";
 	o.icount = true;
-	selection_flags(&flags, argc, argv);
+	point_filter_flags(&flags, argc, argv);
 	gbench_init(&argc, argv);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
@@ -212,16 +212,16 @@ int cmd_count(int argc, char **argv)
 		else if (c != 's')
 			return complain_option(argc, argv, c);
 		else if (session_option(&o, options[index].name, optarg,
-					&r.why))
-			return complain("count: %s", r.why.text);
+					&r.msg))
+			return complain("count: %s", r.msg.text);
 	}
 	if (optind < argc)
 		return complain("count: '%s': no arguments are taken (--benchmark_filter selects)",
 				argv[optind]);
-	if (selection_open(&r.selection, &flags, POINTS_COUNTED,
-			   !strcmp(o.backend, "kmod"), &r.why))
-		return complain("count: %s", r.why.text);
+	if (point_filter_open(&r.selection, &flags, POINTS_COUNTED,
+			   !strcmp(o.backend, "kmod"), &r.msg))
+		return complain("count: %s", r.msg.text);
 	ret = count(&r, &o, out);
-	selection_close(&r.selection);
+	point_filter_close(&r.selection);
 	return ret;
 }

@@ -45,7 +45,7 @@ static const char help[] =
 #define PROJECT "pageflags-bench"
 
 struct export {
-	struct lab lab;
+	struct test_report lab;
 	struct result *results;		/* of each test of @lab */
 	size_t nr;
 	const char *origin;
@@ -174,7 +174,7 @@ static json_t *environment(const struct result *r)
 
 /* @p: the point that @c is about, or NULL */
 static json_t *kcidb_case(const struct export *e, const struct result *r,
-			  const struct lab_case *c,
+			  const struct test_case *c,
 			  const struct result_point *p, uint64_t run)
 {
 	char name[POINT_NAME_MAX + 1];
@@ -191,10 +191,10 @@ static json_t *kcidb_case(const struct export *e, const struct result *r,
 		json_object_set_new(t, "start_time", start);
 	json_object_set_new(t, "environment", environment(r));
 	/* what was measured is no judgement: neither PASS nor FAIL */
-	json_object_set_new(t, "status", json_string(c->status == LAB_SKIP ?
+	json_object_set_new(t, "status", json_string(c->status == TEST_SKIP ?
 						     "SKIP" : "DONE"));
-	json_object_set_new(t, "comment", json_string(c->why ?: c->what));
-	if (c->status != LAB_SKIP)
+	json_object_set_new(t, "comment", json_string(c->reason ?: c->what));
+	if (c->status != TEST_SKIP)
 		json_object_set_new(t, "number", json_pack("{s:f, s:s}",
 					"value", c->value, "unit", c->unit));
 	if (p && isfinite(p->ticks.hi - p->ticks.lo)) {
@@ -267,7 +267,7 @@ static int write_kcidb(FILE *f, const void *arg)
 
 	for (size_t i = 0; i < e->nr; i++) {
 		const struct result *r = &e->results[i];
-		const struct lab_test *t = &e->lab.tests[i];
+		const struct test_group *t = &e->lab.tests[i];
 		uint64_t run = run_hash(r);
 
 		/* nobody could check out what has no name */
@@ -294,50 +294,50 @@ static int write_lab(FILE *f, const void *arg)
 {
 	const struct export *e = arg;
 
-	return lab_write(&e->lab, f);
+	return test_report_write(&e->lab, f);
 }
 
-static int load(struct export *e, char **paths, size_t nr, struct why *why)
+static int load(struct export *e, char **paths, size_t nr, struct errmsg *msg)
 {
 	struct result *r;
 	int err;
 
 	e->results = calloc(nr, sizeof(*e->results));
 	if (!e->results)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < nr; i++) {
 		r = &e->results[i];
-		err = result_load(paths[i], r, why);
+		err = result_load(paths[i], r, msg);
 		if (err)
 			return err;
 		e->nr++;
-		lab_add_result(&e->lab, r);
+		test_report_add_result(&e->lab, r);
 		/* how many they are is in no file */
 		if (r->partial)
-			lab_skip(&e->lab, "rest",
+			test_report_skip(&e->lab, "rest",
 				 "partial: the run was cut short");
 	}
 	if (e->lab.lost)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	return 0;
 }
 
-static int export(struct export *e, const char *out, struct why *why)
+static int export(struct export *e, const char *out, struct errmsg *msg)
 {
 	int (*write)(FILE *f, const void *arg) =
-		e->lab.format == LAB_NONE ? write_kcidb : write_lab;
+		e->lab.format == TEST_REPORT_NONE ? write_kcidb : write_lab;
 
 	if (out)
-		return replace_file(out, write, e, why);
+		return write_file_atomic(out, write, e, msg);
 	if (write(stdout, e) || fflush(stdout))
-		return why_set(why, -EIO, "writing failed");
+		return errmsg_set(msg, -EIO, "writing failed");
 	return 0;
 }
 
 int cmd_export(int argc, char **argv)
 {
 	static const struct option options[] = {
-		LAB_LONG_OPTIONS,
+		TEST_REPORT_OPTIONS,
 		{ "kcidb", no_argument, NULL, 'k' },
 		{ "origin", required_argument, NULL, 'O' },
 		{ "out", required_argument, NULL, 'o' },
@@ -345,7 +345,7 @@ int cmd_export(int argc, char **argv)
 		{ 0 }
 	};
 	struct export e = { 0 };
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	const char *out = NULL;
 	bool kcidb = false;
 	int c, ret = EXIT_DONE;
@@ -364,10 +364,10 @@ int cmd_export(int argc, char **argv)
 			out = optarg;
 		else if (c != 'K' && c != 'L')
 			return complain_option(argc, argv, c);
-		else if (lab_option(&e.lab, c))
+		else if (test_report_option(&e.lab, c))
 			return complain("export: --ktap or --lava, not both");
 	}
-	if (kcidb == (e.lab.format != LAB_NONE))
+	if (kcidb == (e.lab.format != TEST_REPORT_NONE))
 		return complain("export: one of --ktap, --lava and --kcidb, please");
 	if (e.origin && !kcidb)
 		return complain("export: --origin goes with --kcidb");
@@ -378,14 +378,14 @@ int cmd_export(int argc, char **argv)
 				e.origin);
 	if (optind == argc)
 		return complain("export: which result file?");
-	if (load(&e, argv + optind, argc - optind, &why) ||
-	    export(&e, out, &why))
-		ret = complain("export: %s", why.text);
+	if (load(&e, argv + optind, argc - optind, &msg) ||
+	    export(&e, out, &msg))
+		ret = complain("export: %s", msg.text);
 	else if (!kcidb)
-		ret = lab_exit(&e.lab);
+		ret = test_report_exit(&e.lab);
 	for (size_t i = 0; i < e.nr; i++)
 		result_free(&e.results[i]);
 	free(e.results);
-	lab_free(&e.lab);
+	test_report_free(&e.lab);
 	return ret;
 }

@@ -35,9 +35,9 @@ int cmd_list(int argc, char **argv)
 		{ 0 }
 	};
 	struct gbench_flags flags;
-	struct selection s;
+	struct point_filter s;
 	char name[POINT_NAME_MAX];
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct session_options o = SESSION_DEFAULTS;
 	bool all = false;
 	int c, ret;
@@ -46,7 +46,7 @@ int cmd_list(int argc, char **argv)
 		fputs(help, stdout);
 		return EXIT_DONE;
 	}
-	selection_flags(&flags, argc, argv);
+	point_filter_flags(&flags, argc, argv);
 	gbench_init(&argc, argv);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
@@ -54,20 +54,20 @@ int cmd_list(int argc, char **argv)
 			all = true;
 		else if (c != 'b')
 			return complain_option(argc, argv, c);
-		else if (session_option(&o, "backend", optarg, &why))
-			return complain("list: %s", why.text);
+		else if (session_option(&o, "backend", optarg, &msg))
+			return complain("list: %s", msg.text);
 	}
 	if (optind < argc)
 		return complain("list: '%s': no arguments are taken (--benchmark_filter selects)",
 				argv[optind]);
-	ret = selection_open(&s, &flags, all ? POINTS_ALL : POINTS_DEFAULT,
-			     !strcmp(o.backend, "kmod"), &why);
+	ret = point_filter_open(&s, &flags, all ? POINTS_ALL : POINTS_DEFAULT,
+			     !strcmp(o.backend, "kmod"), &msg);
 	if (ret)
-		return complain("list: %s", why.text);
+		return complain("list: %s", msg.text);
 	for (size_t i = 0; i < s.nr; i++) {
 		point_name(&s.point[i], name);
 		puts(name);
 	}
-	selection_close(&s);
+	point_filter_close(&s);
 	return fflush(stdout) ? complain("list: writing failed") : EXIT_DONE;
 }

@@ -60,10 +60,10 @@ static int draw(const struct matrix *m, const char *said)
 	static const struct gnuplot_file files[] = {
 		{ "dat", write_data }, { "txt", write_text }, { 0 }
 	};
-	struct why why;
+	struct errmsg msg;
 
-	if (gnuplot_output("matrix", said, files, m, true, &why))
-		return complain("matrix: %s", why.text);
+	if (gnuplot_output("matrix", said, files, m, true, &msg))
+		return complain("matrix: %s", msg.text);
 	return EXIT_DONE;
 }
 
@@ -111,7 +111,7 @@ static int parse_accessor(struct matrix_request *ask, const char *name)
 		ask->every_accessor = true;
 		return EXIT_DONE;
 	}
-	if (view_parse_accessor(name, &accessor))
+	if (point_parse_accessor(name, &accessor))
 		return complain("matrix: no accessor '%s' (see 'pfbench list --all')",
 				name);
 	for (size_t i = 0; i < ask->nr_accessors; i++)
@@ -190,7 +190,7 @@ int cmd_matrix(int argc, char **argv)
 			    MATRIX_SELECTS, MATRIX_BARRIERS },
 		.nr_metrics = 4, .form = PF_THROUGHPUT,
 	};
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	const char *said = NULL;
 	struct matrix m;
 	int ret;
@@ -204,8 +204,8 @@ int cmd_matrix(int argc, char **argv)
 		return ret;
 	if (optind == argc)
 		return complain("matrix: which files? (see 'pfbench matrix --help')");
-	if (matrix_load(&m, &ask, argc - optind, argv + optind, &why))
-		ret = complain("matrix: %s", why.text);
+	if (matrix_load(&m, &ask, argc - optind, argv + optind, &msg))
+		ret = complain("matrix: %s", msg.text);
 	else if (said)
 		ret = draw(&m, said);
 	else if (matrix_print(stdout, &m) || fflush(stdout))

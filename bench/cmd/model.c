@@ -38,12 +38,12 @@ static const char help[] =
 #define LABEL 18		/* the longest name of a generation */
 #define PAGES 11		/* " small,head" */
 #define CELL 6
-#define ACROSS ((VIEW_COLUMNS - LABEL - PAGES) / CELL)
+#define ACROSS ((TEXT_COLUMNS - LABEL - PAGES) / CELL)
 #define MAX_CPUS 16
 #define MAX_NOTES 26		/* a letter each */
 
 struct job {
-	struct model model;
+	struct mca model;
 	enum pf_accessor accessor;
 	enum code_usage usage;
 	unsigned long generations;	/* bits; 0: all that are worth it */
@@ -70,10 +70,10 @@ struct block {
 	struct code *code;
 	struct row *row;
 	size_t nr;
-	struct model_path *path;
+	struct mca_path *path;
 	size_t nr_paths;
-	const struct model_cpu *cpu[MAX_CPUS];
-	struct model_figure *figure[MAX_CPUS];
+	const struct mca_cpu *cpu[MAX_CPUS];
+	struct mca_cycles *figure[MAX_CPUS];
 	size_t nr_cpus;
 	char note[MAX_NOTES][128];
 	size_t nr_notes;
@@ -153,7 +153,7 @@ static bool same_path(const struct code_path *a, const struct code_path *b)
 
 /* A row for each path of a use, with the pages that take it. */
 static int add_use(const struct job *job, struct block *b,
-		   const struct code_use *use, struct why *why)
+		   const struct code_use *use, struct errmsg *msg)
 {
 	size_t first = b->nr, i;
 	int page, ret;
@@ -166,7 +166,7 @@ static int add_use(const struct job *job, struct block *b,
 
 		if (!code_takes(use->accessor, page))
 			continue;
-		ret = code_path(b->code, use, page, &path, why);
+		ret = code_path(b->code, use, page, &path, msg);
 		if (ret)
 			return ret;
 		for (i = first; i < b->nr; i++)
@@ -182,7 +182,7 @@ static int add_use(const struct job *job, struct block *b,
 	return 0;
 }
 
-static int add_rows(const struct job *job, struct block *b, struct why *why)
+static int add_rows(const struct job *job, struct block *b, struct errmsg *msg)
 {
 	struct code_use use = { .accessor = job->accessor,
 				.usage = job->usage };
@@ -195,17 +195,17 @@ static int add_rows(const struct job *job, struct block *b, struct why *why)
 	b->path = calloc(PF_NR_REPLICAS * PF_NR_LOWERINGS * CODE_NR_PAGES,
 			 sizeof(*b->path));
 	if (!b->row || !b->path)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	for (gen = 0; gen < PF_NR_REPLICAS; gen++)
 		if (is_wanted(job, gen) && pf_has(job->accessor, gen, PF_AUTO))
 			generations |= 1UL << gen;
-	ret = code_prepare(b->code, generations, why);
+	ret = code_prepare(b->code, generations, msg);
 	for (gen = 0; gen < PF_NR_REPLICAS && !ret; gen++) {
 		for (low = 0; low < PF_NR_LOWERINGS && !ret; low++) {
 			use.generation = gen;
 			use.lowering = low;
 			if (generations >> gen & 1 && code_use_exists(&use))
-				ret = add_use(job, b, &use, why);
+				ret = add_use(job, b, &use, msg);
 		}
 	}
 	for (i = 0; i < b->nr; i++) {
@@ -238,7 +238,7 @@ static char note_letter(struct block *b, const char *text)
 static void figure_cell(struct block *b, size_t cpu, const struct row *row,
 			bool latency, char *text, size_t size)
 {
-	const struct model_figure *f = &b->figure[cpu][row->at];
+	const struct mca_cycles *f = &b->figure[cpu][row->at];
 	double v = latency ? f->latency : f->throughput;
 	char note[128];
 
@@ -298,14 +298,14 @@ static void print_table(const struct job *job, struct block *b, bool latency,
 	size_t i, c, n;
 
 	printf("\n");
-	view_line(stdout, "%s, %s: model (llvm-mca %s), not measured",
+	text_line(stdout, "%s, %s: model (llvm-mca %s), not measured",
 		  b->arch->name, latency ? "latency" : "throughput",
 		  job->model.version);
 	n = snprintf(line, sizeof(line), "%-*s", LABEL + PAGES, "cycles a use");
 	for (c = from; c < to; c++)
 		n += snprintf(line + n, sizeof(line) - n, "%*s", CELL,
 			      b->cpu[c]->head);
-	view_line(stdout, "%s", line);
+	text_line(stdout, "%s", line);
 	for (i = 0; i < b->nr; i++) {
 		const struct row *row = &b->row[i];
 
@@ -320,7 +320,7 @@ static void print_table(const struct job *job, struct block *b, bool latency,
 			n += snprintf(line + n, sizeof(line) - n, "%*s", CELL,
 				      cell);
 		}
-		view_line(stdout, "%s", line);
+		text_line(stdout, "%s", line);
 	}
 }
 
@@ -347,7 +347,7 @@ static void print_tables(const struct job *job, struct block *b)
 		printf("\n%s, latency: n/a (%s)\n", b->arch->name,
 		       no_latency(job));
 	for (i = 0; i < b->nr_notes; i++)
-		view_line(stdout, "%s%c  n/a: no model of %s",
+		text_line(stdout, "%s%c  n/a: no model of %s",
 			  i ? "" : "\n", 'a' + (int)i, b->note[i]);
 }
 
@@ -356,19 +356,19 @@ static void print_heading(const struct job *job, const struct block *b)
 	char line[512];
 	size_t i;
 
-	view_line(stdout, "pageflags-bench model: %s, used as a %s, on %s",
+	text_line(stdout, "pageflags-bench model: %s, used as a %s, on %s",
 		  pf_accessors[job->accessor].name,
 		  code_usage_name(job->usage), b->arch->name);
-	view_line(stdout, "code of %s", code_compiler(b->code));
+	text_line(stdout, "code of %s", code_compiler(b->code));
 	for (i = 0; i < b->nr_cpus; i++) {
-		const struct model_cpu *cpu = b->cpu[i];
+		const struct mca_cpu *cpu = b->cpu[i];
 
 		if (!strcmp(cpu->head, cpu->name))
 			continue;
 		snprintf(line, sizeof(line), "%-5s %s%s%s%s", cpu->head,
 			 cpu->name, *cpu->others ? "; LLVM takes it for " : "",
 			 cpu->others, *cpu->others ? ", too" : "");
-		view_wrapped(stdout, line, 6);
+		text_wrapped(stdout, line, 6);
 	}
 }
 
@@ -425,7 +425,7 @@ static void print_beside_row(const struct job *job, struct block *b,
 		n += snprintf(line + n, sizeof(line) - n, "  %6s  %s", model,
 			      measured);
 	}
-	view_line(stdout, "%s", line);
+	text_line(stdout, "%s", line);
 }
 
 static void print_beside(const struct job *job, struct block *b,
@@ -437,13 +437,13 @@ static void print_beside(const struct job *job, struct block *b,
 	size_t i;
 
 	printf("\n");
-	view_line(stdout, "%s: model (llvm-mca %s) of %s, beside measured",
+	text_line(stdout, "%s: model (llvm-mca %s) of %s, beside measured",
 		  b->arch->name, job->model.version, b->cpu[cpu]->name);
-	view_line(stdout, "measured, in estimated cycles: %s", r->path);
+	text_line(stdout, "measured, in estimated cycles: %s", r->path);
 	view_context(stdout, r);
-	view_line(stdout, "%-*s  throughput%s", LABEL + 6, "cycles a use",
+	text_line(stdout, "%-*s  throughput%s", LABEL + 6, "cycles a use",
 		  job->usage == CODE_VALUE ? "             latency" : "");
-	view_line(stdout, "%-*s   model   measured%s", LABEL + 6, "",
+	text_line(stdout, "%-*s   model   measured%s", LABEL + 6, "",
 		  job->usage == CODE_VALUE ? "       model   measured" : "");
 	for (i = 0; i < b->nr; i++) {
 		row = &b->row[i];
@@ -457,7 +457,7 @@ static void print_beside(const struct job *job, struct block *b,
 		}
 	}
 	if (!above)
-		view_line(stdout, "(no hot points of %s in this file)",
+		text_line(stdout, "(no hot points of %s in this file)",
 			  pf_accessors[job->accessor].name);
 }
 
@@ -467,33 +467,33 @@ static void print_beside(const struct job *job, struct block *b,
 static void choose_cpus(const struct job *job, struct block *b)
 {
 	size_t nr, i, k;
-	const struct model_cpu *cpu = model_cpus(b->arch, &nr);
+	const struct mca_cpu *cpu = mca_cpus(b->arch, &nr);
 
 	for (i = 0; i < nr && b->nr_cpus < MAX_CPUS; i++) {
 		for (k = 0; k < job->nr_cpus; k++)
-			if (model_cpu_find(b->arch, job->cpu[k]) == &cpu[i])
+			if (mca_cpu_find(b->arch, job->cpu[k]) == &cpu[i])
 				break;
 		if (!job->nr_cpus || k < job->nr_cpus)
 			b->cpu[b->nr_cpus++] = &cpu[i];
 	}
 }
 
-static int ask(const struct job *job, struct block *b, struct why *why)
+static int ask(const struct job *job, struct block *b, struct errmsg *msg)
 {
 	int ret;
 	size_t c;
 
 	if (!b->nr_paths)
 		return 0;
-	ret = model_paths_open(&job->model, b->arch, b->path, b->nr_paths, why);
+	ret = mca_paths_open(&job->model, b->arch, b->path, b->nr_paths, msg);
 	for (c = 0; c < b->nr_cpus && !ret; c++) {
 		if (code_interrupted())
-			return why_set(why, -EINTR, "interrupted");
+			return errmsg_set(msg, -EINTR, "interrupted");
 		b->figure[c] = calloc(b->nr_paths, sizeof(*b->figure[c]));
 		if (!b->figure[c])
-			return why_set(why, -ENOMEM, "out of memory");
-		ret = model_run(&job->model, b->arch, b->cpu[c], b->path,
-				b->nr_paths, b->figure[c], why);
+			return errmsg_set(msg, -ENOMEM, "out of memory");
+		ret = mca_run(&job->model, b->arch, b->cpu[c], b->path,
+				b->nr_paths, b->figure[c], msg);
 	}
 	return ret;
 }
@@ -502,8 +502,8 @@ static int ask(const struct job *job, struct block *b, struct why *why)
 static size_t column_of(const struct job *job, const struct block *b,
 			const struct result *r)
 {
-	const struct model_cpu *cpu = job->nr_cpus == 1 ? b->cpu[0] :
-		model_cpu_told(b->arch, result_context(r, "cpu_model"));
+	const struct mca_cpu *cpu = job->nr_cpus == 1 ? b->cpu[0] :
+		mca_cpu_by_name(b->arch, result_context(r, "cpu_model"));
 	size_t c;
 
 	for (c = 0; c < b->nr_cpus; c++)
@@ -526,22 +526,22 @@ static void print_all(const struct job *job, struct block *b)
 }
 
 static int model_arch(const struct job *job, const struct code_arch *arch,
-		      struct why *why)
+		      struct errmsg *msg)
 {
 	struct block b = { .arch = arch };
 	size_t c;
 	int ret;
 
 	choose_cpus(job, &b);
-	ret = code_open(&b.code, arch, job->cc, NULL, why);
+	ret = code_open(&b.code, arch, job->cc, NULL, msg);
 	if (ret)
 		return ret;
-	ret = add_rows(job, &b, why);
+	ret = add_rows(job, &b, msg);
 	if (!ret)
-		ret = ask(job, &b, why);
+		ret = ask(job, &b, msg);
 	if (!ret)
 		print_all(job, &b);
-	model_paths_close(b.path, b.nr_paths);
+	mca_paths_close(b.path, b.nr_paths);
 	for (c = 0; c < b.nr_cpus; c++)
 		free(b.figure[c]);
 	free(b.path);
@@ -571,23 +571,23 @@ static void print_notes(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(notes) / sizeof(*notes); i++)
-		view_wrapped(stdout, notes[i], *notes[i] == '-' ? 2 : 0);
+		text_wrapped(stdout, notes[i], *notes[i] == '-' ? 2 : 0);
 }
 
 static int model_all(const struct job *job)
 {
 	size_t i, done = 0, skipped = 0;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	int ret;
 
 	for (i = 0; i < CODE_NR_ARCHS; i++) {
 		if (!job->arch[i])
 			continue;
-		ret = model_arch(job, &code_archs[i], &why);
+		ret = model_arch(job, &code_archs[i], &msg);
 		if (code_interrupted())
 			return EXIT_INTERRUPTED;
 		if (ret) {
-			complain("model: %s: %s", code_archs[i].name, why.text);
+			complain("model: %s: %s", code_archs[i].name, msg.text);
 			skipped++;
 		} else {
 			done++;
@@ -596,7 +596,7 @@ static int model_all(const struct job *job)
 	if (done)
 		print_notes();
 	if (done && skipped)
-		view_line(stdout, "Skipped: %zu of %zu architectures",
+		text_line(stdout, "Skipped: %zu of %zu architectures",
 			  skipped, done + skipped);
 	if (fflush(stdout))
 		return complain("model: writing failed");
@@ -643,15 +643,15 @@ static int load_result(struct job *job, const char *path)
 {
 	struct result *grown = realloc(job->result, (job->nr_results + 1) *
 				       sizeof(*job->result));
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct result *r;
 
 	if (!grown)
 		return complain("model: out of memory");
 	job->result = grown;
 	r = &job->result[job->nr_results];
-	if (result_load(path, r, &why))
-		return complain("model: %s", why.text);
+	if (result_load(path, r, &msg))
+		return complain("model: %s", msg.text);
 	job->nr_results++;
 	if (view_unit(r, UNIT_DEFAULT) == UNIT_INSTRUCTIONS)
 		return complain("model: %s: counts instructions, there are no cycles in it",
@@ -669,7 +669,7 @@ static int complain_cpu(const struct job *job, const char *name)
 	size_t a, i, nr, n = 0;
 
 	for (a = 0; a < CODE_NR_ARCHS; a++) {
-		const struct model_cpu *cpu = model_cpus(&code_archs[a], &nr);
+		const struct mca_cpu *cpu = mca_cpus(&code_archs[a], &nr);
 
 		for (i = 0; i < nr && job->arch[a] && n < sizeof(known); i++)
 			n += snprintf(known + n, sizeof(known) - n, "%s%s",
@@ -689,7 +689,7 @@ static int find_cpus(struct job *job)
 
 		for (i = 0; i < CODE_NR_ARCHS; i++) {
 			if (!job->arch[i] ||
-			    !model_cpu_find(&code_archs[i], job->cpu[k]))
+			    !mca_cpu_find(&code_archs[i], job->cpu[k]))
 				continue;
 			used[i] = found = true;
 		}
@@ -722,7 +722,7 @@ static int parse_arguments(struct job *job, int nr, char **args)
 
 	if (!nr)
 		return complain("model: which accessor? (see 'pfbench model --help')");
-	if (view_parse_accessor(args[0], &job->accessor))
+	if (point_parse_accessor(args[0], &job->accessor))
 		return complain("model: no accessor '%s' (see 'pfbench list --all')",
 				args[0]);
 	for (i = 1; i < nr; i++) {
@@ -787,7 +787,7 @@ static int parse(struct job *job, int argc, char **argv)
 int cmd_model(int argc, char **argv)
 {
 	const struct code_arch *here = code_arch_here();
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct job job = { 0 };
 	size_t i;
 	int ret;
@@ -799,8 +799,8 @@ int cmd_model(int argc, char **argv)
 	if (here)
 		job.arch[here - code_archs] = true;
 	ret = parse(&job, argc, argv);
-	if (!ret && model_open(&job.model, &why))
-		ret = complain("model: %s", why.text);
+	if (!ret && mca_open(&job.model, &msg))
+		ret = complain("model: %s", msg.text);
 	if (!ret)
 		ret = model_all(&job);
 	for (i = 0; i < job.nr_results; i++)

@@ -301,12 +301,12 @@ static void subtitle(const struct job *job, char *text, size_t size)
 {
 	char cpu[64], kernel[48], host[32], date[16];
 
-	plotting_tame(cpu, sizeof(cpu), result_context(job->r, "cpu_model"));
-	plotting_tame(kernel, sizeof(kernel), result_context(job->r, "kernel"));
+	plot_data_tame(cpu, sizeof(cpu), result_context(job->r, "cpu_model"));
+	plot_data_tame(kernel, sizeof(kernel), result_context(job->r, "kernel"));
 	/* the release, without uname's version behind it */
 	kernel[strcspn(kernel, " ")] = '\0';
-	plotting_tame(host, sizeof(host), result_context(job->r, "host_name"));
-	plotting_tame(date, 11, result_context(job->r, "date"));
+	plot_data_tame(host, sizeof(host), result_context(job->r, "host_name"));
+	plot_data_tame(date, 11, result_context(job->r, "date"));
 	snprintf(text, size, "%s, Linux %s, %s backend, %s %s", cpu, kernel,
 		 !strcmp(result_context(job->r, "backend"), "kmod") ? "kmod" :
 		 "user", host, date);
@@ -340,16 +340,16 @@ static int close_output(FILE *f)
 
 static int run_gnuplot(struct job *job, const char *name)
 {
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	char base[PATH_MAX];
 	int err;
 
 	if (job->no_gnuplot)
 		return -ENOENT;
 	snprintf(base, sizeof(base), "%s/%s%s", job->dir, name, job->suffix);
-	err = gnuplot_draw(name, base, &why);
+	err = gnuplot_draw(name, base, &msg);
 	job->no_gnuplot = err == -ENOENT;
-	return !err || job->no_gnuplot ? err : complain("plot: %s", why.text);
+	return !err || job->no_gnuplot ? err : complain("plot: %s", msg.text);
 }
 
 /* Say what there is now. */
@@ -375,7 +375,7 @@ static void lacking(const struct job *job, const char *plot, const char *what,
 
 static void put_cell(FILE *f, const struct series *s, size_t column)
 {
-	plotting_cell(f, &s->e[column], s->contended[column]);
+	plot_data_cell(f, &s->e[column], s->contended[column]);
 }
 
 static void put_titles(FILE *f, const struct job *job, const char *title)
@@ -535,7 +535,7 @@ static int write_tails(const struct job *job, const char *name,
 }
 
 #define TEXT_LEFT 8
-#define TEXT_WIDTH (VIEW_COLUMNS - TEXT_LEFT - 2)
+#define TEXT_WIDTH (TEXT_COLUMNS - TEXT_LEFT - 2)
 #define TEXT_HEIGHT 26
 
 struct canvas {
@@ -610,7 +610,7 @@ static void canvas_line(struct canvas *c, const struct grid *g,
 
 static void canvas_print(FILE *f, const struct canvas *c)
 {
-	char line[VIEW_COLUMNS + 1], scale[VIEW_COLUMNS + 1];
+	char line[TEXT_COLUMNS + 1], scale[TEXT_COLUMNS + 1];
 	size_t y, x;
 
 	for (y = 0; y < TEXT_HEIGHT; y++) {
@@ -618,12 +618,12 @@ static void canvas_print(FILE *f, const struct canvas *c)
 
 		if (y % 5 == 0)
 			snprintf(value, sizeof(value), "%.3g", value_of(c, y));
-		view_line(f, "%*s |%s", TEXT_LEFT - 1, value, c->at[y]);
+		text_line(f, "%*s |%s", TEXT_LEFT - 1, value, c->at[y]);
 	}
 	memset(line, ' ', sizeof(line));
 	memset(scale, ' ', sizeof(scale));
-	line[VIEW_COLUMNS] = '\0';
-	scale[VIEW_COLUMNS] = '\0';
+	line[TEXT_COLUMNS] = '\0';
+	scale[TEXT_COLUMNS] = '\0';
 	line[TEXT_LEFT] = '+';
 	for (x = 0; x < TEXT_WIDTH; x++)
 		line[TEXT_LEFT + 1 + x] = '-';
@@ -636,9 +636,9 @@ static void canvas_print(FILE *f, const struct canvas *c)
 		at -= n > 1 ? n - 1 : 0;
 		memcpy(scale + at, text, n);
 	}
-	view_line(f, "%s", line);
-	view_line(f, "%s", scale);
-	view_line(f, "%*sper cent of tail pages", TEXT_LEFT + 1, "");
+	text_line(f, "%s", line);
+	text_line(f, "%s", scale);
+	text_line(f, "%*sper cent of tail pages", TEXT_LEFT + 1, "");
 }
 
 static void text_header(FILE *f, const struct job *job, const char *title)
@@ -646,9 +646,9 @@ static void text_header(FILE *f, const struct job *job, const char *title)
 	char machine[256];
 
 	subtitle(job, machine, sizeof(machine));
-	view_line(f, "%s", title);
-	view_wrapped(f, machine, 0);
-	view_line(f, "%s per operation", view_unit_name(job->unit));
+	text_line(f, "%s", title);
+	text_wrapped(f, machine, 0);
+	text_line(f, "%s per operation", view_unit_name(job->unit));
 	fprintf(f, "\n");
 }
 
@@ -663,7 +663,7 @@ static void print_letters(FILE *f, const struct grid *g)
 	for (i = 0; i < 3; i++)
 		len += snprintf(line + len, sizeof(line) - len, "  %-11g",
 				share_of(g, at[i]));
-	view_line(f, "%s", line);
+	text_line(f, "%s", line);
 	for (k = 0; k < g->nr; k++) {
 		const struct series *s = &g->series[k];
 
@@ -678,10 +678,10 @@ static void print_letters(FILE *f, const struct grid *g)
 				len += snprintf(line + len, sizeof(line) - len,
 						" ");
 		}
-		view_line(f, "%s", line);
+		text_line(f, "%s", line);
 	}
 	if (g->contended)
-		view_line(f, "! contended: no round was quiet, the core was shared");
+		text_line(f, "! contended: no round was quiet, the core was shared");
 }
 
 static int print_tails(const struct job *job, const char *name,
@@ -714,7 +714,7 @@ static int print_tails(const struct job *job, const char *name,
 	if (crossings)
 		fprintf(f, "\nCrossings, in per cent of tails\n");
 	for (i = 0; i < crossings; i++)
-		view_line(f, "%5.3g  %s and %s", c[i].share, c[i].a->name,
+		text_line(f, "%5.3g  %s and %s", c[i].share, c[i].a->name,
 			  c[i].b->name);
 	return close_output(f);
 }
@@ -836,7 +836,7 @@ static int write_generations(const struct job *job, const char *name,
 			population_name(&pop[p], pop_name);
 			fprintf(f, "\n\npanel \"%s\" \"%s\" \"%s\"\n",
 				mode_name(mode[m]), pop_name,
-				plotting_colour(pop[p].population));
+				plot_data_colour(pop[p].population));
 			k = column_of(g, mode[m], pop[p].population);
 			for (i = 0; i < g->nr; i++) {
 				fprintf(f, "%4.1f", row_at(g, i));
@@ -854,15 +854,15 @@ static int write_generations(const struct job *job, const char *name,
 static void print_bar(FILE *f, const char *label, const struct estimate *e,
 		      bool contended, double most)
 {
-	char bar[VIEW_COLUMNS + 1], text[64];
-	size_t room = VIEW_COLUMNS - 28, n;
+	char bar[TEXT_COLUMNS + 1], text[64];
+	size_t room = TEXT_COLUMNS - 28, n;
 
 	view_cell(e, contended, text, sizeof(text));
 	n = e->mid > 0 && most > 0 ? lround(e->mid / most * room) : 0;
 	n = n > room ? room : n;
 	memset(bar, contended ? 'o' : '#', n);
 	bar[n] = '\0';
-	view_line(f, "  %-11s%s  %s", label, text, bar);
+	text_line(f, "  %-11s%s  %s", label, text, bar);
 }
 
 static double most_of_mode(const struct grid *g, enum pf_form form)
@@ -892,7 +892,7 @@ static int print_generations(const struct job *job, const char *name,
 	for (m = 0; m < nr_modes; m++) {
 		fprintf(f, "%s%s\n", m ? "\n" : "", mode_name(mode[m]));
 		for (i = 0; i < g->nr; i++) {
-			view_line(f, "%s", g->series[i].name);
+			text_line(f, "%s", g->series[i].name);
 			for (k = 0; k < g->nr_columns; k++) {
 				if (g->column[k].form != mode[m] ||
 				    isnan(g->series[i].e[k].mid))
@@ -905,7 +905,7 @@ static int print_generations(const struct job *job, const char *name,
 		}
 	}
 	if (g->contended)
-		view_line(f, "! and o: contended, no round was quiet");
+		text_line(f, "! and o: contended, no round was quiet");
 	return close_output(f);
 }
 
@@ -1002,13 +1002,13 @@ static int print_workingset(const struct job *job, const char *name,
 		return EXIT_BAD;
 	text_header(f, job, title);
 	for (i = 0; i < g->nr; i++)
-		view_line(f, "%c %s", letter_of(&g->series[i]),
+		text_line(f, "%c %s", letter_of(&g->series[i]),
 			  g->series[i].name);
 	for (k = 0; k < g->nr_columns; k++) {
 		for (most = 0, i = 0; i < g->nr; i++)
 			most = fmax(most, g->series[i].e[k].mid);
 		fprintf(f, "\n");
-		view_line(f, "%s (bars in a scale of their own)",
+		text_line(f, "%s (bars in a scale of their own)",
 			  working_set_name(g->column[k].ws));
 		for (i = 0; i < g->nr; i++) {
 			char label[2] = { letter_of(&g->series[i]), '\0' };
@@ -1018,7 +1018,7 @@ static int print_workingset(const struct job *job, const char *name,
 		}
 	}
 	if (g->contended)
-		view_line(f, "! and o: contended, no round was quiet");
+		text_line(f, "! and o: contended, no round was quiet");
 	return close_output(f);
 }
 
@@ -1056,11 +1056,11 @@ static int plot_workingset(struct job *job)
 static int plot_file(const char *path, struct job *job)
 {
 	struct result r;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	int ret;
 
-	if (result_load(path, &r, &why))
-		return complain("plot: %s", why.text);
+	if (result_load(path, &r, &msg))
+		return complain("plot: %s", msg.text);
 	job->r = &r;
 	job->unit = view_unit(&r, job->asked);
 	job->scale = view_scale(&r, job->unit);
@@ -1097,12 +1097,12 @@ static int write_history(const struct job *job, const char *name,
 static int plot_history(struct job *job, size_t nr, char **paths)
 {
 	static const char name[] = "history";
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	struct history h;
 	int ret;
 
-	if (history_load(&h, job->accessor, job->asked, nr, paths, &why))
-		ret = complain("plot: --history: %s", why.text);
+	if (history_load(&h, job->accessor, job->asked, nr, paths, &msg))
+		ret = complain("plot: --history: %s", msg.text);
 	else
 		ret = write_history(job, name, &h, "dat", history_write);
 	if (!ret)
@@ -1151,7 +1151,7 @@ int cmd_plot(int argc, char **argv)
 		{ 0 }
 	};
 	struct job job = { .accessor = PF_ACC_PageLocked };
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	const char *said = NULL;
 	char dir[PATH_MAX];
 	int c;
@@ -1172,7 +1172,7 @@ int cmd_plot(int argc, char **argv)
 						optarg);
 			break;
 		case 'a':
-			if (view_parse_accessor(optarg, &job.accessor))
+			if (point_parse_accessor(optarg, &job.accessor))
 				return complain("plot: no accessor '%s' (see 'pfbench list --all')",
 						optarg);
 			break;
@@ -1187,8 +1187,8 @@ int cmd_plot(int argc, char **argv)
 		return complain("plot: %s (see 'pfbench plot --help')",
 				said ? "which result file?" :
 				"-o DIR: where to?");
-	if (gnuplot_directory(said, dir, sizeof(dir), &why))
-		return complain("plot: %s", why.text);
+	if (gnuplot_directory(said, dir, sizeof(dir), &msg))
+		return complain("plot: %s", msg.text);
 	job.dir = dir;
 	return plot_all(&job, argc - optind, argv + optind);
 }

@@ -63,8 +63,8 @@ static const char help[] =
 
 #define MAX_RUNS 4096
 #define MAX_DELAYS 32
-#define INSIDE (1U << PF_GAP_FLAG_HEAD | 1U << PF_GAP_HEAD_AGAIN | \
-		1U << PF_GAP_WORD_FLAG | 1U << PF_GAP_FLAG_NEXT)
+#define INSIDE (1U << PF_WINDOW_FLAG_HEAD | 1U << PF_WINDOW_HEAD_AGAIN | \
+		1U << PF_WINDOW_WORD_FLAG | 1U << PF_WINDOW_FLAG_NEXT)
 
 struct plan {
 	struct race_request request;	/* what all runs have in common */
@@ -72,7 +72,7 @@ struct plan {
 	bool protocol[PF_RACE_NR_PROTOCOLS], some_protocols;
 	unsigned long delay[MAX_DELAYS];
 	size_t nr_delays;
-	unsigned int gaps;
+	unsigned int windows;
 	const char *out, *dir;
 	bool list, some_by, some_interrupts;
 	const char *said;		/* an option that asks for a run */
@@ -170,12 +170,12 @@ static int parse_stall(struct plan *p, char *text)
 		return complain("race: --stall=%.40s: WHERE:NS is wanted (see 'pfbench race --help')",
 				text);
 	*colon = '\0';
-	for (int gap = PF_GAP_BEFORE; gap < PF_NR_GAPS; gap++)
-		if (!strcmp(text, race_gap_name(gap)))
-			p->gaps = 1U << gap;
+	for (int window = PF_WINDOW_BEFORE; window < PF_NR_WINDOWS; window++)
+		if (!strcmp(text, race_window_name(window)))
+			p->windows = 1U << window;
 	if (!strcmp(text, "inside"))
-		p->gaps = INSIDE;
-	if (!p->gaps)
+		p->windows = INSIDE;
+	if (!p->windows)
 		return complain("race: no gap '%.40s' (see 'pfbench race --list')",
 				text);
 	return parse_words("race", "delay of 1 to 10^10 ns", colon + 1,
@@ -185,8 +185,8 @@ static int parse_stall(struct plan *p, char *text)
 static int parse_by(struct plan *p, const char *word)
 {
 	p->some_by = true;
-	for (int kind = 0; kind < RACE_NR_STALL_KINDS; kind++) {
-		if (!strcmp(word, race_stall_name(kind))) {
+	for (int kind = 0; kind < RACE_NR_DELAY_KINDS; kind++) {
+		if (!strcmp(word, race_delay_name(kind))) {
 			p->request.kind = kind;
 			return EXIT_DONE;
 		}
@@ -210,8 +210,8 @@ static int parse_accessor(struct plan *p, const char *word)
 		PF_RACE_ACCESSORS(RACE_NAME);
 	enum pf_accessor acc;
 
-	if (view_parse_accessor(word, &acc) ||
-	    !race_plain[acc][PF_GEN_v4_4_word])
+	if (point_parse_accessor(word, &acc) ||
+	    !race_lookups[acc][PF_GEN_v4_4_word])
 		return complain("race: --accessor=%.40s: not one of%s", word,
 				names);
 	p->request.accessor = acc;
@@ -272,9 +272,9 @@ static int parse_lookups(struct plan *p, const char *text)
 static int parse_plant(struct plan *p, const char *text)
 {
 	if (!strcmp(text, "stale"))
-		p->request.plant = RACE_PLANT_STALE;
+		p->request.inject = RACE_INJECT_STALE;
 	else if (!strcmp(text, "garbage"))
-		p->request.plant = RACE_PLANT_GARBAGE;
+		p->request.inject = RACE_INJECT_GARBAGE;
 	else
 		return complain("race: --plant=%.40s: stale or garbage", text);
 	return EXIT_DONE;
@@ -343,7 +343,7 @@ static int parse_options(int argc, char **argv, struct plan *p)
 					  parse_cpu, p);
 			break;
 		case 's':
-			ret = p->gaps ? complain("race: one --stall only") :
+			ret = p->windows ? complain("race: one --stall only") :
 				parse_stall(p, optarg);
 			break;
 		case 'b':
@@ -388,16 +388,16 @@ static int complete(struct plan *p)
 	struct race_request *ask = &p->request;
 	bool flag = pf_accessors[ask->accessor].kind != PF_HEAD;
 
-	if (p->some_by && !p->gaps)
+	if (p->some_by && !p->windows)
 		return complain("race: --by without --stall (see 'pfbench race --help')");
-	if (p->gaps == 1U << PF_GAP_HEAD_FLAG && !flag)
+	if (p->windows == 1U << PF_WINDOW_HEAD_FLAG && !flag)
 		return complain("race: --stall=head-flag: compound_head touches no flag (see --accessor)");
 	if (!p->nr_delays)
 		p->delay[p->nr_delays++] = 0;
 	if (!ask->seconds)
-		ask->seconds = p->gaps ? 1 : 10;
+		ask->seconds = p->windows ? 1 : 10;
 	if (!p->some_interrupts)
-		ask->interrupts = p->gaps ? 0 : 10000;
+		ask->interrupts = p->windows ? 0 : 10000;
 	if (!ask->nr_cpus)
 		all_cpus(ask);
 	if (!p->some_protocols)
@@ -417,15 +417,15 @@ static int complete(struct plan *p)
 static int check_backend(const struct plan *p)
 {
 	struct race_request ask = p->request;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 
-	ask.gaps = p->gaps;
+	ask.windows = p->windows;
 	if (!ask.kmod && ask.kind == RACE_IRQ)
 		return complain("race: --by=irq: only with --backend=kmod");
 	for (size_t d = 0; ask.kmod && d < p->nr_delays; d++) {
 		ask.ns = p->delay[d];
-		if (race_check_kmod(&ask, &why))
-			return complain("race: %s", why.text);
+		if (race_check_kmod(&ask, &msg))
+			return complain("race: %s", msg.text);
 	}
 	return EXIT_DONE;
 }
@@ -438,9 +438,9 @@ static int list_gaps(const struct plan *p)
 		if (!race_can(gen, acc))
 			continue;
 		printf("%-18s", pf_generations[gen].name);
-		for (int gap = 1; gap < PF_NR_GAPS; gap++)
-			if (race_gaps(gen, acc) >> gap & 1)
-				printf(" %s", race_gap_name(gap));
+		for (int window = 1; window < PF_NR_WINDOWS; window++)
+			if (race_windows(gen, acc) >> window & 1)
+				printf(" %s", race_window_name(window));
 		putchar('\n');
 	}
 	return fflush(stdout) ? complain("race: writing failed") : EXIT_DONE;
@@ -451,22 +451,22 @@ static int one_run(struct plan *p, enum pf_generation gen,
 {
 	struct race_request ask = p->request;
 	struct race_result *r = &p->result[p->nr];
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 
 	if (p->nr == MAX_RUNS)
 		return complain("race: more than %d runs", MAX_RUNS);
 	ask.gen = gen;
 	ask.protocol = protocol;
 	ask.ns = ns;
-	ask.gaps = p->gaps & race_gaps(gen, ask.accessor);
-	if (p->gaps && !ask.gaps)
-		ask.gaps = 1U << PF_GAP_BEFORE;
+	ask.windows = p->windows & race_windows(gen, ask.accessor);
+	if (p->windows && !ask.windows)
+		ask.windows = 1U << PF_WINDOW_BEFORE;
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr, "\r\033[K%s, %s, %lu ns",
 			pf_generations[gen].name,
 			race_protocol_name(protocol), ns);
-	if ((ask.kmod ? race_run_kmod : race_run)(&ask, r, &interrupted, &why))
-		return complain("race: %s", why.text);
+	if ((ask.kmod ? race_run_kmod : race_run)(&ask, r, &interrupted, &msg))
+		return complain("race: %s", msg.text);
 	p->nr++;
 	return EXIT_DONE;
 }
@@ -524,22 +524,22 @@ static int draw(const struct plan *p)
 	static const struct gnuplot_file files[] = {
 		{ "dat", write_data }, { "txt", write_text }, { 0 }
 	};
-	struct why why;
+	struct errmsg msg;
 
-	if (gnuplot_output("race", p->dir, files, p, true, &why))
-		return complain("race: %s", why.text);
+	if (gnuplot_output("race", p->dir, files, p, true, &msg))
+		return complain("race: %s", msg.text);
 	return EXIT_DONE;
 }
 
 static int show(const struct plan *p)
 {
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	int ret = EXIT_DONE;
 
 	if (!p->nr)
 		return interrupted ? EXIT_INTERRUPTED : EXIT_BAD;
-	if (p->out && replace_file(p->out, write_json, p, &why))
-		ret = complain("race: %s", why.text);
+	if (p->out && write_file_atomic(p->out, write_json, p, &msg))
+		ret = complain("race: %s", msg.text);
 	if (p->dir && draw(p))
 		ret = EXIT_BAD;
 	/* what cannot be kept is at least shown */
@@ -553,7 +553,7 @@ static int show(const struct plan *p)
 static int run_or_load(struct plan *p, int argc, char **argv)
 {
 	struct cpu_choice choice = { .cpu = p->request.cpu[0] };
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	int ret;
 
 	p->result = calloc(MAX_RUNS, sizeof(*p->result));
@@ -561,8 +561,8 @@ static int run_or_load(struct plan *p, int argc, char **argv)
 		return complain("race: out of memory");
 	if (argc) {
 		if (race_load(argv[0], p->result, MAX_RUNS, &p->nr,
-			      &p->partial, &p->machine, &why))
-			return complain("race: %s", why.text);
+			      &p->partial, &p->machine, &msg))
+			return complain("race: %s", msg.text);
 		return show(p);
 	}
 	p->machine = environment_context("", &choice);

@@ -31,8 +31,8 @@ static const char help[] =
 #define LABEL 18		/* the longest name of a generation */
 #define WIDE_CELL 13		/* " 14.05!+-0.01" */
 #define NARROW_CELL 6		/* " 14.05" */
-#define MAX_WIDE ((VIEW_COLUMNS - LABEL) / WIDE_CELL)
-#define MAX_NARROW ((VIEW_COLUMNS - LABEL) / NARROW_CELL)
+#define MAX_WIDE ((TEXT_COLUMNS - LABEL) / WIDE_CELL)
+#define MAX_NARROW ((TEXT_COLUMNS - LABEL) / NARROW_CELL)
 /* More shares of tails than this, and they get a table of their own. */
 #define MAX_SHARES 2
 
@@ -200,7 +200,7 @@ static void print_row(struct report *rep, const struct table *t, size_t from,
 		if (isfinite(c.e.hi - c.e.lo))
 			*widest = fmax(*widest, view_reach(&c.e, 2));
 	}
-	view_line(stdout, "%s", line);
+	text_line(stdout, "%s", line);
 }
 
 static void print_rows(struct report *rep, const struct table *t, size_t from,
@@ -217,7 +217,7 @@ static void print_rows(struct report *rep, const struct table *t, size_t from,
 				continue;
 			/* a lowering hangs below its generation */
 			if (l != PF_AUTO && !named)
-				view_line(stdout, "%s", pf_generations[g].name);
+				text_line(stdout, "%s", pf_generations[g].name);
 			named = true;
 			snprintf(label, sizeof(label), "  %s",
 				 lowering_name(l));
@@ -262,8 +262,8 @@ static void print_heads(const struct table *t, size_t from, size_t to,
 	}
 	two |= t->column[t->nr - 1].key.form != t->column[0].key.form;
 	if (two)
-		view_line(stdout, "%s", over);
-	view_line(stdout, "%s", line);
+		text_line(stdout, "%s", over);
+	text_line(stdout, "%s", line);
 }
 
 static void print_table(struct report *rep, const struct table *t)
@@ -284,7 +284,7 @@ static void print_table(struct report *rep, const struct table *t)
 	else if (rep->counted && t->source == MEDIAN)
 		unit = "cycles, counted";
 	printf("\n");
-	view_line(stdout, "%s", t->title);
+	text_line(stdout, "%s", t->title);
 	parts = (t->nr + max - 1) / max;
 	for (part = 0; part < parts; part++) {
 		from = part * t->nr / parts;
@@ -293,7 +293,7 @@ static void print_table(struct report *rep, const struct table *t)
 		print_rows(rep, t, from, to, &widest);
 	}
 	if (t->narrow && t->source != EVENT && widest > 0)
-		view_line(stdout, "(no 95 %% interval here is wider than +-%.2f)",
+		text_line(stdout, "(no 95 %% interval here is wider than +-%.2f)",
 			  widest);
 }
 
@@ -684,7 +684,7 @@ static void print_primitive(struct report *rep, const struct result_point *p)
 			c = scaled(other->ticks, rep->scale, other->contended);
 		format_cell(rep, &c, false, text[i], sizeof(text[i]));
 	}
-	view_line(stdout, "%-42s%*s%*s", label, WIDE_CELL, text[0], WIDE_CELL,
+	text_line(stdout, "%-42s%*s%*s", label, WIDE_CELL, text[0], WIDE_CELL,
 		  text[1]);
 }
 
@@ -706,7 +706,7 @@ static void print_primitives(struct report *rep, int only)
 			continue;
 		if (!headed) {
 			printf("\nPrimitives, on the flags word of the page\n");
-			view_line(stdout, "%-42s  %-*s  %s", rep->counted ?
+			text_line(stdout, "%-42s  %-*s  %s", rep->counted ?
 				  "cycles, counted" :
 				  view_unit_name(rep->unit), WIDE_CELL - 2,
 				  "throughput", "latency");
@@ -751,7 +751,7 @@ static void print_not_counted(const struct report *rep)
 						"%s %s", strchr(line, ':') ?
 						"," : ":", other);
 		snprintf(line + len, sizeof(line) - len, ": %s", reason);
-		view_wrapped(stdout, line, 2);
+		text_wrapped(stdout, line, 2);
 	}
 }
 
@@ -764,21 +764,21 @@ static void print_remarks(const struct report *rep)
 
 	printf("\n");
 	if (rep->contended)
-		view_line(stdout, "!    contended: no round was quiet, the core was shared");
+		text_line(stdout, "!    contended: no round was quiet, the core was shared");
 	if (rep->open)
-		view_line(stdout, "+-?  too few quiet rounds for a 95 %% interval");
+		text_line(stdout, "+-?  too few quiet rounds for a 95 %% interval");
 	if (rep->missing)
-		view_line(stdout, "-    not measured, or nothing to take it from");
+		text_line(stdout, "-    not measured, or nothing to take it from");
 	print_not_counted(rep);
 	if (steal > 0)
-		view_line(stdout, "Stolen from this CPU during the run: %.0f USER_HZ ticks",
+		text_line(stdout, "Stolen from this CPU during the run: %.0f USER_HZ ticks",
 			  steal);
 	json_array_foreach(list, i, v) {
 		char line[1024];
 
 		snprintf(line, sizeof(line), "Disturbance: %s",
 			 json_string_value(v));
-		view_wrapped(stdout, line, 2);
+		text_wrapped(stdout, line, 2);
 	}
 }
 
@@ -806,12 +806,12 @@ static int print_report(struct report *rep, int only)
 		free(rep->shown);
 		return complain("report: out of memory");
 	}
-	view_line(stdout, "pageflags-bench: %s, %.16s",
+	text_line(stdout, "pageflags-bench: %s, %.16s",
 		  result_context(r, "host_name"), result_context(r, "date"));
 	view_context(stdout, r);
-	view_line(stdout, "Median and 95 %% interval, per operation, net of the empty loop");
+	text_line(stdout, "Median and 95 %% interval, per operation, net of the empty loop");
 	if (r->partial)
-		view_line(stdout, "PARTIAL: the run was interrupted, or is under way");
+		text_line(stdout, "PARTIAL: the run was interrupted, or is under way");
 	for (i = 0; i < r->nr_points; i++) {
 		enum pf_accessor a = r->point[i].point.accessor;
 
@@ -834,13 +834,13 @@ static int report_file(const char *path, enum unit unit, int only, bool first)
 {
 	struct report rep = { .unit = unit };
 	struct result r;
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	bool there = only < 0;
 	size_t i;
 	int ret;
 
-	if (result_load(path, &r, &why))
-		return complain("report: %s", why.text);
+	if (result_load(path, &r, &msg))
+		return complain("report: %s", msg.text);
 	unit = view_unit(&r, unit);
 	rep.unit = unit;
 	rep.r = &r;
@@ -888,7 +888,7 @@ int cmd_report(int argc, char **argv)
 						optarg);
 			break;
 		case 'a':
-			if (view_parse_accessor(optarg, &accessor))
+			if (point_parse_accessor(optarg, &accessor))
 				return complain("report: no accessor '%s' (see 'pfbench list --all')",
 						optarg);
 			only = accessor;

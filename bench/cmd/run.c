@@ -23,7 +23,7 @@ static const char help[] =
 "\n"
 "      --out=FILE           write FILE instead\n"
 "      --all                every point there is (hours)\n"
-LAB_HELP
+TEST_REPORT_HELP
 SESSION_HELP
 "  -h, --help               this text\n"
 "\n"
@@ -74,9 +74,9 @@ struct entry {
 
 struct runner {
 	struct session session;
-	struct record record;
-	struct selection selection;
-	struct lab lab;			/* --ktap, --lava */
+	struct result_writer record;
+	struct point_filter selection;
+	struct test_report lab;			/* --ktap, --lava */
 	struct point *asked;		/* with what the backend lacks */
 	size_t nr_asked;
 	struct group *group;
@@ -87,7 +87,7 @@ struct runner {
 	uint64_t started_ns;
 	bool progress;
 	int err;
-	struct why why;
+	struct errmsg msg;
 };
 
 /* On a terminal: how far, how long still, what. */
@@ -130,9 +130,9 @@ static void keep_population(struct runner *r, const struct point *p)
 {
 	struct backend *b = &r->session.backend;
 	struct population *population;
-	struct why why;
+	struct errmsg msg;
 
-	if (!b->populate(b, p, &population, &why))
+	if (!b->populate(b, p, &population, &msg))
 		keep(r, population);
 }
 
@@ -142,17 +142,17 @@ static int sample_group(struct runner *r, struct group *g)
 	int ret;
 
 	if (!rep)
-		return why_set(&r->why, -ENOMEM, "out of memory");
+		return errmsg_set(&r->msg, -ENOMEM, "out of memory");
 	rep->sampled = calloc(g->nr, sizeof(*rep->sampled));
 	if (!rep->sampled) {
 		free(rep);
-		return why_set(&r->why, -ENOMEM, "out of memory");
+		return errmsg_set(&r->msg, -ENOMEM, "out of memory");
 	}
 	show_progress(r, g);
 	session_clock(&r->session);
 	keep_population(r, g->first);
 	ret = sampler_group(&r->session.sampler, g->first, g->nr, rep->sampled,
-			    &r->why);
+			    &r->msg);
 	clear_progress(r);
 	if (ret) {
 		free(rep->sampled);
@@ -193,7 +193,7 @@ struct gross {
 	struct session *session;
 	struct population *population;
 	const struct point *point;
-	unsigned long turns;
+	unsigned long iterations;
 };
 
 static void gross_loop(void *arg)
@@ -201,7 +201,7 @@ static void gross_loop(void *arg)
 	struct gross *g = arg;
 
 	g->session->backend.run(&g->session->backend, g->population, g->point,
-				g->turns);
+				g->iterations);
 }
 
 static void report_gross(struct gbench_state *state, struct entry *e)
@@ -211,18 +211,18 @@ static void report_gross(struct gbench_state *state, struct entry *e)
 	unsigned long least = s->sampler.fixed_rounds ? 0 : 100000;
 
 	e->now->err = s->backend.populate(&s->backend, g.point, &g.population,
-					  &e->now->why);
+					  &e->now->msg);
 	if (e->now->err) {
-		gbench_skip(state, e->now->why.text);
+		gbench_skip(state, e->now->msg.text);
 		return;
 	}
-	g.turns = s->backend.turns(g.population);
+	g.iterations = s->backend.iterations(g.population);
 	gross_loop(&g);
 	/* some 100 us, or once round the pages */
-	while (g.turns * PF_UNROLL < least)
-		g.turns *= 2;
+	while (g.iterations * PF_UNROLL < least)
+		g.iterations *= 2;
 	gbench_result(state, e->now->ticks.mid * s->sampler.ns_per_tick,
-		      gross_loop, &g, (int64_t)g.turns * PF_UNROLL);
+		      gross_loop, &g, (int64_t)g.iterations * PF_UNROLL);
 	s->backend.release(&s->backend, g.population);
 }
 
@@ -235,16 +235,16 @@ static void run_entry(struct gbench_state *state, void *arg)
 	if (session_interrupted)
 		r->err = -EINTR;
 	if (r->err) {
-		gbench_skip(state, r->err == -EINTR ? NULL : r->why.text);
+		gbench_skip(state, r->err == -EINTR ? NULL : r->msg.text);
 		return;
 	}
 	e->now = sampled_for(e, e->called++);
 	now = e->now;
 	if (!now || now->err) {
-		gbench_skip(state, now ? now->why.text : r->err == -EINTR ?
-			    NULL : r->why.text);
+		gbench_skip(state, now ? now->msg.text : r->err == -EINTR ?
+			    NULL : r->msg.text);
 		if (now)
-			complain("%s: %s", e->name, now->why.text);
+			complain("%s: %s", e->name, now->msg.text);
 		return;
 	}
 	report_gross(state, e);
@@ -270,30 +270,30 @@ static void on_report(void *arg, const struct gbench_run *run)
 	struct entry *e = run->arg;
 	struct runner *r = arg;
 	const struct sampled *sampled = sampled_before(e, run->repetition);
-	struct why why;
+	struct errmsg msg;
 
 	/* repetitions are reported together, in one go at their end */
 	if (run->skipped || !sampled || sampled->err)
 		return;
-	if (record_point(&r->record, sampled, r->session.counters,
+	if (result_writer_add(&r->record, sampled, r->session.counters,
 			 r->session.sampler.ns_per_tick, run->cpu_ns,
 			 run->iterations, run->repetition, run->repetitions,
 			 e->group->number))
-		r->err = why_set(&r->why, -ENOMEM, "out of memory");
+		r->err = errmsg_set(&r->msg, -ENOMEM, "out of memory");
 	r->points_measured++;
 	e->measured = true;
-	record_progress(&r->record, &r->session.sampler,
+	result_writer_progress(&r->record, &r->session.sampler,
 			session_steal(&r->session));
 	if (clock_ns() - r->record.written_ns > WRITE_EVERY_NS &&
-	    !r->err && record_write(&r->record, true, false, &why)) {
+	    !r->err && result_writer_write(&r->record, true, false, &msg)) {
 		r->err = -EIO;
-		r->why = why;
+		r->msg = msg;
 	}
 }
 
 static int make_groups(struct runner *r)
 {
-	struct selection *s = &r->selection;
+	struct point_filter *s = &r->selection;
 	size_t i;
 
 	r->group = calloc(s->nr, sizeof(*r->group));
@@ -377,13 +377,13 @@ static int finish(struct runner *r)
 {
 	const struct sampler *s = &r->session.sampler;
 	bool partial = r->err != 0;
-	struct why why;
+	struct errmsg msg;
 
 	session_clock(&r->session);
-	record_progress(&r->record, s, session_steal(&r->session));
+	result_writer_progress(&r->record, s, session_steal(&r->session));
 	if (r->points_measured || !r->err) {
-		if (record_write(&r->record, partial, true, &why))
-			return complain("run: %s", why.text);
+		if (result_writer_write(&r->record, partial, true, &msg))
+			return complain("run: %s", msg.text);
 		fprintf(stderr, "%s: %zu points, %.0f %% of rounds quiet%s\n",
 			r->record.path, r->points_measured,
 			s->rounds ? 100.0 * s->rounds_quiet / s->rounds : 0,
@@ -392,7 +392,7 @@ static int finish(struct runner *r)
 	if (r->err == -EINTR)
 		return EXIT_INTERRUPTED;
 	if (r->err)
-		return complain("run: %s", r->why.text);
+		return complain("run: %s", r->msg.text);
 	if (!r->points_measured)
 		return complain("run: nothing could be measured");
 	return EXIT_DONE;
@@ -401,9 +401,9 @@ static int finish(struct runner *r)
 static bool backend_has(void *arg, const struct point *p)
 {
 	struct runner *r = arg;
-	struct why why;
+	struct errmsg msg;
 
-	return r->session.backend.has(&r->session.backend, p, &why);
+	return r->session.backend.has(&r->session.backend, p, &msg);
 }
 
 /* What this backend lacks is left out, and said so. */
@@ -413,21 +413,21 @@ static int drop_missing(struct runner *r)
 	struct point first;
 	char name[POINT_NAME_MAX];
 	size_t out;
-	struct why why;
+	struct errmsg msg;
 
 	r->nr_asked = r->selection.nr;
 	r->asked = malloc(r->nr_asked * sizeof(*r->asked));
 	if (!r->asked)
-		return why_set(&r->why, -ENOMEM, "out of memory");
+		return errmsg_set(&r->msg, -ENOMEM, "out of memory");
 	memcpy(r->asked, r->selection.point, r->nr_asked * sizeof(*r->asked));
-	out = selection_keep(&r->selection, backend_has, r, &first);
+	out = point_filter_keep(&r->selection, backend_has, r, &first);
 	if (!out)
 		return 0;
 	point_name(&first, name);
-	b->has(b, &first, &why);
+	b->has(b, &first, &msg);
 	if (!r->selection.nr)
-		return why_set(&r->why, -ENOENT, "%s: %s", name, why.text);
-	fprintf(stderr, "note: left out: %s (%s)", name, why.text);
+		return errmsg_set(&r->msg, -ENOENT, "%s: %s", name, msg.text);
+	fprintf(stderr, "note: left out: %s (%s)", name, msg.text);
 	if (out > 1)
 		fprintf(stderr, " and %zu more", out - 1);
 	fputc('\n', stderr);
@@ -440,8 +440,8 @@ static const char *missing(const struct runner *r, const struct entry *e)
 	const struct sampled *sampled = sampled_before(e, 0);
 
 	if (sampled && sampled->err)
-		return sampled->why.text;
-	return r->err == -EINTR ? "interrupted" : r->why.text;
+		return sampled->msg.text;
+	return r->err == -EINTR ? "interrupted" : r->msg.text;
 }
 
 /* All that was asked for, to a lab; @ret is the exit code without one. */
@@ -450,36 +450,36 @@ static int tell_lab(struct runner *r, int ret)
 	struct backend *b = &r->session.backend;
 	struct result result;
 	char name[POINT_NAME_MAX];
-	struct why why;
+	struct errmsg msg;
 	size_t i;
 
 	if (result_take(json_incref(r->record.root), r->record.path, &result,
-			&why))
-		return complain("run: %s", why.text);
-	lab_add_result(&r->lab, &result);
+			&msg))
+		return complain("run: %s", msg.text);
+	test_report_add_result(&r->lab, &result);
 	result_free(&result);
 	for (i = 0; i < r->selection.nr; i++)
 		if (!r->entry[i].measured)
-			lab_skip(&r->lab, r->entry[i].name,
+			test_report_skip(&r->lab, r->entry[i].name,
 				 missing(r, &r->entry[i]));
 	for (i = 0; i < r->nr_asked; i++) {
-		if (b->has(b, &r->asked[i], &why))
+		if (b->has(b, &r->asked[i], &msg))
 			continue;
 		point_name(&r->asked[i], name);
-		lab_skip(&r->lab, name, why.text);
+		test_report_skip(&r->lab, name, msg.text);
 	}
-	if (lab_write(&r->lab, stdout))
+	if (test_report_write(&r->lab, stdout))
 		return complain("run: standard output could not be written");
 	return ret == EXIT_DONE || (!r->err && !r->points_measured) ?
-		lab_exit(&r->lab) : ret;
+		test_report_exit(&r->lab) : ret;
 }
 
 /* What is not here is skipped by a lab; what was asked wrongly is not. */
 static int refuse(const struct runner *r, int err)
 {
-	if (r->lab.format != LAB_NONE && err != -EINVAL)
-		return lab_nothing(&r->lab, "run", r->why.text);
-	return complain("run: %s", r->why.text);
+	if (r->lab.format != TEST_REPORT_NONE && err != -EINVAL)
+		return test_report_skip_all(&r->lab, "run", r->msg.text);
+	return complain("run: %s", r->msg.text);
 }
 
 static int measure(struct runner *r, const struct session_options *options,
@@ -487,7 +487,7 @@ static int measure(struct runner *r, const struct session_options *options,
 {
 	int ret;
 
-	ret = session_open(&r->session, options, &r->why);
+	ret = session_open(&r->session, options, &r->msg);
 	if (ret)
 		return refuse(r, ret);
 	ret = drop_missing(r);
@@ -496,12 +496,12 @@ static int measure(struct runner *r, const struct session_options *options,
 		session_close(&r->session);
 		return refuse(r, ret);
 	}
-	ret = record_open(&r->record, out, options->backend, "pfbench",
-			  r->session.topology, &r->session.cpu, &r->why);
+	ret = result_writer_open(&r->record, out, options->backend, "pfbench",
+			  r->session.topology, &r->session.cpu, &r->msg);
 	/* a file that cannot be written is better known before the minutes */
 	if (!ret) {
-		record_progress(&r->record, &r->session.sampler, 0);
-		ret = record_write(&r->record, true, false, &r->why);
+		result_writer_progress(&r->record, &r->session.sampler, 0);
+		ret = result_writer_write(&r->record, true, false, &r->msg);
 	}
 	if (!ret)
 		r->session.backend.describe(&r->session.backend,
@@ -512,22 +512,22 @@ static int measure(struct runner *r, const struct session_options *options,
 		say_circumstances(r);
 		r->started_ns = clock_ns();
 		r->progress = isatty(STDERR_FILENO);
-		if (r->lab.format != LAB_NONE)
+		if (r->lab.format != TEST_REPORT_NONE)
 			gbench_silence();
 		gbench_run(on_report, r, out_format);
 		ret = finish(r);
-		if (r->lab.format != LAB_NONE)
+		if (r->lab.format != TEST_REPORT_NONE)
 			ret = tell_lab(r, ret);
 		if (!r->points_measured)
 			remove(r->record.path);
 	} else {
-		ret = complain("run: %s", r->why.text);
+		ret = complain("run: %s", r->msg.text);
 	}
 	keep(r, NULL);
 	free_groups(r);
 	free(r->asked);
-	lab_free(&r->lab);
-	record_close(&r->record);
+	test_report_free(&r->lab);
+	result_writer_close(&r->record);
 	session_close(&r->session);
 	return ret;
 }
@@ -536,7 +536,7 @@ int cmd_run(int argc, char **argv)
 {
 	static const struct option options[] = {
 		SESSION_LONG_OPTIONS,
-		LAB_LONG_OPTIONS,
+		TEST_REPORT_OPTIONS,
 		{ "out", required_argument, NULL, 'o' },
 		{ "all", no_argument, NULL, 'a' },
 		{ 0 }
@@ -552,7 +552,7 @@ int cmd_run(int argc, char **argv)
 		fputs(help, stdout);
 		return EXIT_DONE;
 	}
-	selection_flags(&flags, argc, argv);
+	point_filter_flags(&flags, argc, argv);
 	gbench_init(&argc, argv);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
@@ -561,22 +561,22 @@ int cmd_run(int argc, char **argv)
 		else if (c == 'a')
 			all = true;
 		else if (c == 'K' || c == 'L')
-			bad |= lab_option(&r.lab, c);
+			bad |= test_report_option(&r.lab, c);
 		else if (c != 's')
 			return complain_option(argc, argv, c);
 		else if (session_option(&o, options[index].name, optarg,
-					&r.why))
-			return complain("run: %s", r.why.text);
+					&r.msg))
+			return complain("run: %s", r.msg.text);
 	}
 	if (bad)
 		return complain("run: --ktap or --lava, not both");
 	if (optind < argc)
 		return complain("run: '%s': no arguments are taken (--benchmark_filter selects)",
 				argv[optind]);
-	if (selection_open(&r.selection, &flags,
+	if (point_filter_open(&r.selection, &flags,
 			   all ? POINTS_ALL : POINTS_DEFAULT,
-			   !strcmp(o.backend, "kmod"), &r.why))
-		return complain("run: %s", r.why.text);
+			   !strcmp(o.backend, "kmod"), &r.msg))
+		return complain("run: %s", r.msg.text);
 	if (flags.list_tests) {
 		char name[POINT_NAME_MAX];
 
@@ -588,6 +588,6 @@ int cmd_run(int argc, char **argv)
 	} else {
 		ret = measure(&r, &o, out, flags.out_format);
 	}
-	selection_close(&r.selection);
+	point_filter_close(&r.selection);
 	return ret;
 }

@@ -26,7 +26,7 @@ static const char help[] =
 "\n"
 "      --repeats=N          how often each (default 100, 20 to 10000)\n"
 SESSION_HELP
-LAB_HELP
+TEST_REPORT_HELP
 "  -h, --help               this text\n"
 "\n"
 "Exit codes: 0 all four hold; 1 one does not; 2 cannot tell (the core was\n"
@@ -44,7 +44,7 @@ struct series {
 
 struct answers {
 	bool bad, unknown;
-	struct lab lab;			/* --ktap, --lava */
+	struct test_report lab;			/* --ktap, --lava */
 };
 
 __attribute__((format(printf, 5, 6)))
@@ -59,16 +59,16 @@ static void answer(struct answers *a, const char *name, bool known, bool good,
 	va_end(ap);
 	a->unknown |= !known;
 	a->bad |= known && !good;
-	if (a->lab.format == LAB_NONE) {
+	if (a->lab.format == TEST_REPORT_NONE) {
 		printf("%-10s %s  %s\n", name, text, !known ? "cannot tell" :
 		       good ? "ok" : "NOT OK");
 		return;
 	}
 	snprintf(full, sizeof(full), "selftest/%s", name);
-	lab_add(&a->lab, &(struct lab_case){
+	test_report_add(&a->lab, &(struct test_case){
 		.name = full, .what = text, .value = NAN,
-		.status = !known ? LAB_SKIP : good ? LAB_PASS : LAB_FAIL,
-		.why = "the core was never quiet for long enough" });
+		.status = !known ? TEST_SKIP : good ? TEST_PASS : TEST_FAIL,
+		.reason = "the core was never quiet for long enough" });
 }
 
 /*
@@ -103,7 +103,7 @@ static int keep_samples(struct series *s, const struct sampled *word)
 }
 
 static int sample_twins(struct session *session, enum pf_form form,
-			unsigned int repeats, struct series *s, struct why *why)
+			unsigned int repeats, struct series *s, struct errmsg *msg)
 {
 	struct point twins[NR_TWINS];
 	struct sampled sampled[NR_TWINS];
@@ -119,12 +119,12 @@ static int sample_twins(struct session *session, enum pf_form form,
 		};
 	s->estimate = calloc(repeats, sizeof(*s->estimate));
 	if (!s->estimate)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	/* a busy core gets half as many tries again */
 	for (unsigned int i = 0; i < repeats + repeats / 2 &&
 	     s->repeats < repeats; i++) {
 		ret = sampler_group(&session->sampler, twins, NR_TWINS, sampled,
-				    why);
+				    msg);
 		if (ret)
 			return ret;
 		if (!sampled[WORD].contended && !sampled[SAME].contended &&
@@ -140,7 +140,7 @@ static int sample_twins(struct session *session, enum pf_form form,
 		}
 		sampler_free(sampled, NR_TWINS);
 		if (ret)
-			return why_set(why, ret, "out of memory");
+			return errmsg_set(msg, ret, "out of memory");
 		if (isatty(STDERR_FILENO))
 			fprintf(stderr, "\r%u/%u ", s->repeats, repeats);
 	}
@@ -160,7 +160,7 @@ static unsigned int intervals_holding(const struct series *s)
 	return n;
 }
 
-static int chains(struct session *session, struct answers *a, struct why *why)
+static int chains(struct session *session, struct answers *a, struct errmsg *msg)
 {
 	static const enum pf_accessor adds[3] = { PF_ACC_add1, PF_ACC_add2,
 						  PF_ACC_add4 };
@@ -177,7 +177,7 @@ static int chains(struct session *session, struct answers *a, struct why *why)
 	for (int tries = 0; tries < 20 && !known; tries++) {
 		if (tries)
 			sampler_free(sampled, 3);
-		ret = sampler_group(&session->sampler, points, 3, sampled, why);
+		ret = sampler_group(&session->sampler, points, 3, sampled, msg);
 		if (ret)
 			return ret;
 		known = !sampled[0].contended && !sampled[1].contended &&
@@ -194,19 +194,19 @@ static int chains(struct session *session, struct answers *a, struct why *why)
 }
 
 static int selftest(struct session *session, unsigned int repeats,
-		    struct answers *a, struct why *why)
+		    struct answers *a, struct errmsg *msg)
 {
 	struct series throughput = { 0 }, latency = { 0 };
 	unsigned int pairs, held, equal_pairs;
 	bool known;
 	int ret;
 
-	ret = chains(session, a, why);
+	ret = chains(session, a, msg);
 	if (!ret)
 		ret = sample_twins(session, PF_THROUGHPUT, repeats,
-				   &throughput, why);
+				   &throughput, msg);
 	if (!ret)
-		ret = sample_twins(session, PF_LATENCY, repeats, &latency, why);
+		ret = sample_twins(session, PF_LATENCY, repeats, &latency, msg);
 	if (!ret) {
 		known = throughput.repeats == repeats &&
 			latency.repeats == repeats;
@@ -235,14 +235,14 @@ int cmd_selftest(int argc, char **argv)
 {
 	static const struct option options[] = {
 		SESSION_LONG_OPTIONS,
-		LAB_LONG_OPTIONS,
+		TEST_REPORT_OPTIONS,
 		{ "repeats", required_argument, NULL, 'r' },
 		{ 0 }
 	};
 	struct session_options o = SESSION_DEFAULTS;
 	struct session session;
 	struct answers a = { 0 };
-	struct why why = { "" };
+	struct errmsg msg = { "" };
 	unsigned long repeats = 100;
 	bool bad = false;
 	char *end;
@@ -261,12 +261,12 @@ int cmd_selftest(int argc, char **argv)
 				return complain("selftest: --repeats=%.40s: not a number from 20 to 10000",
 						optarg);
 		} else if (c == 'K' || c == 'L') {
-			bad |= lab_option(&a.lab, c);
+			bad |= test_report_option(&a.lab, c);
 		} else if (c != 's') {
 			return complain_option(argc, argv, c);
 		} else if (session_option(&o, options[index].name, optarg,
-					  &why)) {
-			return complain("selftest: %s", why.text);
+					  &msg)) {
+			return complain("selftest: %s", msg.text);
 		}
 	}
 	if (bad)
@@ -274,26 +274,26 @@ int cmd_selftest(int argc, char **argv)
 	if (optind < argc)
 		return complain("selftest: '%s': no arguments are taken",
 				argv[optind]);
-	ret = session_open(&session, &o, &why);
+	ret = session_open(&session, &o, &msg);
 	/* a lab skips what is not here, not what was asked wrongly */
-	if (ret && ret != -EINVAL && a.lab.format != LAB_NONE)
-		return lab_nothing(&a.lab, "selftest", why.text);
+	if (ret && ret != -EINVAL && a.lab.format != TEST_REPORT_NONE)
+		return test_report_skip_all(&a.lab, "selftest", msg.text);
 	if (ret)
-		return complain("selftest: %s", why.text);
-	lab_open(&a.lab, "pfbench", NULL);
-	ret = selftest(&session, repeats, &a, &why);
+		return complain("selftest: %s", msg.text);
+	test_report_open(&a.lab, "pfbench", NULL);
+	ret = selftest(&session, repeats, &a, &msg);
 	session_close(&session);
 	if (ret == -EINTR)
 		return EXIT_INTERRUPTED;
 	if (ret)
-		return complain("selftest: %s", why.text);
-	if (a.lab.format != LAB_NONE) {
-		ret = lab_write(&a.lab, stdout) ?
+		return complain("selftest: %s", msg.text);
+	if (a.lab.format != TEST_REPORT_NONE) {
+		ret = test_report_write(&a.lab, stdout) ?
 			complain("selftest: standard output could not be written") :
-			lab_exit(&a.lab);
+			test_report_exit(&a.lab);
 	} else {
 		ret = a.bad ? EXIT_NO : a.unknown ? EXIT_BAD : EXIT_DONE;
 	}
-	lab_free(&a.lab);
+	test_report_free(&a.lab);
 	return ret;
 }

@@ -25,11 +25,11 @@ static bool has_path(const struct point *p)
 /* Instructions an operation, all in; NaN if there is no such loop. */
 static double gross(const struct code_loops *loops, const struct point *p)
 {
-	const struct code_turn *t = &loops->turn[p->accessor][p->lowering]
+	const struct code_turn *t = &loops->iteration[p->accessor][p->lowering]
 		[p->form][p->population];
-	double turns = (double)working_set_exact_visits(p) / PF_UNROLL;
+	double iterations = (double)working_set_exact_visits(p) / PF_UNROLL;
 
-	return t->there ? (t->insns + t->round / turns) / PF_UNROLL : NAN;
+	return t->there ? (t->insns + t->round / iterations) / PF_UNROLL : NAN;
 }
 
 /* Points of one generation. */
@@ -66,7 +66,7 @@ static long check_generation(const struct result *r, enum pf_generation gen,
 }
 
 long code_check(struct code *code, const struct result *r, size_t *checked,
-		size_t *left_out, struct why *why)
+		size_t *left_out, struct errmsg *msg)
 {
 	struct code_loops *loops = malloc(2 * sizeof(*loops));
 	long differ = 0;
@@ -75,12 +75,12 @@ long code_check(struct code *code, const struct result *r, size_t *checked,
 
 	*checked = *left_out = 0;
 	if (!loops)
-		return why_set(why, -ENOMEM, "out of memory");
-	ret = code_loops(code, PF_GEN_primitive, &loops[1], why);
+		return errmsg_set(msg, -ENOMEM, "out of memory");
+	ret = code_loops(code, PF_GEN_primitive, &loops[1], msg);
 	for (gen = 0; gen < PF_NR_REPLICAS && !ret; gen++) {
 		if (pf_generations[gen].era == PF_ERA_SELFTEST)
 			continue;
-		ret = code_loops(code, gen, &loops[0], why);
+		ret = code_loops(code, gen, &loops[0], msg);
 		if (!ret)
 			differ += check_generation(r, gen, &loops[0],
 						   &loops[1], checked);

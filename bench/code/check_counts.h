@@ -13,9 +13,9 @@
  * Left out are points that no one path tells of: mixed pages, the running
  * kernel's own, and fake heads, which only some pages can be by their place.
  * Return: how many differ, @checked and @left_out filled in; or a negative errno
- * with a line in @why.
+ * with a line in @msg.
  */
 long code_check(struct code *code, const struct result *r, size_t *checked,
-		size_t *left_out, struct why *why);
+		size_t *left_out, struct errmsg *msg);
 
 #endif

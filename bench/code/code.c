@@ -106,7 +106,7 @@ static bool first_line(const char *program, const char *option, char *line,
 {
 	const char *const argv[] = { program, option, NULL };
 	char *out = NULL;
-	bool ok = !child_run(argv, &out, NULL) && out && *out;
+	bool ok = !subprocess_run(argv, &out, NULL) && out && *out;
 
 	if (ok)
 		snprintf(line, size, "%.*s", (int)strcspn(out, "\n"), out);
@@ -132,7 +132,7 @@ static bool try_cc(struct code *code, const char *cc)
 	return true;
 }
 
-static int find_cc(struct code *code, const char *cc, struct why *why)
+static int find_cc(struct code *code, const char *cc, struct errmsg *msg)
 {
 	const char *triplet = code->arch->triplet, *tool = cc;
 	char cross[PATH_MAX], package[128];
@@ -151,9 +151,9 @@ static int find_cc(struct code *code, const char *cc, struct why *why)
 	else if (!strncmp(tool, "gcc", 3))
 		code_package(code->arch, tool, package, sizeof(package));
 	else
-		return why_set(why, -ENOENT, "%s: no compiler for %s", cc,
+		return errmsg_set(msg, -ENOENT, "%s: no compiler for %s", cc,
 			       code->arch->name);
-	return why_set(why, -ENOENT,
+	return errmsg_set(msg, -ENOENT,
 		       "no %s for %s (Debian: apt install %s)", tool,
 		       code->arch->name, package);
 }
@@ -163,14 +163,14 @@ static bool knows(const char *objdump, const struct code_arch *arch)
 {
 	const char *const argv[] = { objdump, "-i", NULL };
 	char *out = NULL;
-	bool ok = !child_run(argv, &out, NULL) && out &&
+	bool ok = !subprocess_run(argv, &out, NULL) && out &&
 		strstr(out, arch->bfd);
 
 	free(out);
 	return ok;
 }
 
-static int find_objdump(struct code *code, struct why *why)
+static int find_objdump(struct code *code, struct errmsg *msg)
 {
 	char package[64], line[256];
 
@@ -182,7 +182,7 @@ static int find_objdump(struct code *code, struct why *why)
 	if (knows(code->objdump, code->arch))
 		return 0;
 	code_package(code->arch, "binutils", package, sizeof(package));
-	return why_set(why, -ENOENT,
+	return errmsg_set(msg, -ENOENT,
 		       "no objdump for %s (Debian: apt install %s)",
 		       code->arch->name, package);
 }
@@ -201,7 +201,7 @@ static bool try_source(struct code *code, const char *dir, const char *below)
 }
 
 /* Where the source is: said, around the build directory, or installed. */
-static int find_source(struct code *code, struct why *why)
+static int find_source(struct code *code, struct errmsg *msg)
 {
 	const char *said = getenv("PFBENCH_SRCDIR");
 	char exe[PATH_MAX], *slash;
@@ -209,7 +209,7 @@ static int find_source(struct code *code, struct why *why)
 
 	if (said && *said)
 		return try_source(code, said, "") ? 0 :
-			why_set(why, -ENOENT,
+			errmsg_set(msg, -ENOENT,
 				"no bench/target/use_stubs.c in $PFBENCH_SRCDIR, %s", said);
 	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	if (n > 0) {
@@ -221,7 +221,7 @@ static int find_source(struct code *code, struct why *why)
 			return 0;
 	}
 	return try_source(code, PFBENCH_SRCDIR, "") ? 0 :
-		why_set(why, -ENOENT,
+		errmsg_set(msg, -ENOENT,
 			"no bench/target/use_stubs.c around the program or in " PFBENCH_SRCDIR ": say where with $PFBENCH_SRCDIR");
 }
 
@@ -242,7 +242,7 @@ void code_tool(const struct code *code, const char *tool, char *name,
 }
 
 /* Who made the objects, by the .comment of the first one that is there. */
-static int read_comment(struct code *code, struct why *why)
+static int read_comment(struct code *code, struct errmsg *msg)
 {
 	char path[2 * PATH_MAX], readelf[64], *out = NULL, *at;
 	const char *const argv[] = { readelf, "-p", ".comment", path, NULL };
@@ -254,13 +254,13 @@ static int read_comment(struct code *code, struct why *why)
 			break;
 	}
 	if (gen == PF_NR_REPLICAS)
-		return why_set(why, -ENOENT,
+		return errmsg_set(msg, -ENOENT,
 			       "%s: no uses-*.o there ('make check' and 'make guests' build some)",
 			       code->objects);
 	code_tool(code, "readelf", readelf, sizeof(readelf));
-	if (child_run(argv, &out, NULL) || !out || !(at = strstr(out, "]  "))) {
+	if (subprocess_run(argv, &out, NULL) || !out || !(at = strstr(out, "]  "))) {
 		free(out);
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s: it does not say what compiled it", path);
 	}
 	snprintf(code->compiler, sizeof(code->compiler), "%.*s",
@@ -283,7 +283,7 @@ static size_t add_words(const char **argv, size_t n, size_t max, char *flags)
 
 static int compile_start(const struct code *code, enum pf_generation gen,
 			 const char *source, const char *object,
-			 struct child *child, struct why *why)
+			 struct subprocess *child, struct errmsg *msg)
 {
 	char common[] = PFBENCH_KERNEL_CFLAGS, own[512], define[64];
 	char include[PATH_MAX + 16], path[PATH_MAX + 64], target[64];
@@ -311,8 +311,8 @@ static int compile_start(const struct code *code, enum pf_generation gen,
 	argv[n++] = object;
 	argv[n++] = path;
 	argv[n] = NULL;
-	ret = child_start(child, argv, true);
-	return ret ? why_set(why, ret, "%s: %s", code->cc, strerror(-ret)) : 0;
+	ret = subprocess_start(child, argv, true);
+	return ret ? errmsg_set(msg, ret, "%s: %s", code->cc, strerror(-ret)) : 0;
 }
 
 /* The first line that speaks of an error, or the first of all. */
@@ -328,41 +328,41 @@ static const char *first_error(char *err)
 	return line;
 }
 
-static int compile_finish(const struct code *code, struct child *child,
-			  struct why *why)
+static int compile_finish(const struct code *code, struct subprocess *child,
+			  struct errmsg *msg)
 {
 	char *err = NULL;
-	int ret = child_wait(child, NULL, &err);
+	int ret = subprocess_wait(child, NULL, &err);
 
 	if (ret)
-		ret = why_set(why, -EINVAL, "%s failed: %s", code->cc,
+		ret = errmsg_set(msg, -EINVAL, "%s failed: %s", code->cc,
 			      err && *err ? first_error(err) : "no word why");
 	free(err);
 	return ret;
 }
 
 int code_compile(struct code *code, enum pf_generation gen, const char *source,
-		 const char *object, struct why *why)
+		 const char *object, struct errmsg *msg)
 {
-	struct child child;
-	int ret = *code->source ? 0 : find_source(code, why);
+	struct subprocess child;
+	int ret = *code->source ? 0 : find_source(code, msg);
 
 	if (!ret)
-		ret = compile_start(code, gen, source, object, &child, why);
-	return ret ? ret : compile_finish(code, &child, why);
+		ret = compile_start(code, gen, source, object, &child, msg);
+	return ret ? ret : compile_finish(code, &child, msg);
 }
 
 int code_dump(const struct code *code, const char *flags, const char *path,
-	      char **text, struct why *why)
+	      char **text, struct errmsg *msg)
 {
 	const char *const argv[] = { code->objdump, flags, path, NULL };
 	char *err = NULL;
 	int ret;
 
-	ret = child_run(argv, text, &err);
+	ret = subprocess_run(argv, text, &err);
 	if (ret) {
 		free(*text);
-		ret = why_set(why, -EINVAL, "%s: not an object for %s, says %s",
+		ret = errmsg_set(msg, -EINVAL, "%s: not an object for %s, says %s",
 			      path, code->arch->name,
 			      err && *err ? first_error(err) : code->objdump);
 	}
@@ -412,30 +412,30 @@ static void find_listings(struct code *code, enum pf_generation gen)
 }
 
 static int disassemble(struct code *code, enum pf_generation gen,
-		       struct why *why)
+		       struct errmsg *msg)
 {
 	struct code_uses *u = &code->uses[gen];
 	char path[2 * PATH_MAX], *text = NULL;
-	struct why inner = { "" };
+	struct errmsg inner = { "" };
 	int ret;
 
 	code_object_path(code, "uses", gen, path, sizeof(path));
 	if (access(path, R_OK))
-		return why_set(why, -ENOENT, "%s: %s", path, strerror(errno));
-	ret = code_dump(code, "-tdw", path, &text, why);
+		return errmsg_set(msg, -ENOENT, "%s: %s", path, strerror(errno));
+	ret = code_dump(code, "-tdw", path, &text, msg);
 	if (ret)
 		return ret;
 	ret = code_object_parse(&u->object, code->arch, text, &inner);
 	free(text);
 	if (ret)
-		return why_set(why, ret, "%s: %s", path, inner.text);
+		return errmsg_set(msg, ret, "%s: %s", path, inner.text);
 	find_listings(code, gen);
 	return 0;
 }
 
-int code_prepare(struct code *code, unsigned long generations, struct why *why)
+int code_prepare(struct code *code, unsigned long generations, struct errmsg *msg)
 {
-	struct child child[PF_NR_REPLICAS];
+	struct subprocess child[PF_NR_REPLICAS];
 	bool started[PF_NR_REPLICAS] = { false };
 	char path[PF_NR_REPLICAS][PATH_MAX + 64];
 	long at_once = sysconf(_SC_NPROCESSORS_ONLN);
@@ -443,7 +443,7 @@ int code_prepare(struct code *code, unsigned long generations, struct why *why)
 	struct code_uses *u;
 
 	if (interrupted)
-		return why_set(why, -EINTR, "interrupted");
+		return errmsg_set(msg, -EINTR, "interrupted");
 	for (gen = 0; gen < PF_NR_REPLICAS || running; gen++) {
 		/* a window that moves on: wait for the oldest */
 		while (running && (running >= at_once ||
@@ -451,7 +451,7 @@ int code_prepare(struct code *code, unsigned long generations, struct why *why)
 			if (started[done]) {
 				u = &code->uses[done];
 				u->err = compile_finish(code, &child[done],
-							&u->why);
+							&u->msg);
 				running--;
 			}
 			done++;
@@ -466,7 +466,7 @@ int code_prepare(struct code *code, unsigned long generations, struct why *why)
 			continue;
 		code_object_path(code, "uses", gen, path[gen], sizeof(path[gen]));
 		u->err = compile_start(code, gen, "uses.c", path[gen],
-				       &child[gen], &u->why);
+				       &child[gen], &u->msg);
 		started[gen] = !u->err;
 		running += started[gen];
 	}
@@ -475,16 +475,16 @@ int code_prepare(struct code *code, unsigned long generations, struct why *why)
 		if (!(generations >> gen & 1))
 			continue;
 		if (interrupted)
-			return why_set(why, -EINTR, "interrupted");
+			return errmsg_set(msg, -EINTR, "interrupted");
 		if (!u->err && !u->object.symbol)
-			u->err = disassemble(code, gen, &u->why);
+			u->err = disassemble(code, gen, &u->msg);
 		if (u->err && !first)
-			first = why_set(why, u->err, "%s", u->why.text);
+			first = errmsg_set(msg, u->err, "%s", u->msg.text);
 	}
 	return first;
 }
 
-static int make_directory(struct code *code, struct why *why)
+static int make_directory(struct code *code, struct errmsg *msg)
 {
 	const char *tmp = getenv("TMPDIR");
 
@@ -492,36 +492,36 @@ static int make_directory(struct code *code, struct why *why)
 		 tmp && *tmp ? tmp : "/tmp");
 	if (mkdtemp(code->dir))
 		return 0;
-	why_set(why, -EINVAL, "%s: %s", code->dir, strerror(errno));
+	errmsg_set(msg, -EINVAL, "%s: %s", code->dir, strerror(errno));
 	*code->dir = '\0';
 	return -EINVAL;
 }
 
 int code_open(struct code **codep, const struct code_arch *arch, const char *cc,
-	      const char *objects, struct why *why)
+	      const char *objects, struct errmsg *msg)
 {
 	struct code *code = calloc(1, sizeof(*code));
 	int ret;
 
 	*codep = code;
 	if (!code)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	code->arch = arch;
 	code->objects = objects;
 	catch_signals();
-	ret = find_objdump(code, why);
+	ret = find_objdump(code, msg);
 	if (!ret && !objects)
-		ret = find_cc(code, cc ? cc : "gcc", why);
+		ret = find_cc(code, cc ? cc : "gcc", msg);
 	else if (!ret && find_cc(code, "gcc", NULL))
 		/* wanted for what runs them only */
 		find_cc(code, "clang", NULL);
 	if (!ret && objects)
-		ret = read_comment(code, why);
+		ret = read_comment(code, msg);
 	/* objects are looked at without any, but not walked through */
 	if (!ret && !objects)
-		ret = find_source(code, why);
+		ret = find_source(code, msg);
 	if (!ret)
-		ret = make_directory(code, why);
+		ret = make_directory(code, msg);
 	if (ret) {
 		code_close(code);
 		*codep = NULL;
@@ -573,22 +573,22 @@ const char *code_compiler(const struct code *code)
 
 const struct code_listing *code_listing(struct code *code,
 					const struct code_use *use,
-					struct why *why)
+					struct errmsg *msg)
 {
 	const struct code_listing *l;
 	char name[CODE_USE_NAME_MAX];
 	int ret;
 
-	ret = code_prepare(code, 1UL << use->generation, why);
+	ret = code_prepare(code, 1UL << use->generation, msg);
 	if (ret)
 		return NULL;
 	l = *code_uses_listing(code, use);
 	if (!l && (use->lowering == PF_SELECT ||
 		   pf_accessors[use->accessor].kind == PF_SELECTED)) {
-		why_set(why, -ENOENT, "%s has no select", code->arch->name);
+		errmsg_set(msg, -ENOENT, "%s has no select", code->arch->name);
 	} else if (!l) {
 		code_use_name(use, name);
-		why_set(why, -ENOENT, "%s: not in the objects for %s", name,
+		errmsg_set(msg, -ENOENT, "%s: not in the objects for %s", name,
 			code->arch->name);
 	}
 	return l;

@@ -111,11 +111,11 @@ struct code;
  * @cc: a compiler's name ("gcc-14", "clang-19", a cross compiler's whole name);
  *	NULL: the architecture's default gcc
  * @objects: a directory with uses-*.o that are to be taken instead; NULL: none
- * Return: 0; -ENOENT with a line in @why that says what to install (compiler,
+ * Return: 0; -ENOENT with a line in @msg that says what to install (compiler,
  * objdump); -EINVAL if the compiler fails or an object lacks its symbols.
  */
 int code_open(struct code **code, const struct code_arch *arch, const char *cc,
-	      const char *objects, struct why *why);
+	      const char *objects, struct errmsg *msg);
 void code_close(struct code *code);
 
 /*
@@ -136,16 +136,16 @@ const char *code_compiler(const struct code *code);
  * Return: 0; or as code_open(), of the first that failed.
  */
 int code_prepare(struct code *code, unsigned long generations,
-		 struct why *why);
+		 struct errmsg *msg);
 
 /*
  * code_listing() - the instructions of one use, its return included
- * Return: NULL with a line in @why if it does not compile, or the objects have
+ * Return: NULL with a line in @msg if it does not compile, or the objects have
  * no such function.
  */
 const struct code_listing *code_listing(struct code *code,
 					const struct code_use *use,
-					struct why *why);
+					struct errmsg *msg);
 
 /*
  * Does an accessor take such a page? Folio accessors take no tails, and the
@@ -157,13 +157,13 @@ bool code_takes(enum pf_accessor accessor, enum code_page page);
  * code_path() - which of them are executed, in order, for such a page
  *
  * All uses of its generation are run once under QEMU at the first call.
- * Return: 0, @path is borrowed; -ENOENT with a line in @why that says what to
+ * Return: 0, @path is borrowed; -ENOENT with a line in @msg that says what to
  * install if there is no emulator; -EIO if it did not run; -EINVAL if it is an
  * accessor that takes no such page.
  */
 int code_path(struct code *code, const struct code_use *use,
 	      enum code_page page, const struct code_path **path,
-	      struct why *why);
+	      struct errmsg *msg);
 
 /* What is on a path, but for its return: an atomic loads and stores, too. */
 struct code_tally {
@@ -172,11 +172,11 @@ struct code_tally {
 
 /*
  * code_tally() - count a path
- * Return: 0; -EINVAL with a line in @why that names the instruction of which
+ * Return: 0; -EINVAL with a line in @msg that names the instruction of which
  * it is not known what it does.
  */
 int code_tally(const struct code_path *path, struct code_tally *tally,
-	       struct why *why);
+	       struct errmsg *msg);
 
 /* The bytes of a use, whatever path is taken, but for returns. */
 unsigned int code_bytes(const struct code_listing *listing);
@@ -189,7 +189,7 @@ struct code_turn {
 };
 
 struct code_loops {
-	struct code_turn turn[PF_NR_ACCESSORS][PF_NR_LOWERINGS][PF_NR_FORMS][CODE_NR_PAGES];
+	struct code_turn iteration[PF_NR_ACCESSORS][PF_NR_LOWERINGS][PF_NR_FORMS][CODE_NR_PAGES];
 };
 
 /*
@@ -197,9 +197,9 @@ struct code_loops {
  *
  * Of code that was opened with objects, beside whose uses-*.o are the loops-*.o.
  * Each instruction is looked up in the listing of its loop.
- * Return: 0; -ENOENT with a line in @why that says what to install; -EIO.
+ * Return: 0; -ENOENT with a line in @msg that says what to install; -EIO.
  */
 int code_loops(struct code *code, enum pf_generation gen,
-	       struct code_loops *loops, struct why *why);
+	       struct code_loops *loops, struct errmsg *msg);
 
 #endif

@@ -29,7 +29,7 @@ struct code_object {
  * Return: 0; -EINVAL if it is not of @arch.
  */
 int code_object_parse(struct code_object *o, const struct code_arch *arch,
-		      char *text, struct why *why);
+		      char *text, struct errmsg *msg);
 void code_object_free(struct code_object *o);
 /* NULL if there is none of that name. */
 const struct code_symbol *code_object_symbol(const struct code_object *o,
@@ -43,7 +43,7 @@ struct code_uses {
 	bool opened, ran;
 	const struct code_insn **trace;	/* what the paths are slices of */
 	int err, ran_err;
-	struct why why, ran_why;
+	struct errmsg msg, ran_why;
 	struct code_object object;
 	const struct code_listing *listing[PF_NR_ACCESSORS][PF_NR_LOWERINGS]
 					  [CODE_NR_USAGES];
@@ -80,17 +80,17 @@ void code_object_path(const struct code *code, const char *what,
 
 /*
  * code_compile() - compile @source, of ours, for a generation into @object
- * Return: 0; -EINVAL with the first error in @why.
+ * Return: 0; -EINVAL with the first error in @msg.
  */
 int code_compile(struct code *code, enum pf_generation gen, const char *source,
-		 const char *object, struct why *why);
+		 const char *object, struct errmsg *msg);
 
 /*
  * code_dump() - have objdump print @path, as @flags say
- * Return: 0; -EINVAL with a line in @why.
+ * Return: 0; -EINVAL with a line in @msg.
  */
 int code_dump(const struct code *code, const char *flags, const char *path,
-	      char **text, struct why *why);
+	      char **text, struct errmsg *msg);
 
 /* "aarch64-linux-gnu-ld": another of binutils, where objdump is from. */
 void code_tool(const struct code *code, const char *tool, char *name,
@@ -119,10 +119,10 @@ struct code_run {
 
 /*
  * code_run_start() - compile, link and run it
- * Return: 0; -ENOENT with a line in @why that says what to install; -EIO.
+ * Return: 0; -ENOENT with a line in @msg that says what to install; -EIO.
  * code_run_end() is called for in any case.
  */
-int code_run_start(struct code_run *r, struct why *why);
+int code_run_start(struct code_run *r, struct errmsg *msg);
 /* The next address; false after the last. */
 bool code_run_next(struct code_run *r, uint64_t *address);
 void code_run_end(struct code_run *r);

@@ -10,7 +10,7 @@
 
 /* From one mark to the next, all of it in the listing of @name. */
 static int read_run(struct code_run *r, const char *name, bool *more,
-		    long *nr, struct why *why)
+		    long *nr, struct errmsg *msg)
 {
 	const struct code_symbol *s = code_object_symbol(&r->program, name);
 	const struct code_listing *l =
@@ -20,7 +20,7 @@ static int read_run(struct code_run *r, const char *name, bool *more,
 	*nr = 0;
 	while ((*more = code_run_next(r, &address)) && address != r->mark) {
 		if (!l || !code_insn_at(l, address - s->address))
-			return why_set(why, -EIO,
+			return errmsg_set(msg, -EIO,
 				       "%s: trace is of something else", name);
 		++*nr;
 	}
@@ -29,27 +29,27 @@ static int read_run(struct code_run *r, const char *name, bool *more,
 
 /* Two turns less one; and the fourth one, which goes round. */
 static int read_loop(struct code_run *r, const char *name,
-		     struct code_turn *turn, bool *more, struct why *why)
+		     struct code_turn *iteration, bool *more, struct errmsg *msg)
 {
 	long nr[5];
 	int i, ret;
 
 	for (i = 0; i < 5; i++) {
 		if (!*more)
-			return why_set(why, -EIO, "%s: trace ends early", name);
-		ret = read_run(r, name, more, &nr[i], why);
+			return errmsg_set(msg, -EIO, "%s: trace ends early", name);
+		ret = read_run(r, name, more, &nr[i], msg);
 		if (ret)
 			return ret;
 	}
-	turn->there = nr[1] > 0;
-	turn->insns = nr[2] - nr[1];
-	turn->round = nr[4] - nr[3] - turn->insns;
+	iteration->there = nr[1] > 0;
+	iteration->insns = nr[2] - nr[1];
+	iteration->round = nr[4] - nr[3] - iteration->insns;
 	return 0;
 }
 
 /* A loop for pages of each kind. */
 static int read_pages(struct code_run *r, struct code_loops *loops, int acc,
-		      int how, int form, bool *more, struct why *why)
+		      int how, int form, bool *more, struct errmsg *msg)
 {
 	static const char *const forms[PF_NR_FORMS] = {
 		"THROUGHPUT", "THROUGHPUT_COND", "LATENCY",
@@ -60,13 +60,13 @@ static int read_pages(struct code_run *r, struct code_loops *loops, int acc,
 	snprintf(name, sizeof(name), "pf_loop_%s_%s_%s",
 		 pf_accessors[acc].name, code_lowering_id(how), forms[form]);
 	for (page = 0; page < CODE_NR_PAGES && !ret; page++)
-		ret = read_loop(r, name, &loops->turn[acc][how][form][page],
-				more, why);
+		ret = read_loop(r, name, &loops->iteration[acc][how][form][page],
+				more, msg);
 	return ret;
 }
 
 static int read_loops(struct code_run *r, struct code_loops *loops,
-		      struct why *why)
+		      struct errmsg *msg)
 {
 	uint64_t address;
 	bool more = code_run_next(r, &address) && address == r->mark;
@@ -76,22 +76,22 @@ static int read_loops(struct code_run *r, struct code_loops *loops,
 		for (how = 0; how < PF_NR_LOWERINGS; how++)
 			for (form = 0; form < PF_NR_FORMS && !ret; form++)
 				ret = read_pages(r, loops, acc, how, form,
-						 &more, why);
+						 &more, msg);
 	return ret;
 }
 
 int code_loops(struct code *code, enum pf_generation gen,
-	       struct code_loops *loops, struct why *why)
+	       struct code_loops *loops, struct errmsg *msg)
 {
 	struct code_run r = {
 		.code = code, .gen = gen, .name = "trace_loops",
 		.with = "loops", .prefix = { "pf_loop_", "pf_loop_" },
 		.listed = true,
 	};
-	int ret = code_run_start(&r, why);
+	int ret = code_run_start(&r, msg);
 
 	if (!ret)
-		ret = read_loops(&r, loops, why);
+		ret = read_loops(&r, loops, msg);
 	code_run_end(&r);
 	return ret;
 }

@@ -25,7 +25,7 @@
  * Xeon x3xxH is another one, Cooper Lake), the names in bench/machine/environment.c,
  * and for s390x machine types, in the kernel's arch/s390/kernel/processor.c.
  */
-static const struct model_cpu x86_64[] = {
+static const struct mca_cpu x86_64[] = {
 	{ "skylake-avx512", "SKX", "cascadelake cooperlake",
 	  "Xeon\\(R\\) (Platinum 8[12]|Gold [56][12]|Silver 4[12]|"
 	  "Bronze 3[12])[0-9]{2}" },
@@ -41,7 +41,7 @@ static const struct model_cpu x86_64[] = {
 	  "AMD EPYC [489][0-9A-Z]{2}4[A-Z]?( |$)" },
 };
 
-static const struct model_cpu arm64[] = {
+static const struct mca_cpu arm64[] = {
 	{ "cortex-a55", "A55", "", "^Cortex-A55 " },
 	{ "cortex-a57", "A57",
 	  "cortex-a72 cortex-a73 cortex-a75 cortex-a76 cortex-a77 "
@@ -57,19 +57,19 @@ static const struct model_cpu arm64[] = {
 	{ "neoverse-v2", "V2", "neoverse-v3", "^Neoverse-V2 " },
 };
 
-static const struct model_cpu riscv64[] = {
+static const struct mca_cpu riscv64[] = {
 	{ "sifive-u74", "U74", "sifive-s76 sifive-x280", "^sifive,u74" },
 	{ "sifive-p450", "P450", "", NULL },
 	{ "sifive-p670", "P670", "", NULL },
 };
 
-static const struct model_cpu ppc64le[] = {
+static const struct mca_cpu ppc64le[] = {
 	{ "pwr8", "P8", "", "^POWER8" },
 	{ "pwr9", "P9", "", "^POWER9" },
 	{ "pwr10", "P10", "pwr11", "^POWER10" },
 };
 
-static const struct model_cpu s390x[] = {
+static const struct mca_cpu s390x[] = {
 	{ "z13", "z13", "", "machine = 296[45]" },
 	{ "z14", "z14", "", "machine = 390[67]" },
 	{ "z15", "z15", "", "machine = 856[12]" },
@@ -81,7 +81,7 @@ static const struct model_cpu s390x[] = {
  * use for: the pointer into the list of pages and the zero of PF_LOOP_BODY().
  */
 struct surroundings {
-	const struct model_cpu *cpu;
+	const struct mca_cpu *cpu;
 	size_t nr_cpus;
 	const char *triple;
 	const char *disassemble;	/* options, to know every instruction */
@@ -127,7 +127,7 @@ static const struct surroundings *around_of(const struct code_arch *arch)
 	return &around[arch - code_archs];
 }
 
-const struct model_cpu *model_cpus(const struct code_arch *arch, size_t *nr)
+const struct mca_cpu *mca_cpus(const struct code_arch *arch, size_t *nr)
 {
 	*nr = around_of(arch)->nr_cpus;
 	return around_of(arch)->cpu;
@@ -143,11 +143,11 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
-const struct model_cpu *model_cpu_find(const struct code_arch *arch,
+const struct mca_cpu *mca_cpu_find(const struct code_arch *arch,
 				       const char *name)
 {
 	size_t nr, i;
-	const struct model_cpu *cpu = model_cpus(arch, &nr);
+	const struct mca_cpu *cpu = mca_cpus(arch, &nr);
 
 	for (i = 0; i < nr; i++)
 		if (!strcmp(cpu[i].name, name) || has_word(cpu[i].others, name))
@@ -155,11 +155,11 @@ const struct model_cpu *model_cpu_find(const struct code_arch *arch,
 	return NULL;
 }
 
-const struct model_cpu *model_cpu_told(const struct code_arch *arch,
+const struct mca_cpu *mca_cpu_by_name(const struct code_arch *arch,
 				       const char *cpu_model)
 {
 	size_t nr, i;
-	const struct model_cpu *cpu = model_cpus(arch, &nr);
+	const struct mca_cpu *cpu = mca_cpus(arch, &nr);
 	bool is = false;
 	regex_t regex;
 
@@ -173,7 +173,7 @@ const struct model_cpu *model_cpu_told(const struct code_arch *arch,
 	return is ? &cpu[i - 1] : NULL;
 }
 
-int model_version(const char *text, char *version, size_t size)
+int mca_version(const char *text, char *version, size_t size)
 {
 	const char *at = strstr(text, "LLVM version ");
 
@@ -185,7 +185,7 @@ int model_version(const char *text, char *version, size_t size)
 	return atoi(version);
 }
 
-int model_open(struct model *m, struct why *why)
+int mca_open(struct mca *m, struct errmsg *msg)
 {
 	static const char *const ends[] = { "-19", "" };
 	const char *const argv[] = { m->mca, "--version", NULL };
@@ -196,25 +196,25 @@ int model_open(struct model *m, struct why *why)
 	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
 		snprintf(m->mca, sizeof(m->mca), "llvm-mca%s", ends[i]);
 		snprintf(m->mc, sizeof(m->mc), "llvm-mc%s", ends[i]);
-		if (child_run(argv, &text, NULL)) {
+		if (subprocess_run(argv, &text, NULL)) {
 			free(text);
 			continue;
 		}
-		version = model_version(text, m->version, sizeof(m->version));
+		version = mca_version(text, m->version, sizeof(m->version));
 		free(text);
 		if (version >= LLVM)
 			return 0;
 		snprintf(found, sizeof(found), ": %s is %s", m->mca,
 			 *m->version ? m->version : "of no known version");
 	}
-	return why_set(why, -ENOENT,
+	return errmsg_set(msg, -ENOENT,
 		       "needs llvm-mca %d or later%s (Debian: apt install llvm-%d)",
 		       LLVM, found, LLVM);
 }
 
 /* Run a program of LLVM's on a file that holds @input. */
 static int run_on(const char *const argv[], const char *input, char **out,
-		  char **err, struct why *why)
+		  char **err, struct errmsg *msg)
 {
 	const char *full[16] = { NULL }, *tmp = getenv("TMPDIR");
 	size_t size = strlen(input), n;
@@ -226,16 +226,16 @@ static int run_on(const char *const argv[], const char *input, char **out,
 		 tmp && *tmp ? tmp : "/tmp");
 	fd = mkstemp(path);
 	if (fd < 0)
-		return why_set(why, -EINVAL, "%s: %s", path, strerror(errno));
+		return errmsg_set(msg, -EINVAL, "%s: %s", path, strerror(errno));
 	for (n = 0; argv[n]; n++)
 		full[n] = argv[n];
 	full[n] = path;
 	if (write(fd, input, size) != (ssize_t)size)
-		ret = why_set(why, -EIO, "%s: cannot be written", path);
-	else if ((ret = child_run(full, out, err)) < 0)
-		why_set(why, ret, "%s: %s", argv[0], strerror(-ret));
+		ret = errmsg_set(msg, -EIO, "%s: cannot be written", path);
+	else if ((ret = subprocess_run(full, out, err)) < 0)
+		errmsg_set(msg, ret, "%s: %s", argv[0], strerror(-ret));
 	else if (ret)
-		ret = why_set(why, -EINVAL, "%s failed: %.*s", argv[0],
+		ret = errmsg_set(msg, -EINVAL, "%s failed: %.*s", argv[0],
 			      (int)strcspn(*err, "\n"), *err);
 	close(fd);
 	unlink(path);
@@ -243,7 +243,7 @@ static int run_on(const char *const argv[], const char *input, char **out,
 }
 
 /* The bytes of all instructions, one a line, as llvm-mc reads them. */
-static char *hex_of(const struct model_path *paths, size_t nr)
+static char *hex_of(const struct mca_path *paths, size_t nr)
 {
 	const struct code_insn *insn;
 	char *text = NULL;
@@ -285,8 +285,8 @@ static char *plain(const char *line)
 }
 
 /* A line of llvm-mc's for each instruction, in order, but for the invalid. */
-static int take_lines(char *out, const char *err, struct model_path *paths,
-		      size_t nr, struct why *why)
+static int take_lines(char *out, const char *err, struct mca_path *paths,
+		      size_t nr, struct errmsg *msg)
 {
 	size_t i, k, line = 0;
 	char *save, *text;
@@ -305,22 +305,22 @@ static int take_lines(char *out, const char *err, struct model_path *paths,
 			} else {
 				text = strtok_r(NULL, "\n", &save);
 				if (!text)
-					return why_set(why, -EINVAL,
+					return errmsg_set(msg, -EINVAL,
 						       "llvm-mc: too few lines at '%s'",
 						       insn->text);
 				paths[i].text[k] = plain(text);
 			}
 			if (!paths[i].text[k])
-				return why_set(why, -ENOMEM, "out of memory");
+				return errmsg_set(msg, -ENOMEM, "out of memory");
 		}
 	}
 	return strtok_r(NULL, "\n", &save) ?
-		why_set(why, -EINVAL, "llvm-mc: more lines than instructions") :
+		errmsg_set(msg, -EINVAL, "llvm-mc: more lines than instructions") :
 		0;
 }
 
-int model_paths_open(const struct model *m, const struct code_arch *arch,
-		     struct model_path *paths, size_t nr, struct why *why)
+int mca_paths_open(const struct mca *m, const struct code_arch *arch,
+		     struct mca_path *paths, size_t nr, struct errmsg *msg)
 {
 	const struct surroundings *a = around_of(arch);
 	const char *const argv[] = { m->mc, "--disassemble", "--triple",
@@ -333,21 +333,21 @@ int model_paths_open(const struct model *m, const struct code_arch *arch,
 		paths[i].text = calloc(paths[i].nr + 1,
 				       sizeof(*paths[i].text));
 		if (!paths[i].text)
-			return why_set(why, -ENOMEM, "out of memory");
+			return errmsg_set(msg, -ENOMEM, "out of memory");
 	}
 	hex = hex_of(paths, nr);
 	if (!hex)
-		return why_set(why, -ENOMEM, "out of memory");
-	ret = run_on(argv, hex, &out, &err, why);
+		return errmsg_set(msg, -ENOMEM, "out of memory");
+	ret = run_on(argv, hex, &out, &err, msg);
 	if (!ret)
-		ret = take_lines(out, err, paths, nr, why);
+		ret = take_lines(out, err, paths, nr, msg);
 	free(hex);
 	free(out);
 	free(err);
 	return ret;
 }
 
-void model_paths_close(struct model_path *paths, size_t nr)
+void mca_paths_close(struct mca_path *paths, size_t nr)
 {
 	size_t i, k;
 
@@ -360,7 +360,7 @@ void model_paths_close(struct model_path *paths, size_t nr)
 }
 
 static void put_region(FILE *f, const char *name, const char *before,
-		       const struct model_path *p)
+		       const struct mca_path *p)
 {
 	size_t k;
 
@@ -371,7 +371,7 @@ static void put_region(FILE *f, const char *name, const char *before,
 	fprintf(f, "# LLVM-MCA-END %s\n", name);
 }
 
-char *model_input(const struct code_arch *arch, const struct model_path *paths,
+char *mca_input(const struct code_arch *arch, const struct mca_path *paths,
 		  size_t nr)
 {
 	const struct surroundings *a = around_of(arch);
@@ -440,7 +440,7 @@ static size_t lines_of(const char *text)
  * or the model no figures for it: the first whose mnemonic is not there.
  */
 static const char *left_out(const json_t *region, const char *before,
-			    const struct model_path *p)
+			    const struct mca_path *p)
 {
 	const json_t *list = json_object_get(region, "Instructions");
 	size_t at = lines_of(before), k, n;
@@ -458,13 +458,13 @@ static const char *left_out(const json_t *region, const char *before,
 	return "what was not asked for";
 }
 
-int model_read(const json_t *few, const json_t *many,
-	       const struct code_arch *arch, const struct model_path *paths,
-	       size_t nr, struct model_figure *figure, struct why *why)
+int mca_read(const json_t *few, const json_t *many,
+	       const struct code_arch *arch, const struct mca_path *paths,
+	       size_t nr, struct mca_cycles *figure, struct errmsg *msg)
 {
 	const struct surroundings *a = around_of(arch);
 	double page = slope(few, many, "t"), chain = slope(few, many, "l");
-	const struct model_path none = { .nr = 0 };
+	const struct mca_path none = { .nr = 0 };
 	const char *lacks;
 	char name[32];
 	size_t i;
@@ -472,11 +472,11 @@ int model_read(const json_t *few, const json_t *many,
 	if (isnan(page) || isnan(chain) ||
 	    left_out(region(few, "t"), a->page, &none) ||
 	    left_out(region(few, "l"), a->empty, &none))
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "llvm-mca: no figures for a load and an add");
 	for (i = 0; i < nr; i++) {
-		const struct model_path *p = &paths[i];
-		struct model_figure *f = &figure[i];
+		const struct mca_path *p = &paths[i];
+		struct mca_cycles *f = &figure[i];
 
 		snprintf(name, sizeof(name), "t%zu", i);
 		lacks = *p->lacks ? p->lacks :
@@ -492,10 +492,10 @@ int model_read(const json_t *few, const json_t *many,
 	return 0;
 }
 
-/* llvm-mca's JSON for so many repetitions; NULL with a line in @why. */
-static json_t *predict(const struct model *m, const struct code_arch *arch,
-		       const struct model_cpu *cpu, const char *iterations,
-		       const char *input, struct why *why)
+/* llvm-mca's JSON for so many repetitions; NULL with a line in @msg. */
+static json_t *predict(const struct mca *m, const struct code_arch *arch,
+		       const struct mca_cpu *cpu, const char *iterations,
+		       const char *input, struct errmsg *msg)
 {
 	/* one instruction that is not known must not stop all others */
 	const char *const argv[] = {
@@ -507,11 +507,11 @@ static json_t *predict(const struct model *m, const struct code_arch *arch,
 	char *out, *err;
 	json_t *root = NULL;
 
-	if (!run_on(argv, input, &out, &err, why)) {
+	if (!run_on(argv, input, &out, &err, msg)) {
 		/* llvm-mca 19 numbers units of one kind by a byte, from NUL */
 		root = json_loads(out, JSON_ALLOW_NUL, NULL);
 		if (!root)
-			why_set(why, -EINVAL, "%s: its output is no JSON",
+			errmsg_set(msg, -EINVAL, "%s: its output is no JSON",
 				m->mca);
 	}
 	free(out);
@@ -519,21 +519,21 @@ static json_t *predict(const struct model *m, const struct code_arch *arch,
 	return root;
 }
 
-int model_run(const struct model *m, const struct code_arch *arch,
-	      const struct model_cpu *cpu, const struct model_path *paths,
-	      size_t nr, struct model_figure *figure, struct why *why)
+int mca_run(const struct mca *m, const struct code_arch *arch,
+	      const struct mca_cpu *cpu, const struct mca_path *paths,
+	      size_t nr, struct mca_cycles *figure, struct errmsg *msg)
 {
-	char *input = model_input(arch, paths, nr);
+	char *input = mca_input(arch, paths, nr);
 	json_t *few = NULL, *many = NULL;
 	int ret = -EINVAL;
 
 	if (!input)
-		return why_set(why, -ENOMEM, "out of memory");
-	few = predict(m, arch, cpu, FEW, input, why);
+		return errmsg_set(msg, -ENOMEM, "out of memory");
+	few = predict(m, arch, cpu, FEW, input, msg);
 	if (few)
-		many = predict(m, arch, cpu, MANY, input, why);
+		many = predict(m, arch, cpu, MANY, input, msg);
 	if (many)
-		ret = model_read(few, many, arch, paths, nr, figure, why);
+		ret = mca_read(few, many, arch, paths, nr, figure, msg);
 	json_decref(few);
 	json_decref(many);
 	free(input);

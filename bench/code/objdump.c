@@ -129,7 +129,7 @@ static struct code_symbol *symbol_at(const struct code_object *o,
 
 /* "     1c0:<tab>48 8b 07             <tab>mov    (%rdi),%rax" */
 static int parse_insn(struct code_object *o, const struct code_arch *arch,
-		      const char *line, struct why *why)
+		      const char *line, struct errmsg *msg)
 {
 	struct code_insn insn = { .target = -1 }, *room;
 	const struct code_symbol *s;
@@ -147,13 +147,13 @@ static int parse_insn(struct code_object *o, const struct code_arch *arch,
 	if (!tab || !s)
 		return 0;
 	if (!parse_bytes(&insn, end + 2, tab))
-		return why_set(why, -EINVAL, "objdump: not understood: %s",
+		return errmsg_set(msg, -EINVAL, "objdump: not understood: %s",
 			       line);
 	l = &o->listing[s - o->symbol];
 	insn.address = address - s->address;
 	insn.text = clean(tab + 1, s->address, &has_target, &target);
 	if (!insn.text)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	insn.classes = code_classify(arch, insn.text);
 	/* an address for now */
 	if (has_target && insn.classes & (CODE_BRANCH | CODE_JUMP))
@@ -161,7 +161,7 @@ static int parse_insn(struct code_object *o, const struct code_arch *arch,
 	room = append(l->insn, l->nr, sizeof(insn));
 	if (!room) {
 		free(insn.text);
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	}
 	l->insn = room;
 	l->insn[l->nr++] = insn;
@@ -184,13 +184,13 @@ static bool is_padding(const struct code_listing *l, size_t i, bool ended)
 
 /* Leave padding out, and point targets at instructions. */
 static int finish_listing(struct code_listing *l, const char *name,
-			  struct why *why)
+			  struct errmsg *msg)
 {
 	bool ended = false, *drop = calloc(l->nr + 1, sizeof(*drop));
 	size_t i, k, n = 0;
 
 	if (!drop)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	for (i = 0; i < l->nr; i++) {
 		drop[i] = is_padding(l, i, ended);
 		ended = drop[i] ||
@@ -215,7 +215,7 @@ static int finish_listing(struct code_listing *l, const char *name,
 			if ((long)l->insn[k].address == insn->target)
 				break;
 		if (k == l->nr)
-			return why_set(why, -EINVAL, "%s: %s leads elsewhere",
+			return errmsg_set(msg, -EINVAL, "%s: %s leads elsewhere",
 				       name, insn->text);
 		insn->target = k;
 	}
@@ -230,7 +230,7 @@ static int compare_symbols(const void *pa, const void *pb)
 }
 
 static int parse(struct code_object *o, const struct code_arch *arch,
-		 char *text, struct why *why)
+		 char *text, struct errmsg *msg)
 {
 	bool symbols = false, code = false;
 	char *line, *next;
@@ -252,20 +252,20 @@ static int parse(struct code_object *o, const struct code_arch *arch,
 			      compare_symbols);
 			o->listing = calloc(o->nr + 1, sizeof(*o->listing));
 			if (!o->listing)
-				return why_set(why, -ENOMEM, "out of memory");
+				return errmsg_set(msg, -ENOMEM, "out of memory");
 		} else if (symbols) {
 			ret = parse_symbol(o, line);
 		} else if (code) {
-			ret = parse_insn(o, arch, line, why);
+			ret = parse_insn(o, arch, line, msg);
 		}
 	}
 	for (i = 0; o->listing && i < o->nr && !ret; i++)
-		ret = finish_listing(&o->listing[i], o->symbol[i].name, why);
+		ret = finish_listing(&o->listing[i], o->symbol[i].name, msg);
 	return ret;
 }
 
 int code_object_parse(struct code_object *o, const struct code_arch *arch,
-		      char *text, struct why *why)
+		      char *text, struct errmsg *msg)
 {
 	const char *format = strstr(text, "file format ");
 	size_t n = strlen(arch->bfd);
@@ -273,9 +273,9 @@ int code_object_parse(struct code_object *o, const struct code_arch *arch,
 	memset(o, 0, sizeof(*o));
 	if (!format || strncmp(format + 12, arch->bfd, n) ||
 	    !isspace((unsigned char)format[12 + n]))
-		return why_set(why, -EINVAL, "not an object for %s",
+		return errmsg_set(msg, -EINVAL, "not an object for %s",
 			       arch->name);
-	return parse(o, arch, text, why);
+	return parse(o, arch, text, msg);
 }
 
 void code_object_free(struct code_object *o)

@@ -38,7 +38,7 @@ static void file_of(const struct code_run *r, const char *name, const char *end,
 }
 
 /* Compile, link, and see where everything is. */
-static int build(struct code_run *r, const char *program, struct why *why)
+static int build(struct code_run *r, const char *program, struct errmsg *msg)
 {
 	char driver[PATH_MAX + 64], uses[PATH_MAX + 64], ld[64], source[32];
 	const char *const argv[] = {
@@ -50,34 +50,34 @@ static int build(struct code_run *r, const char *program, struct why *why)
 
 	if (!*r->code->cc) {
 		code_package(r->code->arch, "gcc", package, sizeof(package));
-		return why_set(why, -ENOENT,
+		return errmsg_set(msg, -ENOENT,
 			       "nothing to compile bench/target/%s.c with for %s (Debian: apt install %s)",
 			       r->name, r->code->arch->name, package);
 	}
 	file_of(r, r->name, ".o", driver, sizeof(driver));
 	snprintf(source, sizeof(source), "%s.c", r->name);
-	ret = code_compile(r->code, r->gen, source, driver, why);
+	ret = code_compile(r->code, r->gen, source, driver, msg);
 	if (ret)
-		return why ? -EIO : ret;
+		return msg ? -EIO : ret;
 	code_object_path(r->code, r->with, r->gen, uses, sizeof(uses));
 	code_tool(r->code, "ld", ld, sizeof(ld));
-	ret = child_run(argv, NULL, &err);
+	ret = subprocess_run(argv, NULL, &err);
 	if (ret)
-		ret = why_set(why, -EIO, "%s: %.*s", ld,
+		ret = errmsg_set(msg, -EIO, "%s: %.*s", ld,
 			      err ? (int)strcspn(err, "\n") : 0,
 			      err ? err : "");
 	free(err);
 	if (!ret)
 		ret = code_dump(r->code, r->listed ? "-tdw" : "-t", program,
-				&text, why);
+				&text, msg);
 	if (!ret)
-		ret = code_object_parse(&r->program, r->code->arch, text, why);
+		ret = code_object_parse(&r->program, r->code->arch, text, msg);
 	free(text);
 	if (ret)
 		return -EIO;
 	mark = code_object_symbol(&r->program, "pf_mark");
 	if (!mark)
-		return why_set(why, -EIO, "%s: no pf_mark()", program);
+		return errmsg_set(msg, -EIO, "%s: no pf_mark()", program);
 	r->mark = mark->address;
 	return 0;
 }
@@ -103,7 +103,7 @@ static void range_of(const struct code_run *r, uint64_t *from, uint64_t *to)
 
 /* The emulator's name, and its option for one instruction at a time. */
 static int find_qemu(const struct code_arch *arch, char *qemu, size_t size,
-		     const char **option, struct why *why)
+		     const char **option, struct errmsg *msg)
 {
 	static const char *const ends[] = { "", "-static" };
 	const char *const argv[] = { qemu, "-help", NULL };
@@ -114,11 +114,11 @@ static int find_qemu(const struct code_arch *arch, char *qemu, size_t size,
 	for (i = 0; i < sizeof(ends) / sizeof(*ends) && ret; i++) {
 		snprintf(qemu, size, "%s%s", arch->qemu, ends[i]);
 		free(out);
-		ret = child_run(argv, &out, NULL);
+		ret = subprocess_run(argv, &out, NULL);
 	}
 	if (ret) {
 		free(out);
-		return why_set(why, -ENOENT,
+		return errmsg_set(msg, -ENOENT,
 			       "no paths for %s without %s (Debian: apt install qemu-user)",
 			       arch->name, arch->qemu);
 	}
@@ -130,7 +130,7 @@ static int find_qemu(const struct code_arch *arch, char *qemu, size_t size,
 }
 
 static int emulate(struct code_run *r, const char *qemu, const char *option,
-		   const char *program, struct why *why)
+		   const char *program, struct errmsg *msg)
 {
 	char log[PATH_MAX + 64], filter[128], *err = NULL;
 	const char *const argv[] = {
@@ -144,15 +144,15 @@ static int emulate(struct code_run *r, const char *qemu, const char *option,
 	snprintf(filter, sizeof(filter), "%#" PRIx64 "..%#" PRIx64
 		 ",%#" PRIx64 "..%#" PRIx64, r->mark, r->mark, from, to);
 	file_of(r, "trace", "", log, sizeof(log));
-	ret = child_run(argv, NULL, &err);
+	ret = subprocess_run(argv, NULL, &err);
 	if (ret)
-		why_set(why, -EIO, "%s: exit status %d: %.*s", qemu, ret,
+		errmsg_set(msg, -EIO, "%s: exit status %d: %.*s", qemu, ret,
 			err ? (int)strcspn(err, "\n") : 0, err ? err : "");
 	free(err);
 	if (ret)
 		return -EIO;
 	r->log = fopen(log, "re");
-	return r->log ? 0 : why_set(why, -EIO, "%s: %s", log, strerror(errno));
+	return r->log ? 0 : errmsg_set(msg, -EIO, "%s: %s", log, strerror(errno));
 }
 
 /* "Trace 0: 0x7f... [cs_base/ADDRESS/flags/cflags] symbol" */
@@ -191,7 +191,7 @@ const struct code_insn *code_insn_at(const struct code_listing *l,
 /* From one mark to the next: the path of @use, which may not exist. */
 static int read_path(struct run *r, const struct code_use *use,
 		     struct code_path *path, uint64_t *address, bool *more,
-		     struct why *why)
+		     struct errmsg *msg)
 {
 	struct code_uses *u = &r->code->uses[r->gen];
 	const struct code_listing *l = *code_uses_listing(r->code, use);
@@ -202,13 +202,13 @@ static int read_path(struct run *r, const struct code_use *use,
 	code_symbol_name(use, name);
 	s = code_object_symbol(&r->of.program, name);
 	if (!*more || *address != r->of.mark)
-		return why_set(why, -EIO, "%s: trace ends early", name);
+		return errmsg_set(msg, -EIO, "%s: trace ends early", name);
 	path->nr = r->nr;
 	while ((*more = code_run_next(&r->of, address)) &&
 	       *address != r->of.mark) {
 		insn = s && l ? code_insn_at(l, *address - s->address) : NULL;
 		if (!insn || (r->nr == path->nr && insn != l->insn))
-			return why_set(why, -EIO,
+			return errmsg_set(msg, -EIO,
 				       "%s: trace is of something else", name);
 		/* room doubles at each power of two */
 		if (!(r->nr & (r->nr - 1))) {
@@ -216,7 +216,7 @@ static int read_path(struct run *r, const struct code_use *use,
 					     sizeof(*u->trace));
 
 			if (!room)
-				return why_set(why, -ENOMEM, "out of memory");
+				return errmsg_set(msg, -ENOMEM, "out of memory");
 			u->trace = room;
 		}
 		u->trace[r->nr++] = insn;
@@ -224,12 +224,12 @@ static int read_path(struct run *r, const struct code_use *use,
 	/* how many; and where they start is known when u->trace is whole */
 	path->nr = r->nr - path->nr;
 	if (l && (!path->nr || !(u->trace[r->nr - 1]->classes & CODE_RETURN)))
-		return why_set(why, -EIO, "%s: trace does not end in a return",
+		return errmsg_set(msg, -EIO, "%s: trace does not end in a return",
 			       name);
 	return 0;
 }
 
-static int read_paths(struct run *r, struct why *why)
+static int read_paths(struct run *r, struct errmsg *msg)
 {
 	struct code_use use = { .generation = r->gen };
 	struct code_uses *u = &r->code->uses[r->gen];
@@ -242,7 +242,7 @@ static int read_paths(struct run *r, struct why *why)
 		for (page = 0; page < CODE_NR_PAGES; page++) {
 			ret = read_path(r, &use, &u->path[use.accessor]
 					[use.lowering][use.usage][page],
-					&address, &more, why);
+					&address, &more, msg);
 			if (ret)
 				return ret;
 		}
@@ -261,19 +261,19 @@ static int read_paths(struct run *r, struct why *why)
 	return 0;
 }
 
-int code_run_start(struct code_run *r, struct why *why)
+int code_run_start(struct code_run *r, struct errmsg *msg)
 {
 	char qemu[64], program[PATH_MAX + 64];
 	const char *option = NULL;
 	int ret;
 
-	ret = find_qemu(r->code->arch, qemu, sizeof(qemu), &option, why);
+	ret = find_qemu(r->code->arch, qemu, sizeof(qemu), &option, msg);
 	if (ret)
 		return ret;
 	file_of(r, r->name, "", program, sizeof(program));
-	ret = build(r, program, why);
+	ret = build(r, program, msg);
 	if (!ret)
-		ret = emulate(r, qemu, option, program, why);
+		ret = emulate(r, qemu, option, program, msg);
 	return ret;
 }
 
@@ -284,37 +284,37 @@ void code_run_end(struct code_run *r)
 	code_object_free(&r->program);
 }
 
-static int run_uses(struct code *code, enum pf_generation gen, struct why *why)
+static int run_uses(struct code *code, enum pf_generation gen, struct errmsg *msg)
 {
 	struct run r = { .code = code, .gen = gen, .of = {
 		.code = code, .gen = gen, .name = "trace_stubs", .with = "uses",
 		.prefix = { "pf_use_", "pf_cond_" },
 	} };
-	int ret = code_run_start(&r.of, why);
+	int ret = code_run_start(&r.of, msg);
 
 	if (!ret)
-		ret = read_paths(&r, why);
+		ret = read_paths(&r, msg);
 	code_run_end(&r.of);
 	return ret;
 }
 
 int code_path(struct code *code, const struct code_use *use,
 	      enum code_page page, const struct code_path **path,
-	      struct why *why)
+	      struct errmsg *msg)
 {
 	struct code_uses *u = &code->uses[use->generation];
 	char name[CODE_USE_NAME_MAX];
 
 	code_use_name(use, name);
 	if (!code_takes(use->accessor, page))
-		return why_set(why, -EINVAL, "%s takes no such page", name);
-	if (!code_listing(code, use, why))
+		return errmsg_set(msg, -EINVAL, "%s takes no such page", name);
+	if (!code_listing(code, use, msg))
 		return -EIO;
 	if (!u->ran)
 		u->ran_err = run_uses(code, use->generation, &u->ran_why);
 	u->ran = true;
 	if (u->ran_err)
-		return why_set(why, u->ran_err, "%s", u->ran_why.text);
+		return errmsg_set(msg, u->ran_err, "%s", u->ran_why.text);
 	*path = &u->path[use->accessor][use->lowering][use->usage][page];
 	return 0;
 }
@@ -326,7 +326,7 @@ static bool is_return(const struct code_insn *insn)
 }
 
 int code_tally(const struct code_path *path, struct code_tally *tally,
-	       struct why *why)
+	       struct errmsg *msg)
 {
 	size_t i;
 
@@ -335,7 +335,7 @@ int code_tally(const struct code_path *path, struct code_tally *tally,
 		const struct code_insn *insn = path->insn[i];
 
 		if (insn->classes & CODE_UNKNOWN)
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "'%s': not known what it does",
 				       insn->text);
 		if (is_return(insn))

@@ -23,12 +23,12 @@ static const char *const page_names[CODE_NR_PAGES] = {
 struct place {
 	const char *path;
 	unsigned long line;
-	struct why *why;
+	struct errmsg *msg;
 };
 
 static int refuse(const struct place *at, const char *what)
 {
-	return why_set(at->why, -EINVAL, "%s:%lu: %s", at->path, at->line,
+	return errmsg_set(at->msg, -EINVAL, "%s:%lu: %s", at->path, at->line,
 		       what);
 }
 
@@ -181,7 +181,7 @@ static int parse_line(const struct place *at, char *text,
 		return refuse(at, "there was a line of this use and page");
 	grown = realloc(table->line, (table->nr + 1) * sizeof(*grown));
 	if (!grown)
-		return why_set(at->why, -ENOMEM, "%s: out of memory", at->path);
+		return errmsg_set(at->msg, -ENOMEM, "%s: out of memory", at->path);
 	table->line = grown;
 	table->line[table->nr++] = line;
 	table->walked |= line.count[CODE_INSTRUCTIONS] >= 0;
@@ -235,26 +235,26 @@ static int parse_file(struct place *at, FILE *f, struct code_table *table)
 			parse_line(at, line, table);
 	}
 	if (!err && ferror(f))
-		return why_set(at->why, -EIO, "%s: %s", at->path,
+		return errmsg_set(at->msg, -EIO, "%s: %s", at->path,
 			       strerror(EIO));
 	return err || table->nr ? err :
-		why_set(at->why, -EINVAL, "%s: no line of a use in it",
+		errmsg_set(at->msg, -EINVAL, "%s: no line of a use in it",
 			at->path);
 }
 
 int code_table_load(const char *path, struct code_table *table,
-		    struct why *why)
+		    struct errmsg *msg)
 {
-	struct place at = { .path = path, .why = why };
+	struct place at = { .path = path, .msg = msg };
 	FILE *f = fopen(path, "re");
 	int err;
 
 	memset(table, 0, sizeof(*table));
 	if (!f)
-		return why_set(why, -errno, "%s: %s", path, strerror(errno));
+		return errmsg_set(msg, -errno, "%s: %s", path, strerror(errno));
 	table->path = strdup(path);
 	err = table->path ? parse_file(&at, f, table) :
-		why_set(why, -ENOMEM, "%s: out of memory", path);
+		errmsg_set(msg, -ENOMEM, "%s: out of memory", path);
 	fclose(f);
 	if (err)
 		code_table_free(table);

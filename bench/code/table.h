@@ -44,13 +44,13 @@ bool code_table_is(const char *path);
 
 /*
  * code_table_load() - read and check a file
- * Return: 0, or a negative errno with a line in @why that names the file and
+ * Return: 0, or a negative errno with a line in @msg that names the file and
  * its line: -EINVAL for what is no table, of a later format, cut off, says
  * nothing of its architecture or compiler, or says a thing twice; -ENOENT and
  * the like from opening. code_table_free() is called for if it is 0.
  */
 int code_table_load(const char *path, struct code_table *table,
-		    struct why *why);
+		    struct errmsg *msg);
 void code_table_free(struct code_table *table);
 
 /* The line of that use and page, or NULL. */

@@ -18,12 +18,12 @@ static const char *const keys[] = {
 
 static int by_catalog(const void *pa, const void *pb)
 {
-	const struct exactly *a = pa, *b = pb;
+	const struct insn_count *a = pa, *b = pb;
 
 	return point_compare(&a->point, &b->point);
 }
 
-void counts_sort(struct exactly *counted, size_t nr)
+void counts_sort(struct insn_count *counted, size_t nr)
 {
 	qsort(counted, nr, sizeof(*counted), by_catalog);
 }
@@ -46,7 +46,7 @@ int counts_write(FILE *f, const void *arg)
 		fputs("# partial: interrupted\n", f);
 	fputs("# point instructions perf\n", f);
 	for (size_t i = 0; i < c->nr; i++) {
-		const struct exactly *e = &c->counted[i];
+		const struct insn_count *e = &c->counted[i];
 
 		point_name(&e->point, name);
 		if (e->err)
@@ -67,12 +67,12 @@ int counts_write(FILE *f, const void *arg)
 struct place {
 	const char *path;
 	unsigned long line;
-	struct why *why;
+	struct errmsg *msg;
 };
 
 static int refuse(const struct place *at, const char *what)
 {
-	return why_set(at->why, -EINVAL, "%s:%lu: %s", at->path, at->line,
+	return errmsg_set(at->msg, -EINVAL, "%s:%lu: %s", at->path, at->line,
 		       what);
 }
 
@@ -172,14 +172,14 @@ static int parse_lines(struct place *at, FILE *f, json_t *pfbench,
 		}
 	}
 	if (ferror(f))
-		return why_set(at->why, -EIO, "%s: %s", at->path,
+		return errmsg_set(at->msg, -EIO, "%s: %s", at->path,
 			       strerror(EIO));
 	return err;
 }
 
-int counts_parse(FILE *f, const char *path, json_t **root, struct why *why)
+int counts_parse(FILE *f, const char *path, json_t **root, struct errmsg *msg)
 {
-	struct place at = { .path = path, .why = why };
+	struct place at = { .path = path, .msg = msg };
 	json_t *benchmarks = json_array();
 	json_t *pfbench = json_pack("{s:i, s:f, s:b}", "format", RESULT_FORMAT,
 				    "ns_per_tick", 1.0, "icount", 1);
@@ -188,7 +188,7 @@ int counts_parse(FILE *f, const char *path, json_t **root, struct why *why)
 	*root = json_pack("{s:{s:o}, s:o}", "context", "pfbench", pfbench,
 			  "benchmarks", benchmarks);
 	if (!*root)
-		return why_set(why, -ENOMEM, "%s: out of memory", path);
+		return errmsg_set(msg, -ENOMEM, "%s: out of memory", path);
 	err = parse_lines(&at, f, pfbench, benchmarks);
 	if (err) {
 		json_decref(*root);

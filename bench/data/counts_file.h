@@ -20,16 +20,16 @@ struct counts {
 	const json_t *context;		/* strings: what is told of the run */
 	const char *perf;		/* "ok", or why there is no second count */
 	double resolution;
-	const struct exactly *counted;	/* in the order of the catalog */
+	const struct insn_count *counted;	/* in the order of the catalog */
 	size_t nr;
 	bool partial;
 };
 
 /* Put points into the order of the catalog, which files keep. */
-void counts_sort(struct exactly *counted, size_t nr);
+void counts_sort(struct insn_count *counted, size_t nr);
 
 /*
- * counts_write() - all of it to @f; for replace_file()
+ * counts_write() - all of it to @f; for write_file_atomic()
  * @arg: a struct counts
  * Return: 0, or -1 if writing failed.
  */
@@ -38,8 +38,8 @@ int counts_write(FILE *f, const void *arg);
 /*
  * counts_parse() - the other way round: a result as result_load() takes it
  * @f: at its beginning
- * Return: 0; -EINVAL with a line in @why that has the line's number; -ENOMEM.
+ * Return: 0; -EINVAL with a line in @msg that has the line's number; -ENOMEM.
  */
-int counts_parse(FILE *f, const char *path, json_t **root, struct why *why);
+int counts_parse(FILE *f, const char *path, json_t **root, struct errmsg *msg);
 
 #endif

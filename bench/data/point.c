@@ -235,7 +235,7 @@ static bool parse_source(const char *part, struct point *p)
 	return false;
 }
 
-static int known_accessor(const char *part, struct point *p, struct why *why)
+static int known_accessor(const char *part, struct point *p, struct errmsg *msg)
 {
 	for (int i = 0; i < PF_NR_ACCESSORS; i++) {
 		if (!strcmp(part, pf_accessors[i].name)) {
@@ -243,11 +243,11 @@ static int known_accessor(const char *part, struct point *p, struct why *why)
 			return 0;
 		}
 	}
-	return why_set(why, -EINVAL,
+	return errmsg_set(msg, -EINVAL,
 		       "no accessor '%s' (see 'pfbench list --all')", part);
 }
 
-static int known_generation(const char *part, struct point *p, struct why *why)
+static int known_generation(const char *part, struct point *p, struct errmsg *msg)
 {
 	for (int i = 0; i < PF_NR_GENERATIONS; i++) {
 		if (!strcmp(part, pf_generations[i].name)) {
@@ -255,13 +255,13 @@ static int known_generation(const char *part, struct point *p, struct why *why)
 			return 0;
 		}
 	}
-	return why_set(why, -EINVAL,
+	return errmsg_set(msg, -EINVAL,
 		       "no generation '%s' (plain, v4.4-word, v7.1-mask, ...; see 'pfbench list --all')",
 		       part);
 }
 
 static int known_working_set(const char *part, struct point *p,
-			     struct why *why)
+			     struct errmsg *msg)
 {
 	for (int i = 0; i < NR_WORKING_SETS; i++) {
 		if (!strcmp(part, ws_names[i])) {
@@ -269,11 +269,11 @@ static int known_working_set(const char *part, struct point *p,
 			return 0;
 		}
 	}
-	return why_set(why, -EINVAL,
+	return errmsg_set(msg, -EINVAL,
 		       "no working set '%s' (hot, L2, LLC, memory)", part);
 }
 
-int point_parse(const char *name, struct point *p, struct why *why)
+int point_parse(const char *name, struct point *p, struct errmsg *msg)
 {
 	static const char *const missing[] = {
 		"an accessor", "a generation", "a population", "a working set",
@@ -287,30 +287,30 @@ int point_parse(const char *name, struct point *p, struct why *why)
 	p->order = PF_DEFAULT_ORDER;
 	for (int i = 0; i < 5; i++) {
 		if (!next_part(&rest, part, sizeof(part)))
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "'%.100s': %s is missing (ACCESSOR/GENERATION/POPULATION/WORKINGSET/MODE)",
 				       name, missing[i]);
 		switch (i) {
 		case 0:
-			ret = known_accessor(part, p, why);
+			ret = known_accessor(part, p, msg);
 			break;
 		case 1:
-			ret = known_generation(part, p, why);
+			ret = known_generation(part, p, msg);
 			break;
 		case 2:
 			if (!parse_population(part, p))
-				ret = why_set(why, -EINVAL,
+				ret = errmsg_set(msg, -EINVAL,
 					      "no population '%s' (small, head, tail, mixed:0 to mixed:100)",
 					      part);
 			break;
 		case 3:
-			ret = known_working_set(part, p, why);
+			ret = known_working_set(part, p, msg);
 			break;
 		case 4:
 			if (!strcmp(part, "latency"))
 				p->form = PF_LATENCY;
 			else if (strcmp(part, "throughput"))
-				ret = why_set(why, -EINVAL,
+				ret = errmsg_set(msg, -EINVAL,
 					      "no mode '%s' (throughput, latency)",
 					      part);
 			break;
@@ -334,18 +334,18 @@ int point_parse(const char *name, struct point *p, struct why *why)
 		else if (strncmp(part, "order:", 6) ||
 			 !parse_small(part + 6, &p->order) ||
 			 p->order < 1 || p->order > PF_MAX_ORDER)
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "'%.100s': unknown part '%s' (branch, select, cond, shuffled, order:1 to order:%d, anon, thp, hugetlb, fake, file)",
 				       name, part, PF_MAX_ORDER);
 	}
 	if (!point_exists(p))
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "'%.100s' has no entry in the catalog (see 'pfbench list --all')",
 			       name);
 	/* one point, one name: parts out of order or said twice are another */
 	point_name(p, again);
 	if (strcmp(name, again))
-		return why_set(why, -EINVAL, "'%.100s' is written '%s'", name,
+		return errmsg_set(msg, -EINVAL, "'%.100s' is written '%s'", name,
 			       again);
 	return 0;
 }

@@ -56,10 +56,10 @@ void point_name(const struct point *p, char *name);
 
 /*
  * point_parse() - the other way round
- * Return: 0; -EINVAL with a line in @why that says which part is unknown and
+ * Return: 0; -EINVAL with a line in @msg that says which part is unknown and
  * what is known, or that the catalog has no such entry.
  */
-int point_parse(const char *name, struct point *p, struct why *why);
+int point_parse(const char *name, struct point *p, struct errmsg *msg);
 
 /* Is this combination in the catalog, and does it make sense? */
 bool point_exists(const struct point *p);

@@ -18,7 +18,7 @@ static const char *flag_value(const char *arg, const char *flag)
 	return arg[n] ? NULL : "";
 }
 
-void selection_flags(struct gbench_flags *flags, int argc, char **argv)
+void point_filter_flags(struct gbench_flags *flags, int argc, char **argv)
 {
 	const char *format = "json", *v;
 	bool out = getenv("BENCHMARK_OUT") && *getenv("BENCHMARK_OUT");
@@ -71,7 +71,7 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Group by group, groups and points where they were first named. */
-static int order_by_group(struct selection *s)
+static int order_by_group(struct point_filter *s)
 {
 	struct keyed *k = calloc(s->nr, sizeof(*k));
 	size_t i;
@@ -92,7 +92,7 @@ static int order_by_group(struct selection *s)
 	return 0;
 }
 
-static bool has(const struct selection *s, const struct point *p)
+static bool has(const struct point_filter *s, const struct point *p)
 {
 	for (size_t i = 0; i < s->nr; i++)
 		if (point_equal(&s->point[i], p))
@@ -104,7 +104,7 @@ static bool has(const struct selection *s, const struct point *p)
  * Whole names in the filter that no set has. Keeps the complaint about the
  * first one that is no name, for when nothing matches at all.
  */
-static int add_named(struct selection *s, const char *filter, struct why *why)
+static int add_named(struct point_filter *s, const char *filter, struct errmsg *msg)
 {
 	char *copy = strdup(filter), *rest = copy, *name;
 	struct point *grown, p;
@@ -119,7 +119,7 @@ static int add_named(struct selection *s, const char *filter, struct why *why)
 			name[n - 1] = '\0';
 		if (name[0] == '^')
 			name++;
-		if (point_parse(name, &p, why->text[0] ? NULL : why) ||
+		if (point_parse(name, &p, msg->text[0] ? NULL : msg) ||
 		    has(s, &p))
 			continue;
 		grown = realloc(s->point, (s->nr + 1) * sizeof(*grown));
@@ -139,10 +139,10 @@ static bool looks_like_name(const char *filter)
 	return strchr(filter, '/') && !strpbrk(filter, "*+?([{\\|");
 }
 
-int selection_open(struct selection *s, const struct gbench_flags *flags,
-		   enum point_set set, bool native, struct why *why)
+int point_filter_open(struct point_filter *s, const struct gbench_flags *flags,
+		   enum point_set set, bool native, struct errmsg *msg)
 {
-	struct why no_name = { "" };
+	struct errmsg no_name = { "" };
 	char name[POINT_NAME_MAX];
 	long n;
 	size_t kept = 0;
@@ -153,13 +153,13 @@ int selection_open(struct selection *s, const struct gbench_flags *flags,
 		set = POINTS_ALL;
 	n = points_of(set, &s->point, native);
 	if (n < 0)
-		return why_set(why, n, "out of memory");
+		return errmsg_set(msg, n, "out of memory");
 	s->nr = n;
 	for (size_t i = 0; flags->filter && i < s->nr; i++) {
 		point_name(&s->point[i], name);
 		match = gbench_matches(name);
 		if (match < 0) {
-			ret = why_set(why, match,
+			ret = errmsg_set(msg, match,
 				      "--benchmark_filter=%.200s: not a regular expression",
 				      flags->filter);
 			goto fail;
@@ -173,11 +173,11 @@ int selection_open(struct selection *s, const struct gbench_flags *flags,
 	}
 	if (!ret && !s->nr) {
 		if (looks_like_name(flags->filter) && no_name.text[0])
-			why_set(why, ret = -ENOENT,
+			errmsg_set(msg, ret = -ENOENT,
 				"--benchmark_filter: no point matches: %s",
 				no_name.text);
 		else
-			why_set(why, ret = -ENOENT,
+			errmsg_set(msg, ret = -ENOENT,
 				"--benchmark_filter=%.200s: no point matches (see 'pfbench list --all')",
 				flags->filter);
 	}
@@ -186,11 +186,11 @@ int selection_open(struct selection *s, const struct gbench_flags *flags,
 	if (!ret)
 		return 0;
 fail:
-	selection_close(s);
+	point_filter_close(s);
 	return ret;
 }
 
-size_t selection_keep(struct selection *s,
+size_t point_filter_keep(struct point_filter *s,
 		      bool (*has)(void *arg, const struct point *p), void *arg,
 		      struct point *left_out)
 {
@@ -207,7 +207,7 @@ size_t selection_keep(struct selection *s,
 	return out;
 }
 
-void selection_close(struct selection *s)
+void point_filter_close(struct point_filter *s)
 {
 	free(s->point);
 	s->point = NULL;

@@ -9,7 +9,7 @@
 #include "data/point.h"
 #include "lib/errmsg.h"
 
-struct selection {
+struct point_filter {
 	struct point *point;	/* group by group */
 	size_t nr;
 };
@@ -22,26 +22,26 @@ struct gbench_flags {
 };
 
 /* Look for them; to be called before gbench_init() takes them away. */
-void selection_flags(struct gbench_flags *flags, int argc, char **argv);
+void point_filter_flags(struct gbench_flags *flags, int argc, char **argv);
 
 /*
- * selection_open() - the points that were asked for
+ * point_filter_open() - the points that were asked for
  * @set: which points. A filter of the default set looks at all points, and one
  *	that is a point's whole name, or several with '|' between, finds it even
  *	where no set has it (mixed:33).
  * @native: with the running kernel's own, which only the module has.
- * Return: 0; -ENOENT with a line in @why if nothing matches.
+ * Return: 0; -ENOENT with a line in @msg if nothing matches.
  */
-int selection_open(struct selection *s, const struct gbench_flags *flags,
-		   enum point_set set, bool native, struct why *why);
+int point_filter_open(struct point_filter *s, const struct gbench_flags *flags,
+		   enum point_set set, bool native, struct errmsg *msg);
 /*
- * selection_keep() - leave out the points that @has denies
+ * point_filter_keep() - leave out the points that @has denies
  * @left_out: the first such point
  * Return: how many were left out.
  */
-size_t selection_keep(struct selection *s,
+size_t point_filter_keep(struct point_filter *s,
 		      bool (*has)(void *arg, const struct point *p), void *arg,
 		      struct point *left_out);
-void selection_close(struct selection *s);
+void point_filter_close(struct point_filter *s);
 
 #endif

@@ -24,13 +24,13 @@
 /* Where we are in a file, for the one line that says so. */
 struct place {
 	const char *path;
-	struct why *why;
+	struct errmsg *msg;
 	char in[200];		/* "benchmarks[3]", "context.pfbench" */
 };
 
 static int refuse(const struct place *at, const char *key, const char *what)
 {
-	return why_set(at->why, -EINVAL, "%s: %s%s%s: %s", at->path, at->in,
+	return errmsg_set(at->msg, -EINVAL, "%s: %s%s%s: %s", at->path, at->in,
 		       *at->in && *key ? "." : "", key, what);
 }
 
@@ -379,7 +379,7 @@ static int check_entry(struct place *at, json_t *v, size_t index, size_t nr,
 		       struct entry *e)
 {
 	const char *name, *type;
-	struct why why;
+	struct errmsg msg;
 	int err;
 
 	memset(e, 0, sizeof(*e));
@@ -396,9 +396,9 @@ static int check_entry(struct place *at, json_t *v, size_t index, size_t nr,
 	name = json_string_value(json_object_get(v, "name"));
 	if (!name)
 		return refuse(at, "name", "missing, or not a string");
-	err = point_parse(name, &e->point, &why);
+	err = point_parse(name, &e->point, &msg);
 	if (err)
-		return refuse(at, "name", why.text);
+		return refuse(at, "name", msg.text);
 	err = check_figures(at, e, nr);
 	if (!err)
 		err = check_counters(at, json_object_get(v, "counters"));
@@ -546,7 +546,7 @@ static int join_entries(struct place *at, const struct entry *e, size_t n,
 	free(placed);
 	free(offset);
 	if (err == -ENOMEM || err == -EFBIG)
-		why_set(at->why, err, "%s: more samples than fit in memory",
+		errmsg_set(at->msg, err, "%s: more samples than fit in memory",
 			at->path);
 	return err;
 }
@@ -563,7 +563,7 @@ static int check_benchmarks(struct place *at, struct result *r)
 		return refuse(at, "benchmarks", "missing, or not an array");
 	entry = malloc((nr + 1) * sizeof(*entry));
 	if (!entry)
-		return why_set(at->why, -ENOMEM, "%s: out of memory", at->path);
+		return errmsg_set(at->msg, -ENOMEM, "%s: out of memory", at->path);
 	json_array_foreach(list, i, v) {
 		got = check_entry(at, v, i, nr, &entry[n]);
 		if (got < 0)
@@ -579,7 +579,7 @@ static int check_benchmarks(struct place *at, struct result *r)
 	return err;
 }
 
-static int parse(const char *path, json_t **root, struct why *why)
+static int parse(const char *path, json_t **root, struct errmsg *msg)
 {
 	struct stat st;
 	json_error_t e;
@@ -589,16 +589,16 @@ static int parse(const char *path, json_t **root, struct why *why)
 	f = fopen(path, "re");
 	if (!f) {
 		err = -errno;
-		return why_set(why, err, "%s: %s", path, strerror(-err));
+		return errmsg_set(msg, err, "%s: %s", path, strerror(-err));
 	}
 	if (!fstat(fileno(f), &st) && S_ISDIR(st.st_mode)) {
 		fclose(f);
-		return why_set(why, -EISDIR, "%s: %s", path, strerror(EISDIR));
+		return errmsg_set(msg, -EISDIR, "%s: %s", path, strerror(EISDIR));
 	}
 	first = getc(f);
 	ungetc(first, f);
 	if (first == *COUNTS_MAGIC) {
-		err = counts_parse(f, path, root, why);
+		err = counts_parse(f, path, root, msg);
 		fclose(f);
 		return err;
 	}
@@ -608,16 +608,16 @@ static int parse(const char *path, json_t **root, struct why *why)
 	if (*root)
 		return 0;
 	if (err == -EIO)
-		return why_set(why, err, "%s: %s", path, strerror(EIO));
-	return why_set(why, err, "%s:%d:%d: %s: %s", path, e.line, e.column,
+		return errmsg_set(msg, err, "%s: %s", path, strerror(EIO));
+	return errmsg_set(msg, err, "%s:%d:%d: %s: %s", path, e.line, e.column,
 		       json_error_code(&e) == json_error_premature_end_of_input ?
 		       "cut off" : "no JSON", e.text);
 }
 
 int result_take(json_t *root, const char *path, struct result *result,
-		struct why *why)
+		struct errmsg *msg)
 {
-	struct place at = { .path = path, .why = why };
+	struct place at = { .path = path, .msg = msg };
 	int err = 0;
 
 	memset(result, 0, sizeof(*result));
@@ -626,9 +626,9 @@ int result_take(json_t *root, const char *path, struct result *result,
 	result->root = root;
 	result->path = strdup(path);
 	if (!result->path)
-		err = why_set(why, -ENOMEM, "%s: out of memory", path);
+		err = errmsg_set(msg, -ENOMEM, "%s: out of memory", path);
 	else if (!json_is_object(result->root))
-		err = why_set(why, -EINVAL, "%s: not an object: no result file",
+		err = errmsg_set(msg, -EINVAL, "%s: not an object: no result file",
 			      path);
 	if (!err)
 		err = check_context(&at, result);
@@ -639,14 +639,14 @@ int result_take(json_t *root, const char *path, struct result *result,
 	return err;
 }
 
-int result_load(const char *path, struct result *result, struct why *why)
+int result_load(const char *path, struct result *result, struct errmsg *msg)
 {
 	json_t *root;
 	int err;
 
 	memset(result, 0, sizeof(*result));
-	err = parse(path, &root, why);
-	return err ? err : result_take(root, path, result, why);
+	err = parse(path, &root, msg);
+	return err ? err : result_take(root, path, result, msg);
 }
 
 void result_free(struct result *result)
@@ -707,7 +707,7 @@ static int dump_text(FILE *f, const void *arg)
 	return fputs("\n]\n}\n", f) == EOF || ferror(f) ? -1 : 0;
 }
 
-int result_write(const json_t *root, const char *path, struct why *why)
+int result_write(const json_t *root, const char *path, struct errmsg *msg)
 {
-	return replace_file(path, dump_text, root, why);
+	return write_file_atomic(path, dump_text, root, msg);
 }

@@ -47,13 +47,13 @@ struct result {
 
 /*
  * result_load() - read and check a file, be it JSON or counts (counts.h)
- * Return: 0, or a negative errno with a line in @why that names the file and
+ * Return: 0, or a negative errno with a line in @msg that names the file and
  * the place: -ENOENT and the like from opening, -EINVAL for what is no JSON
  * (line and column), no result file, of a later format, or has a value of a
  * wrong type or range (path of the value). Repetitions of one point are joined
  * into one result_point, samples one after the other.
  */
-int result_load(const char *path, struct result *result, struct why *why);
+int result_load(const char *path, struct result *result, struct errmsg *msg);
 
 /*
  * result_take() - the same of what is in memory already
@@ -61,7 +61,7 @@ int result_load(const char *path, struct result *result, struct why *why);
  * @path: what the result is called
  */
 int result_take(json_t *root, const char *path, struct result *result,
-		struct why *why);
+		struct errmsg *msg);
 void result_free(struct result *result);
 
 /* The point of that name, or NULL. */
@@ -76,6 +76,6 @@ const char *result_context(const struct result *result, const char *key);
  * directory and rename(): a reader sees the old file or the new one, whole.
  * Missing directories are made.
  */
-int result_write(const json_t *root, const char *path, struct why *why);
+int result_write(const json_t *root, const char *path, struct errmsg *msg);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "lib/atomic_file.h"
 
-static int make_directories(const char *path, struct why *why)
+static int make_directories(const char *path, struct errmsg *msg)
 {
 	char *copy = strdup(path), *slash;
 	int err = copy ? 0 : -ENOMEM;
@@ -24,7 +24,7 @@ static int make_directories(const char *path, struct why *why)
 			*slash = '/';
 	}
 	if (err)
-		why_set(why, err, "%s: %s", copy ? copy : path, strerror(-err));
+		errmsg_set(msg, err, "%s: %s", copy ? copy : path, strerror(-err));
 	free(copy);
 	return err;
 }
@@ -51,14 +51,14 @@ static int dump(int fd, int (*write)(FILE *f, const void *arg), const void *arg)
 	return err;
 }
 
-int replace_file(const char *path, int (*write)(FILE *f, const void *arg),
-		 const void *arg, struct why *why)
+int write_file_atomic(const char *path, int (*write)(FILE *f, const void *arg),
+		 const void *arg, struct errmsg *msg)
 {
 	char *tmp = NULL, *real;
 	struct stat st;
 	int fd, err;
 
-	err = make_directories(path, why);
+	err = make_directories(path, msg);
 	if (err)
 		return err;
 	/* a terminal or a pipe is written to, not replaced */
@@ -72,7 +72,7 @@ int replace_file(const char *path, int (*write)(FILE *f, const void *arg),
 	if (asprintf(&tmp, "%s.%ld.tmp", real ? real : path,
 		     (long)getpid()) < 0) {
 		free(real);
-		return why_set(why, -ENOMEM, "%s: out of memory", path);
+		return errmsg_set(msg, -ENOMEM, "%s: out of memory", path);
 	}
 	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	err = fd < 0 ? -errno : dump(fd, write, arg);
@@ -84,6 +84,6 @@ int replace_file(const char *path, int (*write)(FILE *f, const void *arg),
 	free(real);
 out:
 	if (err)
-		why_set(why, err, "%s: %s", path, strerror(-err));
+		errmsg_set(msg, err, "%s: %s", path, strerror(-err));
 	return err;
 }

@@ -8,13 +8,13 @@
 #include "lib/errmsg.h"
 
 /*
- * replace_file() - write @path by way of a temporary file in the same directory
+ * write_file_atomic() - write @path by way of a temporary file in the same directory
  * and rename(). Missing directories are made. A pipe or a terminal is written
  * to; what a link leads to is replaced, not the link.
  * @write: writes all of it; returns nonzero if it could not
- * Return: 0, or a negative errno with a line in @why.
+ * Return: 0, or a negative errno with a line in @msg.
  */
-int replace_file(const char *path, int (*write)(FILE *f, const void *arg),
-		 const void *arg, struct why *why);
+int write_file_atomic(const char *path, int (*write)(FILE *f, const void *arg),
+		 const void *arg, struct errmsg *msg);
 
 #endif

@@ -4,18 +4,18 @@
 
 #include "lib/errmsg.h"
 
-int why_set(struct why *why, int err, const char *fmt, ...)
+int errmsg_set(struct errmsg *msg, int err, const char *fmt, ...)
 {
 	va_list ap;
 	char *c;
 
-	if (!why)
+	if (!msg)
 		return err;
 	va_start(ap, fmt);
-	vsnprintf(why->text, sizeof(why->text), fmt, ap);
+	vsnprintf(msg->text, sizeof(msg->text), fmt, ap);
 	va_end(ap);
 	/* one line, ASCII: it may end up in a log or a mail */
-	for (c = why->text; *c; c++)
+	for (c = msg->text; *c; c++)
 		if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
 			*c = '?';
 	return err;

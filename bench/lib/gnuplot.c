@@ -48,23 +48,23 @@ static bool find_script(char *path, size_t size, const char *name)
 
 /* No shell, and no string of a file's on the command line. */
 static int run(const char *script, const char *data, const char *out,
-	       struct why *why)
+	       struct errmsg *msg)
 {
 	const char *const argv[] = { "gnuplot", "-d", "-c", script, data, out,
 				     NULL };
-	struct child child;
+	struct subprocess child;
 	int ret;
 
 	fflush(stdout);
-	ret = child_start(&child, argv, false);
+	ret = subprocess_start(&child, argv, false);
 	if (ret == -ENOENT)
 		return ret;
 	if (!ret)
-		ret = child_wait(&child, NULL, NULL);
+		ret = subprocess_wait(&child, NULL, NULL);
 	if (ret < 0)
-		return why_set(why, ret, "gnuplot: %s", strerror(-ret));
+		return errmsg_set(msg, ret, "gnuplot: %s", strerror(-ret));
 	if (ret)
-		return why_set(why, -EIO,
+		return errmsg_set(msg, -EIO,
 			       "gnuplot failed with %s (5.4 or later is needed)",
 			       script);
 	return 0;
@@ -72,47 +72,47 @@ static int run(const char *script, const char *data, const char *out,
 
 /* What gnuplot left goes to its place, or goes. */
 static int settle(const char *out, const char *base, const char *end, int err,
-		  struct why *why)
+		  struct errmsg *msg)
 {
 	char from[PATH_MAX], to[PATH_MAX];
 
 	snprintf(from, sizeof(from), "%s.%s", out, end);
 	snprintf(to, sizeof(to), "%s.%s", base, end);
 	if (!err && rename(from, to))
-		err = why_set(why, -EIO, "%s: %s", to, strerror(errno));
+		err = errmsg_set(msg, -EIO, "%s: %s", to, strerror(errno));
 	if (err)
 		unlink(from);
 	return err;
 }
 
-int gnuplot_draw(const char *script, const char *base, struct why *why)
+int gnuplot_draw(const char *script, const char *base, struct errmsg *msg)
 {
 	char path[2 * PATH_MAX], data[PATH_MAX], out[PATH_MAX - 8];
 	int err;
 
 	if (!find_script(path, sizeof(path), script))
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "no %s.gp in $PFBENCH_DATADIR, " PFBENCH_DATADIR " or ../plots beside the program",
 			       script);
 	if (snprintf(out, sizeof(out), "%s.%ld.tmp", base, (long)getpid()) >=
 	    (int)sizeof(out))
-		return why_set(why, -ENAMETOOLONG, "%s: name too long", base);
+		return errmsg_set(msg, -ENAMETOOLONG, "%s: name too long", base);
 	snprintf(data, sizeof(data), "%s.dat", base);
-	err = run(path, data, out, why);
-	err = settle(out, base, "svg", err, why);
-	return settle(out, base, "png", err, why);
+	err = run(path, data, out, msg);
+	err = settle(out, base, "svg", err, msg);
+	return settle(out, base, "png", err, msg);
 }
 
-static int make_directory(const char *dir, struct why *why)
+static int make_directory(const char *dir, struct errmsg *msg)
 {
 	char copy[PATH_MAX], *slash;
 
 	if (snprintf(copy, sizeof(copy), "%s/", dir) >= (int)sizeof(copy))
-		return why_set(why, -ENAMETOOLONG, "%s: name too long", dir);
+		return errmsg_set(msg, -ENAMETOOLONG, "%s: name too long", dir);
 	for (slash = copy; (slash = strchr(slash + 1, '/'));) {
 		*slash = '\0';
 		if (mkdir(copy, 0777) && errno != EEXIST)
-			return why_set(why, -errno, "%s: %s", copy,
+			return errmsg_set(msg, -errno, "%s: %s", copy,
 				       strerror(errno));
 		*slash = '/';
 	}
@@ -120,35 +120,35 @@ static int make_directory(const char *dir, struct why *why)
 }
 
 int gnuplot_directory(const char *said, char *dir, size_t size,
-		      struct why *why)
+		      struct errmsg *msg)
 {
 	if (!*said)
-		return why_set(why, -EINVAL, "-o: the directory has no name");
+		return errmsg_set(msg, -EINVAL, "-o: the directory has no name");
 	if (snprintf(dir, size, "%s%s", *said == '/' ? "" : "./", said) >=
 	    (int)size)
-		return why_set(why, -ENAMETOOLONG, "%s: name too long", said);
-	return make_directory(dir, why);
+		return errmsg_set(msg, -ENAMETOOLONG, "%s: name too long", said);
+	return make_directory(dir, msg);
 }
 
 int gnuplot_output(const char *name, const char *said,
 		   const struct gnuplot_file *files, const void *arg,
-		   bool picture, struct why *why)
+		   bool picture, struct errmsg *msg)
 {
 	char dir[PATH_MAX], base[PATH_MAX + 16], path[PATH_MAX + 32];
 	const struct gnuplot_file *file;
-	int err = gnuplot_directory(said, dir, sizeof(dir), why);
+	int err = gnuplot_directory(said, dir, sizeof(dir), msg);
 
 	if (err)
 		return err;
 	snprintf(base, sizeof(base), "%s/%s", dir, name);
 	for (file = files; file->suffix; file++) {
 		snprintf(path, sizeof(path), "%s.%s", base, file->suffix);
-		err = replace_file(path, file->write, arg, why);
+		err = write_file_atomic(path, file->write, arg, msg);
 		if (err)
 			return err;
 	}
 	if (picture)
-		err = gnuplot_draw(name, base, why);
+		err = gnuplot_draw(name, base, msg);
 	if (err && err != -ENOENT)
 		return err;
 	printf("%s:", base);
@@ -156,8 +156,8 @@ int gnuplot_output(const char *name, const char *said,
 		printf(" %s", file->suffix);
 	puts(!picture ? "; nothing to be drawn" : err ? "" : " svg png");
 	if (fflush(stdout))
-		return why_set(why, -EIO, "writing failed");
+		return errmsg_set(msg, -EIO, "writing failed");
 	if (err)
-		why_set(why, err, "gnuplot is not there (Debian: apt install gnuplot-nox): only data and text were written");
+		errmsg_set(msg, err, "gnuplot is not there (Debian: apt install gnuplot-nox): only data and text were written");
 	return err;
 }

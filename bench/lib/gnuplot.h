@@ -15,19 +15,19 @@
  * @base: from gnuplot_directory() on
  *
  * They are drawn under other names and renamed.
- * Return: 0; -ENOENT where there is no gnuplot, without a line in @why;
+ * Return: 0; -ENOENT where there is no gnuplot, without a line in @msg;
  * another negative errno with one.
  */
-int gnuplot_draw(const char *script, const char *base, struct why *why);
+int gnuplot_draw(const char *script, const char *base, struct errmsg *msg);
 
 /*
  * gnuplot_directory() - a directory that gnuplot takes as such, made if need be
  * @said: as somebody said it: gnuplot would take "<x" and "|x" for commands
  * @dir: starts with '.' or '/'
- * Return: 0, or a negative errno with a line in @why.
+ * Return: 0, or a negative errno with a line in @msg.
  */
 int gnuplot_directory(const char *said, char *dir, size_t size,
-		      struct why *why);
+		      struct errmsg *msg);
 
 /* What goes with a picture; a list of them ends with one without a suffix. */
 struct gnuplot_file {
@@ -42,11 +42,11 @@ struct gnuplot_file {
  * @picture: false where there is nothing to be drawn
  *
  * Says on standard output what it wrote.
- * Return: 0, or a negative errno with a line in @why; -ENOENT where there is no
+ * Return: 0, or a negative errno with a line in @msg; -ENOENT where there is no
  * gnuplot, when all but the picture was written.
  */
 int gnuplot_output(const char *name, const char *said,
 		   const struct gnuplot_file *files, const void *arg,
-		   bool picture, struct why *why);
+		   bool picture, struct errmsg *msg);
 
 #endif

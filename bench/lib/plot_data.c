@@ -11,7 +11,7 @@ static const char *const population_colours[PF_NR_POPULATIONS] = {
 	[PF_TAILS] = "#E69F00", [PF_MIXED] = "#CC79A7",
 };
 
-void plotting_tame(char *to, size_t size, const char *from)
+void plot_data_tame(char *to, size_t size, const char *from)
 {
 	size_t i;
 
@@ -29,7 +29,7 @@ static void put_number(FILE *f, double v)
 		fprintf(f, " %10s", "?");
 }
 
-void plotting_cell(FILE *f, const struct estimate *e, bool contended)
+void plot_data_cell(FILE *f, const struct estimate *e, bool contended)
 {
 	put_number(f, e->mid);
 	put_number(f, e->lo);
@@ -37,7 +37,7 @@ void plotting_cell(FILE *f, const struct estimate *e, bool contended)
 	fprintf(f, "  %d\n", contended);
 }
 
-const char *plotting_colour(enum pf_population pop)
+const char *plot_data_colour(enum pf_population pop)
 {
 	return population_colours[pop];
 }

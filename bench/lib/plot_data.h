@@ -10,15 +10,15 @@
 #include "lib/stats.h"
 
 /* What comes from a file and goes to gnuplot: words, and nothing it reads. */
-void plotting_tame(char *to, size_t size, const char *from);
+void plot_data_tame(char *to, size_t size, const char *from);
 
 /*
  * The end of a row: median, interval from and to, contended. What is not there
  * is a "?", which gnuplot is told to leave out.
  */
-void plotting_cell(FILE *f, const struct estimate *e, bool contended);
+void plot_data_cell(FILE *f, const struct estimate *e, bool contended);
 
 /* "#RRGGBB" */
-const char *plotting_colour(enum pf_population pop);
+const char *plot_data_colour(enum pf_population pop);
 
 #endif

@@ -14,7 +14,7 @@ static uint32_t hash(const char *text)
 	return h;
 }
 
-static uint32_t *find(const struct intern *in, const char *text)
+static uint32_t *find(const struct strtab *in, const char *text)
 {
 	size_t i = hash(text);
 
@@ -26,7 +26,7 @@ static uint32_t *find(const struct intern *in, const char *text)
 	}
 }
 
-static int grow(struct intern *in)
+static int grow(struct strtab *in)
 {
 	size_t room = in->room ? 2 * in->room : 1024;
 	char **text = realloc(in->text, room * sizeof(*text));
@@ -47,7 +47,7 @@ static int grow(struct intern *in)
 	return 0;
 }
 
-static int add(struct intern *in, const char *text)
+static int add(struct strtab *in, const char *text)
 {
 	uint32_t *slot;
 
@@ -63,18 +63,18 @@ static int add(struct intern *in, const char *text)
 	return *slot - 1;
 }
 
-int intern(struct intern *in, const char *text)
+int strtab_add(struct strtab *in, const char *text)
 {
 	if (!in->nr && add(in, ""))
 		return -1;
 	return add(in, text);
 }
 
-void intern_free(struct intern *in)
+void strtab_free(struct strtab *in)
 {
 	for (size_t i = 0; i < in->nr; i++)
 		free(in->text[i]);
 	free(in->text);
 	free(in->slot);
-	*in = (struct intern){ 0 };
+	*in = (struct strtab){ 0 };
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct intern {
+struct strtab {
 	char **text;		/* by number; 0 is "" */
 	size_t nr, room;
 	uint32_t *slot;		/* open addressing; number + 1, or 0 */
@@ -14,7 +14,7 @@ struct intern {
 };
 
 /* Return: the number of @text, the same for the same text; -1: out of memory. */
-int intern(struct intern *in, const char *text);
-void intern_free(struct intern *in);
+int strtab_add(struct strtab *in, const char *text);
+void strtab_free(struct strtab *in);
 
 #endif

@@ -30,7 +30,7 @@ static char **c_locale(void)
 	return env;
 }
 
-static void close_files(struct child *c)
+static void close_files(struct subprocess *c)
 {
 	if (c->out)
 		fclose(c->out);
@@ -39,7 +39,7 @@ static void close_files(struct child *c)
 	c->out = c->err = NULL;
 }
 
-int child_start(struct child *c, const char *const argv[], bool caught)
+int subprocess_start(struct subprocess *c, const char *const argv[], bool caught)
 {
 	posix_spawn_file_actions_t actions;
 	char **env = c_locale();
@@ -92,7 +92,7 @@ static char *contents(FILE *f)
 	return text;
 }
 
-int child_wait(struct child *c, char **out, char **err)
+int subprocess_wait(struct subprocess *c, char **out, char **err)
 {
 	int status, ret;
 
@@ -117,15 +117,15 @@ int child_wait(struct child *c, char **out, char **err)
 	return ret;
 }
 
-int child_run(const char *const argv[], char **out, char **err)
+int subprocess_run(const char *const argv[], char **out, char **err)
 {
-	struct child c;
+	struct subprocess c;
 	int ret;
 
 	if (out)
 		*out = NULL;
 	if (err)
 		*err = NULL;
-	ret = child_start(&c, argv, true);
-	return ret ? ret : child_wait(&c, out, err);
+	ret = subprocess_start(&c, argv, true);
+	return ret ? ret : subprocess_wait(&c, out, err);
 }

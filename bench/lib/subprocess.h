@@ -7,28 +7,28 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-struct child {
+struct subprocess {
 	pid_t pid;
 	FILE *out, *err;		/* temporary files; NULL: not caught */
 };
 
 /*
- * child_start() - start @argv, with nothing to read and in the C locale
- * @caught: keep what it writes for child_wait() instead of letting it through
+ * subprocess_start() - start @argv, with nothing to read and in the C locale
+ * @caught: keep what it writes for subprocess_wait() instead of letting it through
  * Return: 0; -ENOENT if there is no such program; another negative errno.
  */
-int child_start(struct child *c, const char *const argv[], bool caught);
+int subprocess_start(struct subprocess *c, const char *const argv[], bool caught);
 
 /*
- * child_wait() - wait for its end
+ * subprocess_wait() - wait for its end
  * @out, @err: what it wrote, to be freed; NULL where there is none, or it is
  *	not wanted
  * Return: its exit status, 128 and the signal's number if one killed it; a
  * negative errno.
  */
-int child_wait(struct child *c, char **out, char **err);
+int subprocess_wait(struct subprocess *c, char **out, char **err);
 
 /* Both at once. */
-int child_run(const char *const argv[], char **out, char **err);
+int subprocess_run(const char *const argv[], char **out, char **err);
 
 #endif

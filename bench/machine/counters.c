@@ -505,7 +505,7 @@ static size_t event_length(const char *s)
 }
 
 static int parse_events(struct counters *c, const char *events,
-			struct why *why)
+			struct errmsg *msg)
 {
 	const char *s = events;
 	struct counter *counter;
@@ -515,17 +515,17 @@ static int parse_events(struct counters *c, const char *events,
 	for (;;) {
 		n = event_length(s);
 		if (c->nr == COUNTERS_MAX)
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "%s: more than %d events: ask for fewer",
 				       events, COUNTERS_MAX);
 		counter = &c->counter[c->nr];
 		if (n >= sizeof(counter->name))
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "%.*s: longer than %zu characters",
 				       (int)n, s, sizeof(counter->name) - 1);
 		memcpy(counter->name, s, n);
 		counter->name[n] = '\0';
-		err = event_parse("", counter->name, &counter->attr, why);
+		err = event_parse("", counter->name, &counter->attr, msg);
 		if (err)
 			return err;
 		c->nr++;
@@ -536,7 +536,7 @@ static int parse_events(struct counters *c, const char *events,
 }
 
 int counters_open(struct counters **out, const char *events, bool exclude_user,
-		  struct why *why)
+		  struct errmsg *msg)
 {
 	struct counters *c;
 	uint32_t core_pmu;
@@ -548,17 +548,17 @@ int counters_open(struct counters **out, const char *events, bool exclude_user,
 	libperf_init(drop_message);
 	c = calloc(1, sizeof(*c));
 	if (!c)
-		return why_set(why, -ENOMEM, "counters: out of memory");
+		return errmsg_set(msg, -ENOMEM, "counters: out of memory");
 	c->exclude_user = exclude_user;
 	c->counter = calloc(COUNTERS_MAX, sizeof(*c->counter));
 	c->slot = calloc(COUNTERS_MAX, sizeof(*c->slot));
 	c->threads = perf_thread_map__new_dummy();
 	if (!c->counter || !c->slot || !c->threads) {
-		why_set(why, err, "counters: out of memory");
+		errmsg_set(msg, err, "counters: out of memory");
 		goto fail;
 	}
 	perf_thread_map__set_pid(c->threads, 0, 0);
-	err = parse_events(c, events, why);
+	err = parse_events(c, events, msg);
 	if (err)
 		goto fail;
 	syscall(SYS_getcpu, &cpu, NULL, NULL);

@@ -38,7 +38,7 @@ struct counters;
  * Return: 0; -EINVAL with a line: which event, and where names are listed.
  */
 int event_parse(const char *root, const char *name,
-		struct perf_event_attr *attr, struct why *why);
+		struct perf_event_attr *attr, struct errmsg *msg);
 
 /*
  * counters_open() - open @events (comma list; commas between slashes belong to
@@ -49,14 +49,14 @@ int event_parse(const char *root, const char *name,
  *	tracepoints) are counted anyway, or read n/a where that is not permitted:
  *	in user mode they would read 0.
  *
- * An unknown name is an error (-EINVAL and a line in @why). An event that is
+ * An unknown name is an error (-EINVAL and a line in @msg). An event that is
  * known but cannot be had here (no PMU, not permitted) is not: its counter has
  * available == false and the reason. Events are put into passes by trying:
  * a pass is as many as the PMU takes with time_enabled == time_running. Pin the
  * thread first: where cores differ, the events are those of the core it is on.
  */
 int counters_open(struct counters **c, const char *events, bool exclude_user,
-		  struct why *why);
+		  struct errmsg *msg);
 void counters_close(struct counters *c);
 
 size_t counters_nr(const struct counters *c);

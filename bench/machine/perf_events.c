@@ -105,7 +105,7 @@ struct pmu {
 	const char *terms;	/* between the slashes */
 	char dir[512];		/* the PMU's directory */
 	struct perf_event_attr *attr;
-	struct why *why;
+	struct errmsg *msg;
 };
 
 static int read_line(const char *dir, const char *sub, const char *name,
@@ -164,7 +164,7 @@ static int set_field(struct pmu *p, const char *term, const char *format,
 	} else if (!strncmp(format, "config2:", 8)) {
 		word = (uint64_t *)&p->attr->config2;
 	} else {
-		return why_set(p->why, -EINVAL,
+		return errmsg_set(p->msg, -EINVAL,
 			       "%s: format of term '%s' is '%s', which is not known here; give config=, config1= and config2= instead",
 			       p->event, term, format);
 	}
@@ -192,7 +192,7 @@ static int set_field(struct pmu *p, const char *term, const char *format,
 			goto bad;
 	}
 	if (value & ~low_bits(width))
-		return why_set(p->why, -EINVAL,
+		return errmsg_set(p->msg, -EINVAL,
 			       "%s: %s=%#llx is too large: at most %#llx (%s)",
 			       p->event, term, (unsigned long long)value,
 			       (unsigned long long)low_bits(width), format);
@@ -200,7 +200,7 @@ static int set_field(struct pmu *p, const char *term, const char *format,
 	*word = (*word & ~all) | out;
 	return 0;
 bad:
-	return why_set(p->why, -EINVAL, "%s: cannot read %s/format/%s: '%s'",
+	return errmsg_set(p->msg, -EINVAL, "%s: cannot read %s/format/%s: '%s'",
 		       p->event, p->dir, term, format);
 }
 
@@ -227,7 +227,7 @@ static int apply_term(struct pmu *p, char *term, bool alias)
 	if (value)
 		*value++ = '\0';
 	if (!*term || *term == '.')
-		return why_set(p->why, -EINVAL, "%s: an empty term; " SEE,
+		return errmsg_set(p->msg, -EINVAL, "%s: an empty term; " SEE,
 			       p->event);
 	if (!value && !alias && !read_line(p->dir, "events/", term, line,
 					   sizeof(line)))
@@ -235,12 +235,12 @@ static int apply_term(struct pmu *p, char *term, bool alias)
 	if (value && alias && !strcmp(value, "?")) {
 		if (has_term(p->terms, term))
 			return 0;
-		return why_set(p->why, -EINVAL,
+		return errmsg_set(p->msg, -EINVAL,
 			       "%s: needs a value for '%s': add ,%s=NUMBER before the last slash",
 			       p->event, term, term);
 	}
 	if (value && !parse_number(value, &v))
-		return why_set(p->why, -EINVAL, "%s: '%s=%s' is not a number",
+		return errmsg_set(p->msg, -EINVAL, "%s: '%s=%s' is not a number",
 			       p->event, term, value);
 	if (value && !strcmp(term, "config"))
 		p->attr->config = v;
@@ -251,7 +251,7 @@ static int apply_term(struct pmu *p, char *term, bool alias)
 	else if (!read_line(p->dir, "format/", term, line, sizeof(line)))
 		return set_field(p, term, line, v);
 	else
-		return why_set(p->why, -EINVAL,
+		return errmsg_set(p->msg, -EINVAL,
 			       "%s: no term or event '%s' in %s/format or events; "
 			       SEE, p->event, term, p->dir);
 	return 0;
@@ -263,7 +263,7 @@ static int apply_terms(struct pmu *p, const char *terms, bool alias)
 	int err;
 
 	if (strlen(terms) >= sizeof(copy))
-		return why_set(p->why, -EINVAL, "%s: too long", p->event);
+		return errmsg_set(p->msg, -EINVAL, "%s: too long", p->event);
 	strcpy(copy, terms);
 	while ((term = strsep(&next, ","))) {
 		err = apply_term(p, term, alias);
@@ -274,20 +274,20 @@ static int apply_terms(struct pmu *p, const char *terms, bool alias)
 }
 
 static int parse_sysfs(const char *root, const char *name,
-		       struct perf_event_attr *attr, struct why *why)
+		       struct perf_event_attr *attr, struct errmsg *msg)
 {
-	struct pmu p = { .event = name, .attr = attr, .why = why };
+	struct pmu p = { .event = name, .attr = attr, .msg = msg };
 	const char *first = strchr(name, '/'), *last = strrchr(name, '/');
 	char terms[512], line[64];
 	uint64_t type;
 	int n;
 
 	if (first == last)
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s: no closing slash: write PMU/EVENT/ or PMU/TERM=VALUE,.../",
 			       name);
 	if (last[1])
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s: leave out '%s': user or kernel follows from what is measured",
 			       name, last + 1);
 	n = snprintf(terms, sizeof(terms), "%.*s", (int)(last - first - 1),
@@ -295,7 +295,7 @@ static int parse_sysfs(const char *root, const char *name,
 	/* names become parts of a path: they stay below the directory */
 	if (n < 0 || (size_t)n >= sizeof(terms) || strchr(terms, '/') ||
 	    first == name || *name == '.')
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s: write PMU/EVENT/ or PMU/TERM=VALUE,.../; "
 			       SEE, name);
 	p.terms = terms;
@@ -303,11 +303,11 @@ static int parse_sysfs(const char *root, const char *name,
 		     (int)(first - name), name);
 	if (n < 0 || (size_t)n >= sizeof(p.dir) ||
 	    read_line(p.dir, "", "type", line, sizeof(line)))
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s: no PMU '%.*s' in %s/" DEVICES "; " SEE,
 			       name, (int)(first - name), name, root);
 	if (!parse_number(line, &type) || type > UINT32_MAX)
-		return why_set(why, -EINVAL, "%s: cannot read %s/type: '%s'",
+		return errmsg_set(msg, -EINVAL, "%s: cannot read %s/type: '%s'",
 			       name, p.dir, line);
 	attr->type = type;
 	return apply_terms(&p, terms, false);
@@ -326,7 +326,7 @@ static bool parse_raw(const char *name, struct perf_event_attr *attr)
 }
 
 static int parse_libpfm4(const char *name, struct perf_event_attr *attr,
-			 struct why *why)
+			 struct errmsg *msg)
 {
 	struct perf_event_attr found = { .size = sizeof(found) };
 	pfm_perf_encode_arg_t arg = { .attr = &found, .size = sizeof(arg) };
@@ -336,7 +336,7 @@ static int parse_libpfm4(const char *name, struct perf_event_attr *attr,
 	if (!initialised) {
 		err = pfm_initialize();
 		if (err != PFM_SUCCESS)
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "%s: libpfm4 does not start (%s): use perf's own names, PMU/TERM=VALUE/ or rNNN",
 				       name, pfm_strerror(err));
 		initialised = true;
@@ -344,11 +344,11 @@ static int parse_libpfm4(const char *name, struct perf_event_attr *attr,
 	err = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3,
 					PFM_OS_PERF_EVENT, &arg);
 	if (err != PFM_SUCCESS)
-		return why_set(why, -EINVAL, "%s: %s; " SEE, name,
+		return errmsg_set(msg, -EINVAL, "%s: %s; " SEE, name,
 			       pfm_strerror(err));
 	/* both levels were asked for: one missing is a :u or :k in the name */
 	if (found.exclude_user != found.exclude_kernel)
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s: leave out :u and :k: user or kernel follows from what is measured",
 			       name);
 	/* it also sets flags, which are for counters.c to choose */
@@ -360,17 +360,17 @@ static int parse_libpfm4(const char *name, struct perf_event_attr *attr,
 }
 
 int event_parse(const char *root, const char *name,
-		struct perf_event_attr *attr, struct why *why)
+		struct perf_event_attr *attr, struct errmsg *msg)
 {
 	memset(attr, 0, sizeof(*attr));
 	attr->size = sizeof(*attr);
 	if (!*name)
-		return why_set(why, -EINVAL, "an event without a name; " SEE);
+		return errmsg_set(msg, -EINVAL, "an event without a name; " SEE);
 	if (parse_generic(name, attr))
 		return 0;
 	if (strchr(name, '/'))
-		return parse_sysfs(root, name, attr, why);
+		return parse_sysfs(root, name, attr, msg);
 	if (parse_raw(name, attr))
 		return 0;
-	return parse_libpfm4(name, attr, why);
+	return parse_libpfm4(name, attr, msg);
 }

@@ -28,7 +28,7 @@ struct topology {
 	struct area *areas;
 };
 
-static int check_readable(const char *path, struct why *why)
+static int check_readable(const char *path, struct errmsg *msg)
 {
 	struct stat st;
 	int err = 0;
@@ -38,12 +38,12 @@ static int check_readable(const char *path, struct why *why)
 	else if (S_ISDIR(st.st_mode))
 		err = EISDIR;
 	if (err)
-		return why_set(why, -err, "topology %s: %s", path,
+		return errmsg_set(msg, -err, "topology %s: %s", path,
 			       strerror(err));
 	return 0;
 }
 
-static int find_allowed(struct topology *t, struct why *why)
+static int find_allowed(struct topology *t, struct errmsg *msg)
 {
 	if (t->recorded) {
 		hwloc_bitmap_copy(t->allowed,
@@ -52,7 +52,7 @@ static int find_allowed(struct topology *t, struct why *why)
 		/* sched_getaffinity() for any number of CPUs */
 		if (hwloc_get_cpubind(t->hw, t->allowed,
 				      HWLOC_CPUBIND_THREAD))
-			return why_set(why, -errno,
+			return errmsg_set(msg, -errno,
 				       "cannot read this thread's affinity: %s",
 				       strerror(errno));
 		hwloc_bitmap_and(t->allowed, t->allowed,
@@ -60,12 +60,12 @@ static int find_allowed(struct topology *t, struct why *why)
 	}
 	if (hwloc_bitmap_iszero(t->allowed) ||
 	    hwloc_bitmap_last(t->allowed) < 0)
-		return why_set(why, -ENODEV,
+		return errmsg_set(msg, -ENODEV,
 			       "the topology has no CPU that we may run on");
 	return 0;
 }
 
-int topology_open(struct topology **ret, const char *xml_path, struct why *why)
+int topology_open(struct topology **ret, const char *xml_path, struct errmsg *msg)
 {
 	struct topology *t;
 	int err;
@@ -77,26 +77,26 @@ int topology_open(struct topology **ret, const char *xml_path, struct why *why)
 		xml_path = NULL;
 	/* by hand, since hwloc falls back to this machine without a word */
 	if (xml_path) {
-		err = check_readable(xml_path, why);
+		err = check_readable(xml_path, msg);
 		if (err)
 			return err;
 	}
 
 	t = calloc(1, sizeof(*t));
 	if (!t)
-		return why_set(why, -ENOMEM, "no memory for the topology");
+		return errmsg_set(msg, -ENOMEM, "no memory for the topology");
 	t->allowed = hwloc_bitmap_alloc();
 	if (!t->allowed || hwloc_topology_init(&t->hw)) {
 		hwloc_bitmap_free(t->allowed);
 		free(t);
-		return why_set(why, -ENOMEM, "no memory for the topology");
+		return errmsg_set(msg, -ENOMEM, "no memory for the topology");
 	}
 	if (xml_path) {
 		/* what the recorded process was allowed is not of interest */
 		hwloc_topology_set_flags(t->hw,
 				HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
 		if (hwloc_topology_set_xml(t->hw, xml_path)) {
-			err = why_set(why, -EINVAL,
+			err = errmsg_set(msg, -EINVAL,
 				      "topology %s: not an hwloc XML file (lstopo --of xml makes one)",
 				      xml_path);
 			goto fail;
@@ -105,18 +105,18 @@ int topology_open(struct topology **ret, const char *xml_path, struct why *why)
 	errno = 0;
 	if (hwloc_topology_load(t->hw)) {
 		if (xml_path)
-			err = why_set(why, -EINVAL,
+			err = errmsg_set(msg, -EINVAL,
 				      "topology %s: hwloc cannot load it: damaged or incomplete",
 				      xml_path);
 		else
-			err = why_set(why, errno ? -errno : -EIO,
+			err = errmsg_set(msg, errno ? -errno : -EIO,
 				      "hwloc cannot find this machine's topology: %s",
 				      strerror(errno ? errno : EIO));
 		goto fail;
 	}
 	/* HWLOC_THISSYSTEM=1 says that the file is of this machine */
 	t->recorded = !hwloc_topology_is_thissystem(t->hw);
-	err = find_allowed(t, why);
+	err = find_allowed(t, msg);
 	if (err)
 		goto fail;
 	*ret = t;
@@ -249,16 +249,16 @@ static void list_kinds(struct topology *t, char *buf, size_t size)
 	hwloc_bitmap_free(set);
 }
 
-static int no_such_kind(struct topology *t, const char *kind, struct why *why)
+static int no_such_kind(struct topology *t, const char *kind, struct errmsg *msg)
 {
 	char list[384];
 
 	if (nr_kinds(t) < 2)
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "CPU kind %.32s: all CPUs here are of one kind, ask for none",
 			       kind);
 	list_kinds(t, list, sizeof(list));
-	return why_set(why, -EINVAL, "CPU kind %.32s: here are %s", kind, list);
+	return errmsg_set(msg, -EINVAL, "CPU kind %.32s: here are %s", kind, list);
 }
 
 /*
@@ -368,7 +368,7 @@ static void fill_choice(struct topology *t, int cpu, struct cpu_choice *choice)
 
 int topology_choose(struct topology *t, int cpu, const char *kind,
 		    unsigned int quiet_ms, struct cpu_choice *choice,
-		    struct why *why)
+		    struct errmsg *msg)
 {
 	hwloc_bitmap_t set;
 	char cpus[256];
@@ -378,7 +378,7 @@ int topology_choose(struct topology *t, int cpu, const char *kind,
 		kind = NULL;
 	set = hwloc_bitmap_alloc();
 	if (!set)
-		return why_set(why, -ENOMEM, "no memory for a set of CPUs");
+		return errmsg_set(msg, -ENOMEM, "no memory for a set of CPUs");
 	hwloc_bitmap_foreach_begin(i, t->allowed)
 		if (is_allowed(t, i) &&
 		    (!kind || kind_matches(t, kind_of(t, i), kind)))
@@ -387,11 +387,11 @@ int topology_choose(struct topology *t, int cpu, const char *kind,
 
 	hwloc_bitmap_list_snprintf(cpus, sizeof(cpus), set);
 	if (hwloc_bitmap_iszero(set) && kind)
-		err = no_such_kind(t, kind, why);
+		err = no_such_kind(t, kind, msg);
 	else if (hwloc_bitmap_iszero(set))
-		err = why_set(why, -EINVAL, "no CPU that we may run on");
+		err = errmsg_set(msg, -EINVAL, "no CPU that we may run on");
 	else if (cpu < -1 || (cpu >= 0 && !hwloc_bitmap_isset(set, cpu)))
-		err = why_set(why, -EINVAL,
+		err = errmsg_set(msg, -EINVAL,
 			      "CPU %d: we may run on CPUs %s%s%.32s%s", cpu,
 			      cpus, kind ? " (those of kind " : "",
 			      kind ? kind : "", kind ? ")" : "");
@@ -403,23 +403,23 @@ int topology_choose(struct topology *t, int cpu, const char *kind,
 }
 
 int topology_bind(struct topology *t, const struct cpu_choice *choice,
-		  struct why *why)
+		  struct errmsg *msg)
 {
 	hwloc_bitmap_t set;
 	int err = 0;
 
 	if (t->recorded)
-		return why_set(why, -EXDEV,
+		return errmsg_set(msg, -EXDEV,
 			       "CPU %d is one of a recorded topology: nothing can run there (unset HWLOC_XMLFILE)",
 			       choice->cpu);
 	if (choice->cpu < 0)
-		return why_set(why, -EINVAL, "CPU %d: no such CPU",
+		return errmsg_set(msg, -EINVAL, "CPU %d: no such CPU",
 			       choice->cpu);
 	set = hwloc_bitmap_alloc();
 	if (!set || hwloc_bitmap_set(set, choice->cpu))
-		err = why_set(why, -ENOMEM, "no memory for a set of CPUs");
+		err = errmsg_set(msg, -ENOMEM, "no memory for a set of CPUs");
 	else if (hwloc_set_cpubind(t->hw, set, HWLOC_CPUBIND_THREAD))
-		err = why_set(why, -errno,
+		err = errmsg_set(msg, -errno,
 			      "cannot bind to CPU %d: %s (is it online, does the cpuset still have it?)",
 			      choice->cpu, strerror(errno));
 	hwloc_bitmap_free(set);

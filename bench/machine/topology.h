@@ -35,9 +35,9 @@ struct cache_sizes {
  * HWLOC_XMLFILE (all of its CPUs count as allowed; HWLOC_THISSYSTEM=1 says that
  * it is of this machine). Call it before binding the thread: which CPUs are
  * allowed is settled here. Loading takes 30 ms to 2 s: once, and outside timing.
- * Return: 0 or a negative errno with a line in @why.
+ * Return: 0 or a negative errno with a line in @msg.
  */
-int topology_open(struct topology **t, const char *xml_path, struct why *why);
+int topology_open(struct topology **t, const char *xml_path, struct errmsg *msg);
 /* Unmaps what topology_alloc() gave, too. */
 void topology_close(struct topology *t);
 
@@ -53,11 +53,11 @@ void topology_close(struct topology *t);
  */
 int topology_choose(struct topology *t, int cpu, const char *kind,
 		    unsigned int quiet_ms, struct cpu_choice *choice,
-		    struct why *why);
+		    struct errmsg *msg);
 
 /* Bind the calling thread to it. -EXDEV if the topology is a recorded one. */
 int topology_bind(struct topology *t, const struct cpu_choice *choice,
-		  struct why *why);
+		  struct errmsg *msg);
 
 void topology_caches(struct topology *t, const struct cpu_choice *choice,
 		     struct cache_sizes *sizes);

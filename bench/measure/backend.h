@@ -18,8 +18,8 @@ struct backend {
 	/* of an emulator that counts: nothing predicts, no place is better */
 	bool exact;
 
-	/* Is there such a loop? If not, @why says why. */
-	bool (*has)(struct backend *b, const struct point *p, struct why *why);
+	/* Is there such a loop? If not, @msg says msg. */
+	bool (*has)(struct backend *b, const struct point *p, struct errmsg *msg);
 
 	/* What a stranger should know of it, into the result's context. */
 	void (*describe)(struct backend *b, json_t *context);
@@ -29,10 +29,10 @@ struct backend {
 	 * may share one, run() then marks it for the generation that is next:
 	 * the first run after another generation's should be a warm-up. -ENOMEM
 	 * if the working set does not fit, -ENOTSUP if the machine has no such cache; both
-	 * with a line in @why.
+	 * with a line in @msg.
 	 */
 	int (*populate)(struct backend *b, const struct point *p,
-			struct population **population, struct why *why);
+			struct population **population, struct errmsg *msg);
 	void (*release)(struct backend *b, struct population *population);
 
 	/*
@@ -43,27 +43,27 @@ struct backend {
 		     unsigned int nr);
 
 	/* Turns (of PF_UNROLL operations) that visit every page once. */
-	unsigned long (*turns)(const struct population *population);
+	unsigned long (*iterations)(const struct population *population);
 
 	/*
-	 * Run the loop of @p for @turns, at least 1; ticks that it took, all
+	 * Run the loop of @p for @iterations, at least 1; ticks that it took, all
 	 * in. Negative errno if it could not be run.
 	 */
 	int64_t (*run)(struct backend *b, struct population *population,
-		       const struct point *p, unsigned long turns);
+		       const struct point *p, unsigned long iterations);
 
 	void (*close)(struct backend *b);
 };
 
 /* The loops in user space; @t and @cpu must live as long as it does. */
 int backend_user_open(struct backend *b, struct topology *t,
-		      const struct cpu_choice *cpu, struct why *why);
+		      const struct cpu_choice *cpu, struct errmsg *msg);
 
 /* The loops in the kernel, by way of the module's device. */
 int backend_kmod_open(struct backend *b, struct topology *t,
-		      const struct cpu_choice *cpu, struct why *why);
+		      const struct cpu_choice *cpu, struct errmsg *msg);
 
-/* Its device, open; or a negative errno with a line in @why. */
-int backend_kmod_device(struct why *why);
+/* Its device, open; or a negative errno with a line in @msg. */
+int backend_kmod_device(struct errmsg *msg);
 
 #endif

@@ -37,21 +37,21 @@ struct kmod {
 	struct population *populations;
 };
 
-int backend_kmod_device(struct why *why)
+int backend_kmod_device(struct errmsg *msg)
 {
 	int fd = open(PFBENCH_DEVICE, O_RDWR | O_CLOEXEC), err = errno;
 
 	if (fd >= 0)
 		return fd;
 	if (err == ENOENT)
-		return why_set(why, -err,
+		return errmsg_set(msg, -err,
 			       "--backend=kmod: no %s: load the module (make run-kmod does all of it)",
 			       PFBENCH_DEVICE);
 	if (err == EACCES || err == EPERM)
-		return why_set(why, -err,
+		return errmsg_set(msg, -err,
 			       "--backend=kmod: %s: only root may use it",
 			       PFBENCH_DEVICE);
-	return why_set(why, -err, "--backend=kmod: %s: %s", PFBENCH_DEVICE,
+	return errmsg_set(msg, -err, "--backend=kmod: %s: %s", PFBENCH_DEVICE,
 		       strerror(err));
 }
 
@@ -108,7 +108,7 @@ static int ask_loops(struct kmod *k, int fd)
 	return 0;
 }
 
-static int ask(struct kmod *k, int fd, struct why *why)
+static int ask(struct kmod *k, int fd, struct errmsg *msg)
 {
 	int ret = 0;
 
@@ -116,25 +116,25 @@ static int ask(struct kmod *k, int fd, struct why *why)
 	if (ioctl(fd, PFBENCH_INFO, &k->info))
 		ret = -errno;
 	if (ret == -EINVAL || ret == -E2BIG || ret == -ENOTTY)
-		return why_set(why, ret,
+		return errmsg_set(msg, ret,
 			       "--backend=kmod: the module speaks another language than this pfbench: build both from one tree");
 	if (!ret && k->info.abi != PFBENCH_ABI)
-		return why_set(why, -EPROTO,
+		return errmsg_set(msg, -EPROTO,
 			       "--backend=kmod: the module's ABI is %u, this pfbench's %u: build both from one tree",
 			       k->info.abi, PFBENCH_ABI);
 	if (!ret && k->info.unroll != PF_UNROLL)
-		return why_set(why, -EPROTO,
+		return errmsg_set(msg, -EPROTO,
 			       "--backend=kmod: the module's loops are unrolled %u times, not %d: build both from one tree",
 			       k->info.unroll, PF_UNROLL);
 	if (!ret)
 		ret = map_names(k, fd);
 	if (!ret)
 		ret = ask_loops(k, fd);
-	return ret ? why_set(why, ret, "--backend=kmod: %s: %s", PFBENCH_DEVICE,
+	return ret ? errmsg_set(msg, ret, "--backend=kmod: %s: %s", PFBENCH_DEVICE,
 			     strerror(-ret)) : 0;
 }
 
-static bool has(struct backend *b, const struct point *p, struct why *why)
+static bool has(struct backend *b, const struct point *p, struct errmsg *msg)
 {
 	struct kmod *k = b->private;
 
@@ -142,9 +142,9 @@ static bool has(struct backend *b, const struct point *p, struct why *why)
 	    PFBENCH_LOOP(p->lowering, p->form))
 		return true;
 	if (p->generation == PF_GEN_native)
-		why_set(why, -ENOENT, "this kernel has no such function, or none that can be called alone");
+		errmsg_set(msg, -ENOENT, "this kernel has no such function, or none that can be called alone");
 	else
-		why_set(why, -ENOENT, "the module has no such loop");
+		errmsg_set(msg, -ENOENT, "the module has no such loop");
 	return false;
 }
 
@@ -256,7 +256,7 @@ static size_t huge_bytes(enum page_source source)
 }
 
 static int map_memory(struct population *new, unsigned long span,
-		      struct why *why)
+		      struct errmsg *msg)
 {
 	enum page_source source = new->point.source;
 	size_t page = sysconf(_SC_PAGESIZE), huge;
@@ -274,7 +274,7 @@ static int map_memory(struct population *new, unsigned long span,
 	new->memory = map_source(source, new->bytes);
 	if (new->memory == MAP_FAILED) {
 		new->memory = NULL;
-		return why_set(why, -ENOMEM, source == SOURCE_HUGETLB ||
+		return errmsg_set(msg, -ENOMEM, source == SOURCE_HUGETLB ||
 			       source == SOURCE_FAKE ?
 			       "no %zu MiB of huge pages: raise /proc/sys/vm/nr_hugepages" :
 			       "no %zu MiB of memory for the pages",
@@ -294,25 +294,25 @@ static int map_memory(struct population *new, unsigned long span,
 	return 0;
 }
 
-static int say_populate(const struct population *new, int err, struct why *why)
+static int say_populate(const struct population *new, int err, struct errmsg *msg)
 {
 	const struct point *p = &new->point;
 	char pop[POPULATION_NAME_MAX];
 
 	population_name(p, pop);
 	if (err == ENODATA && p->source == SOURCE_FAKE)
-		return why_set(why, -err,
+		return errmsg_set(msg, -err,
 			       "no fake heads: this kernel has none, or HVO is off (hugetlb_free_vmemmap=on)");
 	if (err == ENODATA)
-		return why_set(why, -err, "%s memory here has no %s pages%s",
+		return errmsg_set(msg, -err, "%s memory here has no %s pages%s",
 			       source_name(p->source), pop,
 			       p->source == SOURCE_THP ?
 			       " (see /sys/kernel/mm/transparent_hugepage/enabled)" : "");
 	if (err == ENOMEM)
-		return why_set(why, -err,
+		return errmsg_set(msg, -err,
 			       "working set %s: the kernel has no memory for it, or the module's max_mb allows no more",
 			       working_set_name(p->ws));
-	return why_set(why, -err, "the module would not populate: %s",
+	return errmsg_set(msg, -err, "the module would not populate: %s",
 		       strerror(err));
 }
 
@@ -326,7 +326,7 @@ static void destroy(struct population *population)
 }
 
 static int populate(struct backend *b, const struct point *p,
-		    struct population **population, struct why *why)
+		    struct population **population, struct errmsg *msg)
 {
 	struct kmod *k = b->private;
 	struct population *new;
@@ -340,12 +340,12 @@ static int populate(struct backend *b, const struct point *p,
 			return 0;
 		}
 	}
-	ret = working_set_span(&k->caches, p, b->exact, &span, why);
+	ret = working_set_span(&k->caches, p, b->exact, &span, msg);
 	if (ret)
 		return ret;
 	new = calloc(1, sizeof(*new));
 	if (!new)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	new->point = *p;
 	new->users = 1;
 	new->as = (struct pfbench_populate){
@@ -362,12 +362,12 @@ static int populate(struct backend *b, const struct point *p,
 		new->as.places = working_set_places(p, b->exact);
 	if (new->as.places > k->info.max_places)
 		new->as.places = k->info.max_places;
-	new->fd = backend_kmod_device(why);
+	new->fd = backend_kmod_device(msg);
 	ret = new->fd < 0 ? new->fd : 0;
 	if (!ret && p->source != SOURCE_OWN)
-		ret = map_memory(new, span, why);
+		ret = map_memory(new, span, msg);
 	if (!ret && ioctl(new->fd, PFBENCH_POPULATE, &new->as))
-		ret = say_populate(new, errno, why);
+		ret = say_populate(new, errno, msg);
 	if (ret) {
 		destroy(new);
 		return ret;
@@ -398,20 +398,20 @@ static void release(struct backend *b, struct population *population)
 	destroy(population);
 }
 
-static unsigned long turns(const struct population *population)
+static unsigned long iterations(const struct population *population)
 {
 	return population->as.visits / PF_UNROLL;
 }
 
 static int64_t run(struct backend *b, struct population *population,
-		   const struct point *p, unsigned long turns)
+		   const struct point *p, unsigned long iterations)
 {
 	struct kmod *k = b->private;
 	struct pfbench_run r = {
 		.size = sizeof(r), .accessor = k->accessor[p->accessor],
 		.generation = k->generation[p->generation],
 		.lowering = p->lowering, .form = p->form,
-		.place = population->place, .turns = turns,
+		.place = population->place, .iterations = iterations,
 	};
 
 	if (ioctl(population->fd, PFBENCH_RUN, &r))
@@ -425,15 +425,15 @@ static void kmod_close(struct backend *b)
 }
 
 int backend_kmod_open(struct backend *b, struct topology *t,
-		      const struct cpu_choice *cpu, struct why *why)
+		      const struct cpu_choice *cpu, struct errmsg *msg)
 {
 	struct kmod *k = calloc(1, sizeof(*k));
 	int fd, ret;
 
 	if (!k)
-		return why_set(why, -ENOMEM, "out of memory");
-	fd = backend_kmod_device(why);
-	ret = fd < 0 ? fd : ask(k, fd, why);
+		return errmsg_set(msg, -ENOMEM, "out of memory");
+	fd = backend_kmod_device(msg);
+	ret = fd < 0 ? fd : ask(k, fd, msg);
 	if (fd >= 0)
 		close(fd);
 	if (ret) {
@@ -444,7 +444,7 @@ int backend_kmod_open(struct backend *b, struct topology *t,
 	*b = (struct backend){
 		.name = "kmod", .private = k, .has = has, .describe = describe,
 		.populate = populate, .release = release, .move = move,
-		.turns = turns, .run = run, .close = kmod_close,
+		.iterations = iterations, .run = run, .close = kmod_close,
 	};
 	return 0;
 }

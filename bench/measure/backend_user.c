@@ -38,12 +38,12 @@ static const pf_loop_table *const loops[PF_NR_GENERATIONS] = {
 #undef PF_G
 };
 
-static bool has(struct backend *b, const struct point *p, struct why *why)
+static bool has(struct backend *b, const struct point *p, struct errmsg *msg)
 {
 	(void)b;
 	if (p->generation != PF_GEN_native)
 		return true;
-	why_set(why, -ENOENT,
+	errmsg_set(msg, -ENOENT,
 		"the kernel's own accessors run in the kernel only (--backend=kmod)");
 	return false;
 }
@@ -81,7 +81,7 @@ static void make_place(struct population *population, struct place *place,
 }
 
 static int populate(struct backend *b, const struct point *p,
-		    struct population **population, struct why *why)
+		    struct population **population, struct errmsg *msg)
 {
 	const size_t align = sizeof(struct pf_page) << PF_MAX_ORDER;
 	struct user *u = b->private;
@@ -97,12 +97,12 @@ static int populate(struct backend *b, const struct point *p,
 			return 0;
 		}
 	}
-	ret = working_set_span(&u->caches, p, b->exact, &span, why);
+	ret = working_set_span(&u->caches, p, b->exact, &span, msg);
 	if (ret)
 		return ret;
 	new = calloc(1, sizeof(*new));
 	if (!new)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 
 	/* whole compound pages; visits stay within the span */
 	new->point = *p;
@@ -116,7 +116,7 @@ static int populate(struct backend *b, const struct point *p,
 	new->bytes = each * new->nr_places;
 	new->memory = topology_alloc(u->topology, u->cpu, new->bytes, align);
 	if (!new->memory) {
-		ret = why_set(why, -ENOMEM,
+		ret = errmsg_set(msg, -ENOMEM,
 			      "working set %s: no memory for %lu struct pages",
 			      working_set_name(p->ws), new->nr_pages);
 		free(new);
@@ -153,7 +153,7 @@ static void release(struct backend *b, struct population *population)
 	free(population);
 }
 
-static unsigned long turns(const struct population *population)
+static unsigned long iterations(const struct population *population)
 {
 	const struct pf_walk *walk = &population->now->walk;
 
@@ -161,7 +161,7 @@ static unsigned long turns(const struct population *population)
 }
 
 static int64_t run(struct backend *b, struct population *population,
-		   const struct point *p, unsigned long turns)
+		   const struct point *p, unsigned long iterations)
 {
 	pf_loop_fn loop = loops[p->generation][p->accessor][p->lowering]
 			       [p->form];
@@ -174,7 +174,7 @@ static int64_t run(struct backend *b, struct population *population,
 	    p->ws != WS_MEMORY)
 		mark(population, place, p->generation);
 	start = clock_start();
-	loop(&place->walk, turns);
+	loop(&place->walk, iterations);
 	return clock_stop() - start;
 }
 
@@ -184,19 +184,19 @@ static void user_close(struct backend *b)
 }
 
 int backend_user_open(struct backend *b, struct topology *t,
-		      const struct cpu_choice *cpu, struct why *why)
+		      const struct cpu_choice *cpu, struct errmsg *msg)
 {
 	struct user *u = calloc(1, sizeof(*u));
 
 	if (!u)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	u->topology = t;
 	u->cpu = cpu;
 	topology_caches(t, cpu, &u->caches);
 	*b = (struct backend){
 		.name = "user", .private = u, .has = has, .describe = describe,
 		.populate = populate, .release = release, .move = move,
-		.turns = turns,
+		.iterations = iterations,
 		.run = run, .close = user_close,
 	};
 	return 0;

@@ -11,9 +11,9 @@
 #include "measure/contention.h"
 #include "lib/stats.h"
 
-#define CHAIN_TURNS 750
-#define ADDS_TURNS 2500
-#define ADDS_PER_TURN 32
+#define CHAIN_ITERATIONS 750
+#define ADDS_ITERATIONS 2500
+#define ADDS_PER_ITERATION 32
 
 /*
  * Halves of the chain further above the best of late were slowed by an
@@ -32,10 +32,10 @@ static double __attribute__((noinline, aligned(64))) chain_ticks(void)
 	unsigned long a = 0, i;
 	uint64_t start = clock_start();
 
-	for (i = 0; i < CHAIN_TURNS; i++) {
+	for (i = 0; i < CHAIN_ITERATIONS; i++) {
 		CHAIN4 CHAIN4 CHAIN4 CHAIN4
 	}
-	return (double)(clock_stop() - start) / (CHAIN_TURNS * 16);
+	return (double)(clock_stop() - start) / (CHAIN_ITERATIONS * 16);
 }
 
 static double __attribute__((noinline, aligned(64))) adds_ticks(void)
@@ -43,10 +43,10 @@ static double __attribute__((noinline, aligned(64))) adds_ticks(void)
 	unsigned long a = 0, b = 0, c = 0, d = 0, i;
 	uint64_t start = clock_start();
 
-	for (i = 0; i < ADDS_TURNS; i++) {
+	for (i = 0; i < ADDS_ITERATIONS; i++) {
 		ADD16 ADD16
 	}
-	return (double)(clock_stop() - start) / (ADDS_TURNS * ADDS_PER_TURN);
+	return (double)(clock_stop() - start) / (ADDS_ITERATIONS * ADDS_PER_ITERATION);
 }
 
 static int make_directory(const char *path)
@@ -82,7 +82,7 @@ static void level_path(char *path, size_t size, const char *cpu_model)
 	snprintf(path, size, "%s/level-%s", dir, model);
 }
 
-void quiet_open(struct quiet *q, const char *cpu_model)
+void contention_open(struct contention *q, const char *cpu_model)
 {
 	double kept;
 	FILE *f;
@@ -99,7 +99,7 @@ void quiet_open(struct quiet *q, const char *cpu_model)
 	q->cycle = NAN;
 }
 
-void quiet_close(struct quiet *q)
+void contention_close(struct contention *q)
 {
 	char tmp[sizeof(q->path) + 8];
 	double kept = 1;
@@ -125,7 +125,7 @@ void quiet_close(struct quiet *q)
 }
 
 /* An interrupt makes a reading longer, nothing makes it shorter. */
-static void keep_cycle(struct quiet *q, double ticks)
+static void keep_cycle(struct contention *q, double ticks)
 {
 	const unsigned int max = sizeof(q->cycles) / sizeof(*q->cycles);
 	size_t n;
@@ -138,7 +138,7 @@ static void keep_cycle(struct quiet *q, double ticks)
 			q->cycle = q->cycles[i];
 }
 
-bool quiet_read(struct quiet *q)
+bool contention_read(struct contention *q)
 {
 	double before = chain_ticks(), adds = adds_ticks(),
 	       after = chain_ticks(), median;
@@ -160,7 +160,7 @@ bool quiet_read(struct quiet *q)
 	return q->ratio <= q->level * QUIET_TOLERANCE;
 }
 
-double quiet_cycle(const struct quiet *q)
+double contention_cycle(const struct contention *q)
 {
 	return q->cycle;
 }

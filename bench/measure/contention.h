@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-struct quiet {
+struct contention {
 	double level;		/* best ratio of an add to a chain's add */
 	double ratio;		/* the last one */
 	double cycle;		/* ticks a chain's add: the best of late */
@@ -25,23 +25,23 @@ struct quiet {
 #define QUIET_TOLERANCE 1.01
 
 /*
- * quiet_open() - get ready, with the level kept for this CPU model
+ * contention_open() - get ready, with the level kept for this CPU model
  * @cpu_model: from the environment; names the file below
  *	$XDG_CACHE_HOME/pfbench (or ~/.cache/pfbench), which may vanish.
  */
-void quiet_open(struct quiet *q, const char *cpu_model);
+void contention_open(struct contention *q, const char *cpu_model);
 
 /* Keep the level for the next run, if it got better. */
-void quiet_close(struct quiet *q);
+void contention_close(struct contention *q);
 
 /*
  * Read the reference loop, some 15 us: the adds between two halves of the
  * chain, so that the clock rate falls out of their ratio. True if the core
  * was ours.
  */
-bool quiet_read(struct quiet *q);
+bool contention_read(struct contention *q);
 
 /* The chain's add in ticks: the estimate of a cycle. NaN before a reading. */
-double quiet_cycle(const struct quiet *q);
+double contention_cycle(const struct contention *q);
 
 #endif

@@ -171,10 +171,10 @@ extern "C" void gbench_label(struct gbench_state *handle, const char *label)
 	state_of(handle).SetLabel(label);
 }
 
-extern "C" void gbench_skip(struct gbench_state *handle, const char *why)
+extern "C" void gbench_skip(struct gbench_state *handle, const char *reason)
 {
-	interrupted |= !why;
-	state_of(handle).SkipWithError(why ? why : "interrupted");
+	interrupted |= !reason;
+	state_of(handle).SkipWithError(reason ? reason : "interrupted");
 }
 
 extern "C" int gbench_matches(const char *name)

@@ -52,8 +52,8 @@ void gbench_result(struct gbench_state *state, double ns,
 		   void (*loop)(void *arg), void *arg, int64_t ops);
 void gbench_counter(struct gbench_state *state, const char *name, double value);
 void gbench_label(struct gbench_state *state, const char *label);
-/* @why: NULL if the run was interrupted, which is not said of each point. */
-void gbench_skip(struct gbench_state *state, const char *why);
+/* @reason: NULL if the run was interrupted, which is not said of each point. */
+void gbench_skip(struct gbench_state *state, const char *reason);
 
 /*
  * gbench_matches() - does --benchmark_filter select this name?

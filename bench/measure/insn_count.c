@@ -27,14 +27,14 @@ static double operations(const struct loop *l)
 }
 
 /* A figure is the difference of two, and an instruction in 256 the way round. */
-double exact_resolution(void)
+double insn_count_resolution(void)
 {
 	return 3 * STEP;
 }
 
 static int set_lengths(struct exact *x, struct loop *l)
 {
-	unsigned long pass = x->backend->turns(l->population);
+	unsigned long pass = x->backend->iterations(l->population);
 	double steps = x->quantum_ns > 1 ? x->quantum_ns : 1;
 	double want = 2 * steps / STEP / PF_UNROLL;
 
@@ -47,14 +47,14 @@ static int set_lengths(struct exact *x, struct loop *l)
 
 /* Instructions that one run takes, by the clock or by the counter. */
 static double run_once(struct exact *x, const struct loop *l,
-		       enum exact_source by, unsigned long turns)
+		       enum insn_count_source by, unsigned long iterations)
 {
 	uint64_t value = 0;
 	int64_t ticks;
 
 	if (by == EXACT_COUNTER && counters_start(x->counters, 0))
 		return NAN;
-	ticks = x->backend->run(x->backend, l->population, l->point, turns);
+	ticks = x->backend->run(x->backend, l->population, l->point, iterations);
 	if (by == EXACT_COUNTER)
 		return counters_stop(x->counters, 0, &value) || ticks < 0 ?
 			NAN : (double)value;
@@ -62,7 +62,7 @@ static double run_once(struct exact *x, const struct loop *l,
 }
 
 static double gross_once(struct exact *x, const struct loop *l,
-			 enum exact_source by)
+			 enum insn_count_source by)
 {
 	double shorter = run_once(x, l, by, l->shorter);
 
@@ -92,7 +92,7 @@ static double most_agree(const double *v, int n)
  * hit every other one.
  */
 static double gross(struct exact *x, const struct loop *l,
-		    enum exact_source by)
+		    enum insn_count_source by)
 {
 	int agreed = 1, enough = by == EXACT_COUNTER ? 3 : 2, i;
 	double v[MAX_TRIES];
@@ -115,7 +115,7 @@ static double gross(struct exact *x, const struct loop *l,
 static double rounded(const struct loop *l, double net)
 {
 	const double parts[] = { PF_UNROLL, (double)PF_UNROLL * l->shorter };
-	double error = exact_resolution(), nearest;
+	double error = insn_count_resolution(), nearest;
 
 	for (int i = 0; i < 2; i++) {
 		nearest = nearbyint(net * parts[i]) / parts[i];
@@ -130,10 +130,10 @@ struct baseline {
 	double by[2];
 };
 
-static int open_loop(struct exact *x, struct loop *l, struct why *why)
+static int open_loop(struct exact *x, struct loop *l, struct errmsg *msg)
 {
 	int ret = x->backend->populate(x->backend, l->point, &l->population,
-				       why);
+				       msg);
 	int64_t ran;
 
 	if (ret)
@@ -149,7 +149,7 @@ static int open_loop(struct exact *x, struct loop *l, struct why *why)
 	if (!ret)
 		return 0;
 	x->backend->release(x->backend, l->population);
-	return why_set(why, ret, "%s: the loop could not be run: %s",
+	return errmsg_set(msg, ret, "%s: the loop could not be run: %s",
 		       x->backend->name, strerror(-ret));
 }
 
@@ -159,11 +159,11 @@ static bool has_counter(const struct exact *x)
 }
 
 static int baseline(struct exact *x, const struct point *p, struct baseline *b,
-		    struct why *why)
+		    struct errmsg *msg)
 {
 	struct point empty = point_empty(p);
 	struct loop l = { .point = &empty };
-	int ret = open_loop(x, &l, why);
+	int ret = open_loop(x, &l, msg);
 
 	if (ret)
 		return ret;
@@ -176,10 +176,10 @@ static int baseline(struct exact *x, const struct point *p, struct baseline *b,
 }
 
 static int count_point(struct exact *x, const struct baseline *b,
-		       struct exactly *out)
+		       struct insn_count *out)
 {
 	struct loop l = { .point = &out->point };
-	int ret = open_loop(x, &l, &out->why);
+	int ret = open_loop(x, &l, &out->msg);
 	double by[2] = { NAN, NAN };
 
 	if (ret)
@@ -191,21 +191,21 @@ static int count_point(struct exact *x, const struct baseline *b,
 	out->instructions = by[x->source];
 	out->perf = by[EXACT_COUNTER];
 	if (isnan(out->instructions))
-		return why_set(&out->why, -EAGAIN, "too few runs agree");
+		return errmsg_set(&out->msg, -EAGAIN, "too few runs agree");
 	return 0;
 }
 
-int exact_group(struct exact *x, const struct point *points, size_t n,
-		struct exactly *counted, struct why *why)
+int insn_count_group(struct exact *x, const struct point *points, size_t n,
+		struct insn_count *counted, struct errmsg *msg)
 {
 	struct population *kept;
 	struct baseline b;
 	int ret;
 
-	ret = x->backend->populate(x->backend, &points[0], &kept, why);
+	ret = x->backend->populate(x->backend, &points[0], &kept, msg);
 	if (ret)
 		return ret;
-	ret = baseline(x, &points[0], &b, why);
+	ret = baseline(x, &points[0], &b, msg);
 	for (size_t i = 0; i < n && !ret; i++) {
 		memset(&counted[i], 0, sizeof(counted[i]));
 		counted[i].point = points[i];
@@ -218,26 +218,26 @@ int exact_group(struct exact *x, const struct point *points, size_t n,
 }
 
 /* Are one, two and four adds one and two apart, by the source? */
-static int finds_adds(struct exact *x, bool *finds, struct why *why)
+static int finds_adds(struct exact *x, bool *finds, struct errmsg *msg)
 {
 	static const enum pf_accessor adds[] = { PF_ACC_add1, PF_ACC_add2,
 						 PF_ACC_add4 };
 	struct point p[3];
-	struct exactly c[3];
+	struct insn_count c[3];
 	int ret;
 
 	for (int i = 0; i < 3; i++)
 		p[i] = (struct point){ .accessor = adds[i],
 				       .generation = PF_GEN_primitive,
 				       .form = PF_LATENCY };
-	ret = exact_group(x, p, 3, c, why);
+	ret = insn_count_group(x, p, 3, c, msg);
 	*finds = !ret && !c[0].err && !c[1].err && !c[2].err &&
 		fabs(c[1].instructions - c[0].instructions - 1) < 0.01 &&
 		fabs(c[2].instructions - c[1].instructions - 2) < 0.01;
 	return ret;
 }
 
-int exact_open(struct exact *x, struct why *why)
+int insn_count_open(struct exact *x, struct errmsg *msg)
 {
 	bool finds = false;
 	int ret = 0;
@@ -247,20 +247,20 @@ int exact_open(struct exact *x, struct why *why)
 		"not asked for";
 	if (has_counter(x)) {
 		x->source = EXACT_COUNTER;
-		ret = finds_adds(x, &finds, why);
+		ret = finds_adds(x, &finds, msg);
 		if (!ret && !finds)
 			x->perf = "does not find one add more: not exact here";
 	}
 	if (ret)
 		return ret;
 	x->source = EXACT_CLOCK;
-	ret = finds_adds(x, &finds, why);
+	ret = finds_adds(x, &finds, msg);
 	if (ret || finds)
 		return ret;
 	x->source = EXACT_COUNTER;
 	if (has_counter(x))
 		return 0;
-	return why_set(why, -ENOTSUP,
+	return errmsg_set(msg, -ENOTSUP,
 		       "nothing counts instructions here: no counter (%s), and the clock does not (QEMU -icount shift=0 makes it)",
 		       x->perf);
 }

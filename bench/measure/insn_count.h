@@ -14,7 +14,7 @@
 #include "data/point.h"
 #include "lib/errmsg.h"
 
-enum exact_source {
+enum insn_count_source {
 	EXACT_CLOCK,		/* one nanosecond is one instruction */
 	EXACT_COUNTER,		/* the PMU's, through libperf */
 };
@@ -24,39 +24,39 @@ struct exact {
 	struct counters *counters;	/* of "instructions" alone */
 	double ns_per_tick;
 	double quantum_ns;		/* the clock's step */
-	enum exact_source source;
+	enum insn_count_source source;
 	const char *perf;		/* "ok", or why the counter does not count */
 	volatile sig_atomic_t *interrupted;
 };
 
 /* A point, counted. */
-struct exactly {
+struct insn_count {
 	struct point point;
 	int err;			/* not counted, and why */
-	struct why why;
+	struct errmsg msg;
 	double instructions;		/* net, an operation; by the source */
 	double perf;			/* by the counter; NaN: none */
 };
 
 /*
- * exact_open() - find out what counts here
+ * insn_count_open() - find out what counts here
  *
  * One, two and four dependent adds are counted first: what does not find them
  * one and two apart is no source.
- * Return: 0; -ENOTSUP with a line in @why if there is no source; -EINTR.
+ * Return: 0; -ENOTSUP with a line in @msg if there is no source; -EINTR.
  */
-int exact_open(struct exact *x, struct why *why);
+int insn_count_open(struct exact *x, struct errmsg *msg);
 
 /* No figure is finer, in instructions an operation. */
-double exact_resolution(void);
+double insn_count_resolution(void);
 
 /*
- * exact_group() - count @n points that share a population
+ * insn_count_group() - count @n points that share a population
  * @counted: @n of them, filled in; one that could not be counted (-EAGAIN: too
  *	few runs agreed) has its own err
- * Return: 0; -EINTR; or another negative errno with a line in @why.
+ * Return: 0; -EINTR; or another negative errno with a line in @msg.
  */
-int exact_group(struct exact *x, const struct point *points, size_t n,
-		struct exactly *counted, struct why *why);
+int insn_count_group(struct exact *x, const struct point *points, size_t n,
+		struct insn_count *counted, struct errmsg *msg);
 
 #endif

@@ -111,9 +111,9 @@ static json_t *google_context(const char *executable, const char *host,
 	return context;
 }
 
-int record_open(struct record *r, const char *path, const char *backend,
+int result_writer_open(struct result_writer *r, const char *path, const char *backend,
 		const char *executable, struct topology *t,
-		const struct cpu_choice *cpu, struct why *why)
+		const struct cpu_choice *cpu, struct errmsg *msg)
 {
 	time_t now = time(NULL);
 	json_t *context;
@@ -131,7 +131,7 @@ int record_open(struct record *r, const char *path, const char *backend,
 		n = snprintf(r->path, sizeof(r->path), "results/%s/%s-%s.json",
 			     host, stamp, backend);
 	if (n < 0 || (size_t)n >= sizeof(r->path))
-		return why_set(why, -ENAMETOOLONG, "%.60s...: name too long",
+		return errmsg_set(msg, -ENAMETOOLONG, "%.60s...: name too long",
 			       path);
 
 	context = google_context(executable, host, t, cpu, &tm);
@@ -140,7 +140,7 @@ int record_open(struct record *r, const char *path, const char *backend,
 	r->root = json_pack("{s:o, s:o}", "context", context, "benchmarks",
 			    r->benchmarks);
 	if (!r->root || !r->pfbench)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	json_object_set_new(context, "pfbench", r->pfbench);
 	json_object_set_new(r->pfbench, "format", json_integer(RESULT_FORMAT));
 	json_object_set_new(r->pfbench, "backend", json_string(backend));
@@ -155,15 +155,15 @@ int record_open(struct record *r, const char *path, const char *backend,
 	return 0;
 }
 
-void record_progress(struct record *r, const struct sampler *s,
+void result_writer_progress(struct result_writer *r, const struct sampler *s,
 		     long long steal_ticks)
 {
 	json_t *p = r->pfbench;
 
 	set_number(p, "ns_per_tick", s->ns_per_tick);
 	set_number(p, "quantum_ticks", s->quantum);
-	set_number(p, "ticks_per_cycle", quiet_cycle(s->quiet));
-	set_number(p, "quiet_ticks", s->quiet->level * quiet_cycle(s->quiet));
+	set_number(p, "ticks_per_cycle", contention_cycle(s->quiet));
+	set_number(p, "quiet_ticks", s->quiet->level * contention_cycle(s->quiet));
 	set_number(p, "floor_ticks", s->floor);
 	if (s->icount)
 		json_object_set_new(p, "icount", json_true());
@@ -190,7 +190,7 @@ static json_t *estimate_json(const struct estimate *e)
 	return o;
 }
 
-int record_point(struct record *r, const struct sampled *sampled,
+int result_writer_add(struct result_writer *r, const struct sampled *sampled,
 		 const struct counters *counters, double ns_per_tick,
 		 double cpu_ns, int64_t iterations, int64_t repetition,
 		 int64_t repetitions, int group)
@@ -242,7 +242,7 @@ int record_point(struct record *r, const struct sampled *sampled,
 	return json_array_append_new(r->benchmarks, entry) ? -ENOMEM : 0;
 }
 
-int record_write(struct record *r, bool partial, bool last, struct why *why)
+int result_writer_write(struct result_writer *r, bool partial, bool last, struct errmsg *msg)
 {
 	struct stat st;
 
@@ -252,10 +252,10 @@ int record_write(struct record *r, bool partial, bool last, struct why *why)
 	if (!last && !stat(r->path, &st) &&
 	    (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
 		return 0;
-	return result_write(r->root, r->path, why);
+	return result_write(r->root, r->path, msg);
 }
 
-void record_close(struct record *r)
+void result_writer_close(struct result_writer *r)
 {
 	json_decref(r->root);
 	r->root = NULL;

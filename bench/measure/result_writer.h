@@ -10,37 +10,37 @@
 #include "machine/topology.h"
 #include "lib/errmsg.h"
 
-struct record {
+struct result_writer {
 	char path[4096];
 	json_t *root, *pfbench, *benchmarks;	/* borrowed from root */
 	uint64_t written_ns;
 };
 
 /*
- * record_open() - start a result
+ * result_writer_open() - start a result
  * @path: where to; NULL: results/HOST/TIME-BACKEND.json below the current
  *	directory
  */
-int record_open(struct record *r, const char *path, const char *backend,
+int result_writer_open(struct result_writer *r, const char *path, const char *backend,
 		const char *executable, struct topology *t,
-		const struct cpu_choice *cpu, struct why *why);
+		const struct cpu_choice *cpu, struct errmsg *msg);
 
 /* What the run as a whole knows by now, into the context. */
-void record_progress(struct record *r, const struct sampler *s,
+void result_writer_progress(struct result_writer *r, const struct sampler *s,
 		     long long steal_ticks);
 
 /* One point, as Google Benchmark reported it and as we sampled it. */
-int record_point(struct record *r, const struct sampled *sampled,
+int result_writer_add(struct result_writer *r, const struct sampled *sampled,
 		 const struct counters *counters, double ns_per_tick,
 		 double cpu_ns, int64_t iterations, int64_t repetition,
 		 int64_t repetitions, int group);
 
 /*
- * record_write() - write the file, whole
+ * result_writer_write() - write the file, whole
  * @partial: more is to come, or never will
  * @last: nothing is to come
  */
-int record_write(struct record *r, bool partial, bool last, struct why *why);
-void record_close(struct record *r);
+int result_writer_write(struct result_writer *r, bool partial, bool last, struct errmsg *msg);
+void result_writer_close(struct result_writer *r);
 
 #endif

@@ -78,21 +78,21 @@ static bool undisturbed(struct sampler *s, struct disturbed since, bool steal)
 	return false;
 }
 
-static int64_t run(struct sampler *s, struct member *m, unsigned long turns)
+static int64_t run(struct sampler *s, struct member *m, unsigned long iterations)
 {
-	return s->backend->run(s->backend, m->population, &m->point, turns);
+	return s->backend->run(s->backend, m->population, &m->point, iterations);
 }
 
 /* The shortest of a few runs: one alone may have been interrupted. */
 static int64_t shortest(struct sampler *s, struct member *m,
-			unsigned long turns)
+			unsigned long iterations)
 {
-	int64_t best = run(s, m, turns), ran;
+	int64_t best = run(s, m, iterations), ran;
 
 	/* a pass over memory is long enough to be typical */
 	for (int i = 0; i < 4 && best >= 0 && m->point.ws < WS_LLC &&
 	     !s->fixed_rounds; i++) {
-		ran = run(s, m, turns);
+		ran = run(s, m, iterations);
 		if (ran < best)
 			best = ran;
 	}
@@ -102,7 +102,7 @@ static int64_t shortest(struct sampler *s, struct member *m,
 /* How many turns make a sample long enough for the clock and the pages. */
 static int calibrate(struct sampler *s, struct member *m)
 {
-	unsigned long pass = s->backend->turns(m->population), turns = pass;
+	unsigned long pass = s->backend->iterations(m->population), iterations = pass;
 	double want = s->sample_ns / s->ns_per_tick, ticks;
 	int64_t ran;
 
@@ -111,15 +111,15 @@ static int calibrate(struct sampler *s, struct member *m)
 	ran = run(s, m, pass);		/* warm up */
 	if (ran < 0)
 		return ran;
-	while (turns < 1UL << 24) {
-		ran = shortest(s, m, turns);
+	while (iterations < 1UL << 24) {
+		ran = shortest(s, m, iterations);
 		if (ran < 0)
 			return ran;
 		if (ran >= want / 8)
 			break;
-		turns *= 2;
+		iterations *= 2;
 	}
-	ticks = (double)(ran ? ran : 1) / turns;
+	ticks = (double)(ran ? ran : 1) / iterations;
 	/* what misses a cache needs more of it to be typical */
 	if (m->point.ws >= WS_LLC && !s->fixed_rounds)
 		want *= 12;
@@ -146,12 +146,12 @@ static int calibrate(struct sampler *s, struct member *m)
  */
 static double sample(struct sampler *s, struct member *m, size_t round)
 {
-	unsigned long turns = m->longer + m->longer * (round * 5 % 16) / 128;
+	unsigned long iterations = m->longer + m->longer * (round * 5 % 16) / 128;
 	int64_t shorter, longer;
 
 	shorter = run(s, m, m->shorter);
-	longer = run(s, m, turns);
-	return (double)(longer - shorter) / ((turns - m->shorter) * PF_UNROLL);
+	longer = run(s, m, iterations);
+	return (double)(longer - shorter) / ((iterations - m->shorter) * PF_UNROLL);
 }
 
 /* Wait until the core is ours, or long enough. */
@@ -159,7 +159,7 @@ static bool wait_quiet(struct sampler *s, uint64_t ns)
 {
 	uint64_t until = clock_ns() + ns;
 
-	while (!quiet_read(s->quiet))
+	while (!contention_read(s->quiet))
 		if (*s->interrupted || clock_ns() > until)
 			return false;
 	return true;
@@ -174,7 +174,7 @@ static void sample_round(struct sampler *s, struct group *g)
 	size_t round = g->rounds++, i;
 	bool quiet, was_quiet;
 
-	was_quiet = quiet_read(s->quiet);
+	was_quiet = contention_read(s->quiet);
 	for (i = 0; i < g->nr; i++) {
 		/* there and back again: drift cancels over two rounds */
 		struct member *m = &g->member[round & 1 ? g->nr - 1 - i : i];
@@ -187,7 +187,7 @@ static void sample_round(struct sampler *s, struct group *g)
 		before = disturbed_now(s, each);
 		m->gross[round] = sample(s, m, round);
 		m->kept[round] = undisturbed(s, before, each);
-		quiet = quiet_read(s->quiet);
+		quiet = contention_read(s->quiet);
 		m->quiet[round] = quiet && was_quiet;
 		was_quiet = quiet;
 	}
@@ -243,15 +243,15 @@ static bool all_tight(const struct sampler *s, const struct group *g)
 	return true;
 }
 
-/* One run of @turns under the counters of one pass. */
+/* One run of @iterations under the counters of one pass. */
 static int count_once(struct sampler *s, struct member *m, unsigned int pass,
-		      unsigned long turns, uint64_t *value)
+		      unsigned long iterations, uint64_t *value)
 {
 	int ret = counters_start(s->counters, pass);
 
 	if (ret)
 		return ret;
-	run(s, m, turns);
+	run(s, m, iterations);
 	return counters_stop(s->counters, pass, value);
 }
 
@@ -350,14 +350,14 @@ static int conclude(struct sampler *s, struct group *g, struct member *m)
 
 static int add_member(struct sampler *s, struct group *g,
 		      const struct point *p, struct sampled *sampled,
-		      struct why *why)
+		      struct errmsg *msg)
 {
 	struct member *m = &g->member[g->nr];
 	int ret;
 
 	m->point = *p;
 	m->sampled = sampled;
-	ret = s->backend->populate(s->backend, p, &m->population, why);
+	ret = s->backend->populate(s->backend, p, &m->population, msg);
 	if (ret)
 		return ret;
 	g->nr++;
@@ -365,10 +365,10 @@ static int add_member(struct sampler *s, struct group *g,
 	m->quiet = calloc(g->max_rounds, sizeof(*m->quiet));
 	m->kept = calloc(g->max_rounds, sizeof(*m->kept));
 	if (!m->gross || !m->quiet || !m->kept)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	ret = calibrate(s, m);
 	if (ret)
-		return why_set(why, ret, "%s: the loop could not be run: %s",
+		return errmsg_set(msg, ret, "%s: the loop could not be run: %s",
 			       s->backend->name, strerror(-ret));
 	return 0;
 }
@@ -443,7 +443,7 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 }
 
 int sampler_group(struct sampler *s, const struct point *points, size_t n,
-		  struct sampled *sampled, struct why *why)
+		  struct sampled *sampled, struct errmsg *msg)
 {
 	struct group g = { .max_rounds = SAMPLER_MAX_ROUNDS };
 	struct point empty;
@@ -454,18 +454,18 @@ int sampler_group(struct sampler *s, const struct point *points, size_t n,
 	g.member = calloc(n + 1, sizeof(*g.member));
 	g.scratch = calloc(g.max_rounds, sizeof(*g.scratch));
 	ret = g.member && g.scratch ? 0 :
-		why_set(why, -ENOMEM, "out of memory");
+		errmsg_set(msg, -ENOMEM, "out of memory");
 	for (i = 0; i < n && !ret; i++) {
 		sampled[i].point = points[i];
 		sampled[i].err = add_member(s, &g, &points[i], &sampled[i],
-					    &sampled[i].why);
+					    &sampled[i].msg);
 		if (*s->interrupted)
 			ret = -EINTR;
 	}
 	if (ret || !g.nr)
 		goto out;
 	empty = point_empty(&g.member[0].point);
-	ret = add_member(s, &g, &empty, NULL, why);
+	ret = add_member(s, &g, &empty, NULL, msg);
 	if (!ret)
 		ret = s->fixed_rounds ? sample_fixed(s, &g) :
 			sample_rounds(s, &g, n);
@@ -474,7 +474,7 @@ int sampler_group(struct sampler *s, const struct point *points, size_t n,
 
 		out->err = conclude(s, &g, &g.member[i]);
 		if (out->err)
-			why_set(&out->why, out->err,
+			errmsg_set(&out->msg, out->err,
 				"every round was disturbed (steal, migration or context switches)");
 	}
 	if (!ret && s->counters && counters_passes(s->counters))

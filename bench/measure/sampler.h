@@ -20,7 +20,7 @@
 
 struct sampler {
 	struct backend *backend;
-	struct quiet *quiet;
+	struct contention *quiet;
 	struct counters *counters;	/* NULL: none asked for */
 	int cpu;			/* where we are bound */
 	double ns_per_tick;
@@ -49,7 +49,7 @@ struct counted {
 struct sampled {
 	struct point point;
 	int err;			/* not sampled, and why */
-	struct why why;
+	struct errmsg msg;
 	struct estimate ticks;		/* net, an operation */
 	double floor;			/* the clock's step, an operation */
 	double gross;			/* with the loop, median */
@@ -66,11 +66,11 @@ struct sampled {
  * Stops when every interval is tight enough, or after max_seconds * n; or after
  * fixed_rounds, of which then all count.
  * Return: 0; -EINTR when interrupted (nothing is to be freed then); or another
- * negative errno with a line in @why. A point whose population does not fit
+ * negative errno with a line in @msg. A point whose population does not fit
  * has its own err, the others are measured.
  */
 int sampler_group(struct sampler *s, const struct point *points, size_t n,
-		  struct sampled *sampled, struct why *why);
+		  struct sampled *sampled, struct errmsg *msg);
 
 /* a minus b, within rounds; two points of one sampler_group() call. */
 struct estimate sampled_difference(const struct sampled *a,

@@ -33,13 +33,13 @@ static bool parse_number(const char *text, double min, double max, double *value
 }
 
 int session_option(struct session_options *o, const char *name,
-		   const char *value, struct why *why)
+		   const char *value, struct errmsg *msg)
 {
 	double v;
 
 	if (!strcmp(name, "backend")) {
 		if (strcmp(value, "user") && strcmp(value, "kmod"))
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "--backend=%.40s: no such backend (user, kmod)",
 				       value);
 		o->backend = value;
@@ -49,24 +49,24 @@ int session_option(struct session_options *o, const char *name,
 		o->cpu_kind = value;
 	} else if (!strcmp(name, "cpu")) {
 		if (!parse_number(value, 0, 1 << 20, &v) || v != (int)v)
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "--cpu=%.40s: not a CPU number", value);
 		o->cpu = v;
 	} else if (!strcmp(name, "target-ci")) {
 		if (!parse_number(value, 0, 100, &v))
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "--target-ci=%.40s: not a percentage from 0 to 100",
 				       value);
 		o->target_ci = v / 100;
 	} else if (!strcmp(name, "max-time")) {
 		if (!parse_number(value, 0.001, 3600, &v))
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "--max-time=%.40s: not a number of seconds from 0.001 to 3600",
 				       value);
 		o->max_seconds = v;
 	} else if (!strcmp(name, "sample-time")) {
 		if (!parse_number(value, 1e-6, 1, &v))
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "--sample-time=%.40s: not a number of seconds from 0.000001 to 1",
 				       value);
 		o->sample_seconds = v;
@@ -75,7 +75,7 @@ int session_option(struct session_options *o, const char *name,
 	} else if (!strcmp(name, "rounds")) {
 		if (!parse_number(value, 1, SAMPLER_MAX_ROUNDS, &v) ||
 		    v != (long)v)
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "--rounds=%.40s: not a number from 1 to %d",
 				       value, SAMPLER_MAX_ROUNDS);
 		o->rounds = v;
@@ -85,42 +85,42 @@ int session_option(struct session_options *o, const char *name,
 
 /* Each counts where its loops run: the module's in the kernel alone. */
 static int open_counters(struct session *s, const struct session_options *o,
-			 struct why *why)
+			 struct errmsg *msg)
 {
 	if (!strcmp(o->events, "none"))
 		return 0;
 	return counters_open(&s->counters, o->events,
-			     !strcmp(o->backend, "kmod"), why);
+			     !strcmp(o->backend, "kmod"), msg);
 }
 
-static int open_backend(struct session *s, const char *name, struct why *why)
+static int open_backend(struct session *s, const char *name, struct errmsg *msg)
 {
 	if (!strcmp(name, "kmod"))
 		return backend_kmod_open(&s->backend, s->topology, &s->cpu,
-					 why);
-	return backend_user_open(&s->backend, s->topology, &s->cpu, why);
+					 msg);
+	return backend_user_open(&s->backend, s->topology, &s->cpu, msg);
 }
 
 int session_open(struct session *s, const struct session_options *o,
-		 struct why *why)
+		 struct errmsg *msg)
 {
 	json_t *environment;
 	const char *model;
 	int ret;
 
 	memset(s, 0, sizeof(*s));
-	ret = topology_open(&s->topology, NULL, why);
+	ret = topology_open(&s->topology, NULL, msg);
 	if (ret)
 		return ret;
 	ret = topology_choose(s->topology, o->cpu, o->cpu_kind, 50, &s->cpu,
-			      why);
+			      msg);
 	if (!ret)
-		ret = topology_bind(s->topology, &s->cpu, why);
+		ret = topology_bind(s->topology, &s->cpu, msg);
 	/* after binding: a hybrid machine has a PMU for each kind of core */
 	if (!ret)
-		ret = open_counters(s, o, why);
+		ret = open_counters(s, o, msg);
 	if (!ret)
-		ret = open_backend(s, o->backend, why);
+		ret = open_backend(s, o->backend, msg);
 	if (ret) {
 		counters_close(s->counters);
 		topology_close(s->topology);
@@ -129,7 +129,7 @@ int session_open(struct session *s, const struct session_options *o,
 	s->backend.exact = o->icount;
 	environment = environment_context("", &s->cpu);
 	model = json_string_value(json_object_get(environment, "cpu_model"));
-	quiet_open(&s->quiet, model ? model : "unknown");
+	contention_open(&s->quiet, model ? model : "unknown");
 	json_decref(environment);
 	catch_signals();
 	s->steal_started = environment_steal("", s->cpu.cpu);
@@ -165,7 +165,7 @@ long long session_steal(const struct session *s)
 
 void session_close(struct session *s)
 {
-	quiet_close(&s->quiet);
+	contention_close(&s->quiet);
 	s->backend.close(&s->backend);
 	counters_close(s->counters);
 	topology_close(s->topology);

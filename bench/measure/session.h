@@ -36,7 +36,7 @@ struct session {
 	struct topology *topology;
 	struct cpu_choice cpu;
 	struct backend backend;
-	struct quiet quiet;
+	struct contention quiet;
 	struct sampler sampler;
 	struct counters *counters;
 	struct clock_pair started;
@@ -48,10 +48,10 @@ extern volatile sig_atomic_t session_interrupted;
 
 /*
  * session_open() - get ready to measure, on a CPU to which we are then bound
- * Return: 0, or a negative errno with a line in @why.
+ * Return: 0, or a negative errno with a line in @msg.
  */
 int session_open(struct session *s, const struct session_options *o,
-		 struct why *why);
+		 struct errmsg *msg);
 void session_close(struct session *s);
 
 /* The clock against CLOCK_MONOTONIC_RAW, over all the time so far. */
@@ -63,10 +63,10 @@ long long session_steal(const struct session *s);
 /*
  * session_option() - one of --backend, --events, --cpu, --cpu-kind,
  * --target-ci, --max-time, --sample-time, --rounds, --icount; @name without the dashes
- * Return: 0; -EINVAL with a line in @why.
+ * Return: 0; -EINVAL with a line in @msg.
  */
 int session_option(struct session_options *o, const char *name,
-		   const char *value, struct why *why);
+		   const char *value, struct errmsg *msg);
 
 #define SESSION_LONG_OPTIONS \
 	{ "backend", required_argument, NULL, 's' }, \

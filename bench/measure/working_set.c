@@ -23,7 +23,7 @@
  * memory is twice the last cache in lines that are really touched.
  */
 int working_set_span(const struct cache_sizes *caches, const struct point *p,
-		     bool exact, unsigned long *span, struct why *why)
+		     bool exact, unsigned long *span, struct errmsg *msg)
 {
 	size_t bytes = 0, available;
 
@@ -49,12 +49,12 @@ int working_set_span(const struct cache_sizes *caches, const struct point *p,
 			bytes *= 2;
 	}
 	if (!bytes)
-		return why_set(why, -ENOTSUP,
+		return errmsg_set(msg, -ENOTSUP,
 			       "working set %s: this machine tells of no such cache",
 			       working_set_name(p->ws));
 	available = (size_t)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE);
 	if (p->ws != WS_HOT && bytes > available / 2)
-		return why_set(why, -ENOMEM,
+		return errmsg_set(msg, -ENOMEM,
 			       "working set %s: %zu MiB of struct pages do not fit in the %zu MiB that are free",
 			       working_set_name(p->ws), bytes >> 20,
 			       available >> 20);

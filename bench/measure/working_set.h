@@ -22,10 +22,10 @@
  * working_set_span() - how many struct pages the working set of @p spans
  * @exact: where no cache has to hold them
  * Return: 0; -ENOTSUP if the machine has no such cache, -ENOMEM if it will not
- * fit, both with a line in @why.
+ * fit, both with a line in @msg.
  */
 int working_set_span(const struct cache_sizes *caches, const struct point *p,
-		     bool exact, unsigned long *span, struct why *why);
+		     bool exact, unsigned long *span, struct errmsg *msg);
 
 /*
  * Room for visits that a population of @span struct pages wants; @exact: where

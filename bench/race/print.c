@@ -88,14 +88,14 @@ static void print_row(FILE *f, const struct race_result *r)
 		brief(verdict[PF_RACE_STALE], one, sizeof(one));
 		brief(verdict[PF_RACE_GARBAGE], two, sizeof(two));
 	}
-	if (r->of.gaps && isnan(r->delay)) {
+	if (r->of.windows && isnan(r->delay)) {
 		snprintf(first, sizeof(first), "none was");
-	} else if (r->of.gaps) {
+	} else if (r->of.windows) {
 		snprintf(delay, sizeof(delay), "%6s ns",
 			 brief(round(r->delay), first, sizeof(first)));
 		snprintf(first, sizeof(first), "%s", delay);
 	}
-	view_line(f, "%-18s %7s %6s %6s %-21s %9s",
+	text_line(f, "%-18s %7s %6s %6s %-21s %9s",
 		  pf_generations[r->of.gen].name,
 		  brief(r->counts.lookups, n, sizeof(n)), one, two, text,
 		  first);
@@ -103,20 +103,20 @@ static void print_row(FILE *f, const struct race_result *r)
 
 /* Where look-ups of a table were held up; before is for those who have no gap. */
 static void print_gaps(FILE *f, const struct race_request *ask,
-		       unsigned int gaps)
+		       unsigned int windows)
 {
 	char line[256] = "", text[384];
 
-	if (!gaps)
+	if (!windows)
 		return;
-	for (int gap = 1; gap < PF_NR_GAPS; gap++)
-		if (gaps >> gap & 1)
+	for (int window = 1; window < PF_NR_WINDOWS; window++)
+		if (windows >> window & 1)
 			snprintf(line + strlen(line),
 				 sizeof(line) - strlen(line), "%s%s",
-				 *line ? ", " : "", race_gap_name(gap));
+				 *line ? ", " : "", race_window_name(window));
 	snprintf(text, sizeof(text), "held up at %s for %lu ns (%s)", line,
-		 ask->ns, race_stall_name(ask->kind));
-	view_wrapped(f, text, 2);
+		 ask->ns, race_delay_name(ask->kind));
+	text_wrapped(f, text, 2);
 }
 
 /* One table: same accessor, protocol and delay. */
@@ -124,7 +124,7 @@ static bool same_table(const struct race_request *a,
 		       const struct race_request *b)
 {
 	return a->accessor == b->accessor && a->protocol == b->protocol &&
-		!a->gaps == !b->gaps && a->ns == b->ns && a->kind == b->kind;
+		!a->windows == !b->windows && a->ns == b->ns && a->kind == b->kind;
 }
 
 static const char *protocol_text(enum pf_race_protocol protocol)
@@ -139,60 +139,60 @@ static const char *protocol_text(enum pf_race_protocol protocol)
 	return texts[protocol];
 }
 
-static void print_head(FILE *f, const struct race_result *r, unsigned int gaps)
+static void print_head(FILE *f, const struct race_result *r, unsigned int windows)
 {
-	view_line(f, "%s, protocol %s: %s", pf_accessors[r->of.accessor].name,
+	text_line(f, "%s, protocol %s: %s", pf_accessors[r->of.accessor].name,
 		  race_protocol_name(r->of.protocol),
 		  protocol_text(r->of.protocol));
-	print_gaps(f, &r->of, gaps);
-	view_line(f, "%-18s %7s %6s %6s %-21s %9s", "generation", "looked",
+	print_gaps(f, &r->of, windows);
+	text_line(f, "%-18s %7s %6s %6s %-21s %9s", "generation", "looked",
 		  has_flag(r) ? "bad" : "stale",
 		  has_flag(r) ? "wrong" : "gar-", has_flag(r) ?
 		  "wrong flags" : "bad heads",
-		  r->of.gaps ? "held up" : "first");
-	view_line(f, "%-18s %7s %6s %6s %-21s %9s", "", "up",
+		  r->of.windows ? "held up" : "first");
+	text_line(f, "%-18s %7s %6s %6s %-21s %9s", "", "up",
 		  has_flag(r) ? "heads" : "", has_flag(r) ? "flags" : "bage",
-		  "per 10^9 (95 %)", r->of.gaps ? "(mean)" : "after");
+		  "per 10^9 (95 %)", r->of.windows ? "(mean)" : "after");
 }
 
 /* What does not fit into a row and is not as it should be. */
 static void print_remarks(FILE *f, const struct race_result *r,
-			  unsigned int gaps)
+			  unsigned int windows)
 {
 	const char *name = pf_generations[r->of.gen].name;
 	unsigned long unknown = r->counts.verdict[PF_RACE_UNDECIDED] +
 		r->counts.unknown_flags;
 
-	if (r->of.gaps & ~gaps)
-		view_line(f, "%s: has no such gap: held up before it all", name);
+	if (r->of.windows & ~windows)
+		text_line(f, "%s: has no such gap: held up before it all", name);
 	if (unknown)
-		view_line(f, "%s: %lu of %lu could not be decided", name,
+		text_line(f, "%s: %lu of %lu could not be decided", name,
 			  unknown, r->counts.lookups);
 	if (race_idle(r))
-		view_line(f, "%s: %s: %lu changes, %lu look-ups", name,
+		text_line(f, "%s: %s: %lu changes, %lu look-ups", name,
 			  race_idle(r), r->changes, r->counts.lookups);
 	if (r->of.gen == PF_GEN_v5_18_fakehead_hvo)
-		view_line(f, "%s: no page becomes a fake head here: see make verify",
+		text_line(f, "%s: no page becomes a fake head here: see make verify",
 			  name);
-	if (r->of.plant)
-		view_line(f, "%s: %lu bad answers were planted", name,
-			  r->planted);
+	if (r->of.inject)
+		text_line(f, "%s: %lu bad answers were planted", name,
+			  r->injected);
 	if (r->partial)
-		view_line(f, "%s: interrupted after %.2g s", name, r->seconds);
+		text_line(f, "%s: interrupted after %.2g s", name, r->seconds);
 }
 
 static size_t print_table(FILE *f, const struct race_result *r, size_t nr)
 {
 	double moving = 0, changes = 0, seconds = 0, delay = 0;
-	unsigned int gaps = 0;
+	unsigned int windows = 0;
 	char text[32];
 	size_t n, i;
 
 	for (n = 0; n < nr && same_table(&r[0].of, &r[n].of); n++)
-		gaps |= r[n].of.gaps;
-	if (gaps != 1U << PF_GAP_BEFORE)
-		gaps &= ~(1U << PF_GAP_BEFORE);
-	print_head(f, r, gaps);
+		windows |= r[n].of.windows;
+	if (windows != 1U << PF_WINDOW_BEFORE)
+		windows &= ~(1U << PF_WINDOW_BEFORE);
+	print_head(f, r, windows);
 	for (i = 0; i < n; i++) {
 		print_row(f, &r[i]);
 		seconds = fmax(seconds, r[i].seconds);
@@ -202,14 +202,14 @@ static size_t print_table(FILE *f, const struct race_result *r, size_t nr)
 			r[i].counts.lookups : 0;
 	}
 	snprintf(text, sizeof(text), "%.2g", moving / n);
-	view_line(f, "%.3g s each, %.2g million changes a second, seen by %s %% of look-ups",
+	text_line(f, "%.3g s each, %.2g million changes a second, seen by %s %% of look-ups",
 		  seconds, changes / n, text);
 	if (delay > 1.5 * r->of.ns)
-		view_line(f, "held up for up to %.2g times as long as was asked for",
+		text_line(f, "held up for up to %.2g times as long as was asked for",
 			  delay / r->of.ns);
 	for (i = 0; i < n; i++)
-		print_remarks(f, &r[i], gaps);
-	view_line(f, "%s", "");
+		print_remarks(f, &r[i], windows);
+	text_line(f, "%s", "");
 	return n;
 }
 
@@ -246,9 +246,9 @@ static void print_safety(FILE *f, const struct race_result *r, size_t nr,
 	char cell[PF_RACE_NR_PROTOCOLS][64];
 	bool seen[PF_NR_REPLICAS] = { false };
 
-	view_line(f, "%s in look-ups, by what the reader holds; delay %lu ns",
+	text_line(f, "%s in look-ups, by what the reader holds; delay %lu ns",
 		  has_flag(r) ? "Wrong flags" : "Bad heads", like->ns);
-	view_line(f, "%-18s %12s %12s %12s %12s", "generation", "none", "ref",
+	text_line(f, "%-18s %12s %12s %12s %12s", "generation", "none", "ref",
 		  "ptl", "frozen");
 	for (size_t i = 0; i < nr; i++) {
 		enum pf_generation gen = r[i].of.gen;
@@ -259,12 +259,12 @@ static void print_safety(FILE *f, const struct race_result *r, size_t nr,
 		for (int p = 0; p < PF_RACE_NR_PROTOCOLS; p++)
 			safety_cell(find(r, nr, like, gen, p), cell[p],
 				    sizeof(cell[p]));
-		view_line(f, "%-18s %12s %12s %12s %12s",
+		text_line(f, "%-18s %12s %12s %12s %12s",
 			  pf_generations[gen].name, cell[0], cell[1], cell[2],
 			  cell[3]);
 	}
-	view_line(f, "found/looked up; 0/N: fewer than 3 in N, at 95 %%; n/a: see above");
-	view_line(f, "%s", "");
+	text_line(f, "found/looked up; 0/N: fewer than 3 in N, at 95 %%; n/a: see above");
+	text_line(f, "%s", "");
 }
 
 static void print_machine(FILE *f, const struct race_result *r,
@@ -280,15 +280,15 @@ static void print_machine(FILE *f, const struct race_result *r,
 		if (strlen(cpus) < sizeof(cpus) - 12)
 			snprintf(cpus + strlen(cpus), 12, "%s%d",
 				 i ? "," : "", r->of.cpu[i]);
-	view_line(f, "%s, CPU %s, Linux %s", cpu ? cpu : "n/a", cpus,
+	text_line(f, "%s, CPU %s, Linux %s", cpu ? cpu : "n/a", cpus,
 		  kernel ? kernel : "n/a");
-	view_line(f, "%u reader%s, %u writer%s, in %s; %u timer interrupts a second",
+	text_line(f, "%u reader%s, %u writer%s, in %s; %u timer interrupts a second",
 		  r->of.readers, r->of.readers == 1 ? "" : "s",
 		  r->of.writers, r->of.writers == 1 ? "" : "s",
 		  r->of.kmod ? "the kernel" : "user space",
 		  r->of.interrupts);
-	view_line(f, "Intervals are of these runs alone: the next may differ by more.");
-	view_line(f, "%s", "");
+	text_line(f, "Intervals are of these runs alone: the next may differ by more.");
+	text_line(f, "%s", "");
 }
 
 void race_print(FILE *f, const struct race_result *r, size_t nr,
@@ -301,7 +301,7 @@ void race_print(FILE *f, const struct race_result *r, size_t nr,
 		return;
 	print_machine(f, r, machine);
 	if (partial)
-		view_line(f, "partial: not all that was asked for was run\n");
+		text_line(f, "partial: not all that was asked for was run\n");
 	for (i = 0; i < nr; i += print_table(f, &r[i], nr - i))
 		;
 	for (i = 1; i < nr; i++)
@@ -387,9 +387,9 @@ void race_write_data(FILE *f, const struct race_result *r, size_t nr)
 		series += first[i];
 		delays |= r[i].of.ns != of->ns;
 	}
-	if (of->gaps && !delays)
+	if (of->windows && !delays)
 		snprintf(held, sizeof(held), ", held up for %lu ns by %s",
-			 of->ns, race_stall_name(of->kind));
+			 of->ns, race_delay_name(of->kind));
 	fprintf(f, "# pfbench race: for race.gp, and to be read\n");
 	fprintf(f, "title \"%s of %s, protocol %s%s\"\n",
 		has_flag(r) ? "Wrong flags" : "Bad heads",
@@ -397,7 +397,7 @@ void race_write_data(FILE *f, const struct race_result *r, size_t nr)
 		race_protocol_name(of->protocol), held);
 	fprintf(f, "xlabel \"%s%s\"\n",
 		delays ? "mean delay, ns, by " : "generation",
-		delays ? race_stall_name(of->kind) : "");
+		delays ? race_delay_name(of->kind) : "");
 	fprintf(f, "delays %d\nseries %u\n", delays, series);
 	fprintf(f, "most %.6g\n", most(r, nr));
 	for (i = 0, series = 0; i < nr; i++)

@@ -53,7 +53,7 @@ struct worker {
 	bool plainly;			/* nothing held, no flag, no delay */
 	struct competitor rival;
 	unsigned long lookups, bad;	/* so far, for others to read */
-	unsigned long planted, delays;
+	unsigned long injected, delays;
 	double delayed;			/* ns, in all */
 	double first;
 } __attribute__((aligned(64)));
@@ -61,7 +61,7 @@ struct worker {
 static __thread struct {
 	struct pf_race_note note;
 	struct worker *worker;
-	void (*stall)(void *arg, enum pf_gap gap, struct pf_page *page);
+	void (*delay)(void *arg, enum pf_window window, struct pf_page *page);
 	void *arg;
 } self;
 
@@ -186,24 +186,24 @@ void race_found(struct pf_page *page)
 	pf_race_note(&self.note, page);
 }
 
-void race_stall(int gap, struct pf_page *page)
+void race_delay(int window, struct pf_page *page)
 {
-	if (gap == PF_GAP_HEAD_FLAG)
+	if (window == PF_WINDOW_HEAD_FLAG)
 		race_found(page);
-	if (self.stall)
-		self.stall(self.arg, gap, page);
-	else if (self.worker && self.worker->race->ask->gaps >> gap & 1)
+	if (self.delay)
+		self.delay(self.arg, window, page);
+	else if (self.worker && self.worker->race->ask->windows >> window & 1)
 		delay(self.worker);
 	else
 		return;
-	if (gap == PF_GAP_HEAD_FLAG)
+	if (window == PF_WINDOW_HEAD_FLAG)
 		pf_race_note_touch(&self.note);
 }
 
-void race_set_stall(void (*stall)(void *arg, enum pf_gap gap,
+void race_set_delay(void (*delay)(void *arg, enum pf_window window,
 				  struct pf_page *page), void *arg)
 {
-	self.stall = stall;
+	self.delay = delay;
 	self.arg = arg;
 }
 
@@ -212,18 +212,18 @@ struct pf_race_note *race_own_note(void)
 	return &self.note;
 }
 
-/* Falsify one answer in PF_RACE_PLANT_EVERY. */
-static unsigned long plant(const struct pf_race_block *b, unsigned int i,
+/* Falsify one answer in PF_RACE_INJECT_EVERY. */
+static unsigned long inject(const struct pf_race_block *b, unsigned int i,
 			   unsigned long state, unsigned long answer)
 {
 	struct worker *w = self.worker;
 	unsigned long wrong;
 
-	if (w->reader.counts.lookups % PF_RACE_PLANT_EVERY)
+	if (w->reader.counts.lookups % PF_RACE_INJECT_EVERY)
 		return answer;
 	wrong = pf_race_falsify(&w->race->shared, b, i, state,
-				w->race->ask->plant == RACE_PLANT_STALE);
-	w->planted += wrong != 0;
+				w->race->ask->inject == RACE_INJECT_STALE);
+	w->injected += wrong != 0;
 	return wrong ? wrong : answer;
 }
 
@@ -266,7 +266,7 @@ static void look_up_to(struct worker *w, unsigned int times, uint64_t *seed)
 		pf_race_look_on(b, page, &w->reader, times);
 	} else {
 		while (times--) {
-			if (race->ask->gaps == 1U << PF_GAP_BEFORE)
+			if (race->ask->windows == 1U << PF_WINDOW_BEFORE)
 				delay(w);
 			if (stopped(race))
 				break;
@@ -282,7 +282,7 @@ static void *read_heads(void *arg)
 	struct worker *w = arg;
 	struct race *race = w->race;
 	/* a look-up that is held up is enough at a time */
-	unsigned int batch = race->ask->gaps ? 1 : BATCH;
+	unsigned int batch = race->ask->windows ? 1 : BATCH;
 	uint64_t seed = 2 * w->nr + 1;
 	unsigned int hz = race->ask->interrupts;
 	bool ticks = false;
@@ -312,7 +312,7 @@ static void *read_heads(void *arg)
 	return NULL;
 }
 
-static int start_rival(struct worker *w, struct why *why)
+static int start_rival(struct worker *w, struct errmsg *msg)
 {
 	struct sched_param param = { .sched_priority = 1 };
 	cpu_set_t set;
@@ -332,10 +332,10 @@ static int start_rival(struct worker *w, struct why *why)
 	err = pthread_create(&w->rival.thread, &attr, compete, &w->rival);
 	pthread_attr_destroy(&attr);
 	if (err == EPERM)
-		return why_set(why, -err,
+		return errmsg_set(msg, -err,
 			       "preempt: a thread of higher priority needs CAP_SYS_NICE: run as root");
 	if (err)
-		return why_set(why, -err, "thread: %s", strerror(err));
+		return errmsg_set(msg, -err, "thread: %s", strerror(err));
 	return 0;
 }
 
@@ -350,30 +350,30 @@ static void stop_rival(struct competitor *c)
 static void prepare_reader(struct worker *w)
 {
 	const struct race_request *ask = w->race->ask;
-	bool stalled = ask->gaps > 1U << PF_GAP_BEFORE;
+	bool delayed = ask->windows > 1U << PF_WINDOW_BEFORE;
 
 	w->first = NAN;
-	w->reader.look = (stalled ? race_stalled : race_plain)
+	w->reader.look = (delayed ? race_lookups_delayed : race_lookups)
 		[ask->accessor][ask->gen];
-	w->reader.only_held = stalled;
+	w->reader.only_held = delayed;
 	w->reader.flag = pf_accessors[ask->accessor].kind != PF_HEAD;
-	w->reader.plant = ask->plant ? plant : NULL;
-	w->plainly = ask->protocol == PF_RACE_NONE && !ask->gaps &&
-		!ask->plant && !w->reader.flag;
+	w->reader.inject = ask->inject ? inject : NULL;
+	w->plainly = ask->protocol == PF_RACE_NONE && !ask->windows &&
+		!ask->inject && !w->reader.flag;
 }
 
 /* Start @w; it waits for the others. */
-static int start(struct worker *w, bool reader, struct why *why)
+static int start(struct worker *w, bool reader, struct errmsg *msg)
 {
 	const struct race_request *ask = w->race->ask;
 	bool rival = reader && ask->kind == RACE_PREEMPT &&
-		ask->gaps;
+		ask->windows;
 	int err = 0;
 
 	if (reader)
 		prepare_reader(w);
 	if (rival)
-		err = start_rival(w, why);
+		err = start_rival(w, msg);
 	if (err)
 		return err;
 	err = pthread_create(&w->thread, NULL,
@@ -382,7 +382,7 @@ static int start(struct worker *w, bool reader, struct why *why)
 		return 0;
 	if (rival)
 		stop_rival(&w->rival);
-	return why_set(why, -err, "thread: %s", strerror(err));
+	return errmsg_set(msg, -err, "thread: %s", strerror(err));
 }
 
 static void end_part(struct race *race, const struct worker *readers)
@@ -427,7 +427,7 @@ static void collect(struct race_result *result, const struct worker *w)
 	result->counts.unknown_flags += c->unknown_flags;
 	result->counts.moving += c->moving;
 	result->counts.passed += c->passed;
-	result->planted += w->planted;
+	result->injected += w->injected;
 	result->delays += w->delays;
 	result->delay += w->delayed;
 	result->first = fmin(result->first, w->first);
@@ -436,7 +436,7 @@ static void collect(struct race_result *result, const struct worker *w)
 static int run_threads(struct race *race, struct worker *workers,
 		       struct race_result *result,
 		       const volatile sig_atomic_t *interrupted,
-		       struct why *why)
+		       struct errmsg *msg)
 {
 	const struct race_request *ask = race->ask;
 	unsigned int nr = ask->readers + ask->writers, i, started;
@@ -455,7 +455,7 @@ static int run_threads(struct race *race, struct worker *workers,
 		w->nr = reader ? started : started - ask->readers;
 		/* in turn, so that each reader has a writer elsewhere */
 		w->cpu = ask->cpu[(2 * w->nr + !reader) % ask->nr_cpus];
-		err = start(w, reader, why);
+		err = start(w, reader, msg);
 	}
 	started -= err != 0;
 	race->began = now();
@@ -473,7 +473,7 @@ static int run_threads(struct race *race, struct worker *workers,
 		if (i < ask->readers && workers[i].rival.thread)
 			stop_rival(&workers[i].rival);
 		if (!err && workers[i].err)
-			err = why_set(why, workers[i].err, "CPU %d: %s",
+			err = errmsg_set(msg, workers[i].err, "CPU %d: %s",
 				      workers[i].cpu,
 				      strerror(-workers[i].err));
 	}
@@ -485,7 +485,7 @@ static int run_threads(struct race *race, struct worker *workers,
 	return err;
 }
 
-static int set_up(struct race *race, struct why *why)
+static int set_up(struct race *race, struct errmsg *msg)
 {
 	const struct race_request *ask = race->ask;
 	size_t stride = BLOCK_STRIDE * sizeof(struct pf_page);
@@ -496,7 +496,7 @@ static int set_up(struct race *race, struct why *why)
 	race->map = aligned_alloc(sizeof(struct pf_page) << PF_MAX_ORDER,
 				  (ask->writers + 8) / 8 * 8 * stride);
 	if (!race->block || !race->map)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	memset(race->block, 0, ask->writers * sizeof(*race->block));
 	for (unsigned int i = 0; i < ask->writers; i++)
 		pf_race_init(&race->shared, &race->block[i],
@@ -505,7 +505,7 @@ static int set_up(struct race *race, struct why *why)
 }
 
 int race_run(const struct race_request *ask, struct race_result *result,
-	     const volatile sig_atomic_t *interrupted, struct why *why)
+	     const volatile sig_atomic_t *interrupted, struct errmsg *msg)
 {
 	unsigned int nr = ask->readers + ask->writers, i;
 	struct race *race = aligned_alloc(64, sizeof(*race));
@@ -515,15 +515,15 @@ int race_run(const struct race_request *ask, struct race_result *result,
 	*result = (struct race_result){ .of = *ask, .first = NAN,
 					.dispersion = NAN };
 	if (!race || !workers) {
-		why_set(why, err, "out of memory");
+		errmsg_set(msg, err, "out of memory");
 		goto out;
 	}
 	memset(race, 0, sizeof(*race));
 	memset(workers, 0, nr * sizeof(*workers));
 	race->ask = ask;
-	err = set_up(race, why);
+	err = set_up(race, msg);
 	if (!err)
-		err = run_threads(race, workers, result, interrupted, why);
+		err = run_threads(race, workers, result, interrupted, msg);
 	for (i = 0; i < ask->readers; i++)
 		collect(result, &workers[i]);
 	for (i = 0; race->block && i < ask->writers; i++) {
@@ -541,49 +541,49 @@ out:
 
 bool race_can(enum pf_generation gen, enum pf_accessor acc)
 {
-	return gen < PF_NR_REPLICAS && race_plain[acc][gen] &&
+	return gen < PF_NR_REPLICAS && race_lookups[acc][gen] &&
 		pf_race_can(acc, gen);
 }
 
-static void remember_gap(void *arg, enum pf_gap gap, struct pf_page *page)
+static void remember_gap(void *arg, enum pf_window window, struct pf_page *page)
 {
-	*(unsigned int *)arg |= 1U << gap;
+	*(unsigned int *)arg |= 1U << window;
 }
 
-unsigned int race_gaps(enum pf_generation gen, enum pf_accessor acc)
+unsigned int race_windows(enum pf_generation gen, enum pf_accessor acc)
 {
 	static struct pf_page map[BLOCK_STRIDE * 2]
 		__attribute__((aligned(4096)));
-	unsigned int gaps = 1U << PF_GAP_BEFORE;
+	unsigned int windows = 1U << PF_WINDOW_BEFORE;
 	unsigned long state = 0;
 	struct pf_race_page page = { .state = &state };
 
 	self.note.page = &page;
-	race_set_stall(remember_gap, &gaps);
+	race_set_delay(remember_gap, &windows);
 	pf_memmap_fill(map, BLOCK_STRIDE, gen, PF_MIXED, 1);
 	for (int i = 0; i < 4; i++)
-		race_stalled[acc][gen](&map[i]);
-	race_set_stall(NULL, NULL);
-	return gaps;
+		race_lookups_delayed[acc][gen](&map[i]);
+	race_set_delay(NULL, NULL);
+	return windows;
 }
 
-const char *race_gap_name(enum pf_gap gap)
+const char *race_window_name(enum pf_window window)
 {
-	static const char *const names[PF_NR_GAPS] = {
-		[PF_GAP_NONE] = "none", [PF_GAP_BEFORE] = "before",
-		[PF_GAP_FLAG_HEAD] = "flag-head",
-		[PF_GAP_HEAD_AGAIN] = "head-again",
-		[PF_GAP_WORD_FLAG] = "word-flag",
-		[PF_GAP_FLAG_NEXT] = "flag-next",
-		[PF_GAP_HEAD_FLAG] = "head-flag",
+	static const char *const names[PF_NR_WINDOWS] = {
+		[PF_WINDOW_NONE] = "none", [PF_WINDOW_BEFORE] = "before",
+		[PF_WINDOW_FLAG_HEAD] = "flag-head",
+		[PF_WINDOW_HEAD_AGAIN] = "head-again",
+		[PF_WINDOW_WORD_FLAG] = "word-flag",
+		[PF_WINDOW_FLAG_NEXT] = "flag-next",
+		[PF_WINDOW_HEAD_FLAG] = "head-flag",
 	};
 
-	return names[gap];
+	return names[window];
 }
 
-const char *race_stall_name(enum race_stall_kind kind)
+const char *race_delay_name(enum race_delay_kind kind)
 {
-	static const char *const names[RACE_NR_STALL_KINDS] = {
+	static const char *const names[RACE_NR_DELAY_KINDS] = {
 		[RACE_SPIN] = "spin", [RACE_SLEEP] = "sleep",
 		[RACE_SIGNAL] = "signal", [RACE_PREEMPT] = "preempt",
 		[RACE_IRQ] = "irq",

@@ -17,17 +17,17 @@
 #include "lib/errmsg.h"
 
 
-enum race_stall_kind {
+enum race_delay_kind {
 	RACE_SPIN,		/* the reader spins */
 	RACE_SLEEP,		/* it sleeps, of its own will */
 	RACE_SIGNAL,		/* a handler runs on top of it, and spins */
 	RACE_PREEMPT,		/* a thread that goes before it on its CPU spins */
 	RACE_IRQ,		/* a real interrupt; in the kernel only */
-	RACE_NR_STALL_KINDS
+	RACE_NR_DELAY_KINDS
 };
 
-enum race_plant { RACE_PLANT_NOTHING, RACE_PLANT_STALE, RACE_PLANT_GARBAGE,
-		  RACE_NR_PLANTS };
+enum race_inject { RACE_INJECT_NOTHING, RACE_INJECT_STALE, RACE_INJECT_GARBAGE,
+		  RACE_NR_INJECTS };
 
 #define RACE_MAX_THREADS 64
 #define RACE_PARTS 20		/* of a run, to see how its counts scatter */
@@ -45,16 +45,16 @@ struct race_request {
 					 * but what the machine has */
 	double seconds;			/* at the longest */
 	unsigned long lookups;		/* as many as that; 0: no such end */
-	unsigned int gaps;		/* a bit for each with a delay; 0: none */
-	enum race_stall_kind kind;
+	unsigned int windows;		/* a bit for each with a delay; 0: none */
+	enum race_delay_kind kind;
 	unsigned long ns;
-	enum race_plant plant;		/* one in PF_RACE_PLANT_EVERY */
+	enum race_inject inject;		/* one in PF_RACE_INJECT_EVERY */
 };
 
 struct race_result {
 	struct race_request of;
 	struct pf_race_counts counts;
-	unsigned long changes, refused, planted;
+	unsigned long changes, refused, injected;
 	unsigned long came, switches;	/* interrupts, and times that the reader
 					 * lost its CPU; of the kernel only */
 	double seconds;
@@ -79,30 +79,30 @@ double race_dispersion(const struct race_parts *parts);
 /*
  * race_run() - one run
  * @interrupted: looked at every few milliseconds; set, the run ends
- * Return: 0 or a negative errno with a line in @why.
+ * Return: 0 or a negative errno with a line in @msg.
  */
 int race_run(const struct race_request *ask, struct race_result *result,
-	     const volatile sig_atomic_t *interrupted, struct why *why);
-/* The same in the kernel; and whether that can be, with a line in @why. */
+	     const volatile sig_atomic_t *interrupted, struct errmsg *msg);
+/* The same in the kernel; and whether that can be, with a line in @msg. */
 int race_run_kmod(const struct race_request *ask, struct race_result *result,
-		  const volatile sig_atomic_t *interrupted, struct why *why);
-int race_check_kmod(const struct race_request *ask, struct why *why);
+		  const volatile sig_atomic_t *interrupted, struct errmsg *msg);
+int race_check_kmod(const struct race_request *ask, struct errmsg *msg);
 
 /*
- * race_gaps() - a bit for each gap that this accessor of this generation comes
+ * race_windows() - a bit for each gap that this accessor of this generation comes
  * by: on a tail, a head and a small page. Found by running it.
  */
-unsigned int race_gaps(enum pf_generation gen, enum pf_accessor acc);
+unsigned int race_windows(enum pf_generation gen, enum pf_accessor acc);
 
 /* Does it look a head up, and can it be raced with? */
 bool race_can(enum pf_generation gen, enum pf_accessor acc);
 
-const char *race_gap_name(enum pf_gap gap);
-const char *race_stall_name(enum race_stall_kind kind);
+const char *race_window_name(enum pf_window window);
+const char *race_delay_name(enum race_delay_kind kind);
 const char *race_protocol_name(enum pf_race_protocol protocol);
 
-/* For tests: what race_stall() does on this thread instead of a delay. */
-void race_set_stall(void (*stall)(void *arg, enum pf_gap gap,
+/* For tests: what race_delay() does on this thread instead of a delay. */
+void race_set_delay(void (*delay)(void *arg, enum pf_window window,
 				  struct pf_page *page), void *arg);
 /* What the look-ups of this thread leave word in. */
 struct pf_race_note *race_own_note(void);
@@ -125,10 +125,10 @@ json_t *race_json(const struct race_result *r, size_t nr, bool partial,
  * race_load() - and back
  * @partial: as in race_json()
  * @machine: a new reference, or NULL
- * Return: 0 or -EINVAL with a line in @why.
+ * Return: 0 or -EINVAL with a line in @msg.
  */
 int race_load(const char *path, struct race_result *r, size_t max, size_t *nr,
-	      bool *partial, json_t **machine, struct why *why);
+	      bool *partial, json_t **machine, struct errmsg *msg);
 
 /* The report, in 72 columns. */
 void race_print(FILE *f, const struct race_result *r, size_t nr,

@@ -10,15 +10,15 @@
 #include "race/race.h"
 #include "uapi/pfbench.h"
 
-static const uint32_t stalls[RACE_NR_STALL_KINDS] = {
-	[RACE_SPIN] = PFBENCH_STALL_SPIN,
-	[RACE_SLEEP] = PFBENCH_STALL_SLEEP,
-	[RACE_IRQ] = PFBENCH_STALL_IRQ,
-	[RACE_PREEMPT] = PFBENCH_STALL_PREEMPT,
+static const uint32_t delays[RACE_NR_DELAY_KINDS] = {
+	[RACE_SPIN] = PFBENCH_DELAY_SPIN,
+	[RACE_SLEEP] = PFBENCH_DELAY_SLEEP,
+	[RACE_IRQ] = PFBENCH_DELAY_IRQ,
+	[RACE_PREEMPT] = PFBENCH_DELAY_PREEMPT,
 };
 
 /* Numbers are those of the catalog, if module and driver have the same one. */
-static int check_names(int fd, const struct race_request *ask, struct why *why)
+static int check_names(int fd, const struct race_request *ask, struct errmsg *msg)
 {
 	struct pfbench_entry e = { .size = sizeof(e),
 				   .accessor = ask->accessor,
@@ -28,23 +28,23 @@ static int check_names(int fd, const struct race_request *ask, struct why *why)
 	    !strcmp(e.accessor_name, pf_accessors[ask->accessor].name) &&
 	    !strcmp(e.generation_name, pf_generations[ask->gen].name))
 		return 0;
-	return why_set(why, -EPROTO,
+	return errmsg_set(msg, -EPROTO,
 		       "--backend=kmod: the module has another catalog than this pfbench: build both from one tree");
 }
 
-static int explain(const struct pfbench_race *as, int err, struct why *why)
+static int explain(const struct pfbench_race *as, int err, struct errmsg *msg)
 {
 	switch (err) {
 	case ENOTTY:
 	case E2BIG:
-		return why_set(why, -err,
+		return errmsg_set(msg, -err,
 			       "--backend=kmod: the module is older than this pfbench: build both from one tree");
 	case ENODEV:
-		return why_set(why, -err,
+		return errmsg_set(msg, -err,
 			       "--backend=kmod: CPU %u or %u is not online, or went",
 			       as->reader_cpu, as->writer_cpu);
 	default:
-		return why_set(why, -err, "--backend=kmod: %s: %s",
+		return errmsg_set(msg, -err, "--backend=kmod: %s: %s",
 			       PFBENCH_DEVICE, strerror(err));
 	}
 }
@@ -56,12 +56,12 @@ static struct pfbench_race request(const struct race_request *ask)
 		.accessor = ask->accessor,
 		.generation = ask->gen,
 		.protocol = ask->protocol,
-		.gaps = ask->gaps,
-		.stall = ask->gaps ? stalls[ask->kind] : 0,
-		.stall_ns = ask->gaps ? ask->ns : 0,
+		.windows = ask->windows,
+		.delay = ask->windows ? delays[ask->kind] : 0,
+		.delay_ns = ask->windows ? ask->ns : 0,
 		.reader_cpu = ask->cpu[0],
 		.writer_cpu = ask->cpu[1 % ask->nr_cpus],
-		.plant = ask->plant,
+		.inject = ask->inject,
 		.timer_hz = ask->interrupts,
 	};
 }
@@ -83,11 +83,11 @@ static void add(struct race_result *r, const struct pfbench_race *as)
 	c->unknown_flags += as->unknown_flags;
 	c->moving += as->moving;
 	c->passed += as->passed;
-	r->planted += as->planted;
+	r->injected += as->injected;
 	r->changes += as->changes;
 	r->refused += as->refused;
-	r->delays += as->stalls;
-	r->delay += as->stalled_ns;
+	r->delays += as->delays;
+	r->delay += as->delayed_ns;
 	r->came += as->interrupts;
 	r->switches += as->switches;
 }
@@ -100,7 +100,7 @@ static bool done(const struct race_result *r)
 
 /* A part at a time, at most as much as the module takes; a signal ends it early. */
 static int run_all(int fd, struct race_result *r,
-		   const volatile sig_atomic_t *interrupted, struct why *why)
+		   const volatile sig_atomic_t *interrupted, struct errmsg *msg)
 {
 	double most = fmin(PFBENCH_RACE_MAX_NS, 1e9 * r->of.seconds /
 			   RACE_PARTS);
@@ -115,7 +115,7 @@ static int run_all(int fd, struct race_result *r,
 			as.most_lookups = r->of.lookups - r->counts.lookups;
 		as.seed++;
 		if (ioctl(fd, PFBENCH_RACE, &as))
-			return explain(&as, errno, why);
+			return explain(&as, errno, msg);
 		add(r, &as);
 		race_add_part(&parts, as.lookups, flag ? as.wrong_flags :
 			      as.stale + as.garbage);
@@ -126,33 +126,33 @@ static int run_all(int fd, struct race_result *r,
 }
 
 int race_run_kmod(const struct race_request *ask, struct race_result *result,
-		  const volatile sig_atomic_t *interrupted, struct why *why)
+		  const volatile sig_atomic_t *interrupted, struct errmsg *msg)
 {
-	int fd = backend_kmod_device(why), err;
+	int fd = backend_kmod_device(msg), err;
 
 	if (fd < 0)
 		return fd;
 	*result = (struct race_result){ .of = *ask, .first = NAN,
 					.dispersion = NAN };
-	err = check_names(fd, ask, why);
+	err = check_names(fd, ask, msg);
 	if (!err)
-		err = run_all(fd, result, interrupted, why);
+		err = run_all(fd, result, interrupted, msg);
 	result->delay = result->delays ? result->delay / result->delays : NAN;
 	close(fd);
 	return err;
 }
 
-int race_check_kmod(const struct race_request *ask, struct why *why)
+int race_check_kmod(const struct race_request *ask, struct errmsg *msg)
 {
-	if (ask->gaps && ask->ns > PFBENCH_RACE_MAX_STALL_NS)
-		return why_set(why, -EINVAL,
+	if (ask->windows && ask->ns > PFBENCH_RACE_MAX_DELAY_NS)
+		return errmsg_set(msg, -EINVAL,
 			       "--backend=kmod: --stall: at most %llu ns in the kernel",
-			       PFBENCH_RACE_MAX_STALL_NS);
+			       PFBENCH_RACE_MAX_DELAY_NS);
 	if (ask->readers != 1 || ask->writers != 1)
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "--backend=kmod: one reader and one writer only");
-	if (ask->gaps && ask->kind == RACE_SIGNAL)
-		return why_set(why, -EINVAL,
+	if (ask->windows && ask->kind == RACE_SIGNAL)
+		return errmsg_set(msg, -EINVAL,
 			       "--backend=kmod: no signals in the kernel: --by=irq");
 	return 0;
 }

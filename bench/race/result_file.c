@@ -26,14 +26,14 @@ static json_t *cpus(const struct race_request *ask)
 	return list;
 }
 
-static json_t *gaps(unsigned int mask)
+static json_t *windows(unsigned int mask)
 {
 	json_t *list = json_array();
 
-	for (int gap = 1; gap < PF_NR_GAPS; gap++)
-		if (mask >> gap & 1)
+	for (int window = 1; window < PF_NR_WINDOWS; window++)
+		if (mask >> window & 1)
 			json_array_append_new(list,
-					      json_string(race_gap_name(gap)));
+					      json_string(race_window_name(window)));
 	return list;
 }
 
@@ -49,8 +49,8 @@ static json_t *run_json(const struct race_result *r)
 		"protocol", race_protocol_name(ask->protocol),
 		"readers", ask->readers, "writers", ask->writers,
 		"interrupts", ask->interrupts,
-		"cpus", cpus(ask), "gaps", gaps(ask->gaps),
-		"stall", ask->gaps ? race_stall_name(ask->kind) : "none",
+		"cpus", cpus(ask), "gaps", windows(ask->windows),
+		"stall", ask->windows ? race_delay_name(ask->kind) : "none",
 		"delay_ns", (json_int_t)ask->ns,
 		"delay_measured_ns", number(r->delay),
 		"delays", (json_int_t)r->delays,
@@ -75,8 +75,8 @@ static json_t *run_json(const struct race_result *r)
 		json_object_set_new(run, "switches",
 				    json_integer(r->switches));
 	}
-	if (ask->plant)
-		json_object_set_new(run, "planted", json_integer(r->planted));
+	if (ask->inject)
+		json_object_set_new(run, "planted", json_integer(r->injected));
 	if (idle)
 		json_object_set_new(run, "idle", json_string(idle));
 	return run;
@@ -124,7 +124,7 @@ static const char *protocol_name(int i)
 
 static const char *stall_name(int i)
 {
-	return race_stall_name(i);
+	return race_delay_name(i);
 }
 
 static unsigned long count_of(const json_t *run, const char *key)
@@ -147,10 +147,10 @@ static bool read_request(const json_t *run, struct race_request *ask)
 	int acc = which(run, "accessor", PF_NR_ACCESSORS, accessor_name);
 	int protocol = which(run, "protocol", PF_RACE_NR_PROTOCOLS,
 			     protocol_name);
-	int kind = which(run, "stall", RACE_NR_STALL_KINDS, stall_name);
+	int kind = which(run, "stall", RACE_NR_DELAY_KINDS, stall_name);
 	const char *backend =
 		json_string_value(json_object_get(run, "backend"));
-	json_t *gap, *cpu;
+	json_t *window, *cpu;
 	size_t i;
 
 	if (gen < 0 || acc < 0 || protocol < 0 || !race_can(gen, acc))
@@ -162,11 +162,11 @@ static bool read_request(const json_t *run, struct race_request *ask)
 		.writers = count_of(run, "writers"),
 		.interrupts = count_of(run, "interrupts"),
 		.ns = count_of(run, "delay_ns"),
-		.plant = json_object_get(run, "planted") != NULL };
-	json_array_foreach(json_object_get(run, "gaps"), i, gap)
-		for (int g = 1; json_is_string(gap) && g < PF_NR_GAPS; g++)
-			if (!strcmp(json_string_value(gap), race_gap_name(g)))
-				ask->gaps |= 1U << g;
+		.inject = json_object_get(run, "planted") != NULL };
+	json_array_foreach(json_object_get(run, "gaps"), i, window)
+		for (int g = 1; json_is_string(window) && g < PF_NR_WINDOWS; g++)
+			if (!strcmp(json_string_value(window), race_window_name(g)))
+				ask->windows |= 1U << g;
 	json_array_foreach(json_object_get(run, "cpus"), i, cpu)
 		if (ask->nr_cpus < RACE_MAX_THREADS)
 			ask->cpu[ask->nr_cpus++] = json_integer_value(cpu);
@@ -206,7 +206,7 @@ static bool are_counts(const json_t *run)
 
 static bool read_run(const json_t *run, struct race_result *r)
 {
-	*r = (struct race_result){ .planted = count_of(run, "planted") };
+	*r = (struct race_result){ .injected = count_of(run, "planted") };
 	if (!read_request(run, &r->of) || !are_counts(run))
 		return false;
 	for (int v = 0; v < PF_RACE_NR_VERDICTS; v++)
@@ -230,7 +230,7 @@ static bool read_run(const json_t *run, struct race_result *r)
 }
 
 int race_load(const char *path, struct race_result *r, size_t max, size_t *nr,
-	      bool *partial, json_t **machine, struct why *why)
+	      bool *partial, json_t **machine, struct errmsg *msg)
 {
 	json_error_t error;
 	json_t *root = json_load_file(path, 0, &error), *run;
@@ -238,9 +238,9 @@ int race_load(const char *path, struct race_result *r, size_t max, size_t *nr,
 	size_t i;
 
 	if (!root)
-		return why_set(why, -EINVAL, "%s: %s", path, error.text);
+		return errmsg_set(msg, -EINVAL, "%s: %s", path, error.text);
 	if (json_integer_value(json_object_get(root, "pfbench_race")) != 1)
-		err = why_set(why, -EINVAL,
+		err = errmsg_set(msg, -EINVAL,
 			      "%s: not a file of pfbench race (format 1)",
 			      path);
 	*nr = 0;
@@ -248,15 +248,15 @@ int race_load(const char *path, struct race_result *r, size_t max, size_t *nr,
 		if (err)
 			break;
 		if (*nr == max)
-			err = why_set(why, -EINVAL, "%s: more than %zu runs",
+			err = errmsg_set(msg, -EINVAL, "%s: more than %zu runs",
 				      path, max);
 		else if (!read_run(run, &r[(*nr)++]))
-			err = why_set(why, -EINVAL,
+			err = errmsg_set(msg, -EINVAL,
 				      "%s: run %zu is not one of ours", path,
 				      i + 1);
 	}
 	if (!err && !*nr)
-		err = why_set(why, -EINVAL, "%s: has no runs", path);
+		err = errmsg_set(msg, -EINVAL, "%s: has no runs", path);
 	*partial = json_is_true(json_object_get(root, "partial"));
 	*machine = json_incref(json_object_get(root, "machine"));
 	json_decref(root);

@@ -18,7 +18,7 @@ int view_parse_unit(const char *name, enum unit *unit)
 	return 0;
 }
 
-int view_parse_accessor(const char *name, enum pf_accessor *acc)
+int point_parse_accessor(const char *name, enum pf_accessor *acc)
 {
 	int a;
 
@@ -124,7 +124,7 @@ void view_narrow_cell(const struct estimate *e, bool contended, char *text,
 	snprintf(text, size, "%5s%c", mid + (d == 3), contended ? '!' : ' ');
 }
 
-void view_line(FILE *f, const char *fmt, ...)
+void text_line(FILE *f, const char *fmt, ...)
 {
 	char line[1024];
 	size_t len, i;
@@ -136,8 +136,8 @@ void view_line(FILE *f, const char *fmt, ...)
 	len = strlen(line);
 	while (len && line[len - 1] == ' ')
 		len--;
-	if (len > VIEW_COLUMNS) {
-		len = VIEW_COLUMNS;
+	if (len > TEXT_COLUMNS) {
+		len = TEXT_COLUMNS;
 		memcpy(line + len - 3, "...", 3);
 	}
 	for (i = 0; i < len; i++)
@@ -146,23 +146,23 @@ void view_line(FILE *f, const char *fmt, ...)
 	fprintf(f, "%.*s\n", (int)len, line);
 }
 
-void view_wrapped(FILE *f, const char *text, int indent)
+void text_wrapped(FILE *f, const char *text, int indent)
 {
-	int room = VIEW_COLUMNS, len = strlen(text), cut, blanks = 0;
+	int room = TEXT_COLUMNS, len = strlen(text), cut, blanks = 0;
 
 	while (len > room) {
 		for (cut = room; cut > 0 && text[cut] != ' '; cut--)
 			;
 		if (!cut)
 			cut = room;
-		view_line(f, "%*s%.*s", blanks, "", cut, text);
+		text_line(f, "%*s%.*s", blanks, "", cut, text);
 		text += cut;
 		text += strspn(text, " ");
 		len = strlen(text);
 		blanks = indent;
-		room = VIEW_COLUMNS - indent;
+		room = TEXT_COLUMNS - indent;
 	}
-	view_line(f, "%*s%s", blanks, "", text);
+	text_line(f, "%*s%s", blanks, "", text);
 }
 
 void view_context(FILE *f, const struct result *r)
@@ -183,12 +183,12 @@ void view_context(FILE *f, const struct result *r)
 		snprintf(cpu, sizeof(cpu), "%.0f", view_number(r, "cpu"));
 	if (!strncmp(kind, "n/a", 3))
 		kind = "";
-	view_line(f, "%s, CPU %s%s%s, Linux %s", result_context(r, "cpu_model"),
+	text_line(f, "%s, CPU %s%s%s, Linux %s", result_context(r, "cpu_model"),
 		  cpu, *kind ? " " : "", kind, result_context(r, "kernel"));
-	view_line(f, "%s backend, quiet rounds %s, %s %s",
+	text_line(f, "%s backend, quiet rounds %s, %s %s",
 		  result_context(r, "backend"), share,
 		  result_context(r, "compiler"), result_context(r, "cflags"));
-	view_line(f, "tick (%s) %.4g ns, steps of %.4g ticks, floor %s",
+	text_line(f, "tick (%s) %.4g ns, steps of %.4g ticks, floor %s",
 		  result_context(r, "tick_source"), r->ns_per_tick,
 		  r->quantum_ticks, fine);
 }

@@ -130,7 +130,7 @@ static bool pop_is_shown(const struct history *h, enum pf_population pop)
 
 /* What the plot cannot do without; says what is wrong with the file if not. */
 static int read_kernel(struct history *h, struct history_kernel *k,
-		       struct why *why)
+		       struct errmsg *msg)
 {
 	const json_t *kmod = json_object_get(k->result.pfbench, "kmod");
 	const char *is = json_string_value(json_object_get(kmod, "native_is"));
@@ -138,24 +138,24 @@ static int read_kernel(struct history *h, struct history_kernel *k,
 	const char *path = k->result.path;
 
 	if (!is)
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s: not measured by the kernel module: pfbench run --backend=kmod",
 			       path);
 	for (k->step = 0; k->step < HISTORY_STEPS; k->step++)
 		if (!strcmp(is, step_name(k->step)))
 			break;
 	if (k->step == HISTORY_STEPS)
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s: context.pfbench.kmod.native_is: '%.60s' is no generation of this plot",
 			       path, is);
 	if (sscanf(release, "%3u.%3u", &k->major, &k->minor) != 2 ||
 	    k->major > 999 || k->minor > 999)
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s: context.pfbench.kernel: no release: '%.60s'",
 			       path, release);
 	k->scale = view_scale(&k->result, h->unit);
 	if (isnan(k->scale))
-		return why_set(why, -EINVAL,
+		return errmsg_set(msg, -EINVAL,
 			       "%s: does not know the length of a cycle: --unit=ns or ticks",
 			       path);
 	return 0;
@@ -163,7 +163,7 @@ static int read_kernel(struct history *h, struct history_kernel *k,
 
 /* One plot has one architecture and one unit: the first file's. */
 static int check_like(struct history *h, const struct history_kernel *k,
-		      enum unit asked, struct why *why)
+		      enum unit asked, struct errmsg *msg)
 {
 	const struct result *first = &h->kernel[0].result;
 	const char *arch = result_context(&k->result, "arch");
@@ -172,18 +172,18 @@ static int check_like(struct history *h, const struct history_kernel *k,
 	if (k == h->kernel)
 		h->unit = unit;
 	if (strcmp(arch, result_context(first, "arch")))
-		return why_set(why, -EINVAL, "%s: of %.40s, but %s of %.40s",
+		return errmsg_set(msg, -EINVAL, "%s: of %.40s, but %s of %.40s",
 			       k->result.path, arch, first->path,
 			       result_context(first, "arch"));
 	if (unit != h->unit)
-		return why_set(why, -EINVAL, "%s: in %s, but %s in %s",
+		return errmsg_set(msg, -EINVAL, "%s: in %s, but %s in %s",
 			       k->result.path, view_unit_name(unit),
 			       first->path, view_unit_name(h->unit));
 	return 0;
 }
 
 static int read_points(const struct history *h, struct history_kernel *k,
-		       struct why *why)
+		       struct errmsg *msg)
 {
 	const char *acc = pf_accessors[h->accessor].name;
 	bool any = false;
@@ -196,7 +196,7 @@ static int read_points(const struct history *h, struct history_kernel *k,
 	}
 	if (any)
 		return 0;
-	return why_set(why, -EINVAL,
+	return errmsg_set(msg, -EINVAL,
 		       "%s: no native points of %s: pfbench run --backend=kmod --benchmark_filter='^%s/.*/(small|head|tail)/hot/'",
 		       k->result.path, acc, acc);
 }
@@ -235,12 +235,12 @@ static struct history_figure median_of(const struct history *h, size_t step,
 	return all;
 }
 
-static int join(struct history *h, struct why *why)
+static int join(struct history *h, struct errmsg *msg)
 {
 	double *value = calloc(h->nr, sizeof(*value));
 
 	if (!value)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	for (size_t s = 0; s < HISTORY_STEPS; s++) {
 		for (int m = 0; m < HISTORY_MODES; m++) {
 			struct history_row *row = &h->replica[s][m];
@@ -300,7 +300,7 @@ static int by_release(const void *pa, const void *pb)
 }
 
 int history_load(struct history *h, enum pf_accessor accessor, enum unit unit,
-		 size_t nr, char **paths, struct why *why)
+		 size_t nr, char **paths, struct errmsg *msg)
 {
 	int err;
 
@@ -308,24 +308,24 @@ int history_load(struct history *h, enum pf_accessor accessor, enum unit unit,
 	h->accessor = accessor;
 	h->kernel = calloc(nr, sizeof(*h->kernel));
 	if (!h->kernel)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < nr; i++) {
 		struct history_kernel *k = &h->kernel[i];
 
-		err = result_load(paths[i], &k->result, why);
+		err = result_load(paths[i], &k->result, msg);
 		if (err)
 			return err;
 		h->nr++;
-		err = check_like(h, k, unit, why);
+		err = check_like(h, k, unit, msg);
 		if (!err)
-			err = read_kernel(h, k, why);
+			err = read_kernel(h, k, msg);
 		if (!err)
-			err = read_points(h, k, why);
+			err = read_points(h, k, msg);
 		if (err)
 			return err;
 	}
 	qsort(h->kernel, h->nr, sizeof(*h->kernel), by_release);
-	err = join(h, why);
+	err = join(h, msg);
 	place_kernels(h);
 	return err;
 }
@@ -390,9 +390,9 @@ static void machine_of(const struct history *h, char *text, size_t size)
 	for (size_t i = 1; i < h->nr; i++)
 		same &= !strcmp(model, result_context(&h->kernel[i].result,
 						      "cpu_model"));
-	plotting_tame(cpu, sizeof(cpu), model);
-	plotting_tame(arch, sizeof(arch), result_context(first, "arch"));
-	plotting_tame(host, sizeof(host), result_context(first, "host_name"));
+	plot_data_tame(cpu, sizeof(cpu), model);
+	plot_data_tame(arch, sizeof(arch), result_context(first, "arch"));
+	plot_data_tame(host, sizeof(host), result_context(first, "host_name"));
 	snprintf(text, size, "%s%s, %s, kmod backend, %s", cpu,
 		 same ? "" : " and others", arch, host);
 }
@@ -436,24 +436,24 @@ static void write_series(FILE *f, const struct history *h,
 	size_t column = 0;
 
 	fprintf(f, "\n\nreplicas \"%s\" \"%s\" \"%s\"\n", mode_names[mode],
-		pop_name(pop), plotting_colour(pop));
+		pop_name(pop), plot_data_colour(pop));
 	for (size_t s = 0; s < HISTORY_STEPS; s++) {
 		const struct history_figure *v = &h->replica[s][mode].at[pop];
 
 		if (!h->shown[s])
 			continue;
 		fprintf(f, "%6zu", ++column);
-		plotting_cell(f, &v->e, v->contended);
+		plot_data_cell(f, &v->e, v->contended);
 	}
 	fprintf(f, "\n\nown \"%s\" \"%s\" \"%s\"\n", mode_names[mode],
-		pop_name(pop), plotting_colour(pop));
+		pop_name(pop), plot_data_colour(pop));
 	for (size_t i = 0; i < h->nr; i++) {
 		const struct history_kernel *k = &h->kernel[i];
 		const struct history_figure *v = &k->own[mode].at[pop];
 
 		release_of(k, release, sizeof(release));
 		fprintf(f, "# %s\n%6.3f", release, k->x);
-		plotting_cell(f, &v->e, v->contended);
+		plot_data_cell(f, &v->e, v->contended);
 	}
 }
 
@@ -528,7 +528,7 @@ static void print_row(FILE *f, const struct history *h, const char *label,
 		      const struct history_row *const rows[HISTORY_MODES],
 		      const char *after)
 {
-	char line[2 * VIEW_COLUMNS], cell[32];
+	char line[2 * TEXT_COLUMNS], cell[32];
 	int len;
 
 	len = snprintf(line, sizeof(line), "%-*s", LABEL_WIDTH, label);
@@ -546,12 +546,12 @@ static void print_row(FILE *f, const struct history *h, const char *label,
 		len += snprintf(line + len, sizeof(line) - len, "  ");
 	}
 	/* one blank less, or the longest would not fit */
-	view_line(f, "%.*s%s", len - 1, line, after);
+	text_line(f, "%.*s%s", len - 1, line, after);
 }
 
 static void print_columns(FILE *f, const struct history *h)
 {
-	char over[2 * VIEW_COLUMNS], under[2 * VIEW_COLUMNS];
+	char over[2 * TEXT_COLUMNS], under[2 * TEXT_COLUMNS];
 	int m = 0, n;
 
 	n = snprintf(under, sizeof(under), "%-*s", LABEL_WIDTH,
@@ -567,8 +567,8 @@ static void print_columns(FILE *f, const struct history *h)
 				      pop_name(pop));
 		n += snprintf(under + n, sizeof(under) - n, "  ");
 	}
-	view_line(f, "%s", over);
-	view_line(f, "%s", under);
+	text_line(f, "%s", over);
+	text_line(f, "%s", under);
 }
 
 static void print_generations(FILE *f, const struct history *h)
@@ -638,9 +638,9 @@ static void print_quarrel(FILE *f, const struct history_kernel *low,
 		view_cell(&k[i]->replica[step][mode].at[pop].e, false, cell[i],
 			  sizeof(cell[i]));
 	}
-	view_line(f, "  %s, %s, %s:", step_name(step), pop_name(pop),
+	text_line(f, "  %s, %s, %s:", step_name(step), pop_name(pop),
 		  mode_names[mode]);
-	view_line(f, "    %s with %s, %s with %s",
+	text_line(f, "    %s with %s, %s with %s",
 		  cell[0] + strspn(cell[0], " "), release[0],
 		  cell[1] + strspn(cell[1], " "), release[1]);
 }
@@ -660,13 +660,13 @@ static void print_quarrels(FILE *f, const struct history *h)
 				if (!find_quarrel(h, s, m, pop, &low, &high))
 					continue;
 				if (!nr++)
-					view_line(f, "NOTE: files disagree on replicas by more than their intervals:");
+					text_line(f, "NOTE: files disagree on replicas by more than their intervals:");
 				print_quarrel(f, low, high, s, m, pop);
 			}
 		}
 	}
 	if (!nr)
-		view_line(f, "No two files disagree on a replica by more than their intervals.");
+		text_line(f, "No two files disagree on a replica by more than their intervals.");
 }
 
 /*
@@ -750,7 +750,7 @@ static void print_differences(FILE *f, const struct history *h,
 			if (judge(k, mode, pop, &d) != DIFFERS)
 				continue;
 			view_cell(&d, false, cell, sizeof(cell));
-			view_line(f, "        %s, %s: %s%s", pop_name(pop),
+			text_line(f, "        %s, %s: %s%s", pop_name(pop),
 				  mode_names[mode], d.mid > 0 ? "+" : "",
 				  cell + strspn(cell, " "));
 		}
@@ -766,7 +766,7 @@ static void print_kernels(FILE *f, const struct history *h)
 	bool untold = false;
 
 	fprintf(f, "\n");
-	view_line(f, "The kernels' own functions, and the replicas that they should equal");
+	text_line(f, "The kernels' own functions, and the replicas that they should equal");
 	for (size_t i = 0; i < h->nr; i++) {
 		const struct history_kernel *k = &h->kernel[i];
 		const struct history_row *rows[HISTORY_MODES];
@@ -782,7 +782,7 @@ static void print_kernels(FILE *f, const struct history *h)
 		untold |= v == UNTOLD;
 	}
 	if (untold)
-		view_line(f, "? no replica, or too few quiet rounds, to tell by");
+		text_line(f, "? no replica, or too few quiet rounds, to tell by");
 }
 
 void history_print(FILE *f, const struct history *h)
@@ -791,14 +791,14 @@ void history_print(FILE *f, const struct history *h)
 
 	title_of(h, title, sizeof(title));
 	machine_of(h, machine, sizeof(machine));
-	view_wrapped(f, title, 0);
-	view_wrapped(f, machine, 0);
-	view_line(f, "%s per operation; replicas: median over the files",
+	text_wrapped(f, title, 0);
+	text_wrapped(f, machine, 0);
+	text_line(f, "%s per operation; replicas: median over the files",
 		  view_unit_name(h->unit));
 	fprintf(f, "\n");
 	print_generations(f, h);
 	print_quarrels(f, h);
 	print_kernels(f, h);
 	if (h->contended)
-		view_line(f, "! contended: no round was quiet, the core was shared");
+		text_line(f, "! contended: no round was quiet, the core was shared");
 }

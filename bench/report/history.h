@@ -51,13 +51,13 @@ struct history {
 
 /*
  * history_load() - read the files and put side by side what is in them
- * Return: 0, or a negative errno with a line in @why that names the file: what
+ * Return: 0, or a negative errno with a line in @msg that names the file: what
  * result_load() refuses, and what is not of the kmod backend, not of the
  * architecture or unit of the first file, or without points of the kernel's own
  * function. history_free() is called for in any case.
  */
 int history_load(struct history *h, enum pf_accessor accessor, enum unit unit,
-		 size_t nr, char **paths, struct why *why);
+		 size_t nr, char **paths, struct errmsg *msg);
 void history_free(struct history *h);
 
 /* What history.gp reads. */

@@ -362,27 +362,27 @@ static bool same_code(const struct code_table *a, const struct code_table *b)
 	return a->arch == b->arch && !strcmp(p, q);
 }
 
-static int load_table(struct matrix *m, const char *path, struct why *why)
+static int load_table(struct matrix *m, const char *path, struct errmsg *msg)
 {
 	struct code_table *t = &m->table[m->nr_tables];
-	int err = code_table_load(path, t, why);
+	int err = code_table_load(path, t, msg);
 
 	if (err)
 		return err;
 	m->nr_tables++;
 	for (struct code_table *o = m->table; o < t; o++)
 		if (same_code(o, t))
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "%s and %s: both are code of %s by %.60s: give one of them",
 				       o->path, t->path, t->arch->name,
 				       t->compiler);
 	return 0;
 }
 
-static int load_result(struct matrix *m, const char *path, struct why *why)
+static int load_result(struct matrix *m, const char *path, struct errmsg *msg)
 {
 	struct matrix_column *c = &m->column[m->nr];
-	int err = result_load(path, &c->result, why);
+	int err = result_load(path, &c->result, msg);
 
 	if (err)
 		return err;
@@ -392,7 +392,7 @@ static int load_result(struct matrix *m, const char *path, struct why *why)
 	name_result(c);
 	for (struct matrix_column *o = m->column; o < c; o++)
 		if (same_column(o, c))
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "%s and %s: both are column '%s %s %s' by %s: give one of them",
 				       o->path, c->path, c->head[0], c->head[1],
 				       c->head[2], c->compiler);
@@ -505,14 +505,14 @@ static void choose_accessors(struct matrix *m)
 			ask->accessor[ask->nr_accessors++] = a;
 }
 
-static int check_accessors(const struct matrix *m, struct why *why)
+static int check_accessors(const struct matrix *m, struct errmsg *msg)
 {
 	const struct matrix_request *ask = &m->ask;
 	size_t i, k;
 
 	for (i = 0; i < ask->nr_accessors; i++)
 		if (!any_has(m, ask->accessor[i]))
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "no file has %s for these populations and this form",
 				       pf_accessors[ask->accessor[i]].name);
 	for (i = 0; i < m->nr; i++) {
@@ -520,7 +520,7 @@ static int check_accessors(const struct matrix *m, struct why *why)
 			if (has_accessor(m, &m->column[i], ask->accessor[k]))
 				break;
 		if (k == ask->nr_accessors)
-			return why_set(why, -EINVAL,
+			return errmsg_set(msg, -EINVAL,
 				       "%s: has no points in common with what is asked for",
 				       m->column[i].path);
 	}
@@ -528,7 +528,7 @@ static int check_accessors(const struct matrix *m, struct why *why)
 }
 
 /* A metric that no file has is not a table of dashes, but a reason. */
-static int check_metrics(const struct matrix *m, struct why *why)
+static int check_metrics(const struct matrix *m, struct errmsg *msg)
 {
 	bool any = false;
 
@@ -538,7 +538,7 @@ static int check_metrics(const struct matrix *m, struct why *why)
 				MATRIX_NOWHERE;
 	if (any)
 		return 0;
-	return why_set(why, -EINVAL, "%s: %s: %s", m->column[0].path,
+	return errmsg_set(msg, -EINVAL, "%s: %s: %s", m->column[0].path,
 		       metric_names[m->ask.metric[0]],
 		       m->column[0].reason[m->ask.metric[0]]);
 }
@@ -564,7 +564,7 @@ static int index_columns(struct matrix *m)
 }
 
 int matrix_load(struct matrix *m, const struct matrix_request *ask, size_t nr,
-		char **paths, struct why *why)
+		char **paths, struct errmsg *msg)
 {
 	int err = 0;
 
@@ -573,21 +573,21 @@ int matrix_load(struct matrix *m, const struct matrix_request *ask, size_t nr,
 	m->column = calloc(nr, sizeof(*m->column));
 	m->table = calloc(nr, sizeof(*m->table));
 	if (!m->column || !m->table)
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < nr && !err; i++)
 		err = code_table_is(paths[i]) ?
-			load_table(m, paths[i], why) :
-			load_result(m, paths[i], why);
+			load_table(m, paths[i], msg) :
+			load_result(m, paths[i], msg);
 	if (err)
 		return err;
 	for (size_t i = 0; i < m->nr_tables; i++)
 		place_table(m, &m->table[i]);
 	sort_columns(m);
 	if (index_columns(m))
-		return why_set(why, -ENOMEM, "out of memory");
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	choose_accessors(m);
-	err = check_accessors(m, why);
-	return err ? err : check_metrics(m, why);
+	err = check_accessors(m, msg);
+	return err ? err : check_metrics(m, msg);
 }
 
 void matrix_free(struct matrix *m)

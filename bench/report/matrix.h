@@ -85,13 +85,13 @@ const char *matrix_population_name(enum pf_population pop);
 
 /*
  * matrix_load() - read files and put them side by side
- * Return: 0, or a negative errno with a line in @why: what result_load() and
+ * Return: 0, or a negative errno with a line in @msg: what result_load() and
  * code_table_load() refuse, two files of one column, a file with nothing of
  * what is asked for, a metric that no file has. matrix_free() is called for in
  * any case.
  */
 int matrix_load(struct matrix *m, const struct matrix_request *ask, size_t nr,
-		char **paths, struct why *why);
+		char **paths, struct errmsg *msg);
 void matrix_free(struct matrix *m);
 
 struct matrix_figure matrix_figure(const struct matrix *m,

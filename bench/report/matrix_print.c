@@ -287,7 +287,7 @@ static void measure_column(const struct matrix *m, struct layout *l, size_t i,
 static size_t block_end(const struct matrix *m, const struct layout *l,
 			size_t from, size_t per)
 {
-	int room = VIEW_COLUMNS - LABEL_WIDTH;
+	int room = TEXT_COLUMNS - LABEL_WIDTH;
 	size_t to;
 
 	for (to = from; to < m->nr && to - from < per; to++) {
@@ -348,7 +348,7 @@ struct block {
 static void print_heads(FILE *f, const struct matrix *m, const struct layout *l,
 			const struct block *b)
 {
-	char line[4 * VIEW_COLUMNS], text[48];
+	char line[4 * TEXT_COLUMNS], text[48];
 	size_t n;
 
 	for (int k = 0; k < MATRIX_HEADS; k++) {
@@ -360,14 +360,14 @@ static void print_heads(FILE *f, const struct matrix *m, const struct layout *l,
 			n += snprintf(line + n, sizeof(line) - n, "%*s%-*s",
 				      GAP, "", l->width[i] - GAP, text);
 		}
-		view_line(f, "%s", line);
+		text_line(f, "%s", line);
 	}
 }
 
 static void print_row(FILE *f, const struct matrix *m, const struct layout *l,
 		      const struct block *b, const struct matrix_row *row)
 {
-	char line[4 * VIEW_COLUMNS], text[CELL_MAX], label[64];
+	char line[4 * TEXT_COLUMNS], text[CELL_MAX], label[64];
 	size_t n;
 	int first;
 
@@ -382,7 +382,7 @@ static void print_row(FILE *f, const struct matrix *m, const struct layout *l,
 		n += snprintf(line + n, sizeof(line) - n, "%*s%-*s",
 			      GAP + first, "", l->width[i] - GAP - first, text);
 	}
-	view_line(f, "%s", line);
+	text_line(f, "%s", line);
 }
 
 static bool table_has_row(const struct matrix *m, enum table table,
@@ -414,7 +414,7 @@ static void print_block(FILE *f, const struct matrix *m, const struct layout *l,
 	bool one = b->pops.to - b->pops.from < m->ask.nr_populations;
 
 	fprintf(f, "\n");
-	view_line(f, "%s%s%s%s", pf_accessors[b->accessor].name,
+	text_line(f, "%s%s%s%s", pf_accessors[b->accessor].name,
 		  one ? ", " : "", one ? matrix_population_name(
 		  m->ask.population[b->pops.from]) : "", one ? " pages" : "");
 	print_heads(f, m, l, b);
@@ -423,7 +423,7 @@ static void print_block(FILE *f, const struct matrix *m, const struct layout *l,
 			continue;
 		/* a lowering hangs below its generation */
 		if (row.lowering && !is_named(m, &row))
-			view_line(f, "%s", pf_generations[row.generation].name);
+			text_line(f, "%s", pf_generations[row.generation].name);
 		print_row(f, m, l, b, &row);
 	}
 }
@@ -510,13 +510,13 @@ static void print_legend(FILE *f, const struct matrix *m)
 			      matrix_metric_name(m->ask.metric[i]));
 	snprintf(text + n, sizeof(text) - n, " per operation, %s, %s", pages,
 		 form_name(m->ask.form));
-	view_wrapped(f, text, 2);
+	text_wrapped(f, text, 2);
 	marks_of(m, marks, sizeof(marks));
 	if (!*marks)
 		return;
 	snprintf(text, sizeof(text), "%s, %s? not known", marks,
 		 is_asked(m, MATRIX_INSTRUCTIONS) ? "" : ". none, ");
-	view_wrapped(f, text, 2);
+	text_wrapped(f, text, 2);
 }
 
 /* the columns, one by one */
@@ -607,7 +607,7 @@ static void print_source(FILE *f, const struct matrix *m,
 		else
 			snprintf(text + n, sizeof(text) - n, "to +-?");
 	}
-	view_wrapped(f, text, 6);
+	text_wrapped(f, text, 6);
 }
 
 /* Some models are a paragraph. */
@@ -652,7 +652,7 @@ static void print_column(FILE *f, const struct matrix *m, size_t i)
 	n = describe(m, i, text, sizeof(text));
 	if (is)
 		snprintf(text + n, sizeof(text) - n, ", native is %.40s", is);
-	view_wrapped(f, text, 4);
+	text_wrapped(f, text, 4);
 	for (size_t k = 0; k < m->ask.nr_metrics; k++)
 		if (!said_before(m, c, k))
 			print_source(f, m, c, k);
@@ -672,9 +672,9 @@ int matrix_print(FILE *f, const struct matrix *m)
 		fprintf(f, "\n");
 		for (size_t i = 0; i < m->nr; i++)
 			print_column(f, m, i);
-		view_line(f, "-   no such point, or n/a as said of the column");
+		text_line(f, "-   no such point, or n/a as said of the column");
 		if (l.contended)
-			view_line(f, "!   contended: no round was quiet, the core was shared");
+			text_line(f, "!   contended: no round was quiet, the core was shared");
 	}
 	free(l.first);
 	free(l.width);
@@ -761,12 +761,12 @@ static void write_columns(FILE *f, const struct matrix *m)
 		fprintf(f, "%6zu", i + 1);
 		for (int k = 0; k < MATRIX_HEADS; k++) {
 			head_of(m, i, k, all, sizeof(all));
-			plotting_tame(head, sizeof(head), all);
+			plot_data_tame(head, sizeof(head), all);
 			fprintf(f, " \"%s\"", head);
 		}
-		plotting_tame(head, sizeof(head), c->compiler);
+		plot_data_tame(head, sizeof(head), c->compiler);
 		describe(m, i, all, sizeof(all));
-		plotting_tame(tame, sizeof(tame), all);
+		plot_data_tame(tame, sizeof(tame), all);
 		fprintf(f, " \"%s\" \"%s\"\n", c->measured ? head : "",
 			tame);
 	}

@@ -11,11 +11,11 @@
 #include "report/test_report.h"
 #include "report/format.h"
 
-int lab_option(struct lab *lab, int c)
+int test_report_option(struct test_report *lab, int c)
 {
-	enum lab_format format = c == 'K' ? LAB_KTAP : LAB_LAVA;
+	enum test_report_format format = c == 'K' ? TEST_REPORT_KTAP : TEST_REPORT_LAVA;
 
-	if (lab->format != LAB_NONE && lab->format != format)
+	if (lab->format != TEST_REPORT_NONE && lab->format != format)
 		return -1;
 	lab->format = format;
 	return 0;
@@ -37,7 +37,7 @@ static void *grow(void **array, size_t *nr, size_t size)
 }
 
 /* Lines stay lines, and what is no ASCII is none for a console either. */
-static char *copy(struct lab *lab, const char *text)
+static char *copy(struct test_report *lab, const char *text)
 {
 	char *new = text ? strdup(text) : NULL, *c;
 
@@ -49,7 +49,7 @@ static char *copy(struct lab *lab, const char *text)
 }
 
 /* The same on one line and without the '#' that would end a name. */
-static char *copy_name(struct lab *lab, const char *name)
+static char *copy_name(struct test_report *lab, const char *name)
 {
 	char *new = copy(lab, name), *c;
 
@@ -59,9 +59,9 @@ static char *copy_name(struct lab *lab, const char *name)
 	return new;
 }
 
-void lab_open(struct lab *lab, const char *name, const char *note)
+void test_report_open(struct test_report *lab, const char *name, const char *note)
 {
-	struct lab_test *t = grow((void **)&lab->tests, &lab->nr, sizeof(*t));
+	struct test_group *t = grow((void **)&lab->tests, &lab->nr, sizeof(*t));
 
 	if (!t) {
 		lab->lost = true;
@@ -71,10 +71,10 @@ void lab_open(struct lab *lab, const char *name, const char *note)
 	t->note = copy(lab, note);
 }
 
-void lab_add(struct lab *lab, const struct lab_case *c)
+void test_report_add(struct test_report *lab, const struct test_case *c)
 {
-	struct lab_test *t;
-	struct lab_case *new;
+	struct test_group *t;
+	struct test_case *new;
 
 	if (lab->lost)
 		return;
@@ -86,24 +86,24 @@ void lab_add(struct lab *lab, const struct lab_case *c)
 	}
 	*new = *c;
 	new->name = copy_name(lab, c->name);
-	new->why = copy_name(lab, c->why);
+	new->reason = copy_name(lab, c->reason);
 	new->what = copy(lab, c->what);
 }
 
-void lab_skip(struct lab *lab, const char *name, const char *why)
+void test_report_skip(struct test_report *lab, const char *name, const char *reason)
 {
-	lab_add(lab, &(struct lab_case){ .name = name, .status = LAB_SKIP,
-					 .why = why, .value = NAN });
+	test_report_add(lab, &(struct test_case){ .name = name, .status = TEST_SKIP,
+					 .reason = reason, .value = NAN });
 }
 
-void lab_free(struct lab *lab)
+void test_report_free(struct test_report *lab)
 {
 	for (size_t i = 0; i < lab->nr; i++) {
-		struct lab_test *t = &lab->tests[i];
+		struct test_group *t = &lab->tests[i];
 
 		for (size_t k = 0; k < t->nr; k++) {
 			free((char *)t->cases[k].name);
-			free((char *)t->cases[k].why);
+			free((char *)t->cases[k].reason);
 			free((char *)t->cases[k].what);
 		}
 		free(t->cases);
@@ -155,7 +155,7 @@ static const char *doubt(const struct result *r, const struct result_point *p)
 	return NULL;
 }
 
-void lab_add_result(struct lab *lab, const struct result *r)
+void test_report_add_result(struct test_report *lab, const struct result *r)
 {
 	double scale = view_scale(r, view_unit(r, UNIT_DEFAULT));
 	char text[1024];
@@ -163,15 +163,15 @@ void lab_add_result(struct lab *lab, const struct result *r)
 	snprintf(text, sizeof(text), "%.200s: %.200s, Linux %.200s, %.40s backend",
 		 result_context(r, "host_name"), result_context(r, "cpu_model"),
 		 result_context(r, "kernel"), result_context(r, "backend"));
-	lab_open(lab, r->path, text);
+	test_report_open(lab, r->path, text);
 	for (size_t i = 0; i < r->nr_points; i++) {
 		const struct result_point *p = &r->point[i];
-		const char *why = doubt(r, p);
+		const char *reason = doubt(r, p);
 
 		describe(r, p, text, sizeof(text));
-		lab_add(lab, &(struct lab_case){
-			.name = p->name, .why = why, .what = text,
-			.status = why ? LAB_SKIP : LAB_PASS,
+		test_report_add(lab, &(struct test_case){
+			.name = p->name, .reason = reason, .what = text,
+			.status = reason ? TEST_SKIP : TEST_PASS,
 			.value = p->ticks.mid * scale,
 			.unit = view_unit_name(view_unit(r, UNIT_DEFAULT)),
 		});
@@ -195,34 +195,34 @@ static void plan(FILE *f, int indent, size_t nr)
 		nr);
 }
 
-static void ktap_line(FILE *f, int indent, enum lab_status status, size_t n,
-		      const char *name, int len, const char *why)
+static void ktap_line(FILE *f, int indent, enum test_status status, size_t n,
+		      const char *name, int len, const char *reason)
 {
 	fprintf(f, "%*s%s %zu %.*s", indent, "",
-		status == LAB_FAIL ? "not ok" : "ok", n, len, name);
-	if (status == LAB_SKIP)
-		fprintf(f, " # SKIP %s", why);
+		status == TEST_FAIL ? "not ok" : "ok", n, len, name);
+	if (status == TEST_SKIP)
+		fprintf(f, " # SKIP %s", reason);
 	fputc('\n', f);
 }
 
-static void ktap_case(FILE *f, int indent, const struct lab_case *c, size_t n)
+static void ktap_case(FILE *f, int indent, const struct test_case *c, size_t n)
 {
 	const char *slash = strchr(c->name, '/');
 	const char *name = slash ? slash + 1 : c->name;
 
 	diagnose(f, indent, c->what);
-	ktap_line(f, indent, c->status, n, name, strlen(name), c->why);
+	ktap_line(f, indent, c->status, n, name, strlen(name), c->reason);
 }
 
 /* How long the name of the subtest is that a case is in; 0: in none. */
-static int parent_len(const struct lab_case *c)
+static int parent_len(const struct test_case *c)
 {
 	const char *slash = strchr(c->name, '/');
 
 	return slash ? slash - c->name : 0;
 }
 
-static bool siblings(const struct lab_case *a, const struct lab_case *b)
+static bool siblings(const struct test_case *a, const struct test_case *b)
 {
 	int len = parent_len(a);
 
@@ -230,19 +230,19 @@ static bool siblings(const struct lab_case *a, const struct lab_case *b)
 }
 
 /* What becomes of the test that these cases are in. */
-static void bubble(enum lab_status *status, const struct lab_case *c)
+static void bubble(enum test_status *status, const struct test_case *c)
 {
-	if (c->status == LAB_FAIL ||
-	    (c->status == LAB_PASS && *status == LAB_SKIP))
+	if (c->status == TEST_FAIL ||
+	    (c->status == TEST_PASS && *status == TEST_SKIP))
 		*status = c->status;
 }
 
 /* Case @first, or all of the subtest that it is the first one of. */
-static void ktap_group(FILE *f, const struct lab_test *t, size_t first,
+static void ktap_group(FILE *f, const struct test_group *t, size_t first,
 		       size_t number)
 {
-	const struct lab_case *c = &t->cases[first];
-	enum lab_status status = LAB_SKIP;
+	const struct test_case *c = &t->cases[first];
+	enum test_status status = TEST_SKIP;
 	size_t nr = 0;
 
 	if (!parent_len(c)) {
@@ -263,7 +263,7 @@ static void ktap_group(FILE *f, const struct lab_test *t, size_t first,
 		  "all of it was skipped");
 }
 
-static bool first_of_group(const struct lab_test *t, size_t n)
+static bool first_of_group(const struct test_group *t, size_t n)
 {
 	/* mostly they stand together, from the last one back */
 	for (size_t i = n; i-- > 0;)
@@ -272,9 +272,9 @@ static bool first_of_group(const struct lab_test *t, size_t n)
 	return true;
 }
 
-static void ktap_test(FILE *f, const struct lab_test *t, size_t number)
+static void ktap_test(FILE *f, const struct test_group *t, size_t number)
 {
-	enum lab_status status = LAB_SKIP;
+	enum test_status status = TEST_SKIP;
 	size_t groups = 0;
 
 	for (size_t i = 0; i < t->nr; i++) {
@@ -304,20 +304,20 @@ static void lava_word(FILE *f, const char *word)
 		      *word == ':' ? '-' : '_', f);
 }
 
-static void lava_case(FILE *f, const struct lab_case *c)
+static void lava_case(FILE *f, const struct test_case *c)
 {
 	static const char *const results[] = {
-		[LAB_PASS] = "pass", [LAB_FAIL] = "fail", [LAB_SKIP] = "skip",
+		[TEST_PASS] = "pass", [TEST_FAIL] = "fail", [TEST_SKIP] = "skip",
 	};
 
 	/* what a signal cannot carry stands on the console before it */
 	diagnose(f, 0, c->what);
-	diagnose(f, 0, c->why);
+	diagnose(f, 0, c->reason);
 	fputs("<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=", f);
 	lava_word(f, c->name);
 	fprintf(f, " RESULT=%s", results[c->status]);
 	/* a figure that is in doubt is none */
-	if (!isnan(c->value) && c->status != LAB_SKIP) {
+	if (!isnan(c->value) && c->status != TEST_SKIP) {
 		fputs(" UNITS=", f);
 		lava_word(f, c->unit);
 		fprintf(f, " MEASUREMENT=%.6g", c->value);
@@ -325,7 +325,7 @@ static void lava_case(FILE *f, const struct lab_case *c)
 	fputs(">\n", f);
 }
 
-static void lava_test(FILE *f, const struct lab_test *t, bool set)
+static void lava_test(FILE *f, const struct test_group *t, bool set)
 {
 	diagnose(f, 0, t->note);
 	if (set) {
@@ -336,21 +336,21 @@ static void lava_test(FILE *f, const struct lab_test *t, bool set)
 	for (size_t i = 0; i < t->nr; i++)
 		lava_case(f, &t->cases[i]);
 	if (!t->nr)
-		lava_case(f, &(struct lab_case){
-			.name = t->name, .status = LAB_SKIP,
-			.why = "nothing in it", .value = NAN });
+		lava_case(f, &(struct test_case){
+			.name = t->name, .status = TEST_SKIP,
+			.reason = "nothing in it", .value = NAN });
 	if (set)
 		fputs("<LAVA_SIGNAL_TESTSET STOP>\n", f);
 }
 
-int lab_write(const struct lab *lab, FILE *f)
+int test_report_write(const struct test_report *lab, FILE *f)
 {
 	if (lab->lost)
 		return -ENOMEM;
-	if (lab->format == LAB_KTAP)
+	if (lab->format == TEST_REPORT_KTAP)
 		plan(f, 0, lab->nr);
 	for (size_t i = 0; i < lab->nr; i++) {
-		if (lab->format == LAB_KTAP)
+		if (lab->format == TEST_REPORT_KTAP)
 			ktap_test(f, &lab->tests[i], i + 1);
 		else
 			lava_test(f, &lab->tests[i], lab->nr > 1);
@@ -358,24 +358,24 @@ int lab_write(const struct lab *lab, FILE *f)
 	return fflush(f) || ferror(f) ? -EIO : 0;
 }
 
-int lab_nothing(const struct lab *lab, const char *name, const char *why)
+int test_report_skip_all(const struct test_report *lab, const char *name, const char *reason)
 {
-	if (lab->format == LAB_KTAP)
-		printf("KTAP version 1\n1..0 # SKIP %s\n", why);
+	if (lab->format == TEST_REPORT_KTAP)
+		printf("KTAP version 1\n1..0 # SKIP %s\n", reason);
 	else
-		lava_case(stdout, &(struct lab_case){
-			.name = name, .status = LAB_SKIP, .why = why,
+		lava_case(stdout, &(struct test_case){
+			.name = name, .status = TEST_SKIP, .reason = reason,
 			.value = NAN });
 	return KSFT_SKIP;
 }
 
-int lab_exit(const struct lab *lab)
+int test_report_exit(const struct test_report *lab)
 {
-	enum lab_status status = LAB_SKIP;
+	enum test_status status = TEST_SKIP;
 
 	for (size_t i = 0; i < lab->nr; i++)
 		for (size_t k = 0; k < lab->tests[i].nr; k++)
 			bubble(&status, &lab->tests[i].cases[k]);
-	return status == LAB_SKIP ? KSFT_SKIP :
-		status == LAB_FAIL ? KSFT_FAIL : KSFT_PASS;
+	return status == TEST_SKIP ? KSFT_SKIP :
+		status == TEST_FAIL ? KSFT_FAIL : KSFT_PASS;
 }

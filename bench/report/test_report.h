@@ -13,80 +13,80 @@
 
 #include "data/result.h"
 
-enum lab_format { LAB_NONE, LAB_KTAP, LAB_LAVA };
-enum lab_status { LAB_PASS, LAB_FAIL, LAB_SKIP };
+enum test_report_format { TEST_REPORT_NONE, TEST_REPORT_KTAP, TEST_REPORT_LAVA };
+enum test_status { TEST_PASS, TEST_FAIL, TEST_SKIP };
 enum { KSFT_PASS = 0, KSFT_FAIL = 1, KSFT_SKIP = 4 };
 
-struct lab_case {
+struct test_case {
 	const char *name;	/* "A/B": B, a subtest of A */
-	enum lab_status status;
-	const char *why;	/* of LAB_SKIP */
+	enum test_status status;
+	const char *reason;	/* of TEST_SKIP */
 	const char *what;	/* what was measured, for a person; may be NULL */
 	double value;		/* NaN: none */
 	const char *unit;	/* of the value; not copied */
 };
 
 /* A test of the top level: a file, or what else there is one of. */
-struct lab_test {
+struct test_group {
 	char *name, *note;
-	struct lab_case *cases;
+	struct test_case *cases;
 	size_t nr;
 };
 
-struct lab {
-	enum lab_format format;
-	struct lab_test *tests;
+struct test_report {
+	enum test_report_format format;
+	struct test_group *tests;
 	size_t nr;
 	bool lost;		/* out of memory: nothing will be written */
 };
 
-#define LAB_LONG_OPTIONS \
+#define TEST_REPORT_OPTIONS \
 	{ "ktap", no_argument, NULL, 'K' }, \
 	{ "lava", no_argument, NULL, 'L' }
 
-#define LAB_HELP \
+#define TEST_REPORT_HELP \
 "      --ktap               on standard output KTAP and nothing else; exit codes\n" \
 "                           are kselftest's: 0 pass, 1 fail, 4 all skipped\n" \
 "      --lava               the same as lines that LAVA reads\n"
 
 /*
- * lab_option() - one of LAB_LONG_OPTIONS, as getopt_long() returned it
+ * test_report_option() - one of TEST_REPORT_OPTIONS, as getopt_long() returned it
  * Return: 0, or -1 if the other was given already.
  */
-int lab_option(struct lab *lab, int c);
+int test_report_option(struct test_report *lab, int c);
 
 /* Begin a test of the top level. @note: lines about it all, or NULL. */
-void lab_open(struct lab *lab, const char *name, const char *note);
+void test_report_open(struct test_report *lab, const char *name, const char *note);
 
 /* To the test begun last. All but the unit is copied. */
-void lab_add(struct lab *lab, const struct lab_case *c);
+void test_report_add(struct test_report *lab, const struct test_case *c);
 
 /* One that was not measured. */
-void lab_skip(struct lab *lab, const char *name, const char *why);
+void test_report_skip(struct test_report *lab, const char *name, const char *reason);
 
 /*
- * lab_add_result() - a test of the top level, of a result file
+ * test_report_add_result() - a test of the top level, of a result file
  *
- * A case a point, in the order of the file: LAB_PASS if it was measured,
- * LAB_SKIP if it was contended or has no interval though its rounds were
+ * A case a point, in the order of the file: TEST_PASS if it was measured,
+ * TEST_SKIP if it was contended or has no interval though its rounds were
  * judged. Units are nanoseconds, or instructions where they were the clock.
  */
-void lab_add_result(struct lab *lab, const struct result *r);
+void test_report_add_result(struct test_report *lab, const struct result *r);
 
 /*
- * lab_write() - all of it, in the format that was asked for
+ * test_report_write() - all of it, in the format that was asked for
  * Return: 0, -EIO, or -ENOMEM if something was lost on the way.
  */
-int lab_write(const struct lab *lab, FILE *f);
+int test_report_write(const struct test_report *lab, FILE *f);
 
 /*
- * lab_nothing() - nothing could be tried, and why
+ * test_report_skip_all() - nothing could be tried, and reason
  * Return: KSFT_SKIP.
  */
-int lab_nothing(const struct lab *lab, const char *name, const char *why);
+int test_report_skip_all(const struct test_report *lab, const char *name, const char *reason);
 
 /* KSFT_FAIL if a case failed, KSFT_SKIP if none passed, else KSFT_PASS. */
-int lab_exit(const struct lab *lab);
-void lab_free(struct lab *lab);
+int test_report_exit(const struct test_report *lab);
+void test_report_free(struct test_report *lab);
 
 #endif

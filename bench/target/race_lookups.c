@@ -5,10 +5,10 @@
  */
 struct pf_page;
 void race_found(struct pf_page *page);
-#define pf_stall(gap, page) do { \
-	if ((gap) == PF_GAP_HEAD_FLAG) \
+#define pf_delay(window, page) do { \
+	if ((window) == PF_WINDOW_HEAD_FLAG) \
 		race_found((struct pf_page *)(page)); \
 } while (0)
 #include "pageflags/race_ops.h"
 
-PF_RACE_TABLE(race_plain)
+PF_RACE_TABLE(race_lookups)

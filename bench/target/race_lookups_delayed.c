@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The look-ups with a call in each of their gaps. */
 struct pf_page;
-void race_stall(int gap, struct pf_page *page);
-#define pf_stall(gap, page) race_stall(gap, (struct pf_page *)(page))
+void race_delay(int window, struct pf_page *page);
+#define pf_delay(window, page) race_delay(window, (struct pf_page *)(page))
 #include "pageflags/race_ops.h"
 
-PF_RACE_TABLE(race_stalled)
+PF_RACE_TABLE(race_lookups_delayed)

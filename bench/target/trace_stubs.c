@@ -90,7 +90,7 @@ static void __maybe_unused walk_pages(pf_use_fn use, pf_cond_fn cond)
 /* Four turns are once round. */
 static struct pf_page *visit[4 * PF_UNROLL];
 
-static void run_turns(pf_loop_fn loop, unsigned long turns)
+static void run_turns(pf_loop_fn loop, unsigned long iterations)
 {
 	struct pf_walk walk = {
 		.start = visit, .end = visit + 4 * PF_UNROLL, .at = visit,
@@ -98,7 +98,7 @@ static void run_turns(pf_loop_fn loop, unsigned long turns)
 
 	pf_mark();
 	if (loop)
-		loop(&walk, turns);
+		loop(&walk, iterations);
 }
 
 /*

@@ -208,7 +208,7 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 	/* unlock_page() and trylock_page() took the head in v4.5 already */
 	page = pf_target(page, policy, gen, how);
 	if (kind != PF_HEAD)
-		pf_stall(PF_GAP_HEAD_FLAG, page);
+		pf_delay(PF_WINDOW_HEAD_FLAG, page);
 	switch (kind) {
 	case PF_HEAD:
 		return (unsigned long)page;

@@ -14,22 +14,22 @@
 
 /*
  * Where a look-up can be held up: between two of its loads, or between it and
- * the flag that it was made for. pf_stall() is nothing here; a file that races
+ * the flag that it was made for. pf_delay() is nothing here; a file that races
  * with the look-up defines it before it includes this one.
  */
-enum pf_gap {
-	PF_GAP_NONE,
-	PF_GAP_BEFORE,		/* in front of it all: every look-up has that */
-	PF_GAP_FLAG_HEAD,	/* a tail was seen; its word not yet read */
-	PF_GAP_HEAD_AGAIN,	/* its word was read; not yet tested again */
-	PF_GAP_WORD_FLAG,	/* the word says no tail; PG_head not read */
-	PF_GAP_FLAG_NEXT,	/* PG_head was seen; page[1] not yet read */
-	PF_GAP_HEAD_FLAG,	/* the head is known; the flag not touched */
-	PF_NR_GAPS
+enum pf_window {
+	PF_WINDOW_NONE,
+	PF_WINDOW_BEFORE,		/* in front of it all: every look-up has that */
+	PF_WINDOW_FLAG_HEAD,	/* a tail was seen; its word not yet read */
+	PF_WINDOW_HEAD_AGAIN,	/* its word was read; not yet tested again */
+	PF_WINDOW_WORD_FLAG,	/* the word says no tail; PG_head not read */
+	PF_WINDOW_FLAG_NEXT,	/* PG_head was seen; page[1] not yet read */
+	PF_WINDOW_HEAD_FLAG,	/* the head is known; the flag not touched */
+	PF_NR_WINDOWS
 };
 
-#ifndef pf_stall
-#define pf_stall(gap, page) do { } while (0)
+#ifndef pf_delay
+#define pf_delay(window, page) do { } while (0)
 #endif
 
 enum pf_lowering {
@@ -74,7 +74,7 @@ pf_head_v2_6_22_twobit(const struct pf_page *page, const struct pf_layout *l,
 	if (unlikely((flags & both) == both)) {
 		if (how == PF_BRANCH)
 			pf_keep_branch();
-		pf_stall(PF_GAP_FLAG_HEAD, page);
+		pf_delay(PF_WINDOW_FLAG_HEAD, page);
 		return page->word[l->word];
 	}
 	return (unsigned long)page;
@@ -93,7 +93,7 @@ pf_head_v2_6_26_bit(const struct pf_page *page, const struct pf_layout *l,
 	if (unlikely(flags & 1U << l->tail)) {
 		if (how == PF_BRANCH)
 			pf_keep_branch();
-		pf_stall(PF_GAP_FLAG_HEAD, page);
+		pf_delay(PF_WINDOW_FLAG_HEAD, page);
 		return page->word[l->word];
 	}
 	return (unsigned long)page;
@@ -114,9 +114,9 @@ pf_head_v3_14_rmb(const struct pf_page *page, const struct pf_layout *l,
 	if (unlikely(pf_flags(page) & 1U << l->tail)) {
 		if (how != PF_AUTO)
 			pf_keep_branch();
-		pf_stall(PF_GAP_FLAG_HEAD, page);
+		pf_delay(PF_WINDOW_FLAG_HEAD, page);
 		head = page->word[l->word];
-		pf_stall(PF_GAP_HEAD_AGAIN, page);
+		pf_delay(PF_WINDOW_HEAD_AGAIN, page);
 		smp_rmb();
 		if (how == PF_SELECT)
 			return pf_select(pf_flags(page), 1U << l->tail, head,
@@ -153,11 +153,11 @@ pf_fixed_fake_head(const struct pf_page *page, const struct pf_layout *l,
 
 	if (!pf_static_key(hvo))
 		return (unsigned long)page;
-	pf_stall(PF_GAP_WORD_FLAG, page);
+	pf_delay(PF_WINDOW_WORD_FLAG, page);
 	/* only a head has a page[1] that may be read */
 	if (((unsigned long)page & (PF_PAGE_SIZE - 1)) == 0 &&
 	    test_bit(l->head, &page->flags)) {
-		pf_stall(PF_GAP_FLAG_NEXT, page);
+		pf_delay(PF_WINDOW_FLAG_NEXT, page);
 		word = READ_ONCE(page[1].word[l->word]);
 		if (likely(word & 1)) {
 			if (how == PF_BRANCH)

@@ -23,8 +23,8 @@ struct pf_walk {
 	unsigned long zero;	/* 0; the compiler must not know */
 };
 
-/* Run @turns (at least 1) of PF_UNROLL operations; go on where @walk is. */
-typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long turns);
+/* Run @iterations (at least 1) of PF_UNROLL operations; go on where @walk is. */
+typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long iterations);
 
 #define PF_REPEAT8(...) \
 	PF_STEP(0, __VA_ARGS__) PF_STEP(1, __VA_ARGS__) \
@@ -37,7 +37,7 @@ typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long turns);
  * not pf_do(): inlining that eight times takes the compiler ten times as
  * long.
  */
-#define PF_LOOP_BODY(walk, turns, op, returns, form) do { \
+#define PF_LOOP_BODY(walk, iterations, op, returns, form) do { \
 	struct pf_page **at = (walk)->at; \
 	unsigned long zero = (walk)->zero; \
 	unsigned long v = 0, hits = 0; \
@@ -48,7 +48,7 @@ typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long turns);
 		at += PF_UNROLL; \
 		if (at == (walk)->end) \
 			at = (walk)->start; \
-	} while (--(turns)); \
+	} while (--(iterations)); \
 	pf_sink(v); \
 	pf_sink(hits); \
 	(walk)->at = at; \
@@ -99,9 +99,9 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 #define PF_STAMP_LOOP(acc, kind, how, form) \
 	static noinline __maybe_unused __attribute__((__flatten__)) void \
 	pf_loop_##acc##_##how##_##form(struct pf_walk *walk, \
-				       unsigned long turns) \
+				       unsigned long iterations) \
 	{ \
-		PF_LOOP_BODY(walk, turns, pf_op_##acc##_##how, \
+		PF_LOOP_BODY(walk, iterations, pf_op_##acc##_##how, \
 			     PF_RETURNS(PF_##kind), PF_##form); \
 	}
 #define PF_STAMP_LOWERING(acc, kind, flag, policy, how) \

@@ -49,7 +49,7 @@
 #define PF_RACE_RING 4096UL	/* versions; a power of two */
 #define PF_RACE_DECOYS 64
 #define PF_RACE_STATE 6		/* index into pf_page.word */
-#define PF_RACE_PLANT_EVERY 16	/* answers, where one of them is falsified */
+#define PF_RACE_INJECT_EVERY 16	/* answers, where one of them is falsified */
 #define PF_RACE_DWELL 64		/* turns of an empty loop, at most, that pages
 					 * stay as they are */
 #define PF_RACE_BURST 256	/* times, at most, that one of them changes to
@@ -109,7 +109,7 @@ struct pf_race {
 typedef unsigned long (*pf_race_fn)(struct pf_page *page);
 /* NULL where an accessor is not in PF_RACE_ACCESSORS */
 typedef pf_race_fn pf_race_table[PF_NR_ACCESSORS][PF_NR_REPLICAS];
-extern const pf_race_table race_plain, race_stalled;
+extern const pf_race_table race_lookups, race_lookups_delayed;
 
 #define PF_RACE_NOWHERE PF_RACE_PAGES	/* no page of the block */
 
@@ -537,7 +537,7 @@ struct pf_race_reader {
 	bool only_held, held;		/* count those that were held up */
 	struct pf_race_note *note;	/* where it leaves word of that */
 	/* for a test of the judge: falsify an answer where that is clear */
-	unsigned long (*plant)(const struct pf_race_block *b, unsigned int i,
+	unsigned long (*inject)(const struct pf_race_block *b, unsigned int i,
 			       unsigned long state, unsigned long answer);
 	struct pf_race_counts counts;
 };
@@ -594,8 +594,8 @@ static inline void pf_race_count(struct pf_race_reader *me,
 
 	if (me->flag)
 		answer = (unsigned long)me->note->target;
-	if (me->plant && start == end && !pf_race_changing(start))
-		answer = me->plant(b, i, start, answer);
+	if (me->inject && start == end && !pf_race_changing(start))
+		answer = me->inject(b, i, start, answer);
 	c->lookups++;
 	c->verdict[pf_race_judge(b, i, start, found, answer)]++;
 	if (start != end || pf_race_changing(start))

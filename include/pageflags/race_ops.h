@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The look-ups that race, one function for each accessor and generation: what
- * includes this has said before what pf_stall() is, and says
+ * includes this has said before what pf_delay() is, and says
  * PF_RACE_TABLE(name).
  */
 #ifndef PAGEFLAGS_RACE_OPS_H

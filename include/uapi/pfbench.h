@@ -132,11 +132,11 @@ struct pfbench_run {
 	__u32 lowering;
 	__u32 form;
 	__u32 place;
-	__aligned_u64 turns;	/* at least 1 */
+	__aligned_u64 iterations;	/* at least 1 */
 	__aligned_u64 ticks;	/* out: of the time-stamp counter, all stretches */
 	__aligned_u64 ns;	/* out: of CLOCK_MONOTONIC_RAW, the same */
 	__aligned_u64 longest_ns;	/* out: the longest stretch */
-	__u32 stretches;	/* out: with interrupts off, one after another */
+	__u32 irq_off_windows;	/* out: with interrupts off, one after another */
 	__u32 cpus;		/* out: 1, or more if it was moved in between */
 };
 
@@ -146,25 +146,25 @@ enum pfbench_race_protocol { PFBENCH_RACE_NONE, PFBENCH_RACE_REF,
 			     PFBENCH_RACE_PTL, PFBENCH_RACE_FROZEN };
 
 /* Where a look-up is held up: bits of struct pfbench_race.gaps. */
-#define PFBENCH_GAP_BEFORE (1U << 1)
-#define PFBENCH_GAP_FLAG_HEAD (1U << 2)
-#define PFBENCH_GAP_HEAD_AGAIN (1U << 3)
-#define PFBENCH_GAP_WORD_FLAG (1U << 4)
-#define PFBENCH_GAP_FLAG_NEXT (1U << 5)
-#define PFBENCH_GAP_HEAD_FLAG (1U << 6)
-#define PFBENCH_GAPS 0x7eU
+#define PFBENCH_WINDOW_BEFORE (1U << 1)
+#define PFBENCH_WINDOW_FLAG_HEAD (1U << 2)
+#define PFBENCH_WINDOW_HEAD_AGAIN (1U << 3)
+#define PFBENCH_WINDOW_WORD_FLAG (1U << 4)
+#define PFBENCH_WINDOW_FLAG_NEXT (1U << 5)
+#define PFBENCH_WINDOW_HEAD_FLAG (1U << 6)
+#define PFBENCH_WINDOWS 0x7eU
 
-enum pfbench_race_stall {
-	PFBENCH_STALL_SPIN,	/* the reader spins */
-	PFBENCH_STALL_SLEEP,	/* it sleeps */
-	PFBENCH_STALL_IRQ,	/* an interrupt comes, whose handler spins */
-	PFBENCH_STALL_PREEMPT,	/* a SCHED_FIFO thread on its CPU spins */
+enum pfbench_race_delay {
+	PFBENCH_DELAY_SPIN,	/* the reader spins */
+	PFBENCH_DELAY_SLEEP,	/* it sleeps */
+	PFBENCH_DELAY_IRQ,	/* an interrupt comes, whose handler spins */
+	PFBENCH_DELAY_PREEMPT,	/* a SCHED_FIFO thread on its CPU spins */
 };
 
-enum pfbench_race_plant { PFBENCH_PLANT_NOTHING, PFBENCH_PLANT_STALE,
-			  PFBENCH_PLANT_GARBAGE };
+enum pfbench_race_inject { PFBENCH_INJECT_NOTHING, PFBENCH_INJECT_STALE,
+			  PFBENCH_INJECT_GARBAGE };
 
-#define PFBENCH_RACE_MAX_STALL_NS 10000000ULL
+#define PFBENCH_RACE_MAX_DELAY_NS 10000000ULL
 #define PFBENCH_RACE_MAX_NS 60000000000ULL
 #define PFBENCH_RACE_MAX_HZ 100000
 
@@ -182,14 +182,14 @@ struct pfbench_race {
 	__u32 accessor;
 	__u32 generation;
 	__u32 protocol;
-	__u32 gaps;		/* PFBENCH_GAP_...; 0: no delay */
-	__u32 stall;		/* its kind; 0 without gaps */
+	__u32 windows;		/* PFBENCH_WINDOW_...; 0: no delay */
+	__u32 delay;		/* its kind; 0 without gaps */
 	__u32 reader_cpu;
 	__u32 writer_cpu;	/* may be the same */
-	__u32 plant;		/* one answer in 16 is falsified: tests the judge */
+	__u32 inject;		/* one answer in 16 is falsified: tests the judge */
 	__u32 timer_hz;		/* interrupts of the reader, besides: at most
 				 * PFBENCH_RACE_MAX_HZ */
-	__aligned_u64 stall_ns;	/* 1 to PFBENCH_RACE_MAX_STALL_NS; 0 without gaps */
+	__aligned_u64 delay_ns;	/* 1 to PFBENCH_RACE_MAX_DELAY_NS; 0 without gaps */
 	__aligned_u64 most_ns;	/* 1 to PFBENCH_RACE_MAX_NS */
 	__aligned_u64 most_lookups;	/* 0: no such end */
 	__aligned_u64 seed;
@@ -204,12 +204,12 @@ struct pfbench_race {
 	__aligned_u64 unknown_flags;
 	__aligned_u64 moving;	/* look-ups that saw a change */
 	__aligned_u64 passed;	/* not counted: not held up, or no page to be had */
-	__aligned_u64 planted;
+	__aligned_u64 injected;
 	/* out: what went on meanwhile */
 	__aligned_u64 changes;	/* compound pages made or split */
 	__aligned_u64 refused;	/* not split: somebody was there */
-	__aligned_u64 stalls;
-	__aligned_u64 stalled_ns;	/* in all of them */
+	__aligned_u64 delays;
+	__aligned_u64 delayed_ns;	/* in all of them */
 	__aligned_u64 interrupts;	/* of both kinds that came */
 	__aligned_u64 switches;	/* times that the reader lost its CPU */
 	__aligned_u64 first_ns;	/* until the first bad one; 0: there was none */

@@ -20,14 +20,14 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct census census = { .notes = true };
-	struct why why;
+	struct errmsg msg;
 	char path[64];
 	int fd = memfd_create("census", 0);
 
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	census_read(&census, path, &why);
+	census_read(&census, path, &msg);
 	census_free(&census);
 	close(fd);
 	return 0;

@@ -23,7 +23,7 @@ enum { NR_EXIT = 1, NR_WRITE = 4, NR_OPEN = 5, NR_CLOSE = 6, NR_IOCTL = 54 };
 
 #define NR_PAGES 64
 #define MAX_VISITS 64
-#define TURNS 100000
+#define ITERATIONS 100000
 
 static int nr_results, nr_bad;
 
@@ -175,7 +175,7 @@ static __attribute__((used)) int main_program(void)
 	run.size = sizeof(run);
 	run.accessor = a;
 	run.generation = g;
-	run.turns = TURNS;
+	run.iterations = ITERATIONS;
 	ret = ask(fd, PFBENCH_RUN, &run);
 	result(ret == -ENXIO, "PFBENCH_RUN before there is a population", ret);
 
@@ -193,8 +193,8 @@ static __attribute__((used)) int main_program(void)
 
 	ret = ask(fd, PFBENCH_RUN, &run);
 	result(!ret && run.ticks && run.ns && run.longest_ns &&
-	       run.longest_ns <= run.ns && run.stretches && run.cpus &&
-	       run.turns == TURNS, "PFBENCH_RUN", ret);
+	       run.longest_ns <= run.ns && run.irq_off_windows && run.cpus &&
+	       run.iterations == ITERATIONS, "PFBENCH_RUN", ret);
 
 	/* all 64 bits of a field are seen */
 	as.nr_pages |= 1ULL << 32;

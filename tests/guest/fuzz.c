@@ -22,7 +22,7 @@
 #define NR_SHARED 3
 #define FIRST_SHARED 100	/* numbers that no open() hands out */
 #define WARM_UP 20000
-#define HUGE_TURNS (1ULL << 40)
+#define HUGE_ITERATIONS (1ULL << 40)
 
 enum { INFO, ENTRY, POPULATE, RUN, RACE, TEARDOWN, UNKNOWN, NR_COMMANDS };
 static const char *const command_names[] = {
@@ -283,7 +283,7 @@ static void check_run(const struct thread *t, const struct pfbench_run *run,
 		must = true;
 		may |= err == ENXIO;
 	}
-	if (!run->turns ||
+	if (!run->iterations ||
 	    (t->has && (run->place >= as->places ||
 			(loop && is_native != (as->source != PFBENCH_MEMMAP))))) {
 		must = true;
@@ -307,17 +307,17 @@ static void check_run(const struct thread *t, const struct pfbench_run *run,
 		}
 	}
 	/* a short one may be over within a tick */
-	good = err ? may : !must && (got->ticks || run->turns < 64) &&
-		got->longest_ns <= got->ns && got->stretches && got->cpus &&
-		got->cpus <= got->stretches;
+	good = err ? may : !must && (got->ticks || run->iterations < 64) &&
+		got->longest_ns <= got->ns && got->irq_off_windows && got->cpus &&
+		got->cpus <= got->irq_off_windows;
 	if (!good)
 		wrong("run: accessor %#x gen %#x lowering %#x form %#x place %#x turns %#llx on source %d which %u: %s (ticks %llu ns %llu longest %llu stretches %u cpus %u)",
 		      run->accessor, run->generation, run->lowering, run->form,
-		      run->place, (long long)run->turns,
+		      run->place, (long long)run->iterations,
 		      t->has ? (int)as->source : -1, as->which,
 		      err ? strerrorname_np(err) : "0", (long long)got->ticks,
 		      (long long)got->ns, (long long)got->longest_ns,
-		      got->stretches, got->cpus);
+		      got->irq_off_windows, got->cpus);
 }
 
 static void check(int err, int wanted, int fd, const struct thread *t,
@@ -428,9 +428,9 @@ static void want_populate(struct thread *t, struct pfbench_populate *as)
 static void want_run(struct thread *t, struct pfbench_run *run)
 {
 	run->size = sizeof(*run);
-	run->turns = 1 + below(&t->rng, 64);
+	run->iterations = 1 + below(&t->rng, 64);
 	if (one_in(&t->rng, 64))
-		run->turns += below(&t->rng, 2048);
+		run->iterations += below(&t->rng, 2048);
 	run->place = t->has ? below(&t->rng, t->as.places) : 0;
 	for (int i = 0; i < 64; i++) {
 		run->accessor = below(&t->rng, catalog.info.nr_accessors);
@@ -447,7 +447,7 @@ static void want_run(struct thread *t, struct pfbench_run *run)
 			break;
 	}
 	if (worker.doomed && one_in(&t->rng, 512))
-		run->turns = HUGE_TURNS + rnd(&t->rng) % HUGE_TURNS;
+		run->iterations = HUGE_ITERATIONS + rnd(&t->rng) % HUGE_ITERATIONS;
 }
 
 /* A generation and an accessor that can be raced with. */
@@ -458,13 +458,13 @@ static void want_race(struct thread *t, struct pfbench_race *as)
 	as->generation = racers[below(&t->rng, LEN(racers))];
 	as->protocol = below(&t->rng, PFBENCH_RACE_FROZEN + 1);
 	if (one_in(&t->rng, 2)) {
-		as->gaps = 2U << below(&t->rng, 6);
-		as->stall = below(&t->rng, PFBENCH_STALL_PREEMPT + 1);
-		as->stall_ns = 1 + below(&t->rng, 100000);
+		as->windows = 2U << below(&t->rng, 6);
+		as->delay = below(&t->rng, PFBENCH_DELAY_PREEMPT + 1);
+		as->delay_ns = 1 + below(&t->rng, 100000);
 	}
 	as->reader_cpu = below(&t->rng, nr_cpus);
 	as->writer_cpu = below(&t->rng, nr_cpus);
-	as->plant = below(&t->rng, PFBENCH_PLANT_GARBAGE + 1);
+	as->inject = below(&t->rng, PFBENCH_INJECT_GARBAGE + 1);
 	as->timer_hz = one_in(&t->rng, 2) ? below(&t->rng, 10000) : 0;
 	as->most_ns = 1 + below(&t->rng, 300000);
 	as->most_lookups = below(&t->rng, 1000);
@@ -474,8 +474,8 @@ static void want_race(struct thread *t, struct pfbench_race *as)
 /* Only where somebody will end it. */
 static void mind_turns(struct thread *t, struct pfbench_run *run)
 {
-	if (run->turns > 1 << 14 && !worker.doomed)
-		run->turns = 1 + below(&t->rng, 64);
+	if (run->iterations > 1 << 14 && !worker.doomed)
+		run->iterations = 1 + below(&t->rng, 64);
 }
 
 /* What takes long, now and then only; what is refused may be as huge as it is. */
@@ -645,13 +645,13 @@ static void do_run(struct thread *t, int fd)
 /* As uapi/pfbench.h has it, said again. */
 static int answer_to_race(const struct pfbench_race *as)
 {
-	if (as->protocol > PFBENCH_RACE_FROZEN || as->gaps & ~PFBENCH_GAPS ||
-	    as->stall > PFBENCH_STALL_PREEMPT ||
-	    as->plant > PFBENCH_PLANT_GARBAGE ||
+	if (as->protocol > PFBENCH_RACE_FROZEN || as->windows & ~PFBENCH_WINDOWS ||
+	    as->delay > PFBENCH_DELAY_PREEMPT ||
+	    as->inject > PFBENCH_INJECT_GARBAGE ||
 	    as->timer_hz > PFBENCH_RACE_MAX_HZ || !as->most_ns ||
 	    as->most_ns > PFBENCH_RACE_MAX_NS ||
-	    as->stall_ns > PFBENCH_RACE_MAX_STALL_NS ||
-	    (as->gaps ? !as->stall_ns : as->stall || as->stall_ns))
+	    as->delay_ns > PFBENCH_RACE_MAX_DELAY_NS ||
+	    (as->windows ? !as->delay_ns : as->delay || as->delay_ns))
 		return EINVAL;
 	if (as->accessor >= catalog.info.nr_accessors ||
 	    as->generation >= native)
@@ -684,9 +684,9 @@ static void check_race(const struct pfbench_race *as,
 			(err == ENOMEM && wanted != ENOENT);
 	if (!good)
 		wrong("race: accessor %u gen %u protocol %u gaps %#x stall %u of %llu CPUs %u %u plant %u hz %u for %llu: %s",
-		      as->accessor, as->generation, as->protocol, as->gaps,
-		      as->stall, (long long)as->stall_ns, as->reader_cpu,
-		      as->writer_cpu, as->plant, as->timer_hz,
+		      as->accessor, as->generation, as->protocol, as->windows,
+		      as->delay, (long long)as->delay_ns, as->reader_cpu,
+		      as->writer_cpu, as->inject, as->timer_hz,
 		      (long long)as->most_ns,
 		      err ? strerrorname_np(err) : "0");
 }
@@ -1379,7 +1379,7 @@ static void known_populations(int fd)
 static void known_runs(int fd)
 {
 	const struct pfbench_run good = {
-		.size = sizeof(good), .turns = 4,
+		.size = sizeof(good), .iterations = 4,
 		.accessor = accessor_named(&catalog, "PageDirty"),
 		.generation = generation_named(&catalog, "v4.4-word"),
 	};
@@ -1404,7 +1404,7 @@ static void known_runs(int fd)
 	ASK(0, run.place = 0);
 	ASK(0, run.place = 1);
 	ASK(EINVAL, run.place = 2);
-	ASK(EINVAL, run.turns = 0);
+	ASK(EINVAL, run.iterations = 0);
 	ASK(ENOENT, run.accessor = catalog.info.nr_accessors);
 	ASK(ENOENT, run.generation = catalog.info.nr_generations);
 	ASK(ENOENT, run.lowering = PFBENCH_SELECT + 1);
@@ -1458,20 +1458,20 @@ static void known_races(int fd)
 	ASK(EINVAL, as.most_ns = 0);
 	ASK(EINVAL, as.most_ns = PFBENCH_RACE_MAX_NS + 1);
 	ASK(EINVAL, as.protocol = PFBENCH_RACE_FROZEN + 1);
-	ASK(EINVAL, as.plant = PFBENCH_PLANT_GARBAGE + 1);
+	ASK(EINVAL, as.inject = PFBENCH_INJECT_GARBAGE + 1);
 	ASK(EINVAL, as.timer_hz = PFBENCH_RACE_MAX_HZ + 1);
-	ASK(EINVAL, as.stall_ns = 1);
-	ASK(EINVAL, as.stall = PFBENCH_STALL_IRQ);
-	ASK(EINVAL, as.gaps = PFBENCH_GAP_BEFORE);
-	ASK(EINVAL, as.gaps = 1; as.stall_ns = 1);
-	ASK(EINVAL, as.gaps = 1U << 31; as.stall_ns = 1);
-	ASK(EINVAL, as.gaps = PFBENCH_GAP_BEFORE; as.stall_ns = 1;
-	    as.stall = PFBENCH_STALL_PREEMPT + 1);
-	ASK(EINVAL, as.gaps = PFBENCH_GAP_BEFORE;
-	    as.stall_ns = PFBENCH_RACE_MAX_STALL_NS + 1);
-	for (int kind = 0; kind <= PFBENCH_STALL_PREEMPT; kind++)
-		ASK(0, as.gaps = PFBENCH_GAPS; as.stall_ns = 1000;
-		    as.stall = kind);
+	ASK(EINVAL, as.delay_ns = 1);
+	ASK(EINVAL, as.delay = PFBENCH_DELAY_IRQ);
+	ASK(EINVAL, as.windows = PFBENCH_WINDOW_BEFORE);
+	ASK(EINVAL, as.windows = 1; as.delay_ns = 1);
+	ASK(EINVAL, as.windows = 1U << 31; as.delay_ns = 1);
+	ASK(EINVAL, as.windows = PFBENCH_WINDOW_BEFORE; as.delay_ns = 1;
+	    as.delay = PFBENCH_DELAY_PREEMPT + 1);
+	ASK(EINVAL, as.windows = PFBENCH_WINDOW_BEFORE;
+	    as.delay_ns = PFBENCH_RACE_MAX_DELAY_NS + 1);
+	for (int kind = 0; kind <= PFBENCH_DELAY_PREEMPT; kind++)
+		ASK(0, as.windows = PFBENCH_WINDOWS; as.delay_ns = 1000;
+		    as.delay = kind);
 	ASK(ENOENT, as.accessor = catalog.info.nr_accessors);
 	ASK(ENOENT, as.accessor = ~0U);
 	ASK(ENOENT, as.accessor = accessor_named(&catalog, "empty"));

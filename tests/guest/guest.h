@@ -64,9 +64,9 @@ result(bool good, const char *fmt, ...)
 	nr_bad += !good;
 }
 
-static inline void skip(const char *what, const char *why)
+static inline void skip(const char *what, const char *msg)
 {
-	printf("ok %d - %s # SKIP %s\n", ++nr_results, what, why);
+	printf("ok %d - %s # SKIP %s\n", ++nr_results, what, msg);
 }
 
 /* The plan, and what to exit with. */

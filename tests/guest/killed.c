@@ -85,13 +85,13 @@ static void prepare(struct scene *s)
 		(uint64_t)USER_PAGES * page_size : HUGE_SIZE;
 }
 
-static struct pfbench_run run_of(const struct scene *s, uint64_t turns)
+static struct pfbench_run run_of(const struct scene *s, uint64_t iterations)
 {
 	return (struct pfbench_run){
 		.size = sizeof(struct pfbench_run),
 		.accessor = accessor_named(&catalog, s->accessor),
 		.generation = generation_named(&catalog, s->generation),
-		.turns = turns,
+		.iterations = iterations,
 	};
 }
 
@@ -312,15 +312,15 @@ static void kill_scene(struct scene *s, int rounds)
 
 /* Threads of the kernel, which race until their caller is killed. */
 
-static void __attribute__((noreturn)) race_for_ever(uint32_t stall,
+static void __attribute__((noreturn)) race_for_ever(uint32_t delay,
 						     uint32_t writer_cpu)
 {
 	struct pfbench_race race = {
 		.size = sizeof(race),
 		.accessor = accessor_named(&catalog, "compound_head"),
 		.generation = generation_named(&catalog, "v2.6.26-bit"),
-		.gaps = PFBENCH_GAP_FLAG_HEAD, .stall = stall,
-		.stall_ns = PFBENCH_RACE_MAX_STALL_NS,
+		.windows = PFBENCH_WINDOW_FLAG_HEAD, .delay = delay,
+		.delay_ns = PFBENCH_RACE_MAX_DELAY_NS,
 		.writer_cpu = writer_cpu, .timer_hz = 1000,
 		.most_ns = PFBENCH_RACE_MAX_NS,
 	};
@@ -424,7 +424,7 @@ static uint64_t turns_for(int fd, const struct scene *s, double seconds)
 
 	if (err || !run.ns)
 		bail("%s does not run: %s", s->what, strerror(err));
-	return (uint64_t)(seconds * 1e9 / run.ns * run.turns) + 1;
+	return (uint64_t)(seconds * 1e9 / run.ns * run.iterations) + 1;
 }
 
 static int open_populated(const struct scene *s)
@@ -442,8 +442,8 @@ static void two_at_once(void)
 {
 	const struct scene *s = &scenes[0];
 	int fd = open_populated(s);
-	uint64_t turns = turns_for(fd, s, 0.4);
-	struct runner a = { .fd = fd, .cpu = -1, .run = run_of(s, turns) };
+	uint64_t iterations = turns_for(fd, s, 0.4);
+	struct runner a = { .fd = fd, .cpu = -1, .run = run_of(s, iterations) };
 	struct runner b = a;
 	double began = now(), took;
 	pthread_t first = start_runner(&a), second = start_runner(&b);
@@ -463,8 +463,8 @@ static void closed_meanwhile(void)
 {
 	const struct scene *s = &scenes[1];
 	int fd = open_populated(s);
-	uint64_t turns = turns_for(fd, s, 0.6);
-	struct runner a = { .fd = fd, .cpu = -1, .run = run_of(s, turns) };
+	uint64_t iterations = turns_for(fd, s, 0.6);
+	struct runner a = { .fd = fd, .cpu = -1, .run = run_of(s, iterations) };
 	pthread_t id = start_runner(&a);
 	bool early;
 	int err, open_err;
@@ -516,7 +516,7 @@ static void cpu_goes(void)
 	sched_setaffinity(0, sizeof(all), &all);
 	close(fd);
 	note("%u stretches of %.3f s in all, %u CPUs, longest %.3f ms",
-	     a.run.stretches, a.run.ns / 1e9, a.run.cpus,
+	     a.run.irq_off_windows, a.run.ns / 1e9, a.run.cpus,
 	     a.run.longest_ns / 1e6);
 	if (!went)
 		skip(what, "the CPU cannot be put offline");
