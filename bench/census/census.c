@@ -129,13 +129,6 @@ int census_class(struct census *c, uint32_t number)
 	return c->class[number];
 }
 
-void *census_grow(void *array, size_t nr, size_t size)
-{
-	if (nr & (nr - 1))
-		return array;
-	return reallocarray(array, nr ? 2 * nr : 1, size);
-}
-
 static int by_number(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/array.h"
 #include "lib/strtab.h"
 #include "lib/errmsg.h"
 
@@ -109,12 +110,6 @@ int census_class(struct census *c, uint32_t number);
 int census_read(struct census *c, const char *path, struct errmsg *msg);
 
 void census_free(struct census *c);
-
-/*
- * census_grow() - room for one element more in an array of @nr
- * Room is doubled whenever @nr is a power of two. Return: the array, or NULL.
- */
-void *census_grow(void *array, size_t nr, size_t size);
 
 /* A piece of code that belongs to a site. */
 struct census_range {

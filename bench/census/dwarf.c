@@ -195,7 +195,7 @@ static int function_number(struct reader *r)
 
 	if (r->function_number >= 0)
 		return r->function_number;
-	f = census_grow(c->function, c->nr_functions, sizeof(*f));
+	f = array_grow(c->function, c->nr_functions, sizeof(*f));
 	if (!f)
 		return no_memory(r);
 	c->function = f;
@@ -268,7 +268,7 @@ static int add_range(struct reader *r, uint64_t start, uint64_t end, void *arg)
 	struct census_range *range;
 	struct census_site *site = arg;
 
-	range = census_grow(r->range, r->nr_ranges, sizeof(*range));
+	range = array_grow(r->range, r->nr_ranges, sizeof(*range));
 	if (!range)
 		return no_memory(r);
 	r->range = range;
@@ -296,7 +296,7 @@ static int add_site(struct reader *r, Dwarf_Die *die, uint32_t name,
 		where = call_file(r, constant(die, DW_AT_call_file));
 	if (n < 0 || where < 0)
 		return n < 0 ? n : where;
-	site = census_grow(c->site, c->nr_sites, sizeof(*site));
+	site = array_grow(c->site, c->nr_sites, sizeof(*site));
 	if (!site)
 		return no_memory(r);
 	c->site = site;
@@ -326,7 +326,7 @@ static int add_note(struct reader *r, uint32_t name, unsigned int class,
 
 	if (function < 0)
 		return function;
-	note = census_grow(c->note, c->nr_notes, sizeof(*note));
+	note = array_grow(c->note, c->nr_notes, sizeof(*note));
 	if (!note)
 		return no_memory(r);
 	c->note = note;
@@ -651,7 +651,7 @@ static int read_sections(struct reader *r, Elf *elf)
 		if (!gelf_getshdr(section, &shdr) ||
 		    !(shdr.sh_flags & SHF_EXECINSTR) || !shdr.sh_size)
 			continue;
-		text = census_grow(r->text, r->nr_text, sizeof(*text));
+		text = array_grow(r->text, r->nr_text, sizeof(*text));
 		if (!text)
 			return no_memory(r);
 		r->text = text;
@@ -748,7 +748,7 @@ static int read_symbols(struct reader *r, Dwfl_Module *module)
 		n = base_name(r, name);
 		if (n < 0)
 			return n;
-		s = census_grow(c->symbol, c->nr_symbols, sizeof(*s));
+		s = array_grow(c->symbol, c->nr_symbols, sizeof(*s));
 		if (!s)
 			return no_memory(r);
 		c->symbol = s;
@@ -1098,7 +1098,7 @@ int census_read(struct census *c, const char *path, struct errmsg *msg)
 	int err;
 
 	msg->text[0] = '\0';
-	f = census_grow(c->file, c->nr_files, sizeof(*f));
+	f = array_grow(c->file, c->nr_files, sizeof(*f));
 	if (!f)
 		return errmsg_set(msg, -ENOMEM, "%s: out of memory", path);
 	c->file = f;

@@ -106,7 +106,7 @@ static int note(struct census *c, size_t first, uint64_t address)
 			break;
 	if (i == c->nr_functions)
 		return 0;
-	n = census_grow(c->note, c->nr_notes, sizeof(*n));
+	n = array_grow(c->note, c->nr_notes, sizeof(*n));
 	if (name < 0 || !n)
 		return -ENOMEM;
 	c->note = n;

@@ -77,7 +77,7 @@ static int tally(struct census_tally *t, uint32_t name, size_t count)
 	for (i = 0; i < t->nr && t->t[i].name != name; i++)
 		;
 	if (i == t->nr) {
-		room = census_grow(t->t, t->nr, sizeof(*room));
+		room = array_grow(t->t, t->nr, sizeof(*room));
 		if (!room)
 			return -ENOMEM;
 		t->t = room;

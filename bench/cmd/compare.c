@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "data/json.h"
 #include "report/test_report.h"
 #include "report/format.h"
 
@@ -419,11 +420,6 @@ static void print_table(const struct comparison *c)
 			  c->only_a, c->only_b);
 }
 
-static json_t *number(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *pair_json(const struct pair *p)
 {
 	json_t *o = json_object();
@@ -431,13 +427,13 @@ static json_t *pair_json(const struct pair *p)
 	json_object_set_new(o, "name", json_string(p->a->name));
 	json_object_set_new(o, "kind", json_string(p->difference ?
 						   "difference" : "ratio"));
-	json_object_set_new(o, "value", number(p->value.mid));
-	json_object_set_new(o, "lo", number(p->value.lo));
-	json_object_set_new(o, "hi", number(p->value.hi));
-	json_object_set_new(o, "a_ns", number(p->a_ns));
-	json_object_set_new(o, "b_ns", number(p->b_ns));
-	json_object_set_new(o, "p", number(p->p));
-	json_object_set_new(o, "p_holm", number(p->p_holm));
+	json_object_set_new(o, "value", json_finite(p->value.mid));
+	json_object_set_new(o, "lo", json_finite(p->value.lo));
+	json_object_set_new(o, "hi", json_finite(p->value.hi));
+	json_object_set_new(o, "a_ns", json_finite(p->a_ns));
+	json_object_set_new(o, "b_ns", json_finite(p->b_ns));
+	json_object_set_new(o, "p", json_finite(p->p));
+	json_object_set_new(o, "p_holm", json_finite(p->p_holm));
 	json_object_set_new(o, "verdict",
 			    json_string(verdict_names[p->verdict]));
 	json_object_set_new(o, "reason", json_string(p->reason));

@@ -8,13 +8,7 @@
 #include <string.h>
 
 #include "code/internal.h"
-
-static void *append(void *array, size_t nr, size_t size)
-{
-	/* room doubles at each power of two */
-	return nr & (nr - 1) ? array :
-		realloc(array, (nr ? 2 * nr : 1) * size);
-}
+#include "lib/array.h"
 
 /* "0000000000000040 l     F .text<tab>000000000000000b [other] name" */
 static int parse_symbol(struct code_object *o, const char *line)
@@ -27,7 +21,7 @@ static int parse_symbol(struct code_object *o, const char *line)
 		return 0;
 	if (strlen(name + 1) >= sizeof(s->name))
 		return -EINVAL;
-	room = append(o->symbol, o->nr, sizeof(*s));
+	room = array_grow(o->symbol, o->nr, sizeof(*s));
 	if (!room)
 		return -ENOMEM;
 	o->symbol = room;
@@ -158,7 +152,7 @@ static int parse_insn(struct code_object *o, const struct code_arch *arch,
 	/* an address for now */
 	if (has_target && insn.classes & (CODE_BRANCH | CODE_JUMP))
 		insn.target = target - s->address;
-	room = append(l->insn, l->nr, sizeof(insn));
+	room = array_grow(l->insn, l->nr, sizeof(insn));
 	if (!room) {
 		free(insn.text);
 		return errmsg_set(msg, -ENOMEM, "out of memory");

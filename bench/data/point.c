@@ -569,3 +569,16 @@ long points_of(enum point_set set, struct point **points, bool native)
 	}
 	return set_done(&s, points);
 }
+
+int point_parse_accessor(const char *name, enum pf_accessor *acc)
+{
+	int a;
+
+	for (a = 0; a < PF_NR_ACCESSORS; a++) {
+		if (!strcmp(name, pf_accessors[a].name)) {
+			*acc = a;
+			return 0;
+		}
+	}
+	return -1;
+}

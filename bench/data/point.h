@@ -108,4 +108,10 @@ enum point_set {
 };
 long points_of(enum point_set set, struct point **points, bool native);
 
+/**
+ * point_parse_accessor() - find an accessor by its name
+ * Return: 0, or -1 if the catalog has no accessor of that name.
+ */
+int point_parse_accessor(const char *name, enum pf_accessor *acc);
+
 #endif

@@ -11,7 +11,8 @@
 
 #include "lib/atomic_file.h"
 
-static int make_directories(const char *path, struct errmsg *msg)
+/* All directories of @path, which ends at its last slash. */
+static int make_parents(const char *path, struct errmsg *msg)
 {
 	char *copy = strdup(path), *slash;
 	int err = copy ? 0 : -ENOMEM;
@@ -26,6 +27,18 @@ static int make_directories(const char *path, struct errmsg *msg)
 	if (err)
 		errmsg_set(msg, err, "%s: %s", copy ? copy : path, strerror(-err));
 	free(copy);
+	return err;
+}
+
+int mkdir_p(const char *dir, struct errmsg *msg)
+{
+	char *path;
+	int err;
+
+	if (asprintf(&path, "%s/", dir) < 0)
+		return errmsg_set(msg, -ENOMEM, "%s: out of memory", dir);
+	err = make_parents(path, msg);
+	free(path);
 	return err;
 }
 
@@ -58,7 +71,7 @@ int write_file_atomic(const char *path, int (*write)(FILE *f, const void *arg),
 	struct stat st;
 	int fd, err;
 
-	err = make_directories(path, msg);
+	err = make_parents(path, msg);
 	if (err)
 		return err;
 	/* a terminal or a pipe is written to, not replaced */

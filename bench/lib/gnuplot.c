@@ -103,22 +103,6 @@ int gnuplot_draw(const char *script, const char *base, struct errmsg *msg)
 	return settle(out, base, "png", err, msg);
 }
 
-static int make_directory(const char *dir, struct errmsg *msg)
-{
-	char copy[PATH_MAX], *slash;
-
-	if (snprintf(copy, sizeof(copy), "%s/", dir) >= (int)sizeof(copy))
-		return errmsg_set(msg, -ENAMETOOLONG, "%s: name too long", dir);
-	for (slash = copy; (slash = strchr(slash + 1, '/'));) {
-		*slash = '\0';
-		if (mkdir(copy, 0777) && errno != EEXIST)
-			return errmsg_set(msg, -errno, "%s: %s", copy,
-				       strerror(errno));
-		*slash = '/';
-	}
-	return 0;
-}
-
 int gnuplot_directory(const char *said, char *dir, size_t size,
 		      struct errmsg *msg)
 {
@@ -127,7 +111,7 @@ int gnuplot_directory(const char *said, char *dir, size_t size,
 	if (snprintf(dir, size, "%s%s", *said == '/' ? "" : "./", said) >=
 	    (int)size)
 		return errmsg_set(msg, -ENAMETOOLONG, "%s: name too long", said);
-	return make_directory(dir, msg);
+	return mkdir_p(dir, msg);
 }
 
 int gnuplot_output(const char *name, const char *said,

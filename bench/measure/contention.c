@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "machine/tsc.h"
+#include "lib/atomic_file.h"
 #include "measure/contention.h"
 #include "lib/stats.h"
 
@@ -49,11 +50,6 @@ static double __attribute__((noinline, aligned(64))) adds_ticks(void)
 	return (double)(clock_stop() - start) / (ADDS_ITERATIONS * ADDS_PER_ITERATION);
 }
 
-static int make_directory(const char *path)
-{
-	return mkdir(path, 0755) && errno != EEXIST ? -errno : 0;
-}
-
 /* Where the level of this CPU model is kept; "" if there is no home. */
 static void level_path(char *path, size_t size, const char *cpu_model)
 {
@@ -68,11 +64,10 @@ static void level_path(char *path, size_t size, const char *cpu_model)
 		n = snprintf(dir, sizeof(dir), "%s/.cache", home);
 	else
 		return;
-	if (n < 0 || (size_t)n + sizeof("/pfbench") > sizeof(dir) ||
-	    make_directory(dir))
+	if (n < 0 || (size_t)n + sizeof("/pfbench") > sizeof(dir) )
 		return;
 	strcat(dir, "/pfbench");
-	if (make_directory(dir))
+	if (mkdir_p(dir, NULL))
 		return;
 	snprintf(model, sizeof(model), "%s", cpu_model);
 	for (c = model; *c; c++)

@@ -12,16 +12,11 @@
 #include "machine/tsc.h"
 #include "machine/environment.h"
 #include "measure/result_writer.h"
+#include "data/json.h"
 #include "data/result.h"
 
 /* Every so manyth round is kept, so that no point has more than these. */
 #define MAX_SAMPLES 240
-
-static json_t *number(double v)
-{
-	/* JSON has neither NaN nor infinity */
-	return isfinite(v) ? json_real(v) : NULL;
-}
 
 /* Five significant digits: samples fill most of a file. */
 static double rounded(double v)
@@ -36,10 +31,8 @@ static double rounded(double v)
 
 static void set_number(json_t *object, const char *key, double v)
 {
-	json_t *n = number(v);
-
-	if (n)
-		json_object_set_new(object, key, n);
+	if (isfinite(v))
+		json_object_set_new(object, key, json_real(v));
 }
 
 static void host_name(char *name, size_t size)
@@ -227,9 +220,8 @@ int result_writer_add(struct result_writer *r, const struct sampled *sampled,
 			    json_boolean(sampled->contended));
 	for (size_t i = 0; i < sampled->rounds; i += 1 + sampled->rounds /
 						     MAX_SAMPLES) {
-		json_t *n = number(rounded(sampled->sample[i]));
-
-		json_array_append_new(samples, n ? n : json_null());
+		json_array_append_new(samples,
+				json_finite(rounded(sampled->sample[i])));
 	}
 	json_object_set_new(entry, "samples", samples);
 	for (size_t i = 0; counters && sampled->counted &&

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/json.h"
 #include "race/race.h"
 
 static const char *const verdicts[PF_RACE_NR_VERDICTS] = {
@@ -11,11 +12,6 @@ static const char *const verdicts[PF_RACE_NR_VERDICTS] = {
 	[PF_RACE_STALE] = "stale", [PF_RACE_GARBAGE] = "garbage",
 	[PF_RACE_UNDECIDED] = "undecided",
 };
-
-static json_t *number(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
 
 static json_t *cpus(const struct race_request *ask)
 {
@@ -52,10 +48,10 @@ static json_t *run_json(const struct race_result *r)
 		"cpus", cpus(ask), "gaps", windows(ask->windows),
 		"stall", ask->windows ? race_delay_name(ask->kind) : "none",
 		"delay_ns", (json_int_t)ask->ns,
-		"delay_measured_ns", number(r->delay),
+		"delay_measured_ns", json_finite(r->delay),
 		"delays", (json_int_t)r->delays,
-		"seconds", number(r->seconds), "first_s", number(r->first),
-		"dispersion", number(r->dispersion),
+		"seconds", json_finite(r->seconds), "first_s", json_finite(r->first),
+		"dispersion", json_finite(r->dispersion),
 		"partial", r->partial);
 
 	json_object_set_new(run, "lookups", json_integer(r->counts.lookups));

@@ -18,19 +18,6 @@ int view_parse_unit(const char *name, enum unit *unit)
 	return 0;
 }
 
-int point_parse_accessor(const char *name, enum pf_accessor *acc)
-{
-	int a;
-
-	for (a = 0; a < PF_NR_ACCESSORS; a++) {
-		if (!strcmp(name, pf_accessors[a].name)) {
-			*acc = a;
-			return 0;
-		}
-	}
-	return -1;
-}
-
 enum unit view_unit(const struct result *r, enum unit unit)
 {
 	if (unit != UNIT_DEFAULT)
@@ -122,47 +109,6 @@ void view_narrow_cell(const struct estimate *e, bool contended, char *text,
 	if (!isnan(e->mid))
 		format_number(mid, sizeof(mid), e->mid, d);
 	snprintf(text, size, "%5s%c", mid + (d == 3), contended ? '!' : ' ');
-}
-
-void text_line(FILE *f, const char *fmt, ...)
-{
-	char line[1024];
-	size_t len, i;
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	len = strlen(line);
-	while (len && line[len - 1] == ' ')
-		len--;
-	if (len > TEXT_COLUMNS) {
-		len = TEXT_COLUMNS;
-		memcpy(line + len - 3, "...", 3);
-	}
-	for (i = 0; i < len; i++)
-		if (line[i] < ' ' || line[i] > '~')
-			line[i] = '?';
-	fprintf(f, "%.*s\n", (int)len, line);
-}
-
-void text_wrapped(FILE *f, const char *text, int indent)
-{
-	int room = TEXT_COLUMNS, len = strlen(text), cut, blanks = 0;
-
-	while (len > room) {
-		for (cut = room; cut > 0 && text[cut] != ' '; cut--)
-			;
-		if (!cut)
-			cut = room;
-		text_line(f, "%*s%.*s", blanks, "", cut, text);
-		text += cut;
-		text += strspn(text, " ");
-		len = strlen(text);
-		blanks = indent;
-		room = TEXT_COLUMNS - indent;
-	}
-	text_line(f, "%*s%s", blanks, "", text);
 }
 
 void view_context(FILE *f, const struct result *r)

@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #include "data/result.h"
+#include "lib/text.h"
 
-#define TEXT_COLUMNS 72
 #define VIEW_CONFIDENCE 0.95
 
 enum unit {
@@ -17,8 +17,6 @@ enum unit {
 
 /* Return: 0, or -1 if there is no unit of that name. */
 int view_parse_unit(const char *name, enum unit *unit);
-/* Return: 0, or -1 if there is no accessor of that name. */
-int point_parse_accessor(const char *name, enum pf_accessor *acc);
 
 /* What UNIT_DEFAULT is for this file; others stay. */
 enum unit view_unit(const struct result *r, enum unit unit);
@@ -41,11 +39,6 @@ void view_narrow_cell(const struct estimate *e, bool contended, char *text,
 /* How far the interval reaches from the median as printed, rounded up. */
 double view_reach(const struct estimate *e, int decimals);
 
-/* One line of at most TEXT_COLUMNS ASCII characters, no blanks at its end. */
-void text_line(FILE *f, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-/* As many lines as @text takes, from the second on indented. */
-void text_wrapped(FILE *f, const char *text, int indent);
 /* Who measured when, on what, how quietly and how finely: three lines. */
 void view_context(FILE *f, const struct result *r);
 
