@@ -52,7 +52,7 @@ KERNEL_CFLAGS_s390x := -msoft-float -march=z196
 MACHINES := x86_64 aarch64 riscv64 powerpc64le s390x
 KERNEL_CFLAGS := $(KERNEL_CFLAGS_COMMON) $(KERNEL_CFLAGS_$(ARCH))
 
-WARN := -Wall -Wextra -Wno-unused-parameter
+WARN := -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
 INCLUDES := -Iinclude -Ibench -I$(B)
 DEFINES := -D_GNU_SOURCE
 

@@ -308,7 +308,7 @@ static int diff(struct job *job, char **path)
 	return ret;
 }
 
-int cmd_census(int argc, char **argv)
+static int census_main(int argc, char **argv)
 {
 	struct job job = { .view = { .top = 20 } };
 	struct census c = { 0 };
@@ -342,3 +342,8 @@ int cmd_census(int argc, char **argv)
 	census_free(&c);
 	return ret;
 }
+
+const struct cmd cmd_census = {
+	"census", "where the accessors are in a kernel, and what they weigh", &(const struct argp){ 0 },
+	census_main,
+};

@@ -1,53 +1,95 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The subcommands: one row in main.c's table, one file each. */
-#ifndef PFBENCH_COMMANDS_H
-#define PFBENCH_COMMANDS_H
+/* The subcommands: one struct cmd and one file each. */
+#ifndef PFBENCH_CMD_CMD_H
+#define PFBENCH_CMD_CMD_H
 
+#include <argp.h>
+#include <signal.h>
 #include <stdbool.h>
 
-/*
- * Each gets its own name as argv[0] and returns the exit code of the program:
- * 0 done; 1 a negative answer, where the command gives answers; 2 bad input or
- * it could not be done, after one line on stderr (complain()).
+/* Exit status of the program. */
+enum {
+	EXIT_DONE = 0,
+	EXIT_NO = 1,			/* a negative answer, where a command answers */
+	EXIT_BAD = 2,			/* bad input or failure, after complain() */
+	EXIT_INTERRUPTED = 130,
+};
+
+/**
+ * struct cmd - a subcommand
+ * @name: as typed
+ * @summary: one line for 'pfbench --help' and the shell completions
+ * @argp: its options, arguments and help text; see cmd_parse()
+ * @main: gets its own name as argv[0]; returns the exit status
  */
-enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_BAD = 2, EXIT_INTERRUPTED = 130 };
+struct cmd {
+	const char *name;
+	const char *summary;
+	const struct argp *argp;
+	int (*main)(int argc, char **argv);
+};
 
-int cmd_list(int argc, char **argv);
-int cmd_run(int argc, char **argv);
-int cmd_count(int argc, char **argv);
-int cmd_report(int argc, char **argv);
-int cmd_compare(int argc, char **argv);
-int cmd_plot(int argc, char **argv);
-int cmd_matrix(int argc, char **argv);
-int cmd_model(int argc, char **argv);
-int cmd_codegen(int argc, char **argv);
-int cmd_race(int argc, char **argv);
-int cmd_selftest(int argc, char **argv);
-int cmd_export(int argc, char **argv);
-int cmd_census(int argc, char **argv);
+extern const struct cmd cmd_list, cmd_run, cmd_count, cmd_report, cmd_compare,
+	cmd_plot, cmd_matrix, cmd_model, cmd_codegen, cmd_race, cmd_selftest,
+	cmd_export, cmd_census;
 
-/*
- * -h or --help before a "--"? Asked first, since Google Benchmark would print
- * its own.
+/** cmd_all() - every subcommand in the order of 'pfbench --help', then NULL */
+const struct cmd *const *cmd_all(void);
+
+/**
+ * cmd_parse() - parse the options of a subcommand
+ * @input: the argp parsers' state->input
+ * @first: index of the first argument that is no option; options may follow
+ *	arguments, which are moved behind them
+ *
+ * Handles -h, --help, --usage and --version, which print to standard output and
+ * exit. A parser returns complain(), which stops the
+ * parsing, for an error of its own.
+ *
+ * Return: EXIT_DONE; EXIT_BAD after one line on stderr.
  */
-bool wants_help(int argc, char **argv);
+int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
+	      int *first);
 
-/*
- * What getopt_long() (with opterr 0 and ':' first in its short options) did
- * not like: an unknown option or a missing argument. Returns EXIT_BAD.
+/**
+ * cmd_help_if_asked() - handle -h, --help, --usage and --version
+ *
+ * cmd_parse() does so too. To be called before the arguments go to a library
+ * that knows --help itself.
  */
-int complain_option(int argc, char **argv, int c);
+void cmd_help_if_asked(const struct cmd *cmd, int argc, char **argv);
 
-/*
- * parse_words() - @each word of @list, which is taken apart at its commas
- * @command: that was given it; @what: a word is, for a person
- * @each: false: it is none, or was said before
+/**
+ * cmd_words() - call a function for each word of a list
+ * @command: command that was given the list, for the message
+ * @what: what a word is, for the message
+ * @list: words with commas between them; is taken apart
+ * @each: returns false if @word is unknown or was given before
  * Return: EXIT_DONE, or EXIT_BAD after a line.
  */
-int parse_words(const char *command, const char *what, char *list,
-		bool (*each)(void *arg, const char *word), void *arg);
+int cmd_words(const char *command, const char *what, char *list,
+	      bool (*each)(void *arg, const char *word), void *arg);
 
-/* "pfbench: TEXT" on stderr; returns EXIT_BAD. */
+/** complain() - "pfbench: TEXT" on stderr; returns EXIT_BAD */
 int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/** cmd_flush() - EXIT_DONE if standard output was written, or complain() */
+int cmd_flush(const char *command);
+
+/* Set to the signal's number by SIGINT and SIGTERM after cmd_catch_signals(). */
+extern volatile sig_atomic_t cmd_interrupted;
+
+/**
+ * cmd_catch_signals() - end what is being done in good order
+ *
+ * The first SIGINT or SIGTERM sets cmd_interrupted; the second one kills.
+ */
+void cmd_catch_signals(void);
+
+#define TEST_REPORT_OPTIONS { "ktap", no_argument, NULL, 'K' }, { "lava", no_argument, NULL, 'L' }
+struct test_report;
+int test_report_option(struct test_report *report, int c);
+bool wants_help(int argc, char **argv);
+int complain_option(int argc, char **argv, int c);
 
 #endif

@@ -770,7 +770,7 @@ static int parse_options(struct job *job, int argc, char **argv)
 	return 0;
 }
 
-int cmd_codegen(int argc, char **argv)
+static int codegen_main(int argc, char **argv)
 {
 	struct job job = { .usage = CODE_VALUE };
 	int ret;
@@ -803,3 +803,8 @@ int cmd_codegen(int argc, char **argv)
 		job.cc[job.nr_cc++] = NULL;
 	return show_all(&job);
 }
+
+const struct cmd cmd_codegen = {
+	"codegen", "what the accessors are compiled to", &(const struct argp){ 0 },
+	codegen_main,
+};

@@ -575,7 +575,7 @@ static int parse_threshold(const char *text, double *threshold)
 	return 0;
 }
 
-int cmd_compare(int argc, char **argv)
+static int compare_main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "threshold", required_argument, NULL, 't' },
@@ -627,3 +627,8 @@ int cmd_compare(int argc, char **argv)
 	comparison_free(&cmp);
 	return ret;
 }
+
+const struct cmd cmd_compare = {
+	"compare", "what changed from one result to another", &(const struct argp){ 0 },
+	compare_main,
+};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/gbench_flags.h"
+#include "cmd/session_options.h"
 #include "data/counts_file.h"
 #include "machine/environment.h"
 #include "measure/gbench.h"
@@ -15,26 +16,10 @@
 #include "data/point_filter.h"
 #include "measure/session.h"
 
-static const char help[] =
-"Usage: pfbench count [OPTION...] [--benchmark_filter=REGEX]\n"
-"\n"
-"Count instructions exactly: every accessor, generation, lowering, form and\n"
-"population, net of the empty loop, one point a line. By the clock, where it\n"
-"counts instructions (QEMU -icount shift=0), and by libperf's counter, where\n"
-"there is one. Where neither does, nothing is written.\n"
-"\n"
-"      --backend=BACKEND    where the loops run: user (the default), or kmod\n"
-"      --cpu=N              bind to CPU N\n"
-"      --out=FILE           write FILE (default: standard output)\n"
-"      --benchmark_filter=REGEX  only points that match\n"
-"  -h, --help               this text\n"
-"\n"
-"The file is a result that report, compare, matrix and export read.\n"
-"\n"
-"Exit codes: 0 done; 1 some points could not be counted, one line each; 2 bad\n"
-"input, or nothing counts here; 130 interrupted, what was counted is written.\n"
-"\n"
-"Example: scripts/guest arm64-6.12 pfbench count --backend=kmod\n";
+struct count_options {
+	struct session_options session;
+	const char *out;		/* NULL: standard output */
+};
 
 struct counter_run {
 	struct session session;
@@ -161,7 +146,7 @@ static int count(struct counter_run *r, const struct session_options *o,
 		.ns_per_tick = r->session.sampler.ns_per_tick,
 		.quantum_ns = r->session.sampler.quantum *
 			r->session.sampler.ns_per_tick,
-		.interrupted = &session_interrupted,
+		.interrupted = &cmd_interrupted,
 	};
 	if (!r->counted)
 		ret = errmsg_set(&r->msg, -ENOMEM, "out of memory");
@@ -183,45 +168,72 @@ static int count(struct counter_run *r, const struct session_options *o,
 	return r->failed ? EXIT_NO : EXIT_DONE;
 }
 
-int cmd_count(int argc, char **argv)
-{
-	static const struct option options[] = {
-		{ "backend", required_argument, NULL, 's' },
-		{ "cpu", required_argument, NULL, 's' },
-		{ "out", required_argument, NULL, 'o' },
-		{ 0 }
-	};
-	struct session_options o = SESSION_DEFAULTS;
-	struct counter_run r = { 0 };
-	const char *out = NULL;		/* standard output */
-	struct gbench_flags flags;
-	int c, index, ret;
+enum { KEY_OUT = 1, KEY_COUNT_BACKEND, KEY_COUNT_CPU, KEY_FILTER };
 
-	if (wants_help(argc, argv)) {
-		fputs(help, stdout);
-		return EXIT_DONE;
+static const struct argp_option count_argp_options[] = {
+	{ "backend", KEY_COUNT_BACKEND, "BACKEND", 0,
+	  "where the loops run: user (the default), or kmod" },
+	{ "cpu", KEY_COUNT_CPU, "N", 0, "bind to CPU N" },
+	{ "out", KEY_OUT, "FILE", 0, "write FILE (default: standard output)" },
+	{ "benchmark_filter", KEY_FILTER, "REGEX", 0, "only points that match" },
+	{ 0 }
+};
+
+static error_t parse_count_option(int key, char *arg, struct argp_state *state)
+{
+	struct count_options *o = state->input;
+
+	switch (key) {
+	case KEY_OUT:
+		o->out = arg;
+		return 0;
+	case KEY_COUNT_BACKEND:
+		return session_set_backend(&o->session, "count", arg);
+	case KEY_COUNT_CPU:
+		return session_set_cpu(&o->session, "count", arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
 	}
-	o.events = "instructions";
-	o.icount = true;
-	point_filter_flags(&flags, argc, argv);
-	gbench_init(&argc, argv);
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
-		if (c == 'o')
-			out = optarg;
-		else if (c != 's')
-			return complain_option(argc, argv, c);
-		else if (session_option(&o, options[index].name, optarg,
-					&r.msg))
-			return complain("count: %s", r.msg.text);
-	}
-	if (optind < argc)
+}
+
+static const struct argp count_argp = {
+	count_argp_options, parse_count_option, NULL,
+	"Count instructions exactly: every accessor, generation, lowering, form and population, net of the empty loop, one point per line. The clock counts, where it counts instructions (QEMU -icount shift=0), and so does libperf's counter, where there is one. Where neither does, nothing is written."
+	"\v"
+	"The file is a result that report, compare, matrix and export read.\n"
+	"\n"
+	"Exit status: 0 done; 1 some points could not be counted, one line each; 2 bad input, or nothing counts here; 130 interrupted, what was counted is written.\n"
+	"\n"
+	"Example: scripts/guest arm64-6.12 pfbench count --backend=kmod",
+	NULL, NULL, NULL
+};
+
+static int count_main(int argc, char **argv)
+{
+	struct count_options o = { .session = SESSION_DEFAULTS };
+	struct counter_run r = { 0 };
+	struct gbench_flags flags;
+	int ret, first;
+
+	o.session.events = "instructions";
+	o.session.icount = true;
+	gbench_flags_take(&cmd_count, &flags, &argc, argv);
+	ret = cmd_parse(&cmd_count, argc, argv, &o, &first);
+	if (ret)
+		return ret;
+	if (first < argc)
 		return complain("count: '%s': no arguments are taken (--benchmark_filter selects)",
-				argv[optind]);
-	if (point_filter_open(&r.selection, &flags, POINTS_COUNTED,
-			   !strcmp(o.backend, "kmod"), &r.msg))
+				argv[first]);
+	if (point_filter_open(&r.selection, POINTS_COUNTED,
+			      !strcmp(o.session.backend, "kmod"), flags.filter,
+			      gbench_matches, &r.msg))
 		return complain("count: %s", r.msg.text);
-	ret = count(&r, &o, out);
+	ret = count(&r, &o.session, o.out);
 	point_filter_close(&r.selection);
 	return ret;
 }
+
+const struct cmd cmd_count = {
+	"count", "count instructions exactly, where that can be done",
+	&count_argp, count_main,
+};

@@ -334,7 +334,7 @@ static int export(struct export *e, const char *out, struct errmsg *msg)
 	return 0;
 }
 
-int cmd_export(int argc, char **argv)
+static int export_main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		TEST_REPORT_OPTIONS,
@@ -389,3 +389,8 @@ int cmd_export(int argc, char **argv)
 	test_report_free(&e.lab);
 	return ret;
 }
+
+const struct cmd cmd_export = {
+	"export", "result files as kernel labs read them", &(const struct argp){ 0 },
+	export_main,
+};

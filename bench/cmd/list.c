@@ -1,73 +1,79 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "measure/gbench.h"
+#include "cmd/gbench_flags.h"
+#include "cmd/session_options.h"
 #include "data/point_filter.h"
-#include "measure/session.h"
+#include "measure/gbench.h"
 
-static const char help[] =
-"Usage: pfbench list [--all] [--backend=BACKEND] [--benchmark_filter=REGEX]\n"
-"\n"
-"List points, one a line: what 'pfbench run' with the same options measures.\n"
-"\n"
-"      --all                     every point, not just the default set\n"
-"      --backend=BACKEND         user (the default), or kmod: with the kernel's\n"
-"                                own accessors\n"
-"      --benchmark_filter=REGEX  of all points those that match; with a minus\n"
-"                                in front, those that do not\n"
-"  -h, --help                    this text\n"
-"\n"
-"A name is ACCESSOR/GENERATION/POPULATION/WORKINGSET/MODE, then branch or\n"
-"select, cond, shuffled, order:N, anon, thp, hugetlb, fake or file where they\n"
-"differ from the default. See pfbench(1).\n"
-"\n"
-"Example: pfbench list --benchmark_filter='^PageLocked/.*/tail/hot/latency$'\n";
+struct list_options {
+	bool all;
+	struct session_options session;	/* its backend alone */
+};
 
-int cmd_list(int argc, char **argv)
+enum { KEY_ALL = 1, KEY_LIST_BACKEND, KEY_FILTER };
+
+static const struct argp_option list_argp_options[] = {
+	{ "all", KEY_ALL, NULL, 0, "every point, not just the default set" },
+	{ "backend", KEY_LIST_BACKEND, "BACKEND", 0,
+	  "user (the default), or kmod: with the kernel's own accessors" },
+	{ "benchmark_filter", KEY_FILTER, "REGEX", 0,
+	  "of all points those that match; with a minus in front, those that do not" },
+	{ 0 }
+};
+
+static error_t parse_list_option(int key, char *arg, struct argp_state *state)
 {
-	static const struct option options[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "backend", required_argument, NULL, 'b' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
+	struct list_options *o = state->input;
+
+	switch (key) {
+	case KEY_ALL:
+		o->all = true;
+		break;
+	case KEY_LIST_BACKEND:
+		return session_set_backend(&o->session, "list", arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp list_argp = {
+	list_argp_options, parse_list_option, NULL,
+	"List points, one per line: what 'pfbench run' with the same options measures."
+	"\v"
+	"A name is ACCESSOR/GENERATION/POPULATION/WORKINGSET/MODE, then branch or select, cond, shuffled, order:N, anon, thp, hugetlb, fake or file where they differ from the default. See pfbench-points(7).\n"
+	"\n"
+	"Example: pfbench list --benchmark_filter='^PageLocked/.*/tail/hot/latency$'",
+	NULL, NULL, NULL
+};
+
+static int list_main(int argc, char **argv)
+{
+	struct list_options o = { .session = SESSION_DEFAULTS };
 	struct gbench_flags flags;
 	struct point_filter s;
-	char name[POINT_NAME_MAX];
 	struct errmsg msg = { "" };
-	struct session_options o = SESSION_DEFAULTS;
-	bool all = false;
-	int c, ret;
+	int ret, first;
 
-	if (wants_help(argc, argv)) {
-		fputs(help, stdout);
-		return EXIT_DONE;
-	}
-	point_filter_flags(&flags, argc, argv);
-	gbench_init(&argc, argv);
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (c == 'a')
-			all = true;
-		else if (c != 'b')
-			return complain_option(argc, argv, c);
-		else if (session_option(&o, "backend", optarg, &msg))
-			return complain("list: %s", msg.text);
-	}
-	if (optind < argc)
-		return complain("list: '%s': no arguments are taken (--benchmark_filter selects)",
-				argv[optind]);
-	ret = point_filter_open(&s, &flags, all ? POINTS_ALL : POINTS_DEFAULT,
-			     !strcmp(o.backend, "kmod"), &msg);
+	gbench_flags_take(&cmd_list, &flags, &argc, argv);
+	ret = cmd_parse(&cmd_list, argc, argv, &o, &first);
 	if (ret)
+		return ret;
+	if (first < argc)
+		return complain("list: '%s': no arguments are taken (--benchmark_filter selects)",
+				argv[first]);
+	if (point_filter_open(&s, o.all ? POINTS_ALL : POINTS_DEFAULT,
+			      !strcmp(o.session.backend, "kmod"), flags.filter,
+			      gbench_matches, &msg))
 		return complain("list: %s", msg.text);
-	for (size_t i = 0; i < s.nr; i++) {
-		point_name(&s.point[i], name);
-		puts(name);
-	}
+	point_filter_print(&s);
 	point_filter_close(&s);
-	return fflush(stdout) ? complain("list: writing failed") : EXIT_DONE;
+	return cmd_flush("list");
 }
+
+const struct cmd cmd_list = {
+	"list", "list the points that can be measured", &list_argp, list_main,
+};

@@ -164,12 +164,12 @@ static int parse_options(int argc, char **argv, struct matrix_request *ask,
 			break;
 		case 'm':
 			ask->nr_metrics = 0;
-			ret = parse_words("matrix", "metric", optarg,
+			ret = cmd_words("matrix", "metric", optarg,
 					  parse_metric, ask);
 			break;
 		case 'p':
 			ask->nr_populations = 0;
-			ret = parse_words("matrix", "population", optarg,
+			ret = cmd_words("matrix", "population", optarg,
 					  parse_population, ask);
 			break;
 		case 'f':
@@ -182,7 +182,7 @@ static int parse_options(int argc, char **argv, struct matrix_request *ask,
 	return ret;
 }
 
-int cmd_matrix(int argc, char **argv)
+static int matrix_main(int argc, char **argv)
 {
 	struct matrix_request ask = {
 		.population = { PF_SMALL, PF_TAILS }, .nr_populations = 2,
@@ -213,3 +213,8 @@ int cmd_matrix(int argc, char **argv)
 	matrix_free(&m);
 	return ret;
 }
+
+const struct cmd cmd_matrix = {
+	"matrix", "architectures and generations side by side", &(const struct argp){ 0 },
+	matrix_main,
+};

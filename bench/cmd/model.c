@@ -784,7 +784,7 @@ static int parse(struct job *job, int argc, char **argv)
 	return bad ? bad : find_cpus(job);
 }
 
-int cmd_model(int argc, char **argv)
+static int model_main(int argc, char **argv)
 {
 	const struct code_arch *here = code_arch_here();
 	struct errmsg msg = { "" };
@@ -809,3 +809,8 @@ int cmd_model(int argc, char **argv)
 	free(job.cpu);
 	return ret;
 }
+
+const struct cmd cmd_model = {
+	"model", "what llvm-mca predicts for the compiled code", &(const struct argp){ 0 },
+	model_main,
+};

@@ -1140,7 +1140,7 @@ static int plot_all(struct job *job, int nr, char **paths)
 	return job->drawn ? EXIT_DONE : EXIT_BAD;
 }
 
-int cmd_plot(int argc, char **argv)
+static int plot_main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, 'o' },
@@ -1192,3 +1192,8 @@ int cmd_plot(int argc, char **argv)
 	job.dir = dir;
 	return plot_all(&job, argc - optind, argv + optind);
 }
+
+const struct cmd cmd_plot = {
+	"plot", "result files as SVG, PNG and text plots", &(const struct argp){ 0 },
+	plot_main,
+};

@@ -178,7 +178,7 @@ static int parse_stall(struct plan *p, char *text)
 	if (!p->windows)
 		return complain("race: no gap '%.40s' (see 'pfbench race --list')",
 				text);
-	return parse_words("race", "delay of 1 to 10^10 ns", colon + 1,
+	return cmd_words("race", "delay of 1 to 10^10 ns", colon + 1,
 			   parse_delay, p);
 }
 
@@ -311,14 +311,14 @@ static int parse_options(int argc, char **argv, struct plan *p)
 			p->said = options[at].name;
 		switch (c) {
 		case 'g':
-			ret = parse_words("race", "generation", optarg,
+			ret = cmd_words("race", "generation", optarg,
 					  parse_generation, p);
 			break;
 		case 'a':
 			ret = parse_accessor(p, optarg);
 			break;
 		case 'p':
-			ret = parse_words("race", "protocol", optarg,
+			ret = cmd_words("race", "protocol", optarg,
 					  parse_protocol, p);
 			break;
 		case 't':
@@ -339,7 +339,7 @@ static int parse_options(int argc, char **argv, struct plan *p)
 			ret = parse_interrupts(p, optarg);
 			break;
 		case 'c':
-			ret = parse_words("race", "CPU of ours", optarg,
+			ret = cmd_words("race", "CPU of ours", optarg,
 					  parse_cpu, p);
 			break;
 		case 's':
@@ -572,7 +572,7 @@ static int run_or_load(struct plan *p, int argc, char **argv)
 	return show(p) ?: ret;
 }
 
-int cmd_race(int argc, char **argv)
+static int race_main(int argc, char **argv)
 {
 	struct plan p = { .request = { .readers = 1, .writers = 1,
 				       .accessor = PF_ACC_compound_head } };
@@ -607,3 +607,8 @@ int cmd_race(int argc, char **argv)
 	json_decref(p.machine);
 	return ret;
 }
+
+const struct cmd cmd_race = {
+	"race", "how often the head is no longer a head", &(const struct argp){ 0 },
+	race_main,
+};

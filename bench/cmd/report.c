@@ -863,7 +863,7 @@ static int report_file(const char *path, enum unit unit, int only, bool first)
 	return ret;
 }
 
-int cmd_report(int argc, char **argv)
+static int report_main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "unit", required_argument, NULL, 'u' },
@@ -906,3 +906,8 @@ int cmd_report(int argc, char **argv)
 	}
 	return fflush(stdout) ? complain("report: writing failed") : EXIT_DONE;
 }
+
+const struct cmd cmd_report = {
+	"report", "result files as a table for a mail", &(const struct argp){ 0 },
+	report_main,
+};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,9 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/gbench_flags.h"
+#include "cmd/session_options.h"
+#include "cmd/test_report_options.h"
 #include "measure/gbench.h"
 #include "report/test_report.h"
 #include "measure/result_writer.h"
@@ -15,34 +17,11 @@
 #include "data/point_filter.h"
 #include "measure/session.h"
 
-static const char help[] =
-"Usage: pfbench run [OPTION...] [--benchmark_FLAG...]\n"
-"\n"
-"Measure the default set of points, or those that --benchmark_filter selects,\n"
-"and write results/HOST/TIME-BACKEND.json.\n"
-"\n"
-"      --out=FILE           write FILE instead\n"
-"      --all                every point there is (hours)\n"
-TEST_REPORT_HELP
-SESSION_HELP
-"  -h, --help               this text\n"
-"\n"
-"Google Benchmark's flags work as ever: --benchmark_filter=REGEX,\n"
-"--benchmark_list_tests, --benchmark_repetitions=N, --benchmark_out=FILE,\n"
-"--benchmark_format=console|json|csv,\n"
-"--benchmark_enable_random_interleaving, ... Its Time is our net median, its\n"
-"CPU the gross cost of the same loop as it timed it itself.\n"
-"\n"
-"Exit codes: 0 done; 2 bad input, or nothing could be measured; 130\n"
-"interrupted: what was finished is in the file, marked partial.\n"
-"With --ktap or --lava a point that could not be measured, or was contended, is\n"
-"skipped; so is all of it where the module or the CPU is not to be had.\n"
-"\n"
-"Examples:\n"
-"  pfbench run\n"
-"  pfbench run --benchmark_filter='^PageLocked/.*/tail/hot/latency$'\n"
-"  pfbench run --cpu=3 --events=cycles,L1-dcache-load-misses\n"
-"  pfbench run --backend=kmod --benchmark_filter='^PageLocked/native/'\n";
+struct run_options {
+	struct session_options session;
+	const char *out;		/* NULL: results/HOST/TIME-BACKEND.json */
+	bool all;
+};
 
 /* The file is written whole each time: not too often. */
 #define WRITE_EVERY_NS 1000000000ULL
@@ -232,7 +211,7 @@ static void run_entry(struct gbench_state *state, void *arg)
 	struct runner *r = e->runner;
 	const struct sampled *now;
 
-	if (session_interrupted)
+	if (cmd_interrupted)
 		r->err = -EINTR;
 	if (r->err) {
 		gbench_skip(state, r->err == -EINTR ? NULL : r->msg.text);
@@ -487,6 +466,7 @@ static int measure(struct runner *r, const struct session_options *options,
 {
 	int ret;
 
+	cmd_catch_signals();
 	ret = session_open(&r->session, options, &r->msg);
 	if (ret)
 		return refuse(r, ret);
@@ -532,62 +512,91 @@ static int measure(struct runner *r, const struct session_options *options,
 	return ret;
 }
 
-int cmd_run(int argc, char **argv)
-{
-	static const struct option options[] = {
-		SESSION_LONG_OPTIONS,
-		TEST_REPORT_OPTIONS,
-		{ "out", required_argument, NULL, 'o' },
-		{ "all", no_argument, NULL, 'a' },
-		{ 0 }
-	};
-	struct session_options o = SESSION_DEFAULTS;
-	struct runner r = { 0 };
-	struct gbench_flags flags;
-	const char *out = NULL;
-	bool all = false, bad = false;
-	int c, index, ret;
+enum { KEY_OUT = 1, KEY_ALL };
 
-	if (wants_help(argc, argv)) {
-		fputs(help, stdout);
-		return EXIT_DONE;
+static const struct argp_option run_argp_options[] = {
+	{ "out", KEY_OUT, "FILE", 0, "write FILE instead" },
+	{ "all", KEY_ALL, NULL, 0, "every point there is (hours)" },
+	{ 0 }
+};
+
+/* The options of a run, and the format of what it prints. */
+struct run_input {
+	struct run_options options;
+	struct test_report *report;
+};
+
+static error_t parse_run_option(int key, char *arg, struct argp_state *state)
+{
+	struct run_input *in = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &in->options.session;
+		state->child_inputs[1] = in->report;
+		return 0;
+	case KEY_OUT:
+		in->options.out = arg;
+		return 0;
+	case KEY_ALL:
+		in->options.all = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
 	}
-	point_filter_flags(&flags, argc, argv);
-	gbench_init(&argc, argv);
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
-		if (c == 'o')
-			out = optarg;
-		else if (c == 'a')
-			all = true;
-		else if (c == 'K' || c == 'L')
-			bad |= test_report_option(&r.lab, c);
-		else if (c != 's')
-			return complain_option(argc, argv, c);
-		else if (session_option(&o, options[index].name, optarg,
-					&r.msg))
-			return complain("run: %s", r.msg.text);
-	}
-	if (bad)
-		return complain("run: --ktap or --lava, not both");
-	if (optind < argc)
+}
+
+static const struct argp_child run_argp_children[] = {
+	{ &session_argp, 0, NULL, 0 }, { &test_report_argp, 0, NULL, 0 }, { 0 }
+};
+
+static const struct argp run_argp = {
+	run_argp_options, parse_run_option, "[--benchmark_FLAG...]",
+	"Measure the default set of points, or those that --benchmark_filter selects, and write results/HOST/TIME-BACKEND.json."
+	"\v"
+	"Google Benchmark's flags are accepted: --benchmark_filter=REGEX, --benchmark_list_tests, --benchmark_repetitions=N, --benchmark_out=FILE, --benchmark_format=console|json|csv, --benchmark_enable_random_interleaving, ... Its Time is our net median, its CPU the gross cost of the same loop as it timed it itself.\n"
+	"\n"
+	"Exit status: 0 done; 2 bad input, or nothing could be measured; 130 interrupted: what was finished is in the file, marked partial. With --ktap or --lava a point that could not be measured, or was contended, is skipped; so is everything where the module or the CPU is not available.\n"
+	"\n"
+	"Examples:\n"
+	"  pfbench run\n"
+	"  pfbench run --benchmark_filter='^PageLocked/.*/tail/hot/latency$'\n"
+	"  pfbench run --cpu=3 --events=cycles,L1-dcache-load-misses\n"
+	"  pfbench run --backend=kmod --benchmark_filter='^PageLocked/native/'",
+	run_argp_children, NULL, NULL
+};
+
+static int run_main(int argc, char **argv)
+{
+	struct runner r = { 0 };
+	struct run_input in = { .options = { .session = SESSION_DEFAULTS },
+				.report = &r.lab };
+	struct session_options *o = &in.options.session;
+	struct gbench_flags flags;
+	int ret, first;
+
+	o->interrupted = &cmd_interrupted;
+	gbench_flags_take(&cmd_run, &flags, &argc, argv);
+	ret = cmd_parse(&cmd_run, argc, argv, &in, &first);
+	if (ret)
+		return ret;
+	if (first < argc)
 		return complain("run: '%s': no arguments are taken (--benchmark_filter selects)",
-				argv[optind]);
-	if (point_filter_open(&r.selection, &flags,
-			   all ? POINTS_ALL : POINTS_DEFAULT,
-			   !strcmp(o.backend, "kmod"), &r.msg))
+				argv[first]);
+	if (point_filter_open(&r.selection, in.options.all ? POINTS_ALL :
+			      POINTS_DEFAULT, !strcmp(o->backend, "kmod"),
+			      flags.filter, gbench_matches, &r.msg))
 		return complain("run: %s", r.msg.text);
 	if (flags.list_tests) {
-		char name[POINT_NAME_MAX];
-
-		for (size_t i = 0; i < r.selection.nr; i++) {
-			point_name(&r.selection.point[i], name);
-			puts(name);
-		}
+		point_filter_print(&r.selection);
 		ret = EXIT_DONE;
 	} else {
-		ret = measure(&r, &o, out, flags.out_format);
+		ret = measure(&r, o, in.options.out, flags.out_format);
 	}
 	point_filter_close(&r.selection);
 	return ret;
 }
+
+const struct cmd cmd_run = {
+	"run", "measure, into a result file", &run_argp, run_main,
+};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <getopt.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,29 +7,10 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/session_options.h"
+#include "cmd/test_report_options.h"
 #include "report/test_report.h"
 #include "measure/session.h"
-
-static const char help[] =
-"Usage: pfbench selftest [--repeats=N] [--cpu=N] [--max-time=SECONDS]\n"
-"\n"
-"Show that the instrument can be trusted on this machine, by four figures:\n"
-"\n"
-"  chains     1, 2 and 4 dependent adds must come out in proportion, within 2 %\n"
-"  A/A        one accessor under two names is called equal in 95 % of pairs;\n"
-"             equal: the interval of the difference comes within 0.1 % of the\n"
-"             cost of zero\n"
-"  +1         one dependent instruction more in an accessor is found in 95 %\n"
-"             of runs\n"
-"  intervals  95 % intervals hold the long-run median in 90 % of repeats\n"
-"\n"
-"      --repeats=N          how often each (default 100, 20 to 10000)\n"
-SESSION_HELP
-TEST_REPORT_HELP
-"  -h, --help               this text\n"
-"\n"
-"Exit codes: 0 all four hold; 1 one does not; 2 cannot tell (the core was\n"
-"never quiet for long enough, or bad input); 130 interrupted.\n";
 
 enum { WORD, SAME, PLUS1, NR_TWINS };
 
@@ -231,69 +211,110 @@ static int selftest(struct session *session, unsigned int repeats,
 	return ret;
 }
 
-int cmd_selftest(int argc, char **argv)
-{
-	static const struct option options[] = {
-		SESSION_LONG_OPTIONS,
-		TEST_REPORT_OPTIONS,
-		{ "repeats", required_argument, NULL, 'r' },
-		{ 0 }
-	};
-	struct session_options o = SESSION_DEFAULTS;
-	struct session session;
-	struct answers a = { 0 };
-	struct errmsg msg = { "" };
-	unsigned long repeats = 100;
-	bool bad = false;
-	char *end;
-	int c, index, ret;
+struct selftest_input {
+	struct session_options session;
+	struct test_report *report;
+	unsigned long repeats;
+};
 
-	o.events = "none";
-	if (wants_help(argc, argv)) {
-		fputs(help, stdout);
-		return EXIT_DONE;
+enum { KEY_REPEATS = 1 };
+
+static const struct argp_option selftest_argp_options[] = {
+	{ "repeats", KEY_REPEATS, "N", 0,
+	  "repeat each check N times, 20 to 10000 (default 100)" },
+	{ 0 }
+};
+
+static error_t parse_selftest_option(int key, char *arg,
+				     struct argp_state *state)
+{
+	struct selftest_input *in = state->input;
+	char *end;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &in->session;
+		state->child_inputs[1] = in->report;
+		return 0;
+	case KEY_REPEATS:
+		in->repeats = strtoul(arg, &end, 10);
+		if (*end || in->repeats < 20 || in->repeats > 10000)
+			return complain("selftest: --repeats=%.40s: not a number from 20 to 10000",
+					arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
 	}
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
-		if (c == 'r') {
-			repeats = strtoul(optarg, &end, 10);
-			if (*end || repeats < 20 || repeats > 10000)
-				return complain("selftest: --repeats=%.40s: not a number from 20 to 10000",
-						optarg);
-		} else if (c == 'K' || c == 'L') {
-			bad |= test_report_option(&a.lab, c);
-		} else if (c != 's') {
-			return complain_option(argc, argv, c);
-		} else if (session_option(&o, options[index].name, optarg,
-					  &msg)) {
-			return complain("selftest: %s", msg.text);
-		}
-	}
-	if (bad)
-		return complain("selftest: --ktap or --lava, not both");
-	if (optind < argc)
+}
+
+static const struct argp_child selftest_argp_children[] = {
+	{ &session_argp, 0, NULL, 0 }, { &test_report_argp, 0, NULL, 0 }, { 0 }
+};
+
+static const struct argp selftest_argp = {
+	selftest_argp_options, parse_selftest_option, NULL,
+	"Show that the instrument can be trusted on this machine, by four checks:\n"
+	"\n"
+	"  chains     1, 2 and 4 dependent adds are in proportion, within 2 %\n"
+	"  A/A        one accessor under two names is called equal in 95 % of\n"
+	"             pairs; equal: the interval of the difference comes within\n"
+	"             0.1 % of the cost of zero\n"
+	"  +1         one more dependent instruction in an accessor is found in\n"
+	"             95 % of runs\n"
+	"  intervals  95 % intervals hold the long-run median in 90 % of repeats"
+	"\v"
+	"Exit status: 0 all four hold; 1 one does not; 2 cannot tell (the core was never quiet for long enough), or bad input; 130 interrupted.",
+	selftest_argp_children, NULL, NULL
+};
+
+/* The answers in the form that was asked for; returns the exit status. */
+static int report_answers(const struct answers *a)
+{
+	if (a->lab.format == TEST_REPORT_NONE)
+		return a->bad ? EXIT_NO : a->unknown ? EXIT_BAD : EXIT_DONE;
+	if (test_report_write(&a->lab, stdout))
+		return complain("selftest: standard output could not be written");
+	return test_report_exit(&a->lab);
+}
+
+static int selftest_main(int argc, char **argv)
+{
+	struct answers a = { 0 };
+	struct selftest_input in = { .session = SESSION_DEFAULTS,
+				     .report = &a.lab, .repeats = 100 };
+	struct session session;
+	struct errmsg msg = { "" };
+	int ret, first;
+
+	in.session.events = "none";
+	in.session.interrupted = &cmd_interrupted;
+	ret = cmd_parse(&cmd_selftest, argc, argv, &in, &first);
+	if (ret)
+		return ret;
+	if (first < argc)
 		return complain("selftest: '%s': no arguments are taken",
-				argv[optind]);
-	ret = session_open(&session, &o, &msg);
-	/* a lab skips what is not here, not what was asked wrongly */
+				argv[first]);
+	cmd_catch_signals();
+	ret = session_open(&session, &in.session, &msg);
+	/* missing hardware is SKIP; invalid arguments are errors */
 	if (ret && ret != -EINVAL && a.lab.format != TEST_REPORT_NONE)
 		return test_report_skip_all(&a.lab, "selftest", msg.text);
 	if (ret)
 		return complain("selftest: %s", msg.text);
 	test_report_open(&a.lab, "pfbench", NULL);
-	ret = selftest(&session, repeats, &a, &msg);
+	ret = selftest(&session, in.repeats, &a, &msg);
 	session_close(&session);
 	if (ret == -EINTR)
-		return EXIT_INTERRUPTED;
-	if (ret)
-		return complain("selftest: %s", msg.text);
-	if (a.lab.format != TEST_REPORT_NONE) {
-		ret = test_report_write(&a.lab, stdout) ?
-			complain("selftest: standard output could not be written") :
-			test_report_exit(&a.lab);
-	} else {
-		ret = a.bad ? EXIT_NO : a.unknown ? EXIT_BAD : EXIT_DONE;
-	}
+		ret = EXIT_INTERRUPTED;
+	else if (ret)
+		ret = complain("selftest: %s", msg.text);
+	else
+		ret = report_answers(&a);
 	test_report_free(&a.lab);
 	return ret;
 }
+
+const struct cmd cmd_selftest = {
+	"selftest", "can the instrument be trusted here?", &selftest_argp,
+	selftest_main,
+};

@@ -465,7 +465,7 @@ int code_prepare(struct code *code, unsigned long generations, struct errmsg *ms
 		if (code->objects)
 			continue;
 		code_object_path(code, "uses", gen, path[gen], sizeof(path[gen]));
-		u->err = compile_start(code, gen, "uses.c", path[gen],
+		u->err = compile_start(code, gen, "use_stubs.c", path[gen],
 				       &child[gen], &u->msg);
 		started[gen] = !u->err;
 		running += started[gen];

@@ -1,48 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "measure/gbench.h"
 #include "data/point_filter.h"
-
-/* --flag or --flag=value; the value, "" where there is none, NULL: another */
-static const char *flag_value(const char *arg, const char *flag)
-{
-	size_t n = strlen(flag);
-
-	if (strncmp(arg, flag, n))
-		return NULL;
-	if (arg[n] == '=')
-		return arg + n + 1;
-	return arg[n] ? NULL : "";
-}
-
-void point_filter_flags(struct gbench_flags *flags, int argc, char **argv)
-{
-	const char *format = "json", *v;
-	bool out = getenv("BENCHMARK_OUT") && *getenv("BENCHMARK_OUT");
-
-	memset(flags, 0, sizeof(*flags));
-	flags->filter = getenv("BENCHMARK_FILTER");
-	for (int i = 1; i < argc; i++) {
-		v = flag_value(argv[i], "--benchmark_filter");
-		if (v)
-			flags->filter = v;
-		v = flag_value(argv[i], "--benchmark_list_tests");
-		if (v)
-			flags->list_tests = !strchr("0fFnN", *v) || !*v;
-		v = flag_value(argv[i], "--benchmark_out");
-		if (v)
-			out = *v;
-		v = flag_value(argv[i], "--benchmark_out_format");
-		if (v)
-			format = v;
-	}
-	if (flags->filter && (!*flags->filter || !strcmp(flags->filter, "all")))
-		flags->filter = NULL;
-	flags->out_format = out ? format : NULL;
-}
 
 /* An element of the selection while it is put in order. */
 struct keyed {
@@ -139,8 +101,9 @@ static bool looks_like_name(const char *filter)
 	return strchr(filter, '/') && !strpbrk(filter, "*+?([{\\|");
 }
 
-int point_filter_open(struct point_filter *s, const struct gbench_flags *flags,
-		   enum point_set set, bool native, struct errmsg *msg)
+int point_filter_open(struct point_filter *s, enum point_set set, bool native,
+		      const char *filter, int (*matches)(const char *name),
+		      struct errmsg *msg)
 {
 	struct errmsg no_name = { "" };
 	char name[POINT_NAME_MAX];
@@ -149,37 +112,37 @@ int point_filter_open(struct point_filter *s, const struct gbench_flags *flags,
 	int match, ret = 0;
 
 	s->point = NULL;
-	if (set == POINTS_DEFAULT && flags->filter)
+	if (set == POINTS_DEFAULT && filter)
 		set = POINTS_ALL;
 	n = points_of(set, &s->point, native);
 	if (n < 0)
 		return errmsg_set(msg, n, "out of memory");
 	s->nr = n;
-	for (size_t i = 0; flags->filter && i < s->nr; i++) {
+	for (size_t i = 0; filter && i < s->nr; i++) {
 		point_name(&s->point[i], name);
-		match = gbench_matches(name);
+		match = matches(name);
 		if (match < 0) {
 			ret = errmsg_set(msg, match,
 				      "--benchmark_filter=%.200s: not a regular expression",
-				      flags->filter);
+				      filter);
 			goto fail;
 		}
 		if (match)
 			s->point[kept++] = s->point[i];
 	}
-	if (flags->filter) {
+	if (filter) {
 		s->nr = kept;
-		ret = add_named(s, flags->filter, &no_name);
+		ret = add_named(s, filter, &no_name);
 	}
 	if (!ret && !s->nr) {
-		if (looks_like_name(flags->filter) && no_name.text[0])
+		if (looks_like_name(filter) && no_name.text[0])
 			errmsg_set(msg, ret = -ENOENT,
 				"--benchmark_filter: no point matches: %s",
 				no_name.text);
 		else
 			errmsg_set(msg, ret = -ENOENT,
 				"--benchmark_filter=%.200s: no point matches (see 'pfbench list --all')",
-				flags->filter);
+				filter);
 	}
 	if (!ret)
 		ret = order_by_group(s);
@@ -212,4 +175,14 @@ void point_filter_close(struct point_filter *s)
 	free(s->point);
 	s->point = NULL;
 	s->nr = 0;
+}
+
+void point_filter_print(const struct point_filter *s)
+{
+	char name[POINT_NAME_MAX];
+
+	for (size_t i = 0; i < s->nr; i++) {
+		point_name(&s->point[i], name);
+		puts(name);
+	}
 }

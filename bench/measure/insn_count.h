@@ -26,7 +26,7 @@ struct exact {
 	double quantum_ns;		/* the clock's step */
 	enum insn_count_source source;
 	const char *perf;		/* "ok", or why the counter does not count */
-	volatile sig_atomic_t *interrupted;
+	const volatile sig_atomic_t *interrupted;
 };
 
 /* A point, counted. */

@@ -31,7 +31,7 @@ struct sampler {
 	double sample_ns;		/* a long run */
 	size_t fixed_rounds;		/* 0: until it is tight enough */
 	bool icount;			/* its clock counts instructions */
-	volatile sig_atomic_t *interrupted;
+	const volatile sig_atomic_t *interrupted;
 
 	/* what it did so far, over all groups */
 	unsigned long rounds, rounds_quiet;

@@ -7,82 +7,6 @@
 #include "machine/environment.h"
 #include "measure/session.h"
 
-volatile sig_atomic_t session_interrupted;
-
-static void on_signal(int sig)
-{
-	session_interrupted = sig;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction sa = { .sa_handler = on_signal,
-				.sa_flags = SA_RESETHAND };
-
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-}
-
-static bool parse_number(const char *text, double min, double max, double *value)
-{
-	char *end;
-
-	errno = 0;
-	*value = strtod(text, &end);
-	return end != text && !*end && !errno && *value >= min && *value <= max;
-}
-
-int session_option(struct session_options *o, const char *name,
-		   const char *value, struct errmsg *msg)
-{
-	double v;
-
-	if (!strcmp(name, "backend")) {
-		if (strcmp(value, "user") && strcmp(value, "kmod"))
-			return errmsg_set(msg, -EINVAL,
-				       "--backend=%.40s: no such backend (user, kmod)",
-				       value);
-		o->backend = value;
-	} else if (!strcmp(name, "events")) {
-		o->events = value;
-	} else if (!strcmp(name, "cpu-kind")) {
-		o->cpu_kind = value;
-	} else if (!strcmp(name, "cpu")) {
-		if (!parse_number(value, 0, 1 << 20, &v) || v != (int)v)
-			return errmsg_set(msg, -EINVAL,
-				       "--cpu=%.40s: not a CPU number", value);
-		o->cpu = v;
-	} else if (!strcmp(name, "target-ci")) {
-		if (!parse_number(value, 0, 100, &v))
-			return errmsg_set(msg, -EINVAL,
-				       "--target-ci=%.40s: not a percentage from 0 to 100",
-				       value);
-		o->target_ci = v / 100;
-	} else if (!strcmp(name, "max-time")) {
-		if (!parse_number(value, 0.001, 3600, &v))
-			return errmsg_set(msg, -EINVAL,
-				       "--max-time=%.40s: not a number of seconds from 0.001 to 3600",
-				       value);
-		o->max_seconds = v;
-	} else if (!strcmp(name, "sample-time")) {
-		if (!parse_number(value, 1e-6, 1, &v))
-			return errmsg_set(msg, -EINVAL,
-				       "--sample-time=%.40s: not a number of seconds from 0.000001 to 1",
-				       value);
-		o->sample_seconds = v;
-	} else if (!strcmp(name, "icount")) {
-		o->icount = true;
-	} else if (!strcmp(name, "rounds")) {
-		if (!parse_number(value, 1, SAMPLER_MAX_ROUNDS, &v) ||
-		    v != (long)v)
-			return errmsg_set(msg, -EINVAL,
-				       "--rounds=%.40s: not a number from 1 to %d",
-				       value, SAMPLER_MAX_ROUNDS);
-		o->rounds = v;
-	}
-	return 0;
-}
-
 /* Each counts where its loops run: the module's in the kernel alone. */
 static int open_counters(struct session *s, const struct session_options *o,
 			 struct errmsg *msg)
@@ -100,6 +24,8 @@ static int open_backend(struct session *s, const char *name, struct errmsg *msg)
 					 msg);
 	return backend_user_open(&s->backend, s->topology, &s->cpu, msg);
 }
+
+static const volatile sig_atomic_t never;
 
 int session_open(struct session *s, const struct session_options *o,
 		 struct errmsg *msg)
@@ -131,7 +57,6 @@ int session_open(struct session *s, const struct session_options *o,
 	model = json_string_value(json_object_get(environment, "cpu_model"));
 	contention_open(&s->quiet, model ? model : "unknown");
 	json_decref(environment);
-	catch_signals();
 	s->steal_started = environment_steal("", s->cpu.cpu);
 	s->started = clock_pair();
 	s->sampler = (struct sampler){
@@ -144,7 +69,7 @@ int session_open(struct session *s, const struct session_options *o,
 		.sample_ns = o->sample_seconds * 1e9,
 		.fixed_rounds = o->rounds ? o->rounds : o->icount ? 6 : 0,
 		.icount = o->icount,
-		.interrupted = &session_interrupted,
+		.interrupted = o->interrupted ? o->interrupted : &never,
 	};
 	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
 	session_clock(s);

@@ -11,16 +11,6 @@
 #include "report/test_report.h"
 #include "report/format.h"
 
-int test_report_option(struct test_report *lab, int c)
-{
-	enum test_report_format format = c == 'K' ? TEST_REPORT_KTAP : TEST_REPORT_LAVA;
-
-	if (lab->format != TEST_REPORT_NONE && lab->format != format)
-		return -1;
-	lab->format = format;
-	return 0;
-}
-
 /* One more element of @size, zeroed, behind @nr of them; NULL: no memory. */
 static void *grow(void **array, size_t *nr, size_t size)
 {

@@ -40,21 +40,6 @@ struct test_report {
 	bool lost;		/* out of memory: nothing will be written */
 };
 
-#define TEST_REPORT_OPTIONS \
-	{ "ktap", no_argument, NULL, 'K' }, \
-	{ "lava", no_argument, NULL, 'L' }
-
-#define TEST_REPORT_HELP \
-"      --ktap               on standard output KTAP and nothing else; exit codes\n" \
-"                           are kselftest's: 0 pass, 1 fail, 4 all skipped\n" \
-"      --lava               the same as lines that LAVA reads\n"
-
-/*
- * test_report_option() - one of TEST_REPORT_OPTIONS, as getopt_long() returned it
- * Return: 0, or -1 if the other was given already.
- */
-int test_report_option(struct test_report *lab, int c);
-
 /* Begin a test of the top level. @note: lines about it all, or NULL. */
 void test_report_open(struct test_report *lab, const char *name, const char *note);
 

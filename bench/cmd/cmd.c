@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "lib/text.h"
+
+volatile sig_atomic_t cmd_interrupted;
+
+/* Has a parser said what is wrong? */
+static bool complained;
+
+int complain(const char *fmt, ...)
+{
+	va_list ap;
+
+	complained = true;
+	fflush(stdout);
+	fputs("pfbench: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return EXIT_BAD;
+}
+
+int cmd_flush(const char *command)
+{
+	return fflush(stdout) || ferror(stdout) ?
+		complain("%s: standard output could not be written", command) :
+		EXIT_DONE;
+}
+
+static void on_signal(int sig)
+{
+	cmd_interrupted = sig;
+}
+
+void cmd_catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal,
+				.sa_flags = SA_RESETHAND };
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+}
+
+int cmd_words(const char *command, const char *what, char *list,
+	      bool (*each)(void *arg, const char *word), void *arg)
+{
+	char *save, *word = strtok_r(list, ",", &save);
+
+	if (!word)
+		return complain("%s: which %s? (see 'pfbench %s --help')",
+				command, what, command);
+	for (; word; word = strtok_r(NULL, ",", &save))
+		if (!each(arg, word))
+			return complain("%s: no %s '%.40s', or said twice (see 'pfbench %s --help')",
+					command, what, word, command);
+	return EXIT_DONE;
+}
+
+/* As wide as the terminal; for a mail where there is none. */
+static void set_width(void)
+{
+	struct winsize size;
+	char format[64];
+	int width = TEXT_COLUMNS;
+
+	if (isatty(STDOUT_FILENO) &&
+	    !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col > 40)
+		width = size.ws_col - 1;
+	/* the margin is a column that text may use */
+	snprintf(format, sizeof(format), "opt-doc-col=26,rmargin=%d",
+		 width);
+	setenv("ARGP_HELP_FMT", format, 0);
+}
+
+static int cmd_help(const struct argp *argp, char *name)
+{
+	set_width();
+	argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, name);
+	return cmd_flush(name);
+}
+
+static int cmd_usage(const struct argp *argp, char *name)
+{
+	set_width();
+	argp_help(argp, stdout, ARGP_HELP_USAGE, name);
+	return cmd_flush(name);
+}
+
+/* The option that @word names in full, short or long; NULL: none */
+static const struct argp_option *find_option(const struct argp *argp,
+					     const char *word)
+{
+	size_t n = strcspn(word, "=");
+	const struct argp_option *o;
+	const struct argp_child *child;
+
+	for (o = argp->options; o && (o->name || o->key || o->doc); o++)
+		if ((o->name && !strncmp(word, "--", 2) &&
+		     n - 2 == strlen(o->name) &&
+		     !strncmp(word + 2, o->name, n - 2)) ||
+		    (word[0] == '-' && word[1] == o->key && !word[2]))
+			return o;
+	for (child = argp->children; child && child->argp; child++) {
+		o = find_option(child->argp, word);
+		if (o)
+			return o;
+	}
+	return NULL;
+}
+
+struct parse {
+	void *input;		/* the command's own */
+	int next;		/* where getopt() stopped: a bad option is before it */
+};
+
+enum { KEY_USAGE = 0x1000, KEY_VERSION };
+
+static const struct argp_option common_options[] = {
+	{ "help", 'h', NULL, 0, "show this help", -1 },
+	{ "usage", KEY_USAGE, NULL, 0, "show the options in short", -1 },
+	{ "version", KEY_VERSION, NULL, 0, "show the version", -1 },
+	{ 0 }
+};
+
+static error_t parse_common(int key, char *arg, struct argp_state *state)
+{
+	struct parse *p = state->input;
+
+	if (key == ARGP_KEY_INIT)
+		state->child_inputs[0] = p->input;
+	else if (key == ARGP_KEY_ERROR)
+		p->next = state->next;
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+/* Asked for before anything else: other options need not be right. */
+void cmd_help_if_asked(const struct cmd *cmd, int argc, char **argv)
+{
+	const struct argp_child child[] = { { cmd->argp, 0, NULL, 0 }, { 0 } };
+	const struct argp argp = { common_options, parse_common, NULL, NULL,
+				   child, NULL, NULL };
+	char name[64];
+
+	snprintf(name, sizeof(name), "pfbench %s", cmd->name);
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help"))
+			exit(cmd_help(&argp, name));
+		if (!strcmp(argv[i], "--usage"))
+			exit(cmd_usage(&argp, name));
+		if (!strcmp(argv[i], "--version")) {
+			puts("pfbench " PFBENCH_VERSION);
+			exit(cmd_flush("--version"));
+		}
+	}
+}
+
+/* getopt() stopped at argv[next], or behind the option before that. */
+static int complain_bad_option(const struct argp *argp, const char *command,
+			       char **argv, int next)
+{
+	const char *word = next > 1 ? argv[next - 1] : argv[1];
+	const struct argp_option *o = find_option(argp, word);
+
+	if (o && o->arg && !strchr(word, '='))
+		return complain("%s: %s needs an argument (see 'pfbench %s --help')",
+				command, word, command);
+	/* in the middle of a word like -xyz */
+	if (o || word[0] != '-')
+		word = argv[next];
+	return complain("%s: unknown option %s (see 'pfbench %s --help')",
+			command, word, command);
+}
+
+int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
+	      int *first)
+{
+	const struct argp_child child[] = { { cmd->argp, 0, NULL, 0 }, { 0 } };
+	const struct argp argp = { common_options, parse_common,
+				   NULL, NULL, child, NULL, NULL };
+	struct parse p = { .input = input };
+	error_t err;
+
+	cmd_help_if_asked(cmd, argc, argv);
+	complained = false;
+	err = argp_parse(&argp, argc, argv, ARGP_NO_ARGS | ARGP_NO_HELP |
+			 ARGP_NO_ERRS | ARGP_NO_EXIT, first, &p);
+	if (!err)
+		return EXIT_DONE;
+	if (complained)
+		return EXIT_BAD;
+	return complain_bad_option(&argp, cmd->name, argv, p.next);
+}

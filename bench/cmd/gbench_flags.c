@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/gbench_flags.h"
+#include "measure/gbench.h"
+
+/* --flag or --flag=value; the value, "" where there is none, NULL: another */
+static const char *flag_value(const char *arg, const char *flag)
+{
+	size_t n = strlen(flag);
+
+	if (strncmp(arg, flag, n))
+		return NULL;
+	if (arg[n] == '=')
+		return arg + n + 1;
+	return arg[n] ? NULL : "";
+}
+
+void gbench_flags_take(const struct cmd *cmd, struct gbench_flags *flags,
+		       int *argc, char **argv)
+{
+	const char *format = "json", *v;
+	bool out = getenv("BENCHMARK_OUT") && *getenv("BENCHMARK_OUT");
+
+	cmd_help_if_asked(cmd, *argc, argv);
+	memset(flags, 0, sizeof(*flags));
+	flags->filter = getenv("BENCHMARK_FILTER");
+	for (int i = 1; i < *argc; i++) {
+		v = flag_value(argv[i], "--benchmark_filter");
+		if (v)
+			flags->filter = v;
+		v = flag_value(argv[i], "--benchmark_list_tests");
+		if (v)
+			flags->list_tests = !strchr("0fFnN", *v) || !*v;
+		v = flag_value(argv[i], "--benchmark_out");
+		if (v)
+			out = *v;
+		v = flag_value(argv[i], "--benchmark_out_format");
+		if (v)
+			format = v;
+	}
+	if (flags->filter && (!*flags->filter || !strcmp(flags->filter, "all")))
+		flags->filter = NULL;
+	flags->out_format = out ? format : NULL;
+	gbench_init(argc, argv);
+}

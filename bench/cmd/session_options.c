@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/session_options.h"
+
+enum {
+	KEY_BACKEND = 0x2000, KEY_CPU, KEY_CPU_KIND, KEY_EVENTS, KEY_TARGET_CI,
+	KEY_MAX_TIME, KEY_SAMPLE_TIME, KEY_ROUNDS, KEY_ICOUNT,
+};
+
+static const struct argp_option session_argp_options[] = {
+	{ NULL, 0, NULL, 0, "How to measure:", 2 },
+	{ "backend", KEY_BACKEND, "BACKEND", 0,
+	  "where the loops run: user (the default), or kmod: in the kernel, by the module, which must be loaded" },
+	{ "cpu", KEY_CPU, "N", 0,
+	  "bind to CPU N (default: the quietest allowed one)" },
+	{ "cpu-kind", KEY_CPU_KIND, "KIND", 0,
+	  "on a hybrid machine: performance or efficiency" },
+	{ "events", KEY_EVENTS, "LIST", 0,
+	  "counters to read, by their perf, sysfs or libpfm4 names; default cycles,instructions,branches,branch-misses; none for none" },
+	{ "target-ci", KEY_TARGET_CI, "PERCENT", 0,
+	  "a point is done when its 95 % interval is within PERCENT of its median (default 0.5)" },
+	{ "max-time", KEY_MAX_TIME, "SECONDS", 0,
+	  "... or after SECONDS per point (default 0.12)" },
+	{ "sample-time", KEY_SAMPLE_TIME, "SECONDS", 0,
+	  "duration of one sample (default 0.00008)" },
+	{ "rounds", KEY_ROUNDS, "N", 0,
+	  "take exactly N rounds and discard none: for what repeats exactly; below 6 there is no interval" },
+	{ "icount", KEY_ICOUNT, NULL, 0,
+	  "on an emulator whose clock counts instructions, one ns each (QEMU -icount shift=0): 6 rounds unless --rounds says otherwise; the unit is called instructions" },
+	{ 0 }
+};
+
+static bool parse_real(const char *text, double min, double max, double *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtod(text, &end);
+	return end != text && !*end && !errno && *value >= min && *value <= max;
+}
+
+int session_set_backend(struct session_options *o, const char *command,
+			const char *name)
+{
+	if (strcmp(name, "user") && strcmp(name, "kmod"))
+		return complain("%s: --backend=%.40s: no such backend (user, kmod)",
+				command, name);
+	o->backend = name;
+	return 0;
+}
+
+int session_set_cpu(struct session_options *o, const char *command,
+		    const char *text)
+{
+	double v;
+
+	if (!parse_real(text, 0, 1 << 20, &v) || v != (int)v)
+		return complain("%s: --cpu=%.40s: not a CPU number", command,
+				text);
+	o->cpu = v;
+	return 0;
+}
+
+static error_t parse_session_option(int key, char *arg,
+				    struct argp_state *state)
+{
+	struct session_options *o = state->input;
+	const char *command = state->argv[0];
+	double v;
+
+	switch (key) {
+	case KEY_BACKEND:
+		return session_set_backend(o, command, arg);
+	case KEY_EVENTS:
+		o->events = arg;
+		break;
+	case KEY_CPU_KIND:
+		o->cpu_kind = arg;
+		break;
+	case KEY_CPU:
+		return session_set_cpu(o, command, arg);
+	case KEY_TARGET_CI:
+		if (!parse_real(arg, 0, 100, &v))
+			return complain("%s: --target-ci=%.40s: not a percentage from 0 to 100",
+					command, arg);
+		o->target_ci = v / 100;
+		break;
+	case KEY_MAX_TIME:
+		if (!parse_real(arg, 0.001, 3600, &v))
+			return complain("%s: --max-time=%.40s: not a number of seconds from 0.001 to 3600",
+					command, arg);
+		o->max_seconds = v;
+		break;
+	case KEY_SAMPLE_TIME:
+		if (!parse_real(arg, 1e-6, 1, &v))
+			return complain("%s: --sample-time=%.40s: not a number of seconds from 0.000001 to 1",
+					command, arg);
+		o->sample_seconds = v;
+		break;
+	case KEY_ROUNDS:
+		if (!parse_real(arg, 1, SAMPLER_MAX_ROUNDS, &v) ||
+		    v != (long)v)
+			return complain("%s: --rounds=%.40s: not a number from 1 to %d",
+					command, arg, SAMPLER_MAX_ROUNDS);
+		o->rounds = v;
+		break;
+	case KEY_ICOUNT:
+		o->icount = true;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp session_argp = { session_argp_options, parse_session_option,
+				   NULL, NULL, NULL, NULL, NULL };
