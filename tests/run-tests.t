@@ -58,6 +58,7 @@ echo 'ok 1 - one'
 echo 'ok 2'
 END
 expect 'all pass' 0 '2 passed, 0 failed, 0 skipped' good
+cp out first
 [ "$(cat tap/good.tap)" = "$(./good)" ] && bad=0 || bad=1
 result "$bad" 'the TAP is kept'
 
@@ -164,5 +165,30 @@ says 'is told too' 'failed: slow: took longer than 2 s'
 
 expect 'a program that is not there' 1 '0 passed, 1 failed, 0 skipped' ./nowhere
 expect 'no test at all' 1 '0 passed, 0 failed, 0 skipped'
+
+# Two at a time, and one that wants the machine to itself
+for i in 1 2; do
+	program together$i <<END
+echo 1..1
+touch here$i
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+	[ ! -e here1 ] || [ ! -e here2 ] || { echo "ok 1"; break; }
+	sleep 0.1
+done
+END
+done
+program alone <<'END'
+# run-tests: alone
+echo 1..1
+[ -e here1 ] && [ -e here2 ] && echo "ok 1 - after the others"
+END
+expect '-j 2 runs two at a time' 0 '3 passed, 0 failed, 0 skipped' \
+	-j 2 alone together1 together2
+rm -f here?
+expect 'and one at a time without it' 1 '2 passed, 1 failed, 0 skipped' \
+	alone together1 together2
+grep -qE "^good: 2 passed, 0 failed, 0 skipped \([0-9]+ s\)$" first &&
+	bad=0 || bad=1
+result "$bad" 'the time of each test is printed'
 
 echo "1..$n"
