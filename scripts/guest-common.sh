@@ -76,3 +76,38 @@ guest_lacks()
 		echo "no kernel $1: run scripts/guest-fetch $1"
 	fi
 }
+
+# guest_tools: a directory for PATH with the root's objdump of each architecture, so
+# that what is compared with results/ is spelt the same on every host
+guest_tools()
+{
+	local dir=$guest_top/build/guest/bin lib=$guest_root/usr/lib/x86_64-linux-gnu tool
+	mkdir -p "$dir"
+	for tool in "$guest_root"/usr/bin/*-linux-gnu-objdump; do
+		cat >"$dir/${tool##*/}.new" <<END
+#!/bin/sh
+exec "$guest_root/usr/lib64/ld-linux-x86-64.so.2" --library-path "$lib" "$(readlink -f "$tool")" "\$@"
+END
+		chmod 755 "$dir/${tool##*/}.new"
+		mv "$dir/${tool##*/}.new" "$dir/${tool##*/}"
+	done
+	echo "$dir"
+}
+
+# in_parallel JOBS FUNCTION ARGUMENT...: FUNCTION for each ARGUMENT, JOBS at a time;
+# 1 if one of them failed
+in_parallel()
+{
+	local jobs=$1 function=$2 argument failed=0
+	shift 2
+	for argument; do
+		while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+			wait -n || failed=1
+		done
+		"$function" "$argument" &
+	done
+	while [ -n "$(jobs -p)" ]; do
+		wait -n || failed=1
+	done
+	return $failed
+}
