@@ -97,7 +97,12 @@ RACE := $(B)/target/race_lookups.o $(B)/target/race_lookups_delayed.o
 OBJDIRS := $(addprefix $(B)/,$(ROOMS) cmd target)
 
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
-SHTESTS := $(wildcard tests/*.t)
+# Tests that need guests, root, the network or the guests' root, or take minutes;
+# the others are user space only.
+GUEST_TESTS := $(wildcard tests/kmod-*.t) tests/arches.t tests/census-big.t \
+	tests/codegen-files.t tests/guest.t tests/verify.t tests/weigh.t
+USER_TESTS := $(filter-out $(GUEST_TESTS),$(wildcard tests/*.t))
+JOBS := $(shell nproc)
 
 # What the tests run in guests: static, so that no library need be there.
 GUESTTESTS := $(patsubst tests/guest/%.c,$(B)/tests/guest-%, \
@@ -107,7 +112,7 @@ GUESTTESTS := $(filter-out %-compat32,$(GUESTTESTS))
 endif
 
 .PHONY: all uses counted weigh run run-kmod kmod install-dkms guests guest-tests \
-	arches accept-counts check bench-precision install uninstall clean \
+	arches accept-counts check check-guests bench-precision install uninstall clean \
 	help shellcheck check-fresh verify FORCE
 .DELETE_ON_ERROR:
 
@@ -234,8 +239,11 @@ counted: all guests
 run: all
 	scripts/run-default
 
-check: all $(CTESTS) $(USES) guests counted
-	scripts/run-tests $(CTESTS) $(SHTESTS)
+check: all $(CTESTS) $(USES)
+	scripts/run-tests -j $(JOBS) $(CTESTS) $(USER_TESTS)
+
+check-guests: all $(USES) guests counted
+	scripts/run-tests -j $(JOBS) -t 1200 $(GUEST_TESTS)
 
 check-fresh:
 	scripts/check-fresh
@@ -284,7 +292,8 @@ help:
 	@echo 'make accept-counts   what was counted last is what is meant'
 	@echo 'make weigh           what look-ups weigh in bytes, by generation'
 	@echo 'make install-dkms    the module'"'"'s sources to where dkms finds them'
-	@echo 'make check           all tests'
+	@echo 'make check           the tests that need user space only'
+	@echo 'make check-guests    the other tests: guests, downloads, root'
 	@echo 'make check-fresh     both README commands in fresh Debian roots (root)'
 	@echo 'make bench-precision our spread against plain Google Benchmark'
 	@echo 'make verify          prove each compound_head(), or refute it (cbmc)'
