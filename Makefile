@@ -100,7 +100,7 @@ CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
 # Tests that need guests, root, the network or the guests' root, or take minutes;
 # the others are user space only.
 GUEST_TESTS := $(wildcard tests/kmod-*.t) tests/arches.t tests/census-big.t \
-	tests/codegen-files.t tests/guest.t tests/verify.t tests/weigh.t
+	tests/codegen-files.t tests/guest.t tests/verify.t tests/code-size.t
 USER_TESTS := $(filter-out $(GUEST_TESTS),$(wildcard tests/*.t))
 JOBS := $(shell nproc)
 
@@ -111,7 +111,7 @@ ifneq ($(ARCH),x86_64)
 GUESTTESTS := $(filter-out %-compat32,$(GUESTTESTS))
 endif
 
-.PHONY: all uses counted weigh run run-kmod kmod install-dkms guests guest-tests \
+.PHONY: all uses counted code-size run run-kmod kmod install-dkms guests guest-tests \
 	arches accept-counts check check-guests bench-precision install uninstall clean \
 	help shellcheck check-fresh verify FORCE
 .DELETE_ON_ERROR:
@@ -228,9 +228,9 @@ accept-counts:
 		echo "make accept-counts: nothing counted: make arches first" >&2; exit 1; }
 	cd build/arches && cp --parents qemu-*/counts-*.txt code-*/*.txt ../../results
 
-# Code after the shape of mm/, with and without the look-ups of each generation.
-weigh:
-	scripts/weigh -o results/weight
+# Synthetic code modelled on mm/, with and without the look-ups of each generation.
+code-size:
+	scripts/code-size -o results/code-size
 
 # For the tests: what could not be counted they say themselves.
 counted: all guests
@@ -290,7 +290,7 @@ help:
 	@echo 'make guests          what the tests boot under QEMU (downloads; root)'
 	@echo 'make arches          count every point on five architectures, and judge'
 	@echo 'make accept-counts   what was counted last is what is meant'
-	@echo 'make weigh           what look-ups weigh in bytes, by generation'
+	@echo 'make code-size       bytes that look-ups add, by generation'
 	@echo 'make install-dkms    the module'"'"'s sources to where dkms finds them'
 	@echo 'make check           the tests that need user space only'
 	@echo 'make check-guests    the other tests: guests, downloads, root'

@@ -33,3 +33,29 @@ skip()
 	n=$((n + 1))
 	echo "ok $n - $1 # SKIP $2"
 }
+
+# run STATUS ARGUMENT...: pfbench ARGUMENT...; output is in $tmp/out and $tmp/err,
+# bad is 0 if it ended with STATUS
+run()
+{
+	want=$1 status=0 bad=0
+	shift
+	timeout 120 "$pfbench" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	if [ "$status" != "$want" ]; then
+		echo "exit status $status" >>"$tmp/err"
+		bad=1
+	fi
+}
+
+# refused WHAT TEXT ARGUMENT...: exit status 2, one line of ASCII with TEXT on
+# stderr, nothing on stdout
+refused()
+{
+	refused_what=$1 refused_text=$2
+	shift 2
+	run 2 "$@"
+	[ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -s "$tmp/out" ] || bad=1
+	grep -qF -e "$refused_text" "$tmp/err" || bad=1
+	! grep -q '[^ -~]' "$tmp/err" || bad=1
+	result "$bad" "refused: $refused_what" "$tmp/err" "$tmp/out"
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reclaiming pages from the lists, after mm/vmscan.c. */
-#include "weight.h"
+#include "code_size.h"
 
 struct scan_control {
 	unsigned long nr_scanned, nr_reclaimed, nr_dirty, nr_writeback;

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# scripts/weigh: what it says of bad input, whether its bytes are those that
+# scripts/code-size: what it says of bad input, whether its bytes are those that
 # binutils count, and whether what is kept in results/ can be so.
 
 set -eu
 
 case ${1:-} in
--h) echo "usage: $0: test scripts/weigh, in TAP"; exit 0 ;;
+-h) echo "usage: $0: test scripts/code-size, in TAP"; exit 0 ;;
 esac
 
 # shellcheck source=tests/tap.sh
@@ -23,21 +23,21 @@ arches="x86-64 arm64 riscv64 ppc64le s390x"
 # A checkout with one of the units: all of them take minutes.
 few=$tmp/few
 mkdir -p "$few"
-cp -R --parents Makefile scripts plots include bench tests/weight "$few"
-for unit in "$few"/tests/weight/*.c; do
+cp -R --parents Makefile scripts plots include bench tests/code_size "$few"
+for unit in "$few"/tests/code_size/*.c; do
 	case $unit in
 	*/swap.c) ;;
 	*) rm "$unit" ;;
 	esac
 done
 
-# weigh DIRECTORY ARGUMENT...: in that checkout; sets status
-weigh()
+# code_size DIRECTORY ARGUMENT...: in that checkout; sets status
+code_size()
 {
 	local dir=$1
 	shift
 	status=0
-	"$dir/scripts/weigh" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	"$dir/scripts/code-size" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
 }
 
 # says WHAT STATUS TEXT: with one line on stderr
@@ -46,7 +46,7 @@ says()
 	local bad=0
 	[ "$status" = "$2" ] || bad=1
 	[ "$(wc -l <"$tmp/err")" = 1 ] || bad=1
-	grep -q -e "^weigh: .*$3" "$tmp/err" || bad=1
+	grep -q -e "^code-size: .*$3" "$tmp/err" || bad=1
 	result $bad "$1" "$tmp/out" "$tmp/err"
 }
 
@@ -62,29 +62,29 @@ holds()
 
 # Bad input
 
-weigh "$top" -a vax
+code_size "$top" -a vax
 says 'an unknown architecture' 2 '-a vax: no such architecture'
-weigh "$top" -c tcc
+code_size "$top" -c tcc
 says 'an unknown compiler' 2 '-c tcc: gcc or clang'
-weigh "$top" -j 0
+code_size "$top" -j 0
 says 'no jobs' 2 '-j 0: a number'
-weigh "$top" all
+code_size "$top" all
 says 'an argument' 2 "what is 'all'?"
 touch "$tmp/file"
-weigh "$top" -o "$tmp/file/x"
+code_size "$top" -o "$tmp/file/x"
 says 'no directory' 2 "-o $tmp/file/x: no directory"
-weigh "$top" -c gcc-99 -a arm64 -o "$tmp/none"
+code_size "$top" -c gcc-99 -a arm64 -o "$tmp/none"
 holds 'a compiler that is not there is skipped, with a reason' \
-	"$(grep -c '^weigh: skipped: gcc-99 for arm64: no ' "$tmp/err")" = 1
+	"$(grep -c '^code-size: skipped: gcc-99 for arm64: no ' "$tmp/err")" = 1
 holds 'and then nothing was weighed' "$status $(tail -n 1 "$tmp/err")" = \
-	'1 weigh: nothing was weighed'
+	'1 code-size: nothing was weighed'
 cp -R "$few" "$tmp/new"
 sed -i 's/^\tG(plain, "plain",/\tG(newer, "newer", 0, 1, v4_2, PLAIN, NONE) \\\n&/' \
 	"$tmp/new/include/pageflags/catalog.h"
-weigh "$tmp/new" -c gcc -a x86-64 -o "$tmp/none"
+code_size "$tmp/new" -c gcc -a x86-64 -o "$tmp/none"
 says 'a generation that it does not know' 2 'newer is in the catalog'
 
-# What must be so by the look-ups themselves; FILE is a weight.dat
+# What must be so by the look-ups themselves; FILE is a code-size.dat
 cat >"$tmp/facts.awk" <<'EOT'
 function complain(why) {
 	print $0 ": " why
@@ -153,7 +153,7 @@ source_uses()
 	local flags="Locked|Dirty|Uptodate|LRU|Active|Writeback|Referenced"
 	local inlines="(try)?lock_page|compound_head|page_count|(get|put)_page"
 	inlines+="|get_page_unless_zero|wait_on_page_(locked|writeback)"
-	cat "$1"/tests/weight/*.c |
+	cat "$1"/tests/code_size/*.c |
 		grep -oE "\\b(USE|(Test)?(Set|Clear)?Page($flags)|$inlines)\\(" |
 		wc -l
 }
@@ -170,10 +170,10 @@ for a in $arches; do
 done
 [ -n "$here" ] || { echo "1..$n"; exit 0; }
 # shellcheck disable=SC2086 # options
-weigh "$few" $here -c gcc -o "$tmp/few-out"
+code_size "$few" $here -c gcc -o "$tmp/few-out"
 result "$status" "a unit is weighed" "$tmp/err"
-dat=$tmp/few-out/weight.dat
-txt=$tmp/few-out/weight.txt
+dat=$tmp/few-out/code-size.dat
+txt=$tmp/few-out/code-size.txt
 bad=0
 facts "$dat" || bad=1
 result $bad 'the rows hold what the look-ups say' "$tmp/why"
@@ -188,9 +188,9 @@ for word in 'bytes a look-up' 'bytes a use' 'growth of the code' \
 	grep -qF "$word" "$txt" || bad=1
 done
 result $bad 'and have their columns' "$txt"
-holds 'the plot is a PNG' "$(od -An -N4 -tx1 "$tmp/few-out/weight.png")" = \
+holds 'the plot is a PNG' "$(od -An -N4 -tx1 "$tmp/few-out/code-size.png")" = \
 	' 89 50 4e 47'
-holds 'and an SVG' "$(grep -c '^</svg>' "$tmp/few-out/weight.svg")" = 1
+holds 'and an SVG' "$(grep -c '^</svg>' "$tmp/few-out/code-size.svg")" = 1
 
 # The same bytes by binutils' own sums: of sections, and of symbols
 
@@ -206,7 +206,7 @@ for a in $arches; do
 		continue
 	fi
 	mkdir "$tmp/$a"
-	make -s -C "$few" -f tests/weight/Makefile "O=$tmp/$a" "CC=$t-gcc" \
+	make -s -C "$few" -f tests/code_size/Makefile "O=$tmp/$a" "CC=$t-gcc" \
 		PAIRS='plain.0 v3_14_rmb.2' \
 		"CFLAGS=$(flags '') $(flags "_${t%%-*}") -falign-functions=1 \
 -fno-inline -ffreestanding" >"$tmp/log" 2>&1
@@ -234,28 +234,28 @@ cp -R "$few" "$one"
 # planted WHAT STATUS TEXT: in the checkout $one, said on stderr
 planted()
 {
-	weigh "$one" -c gcc -a "$first" -o "$tmp/one-out"
+	code_size "$one" -c gcc -a "$first" -o "$tmp/one-out"
 	says "$@"
 }
 
-cp "$one/tests/weight/swap.c" "$tmp/swap.c"
-cat >>"$one/tests/weight/swap.c" <<'END'
-#if WEIGHT_LOOKUPS
+cp "$one/tests/code_size/swap.c" "$tmp/swap.c"
+cat >>"$one/tests/code_size/swap.c" <<'END'
+#if CODE_SIZE_LOOKUPS
 int more(struct page *page) { return PageDirty(page); }
 #endif
 END
 planted 'a use that not all have is found' 1 'do not have the same uses'
-cp "$tmp/swap.c" "$one/tests/weight"
-echo 'int x = "' >>"$one/tests/weight/swap.c"
+cp "$tmp/swap.c" "$one/tests/code_size"
+echo 'int x = "' >>"$one/tests/code_size/swap.c"
 planted 'what does not compile is told' 1 'swap.c:.*error'
-holds 'and not taken for weighed' ! -e "$tmp/one-out/weight.dat"
-cp "$tmp/swap.c" "$one/tests/weight"
+holds 'and not taken for weighed' ! -e "$tmp/one-out/code-size.dat"
+cp "$tmp/swap.c" "$one/tests/code_size"
 cp "$one/include/pageflags/head.h" "$tmp/head.h"
 sed -i '/^pf_head_v3_14_rmb(/,/^}/ s/^\tunsigned long head;/&\n\treturn (unsigned long)page;/' \
 	"$one/include/pageflags/head.h"
-weigh "$one" -c gcc -a "$first" -o "$tmp/one-out"
+code_size "$one" -c gcc -a "$first" -o "$tmp/one-out"
 bad=1
-facts "$tmp/one-out/weight.dat" || bad=0
+facts "$tmp/one-out/code-size.dat" || bad=0
 result $bad 'a look-up that is not there is found' "$tmp/err"
 bad=1
 ! grep -q 'v3.14-rmb.*not more than without look-ups' "$tmp/why" || bad=0
@@ -280,17 +280,17 @@ END
 chmod +x "$tmp/bin/clang"
 status=0
 PATH=$tmp/bin:$PATH sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$tmp/pid" \
-	"$one/scripts/weigh" -j 1 -c gcc -c clang -a "$first" \
+	"$one/scripts/code-size" -j 1 -c gcc -c clang -a "$first" \
 	-o "$tmp/part" >"$tmp/out" 2>"$tmp/err" || status=$?
 holds 'an interrupt ends it' $status = 130
 holds 'what was weighed is kept, and marked' \
-	"$(grep -c '^"gcc' "$tmp/part/weight.dat") $(grep -c '^# partial' \
-	"$tmp/part/weight.dat") $(grep -c '^partial' "$tmp/part/weight.txt")" = \
+	"$(grep -c '^"gcc' "$tmp/part/code-size.dat") $(grep -c '^# partial' \
+	"$tmp/part/code-size.dat") $(grep -c '^partial' "$tmp/part/code-size.txt")" = \
 	'12 1 1'
 
 # What is kept
 
-kept=results/weight/weight.dat
+kept=results/code-size/code-size.dat
 bad=0
 facts $kept || bad=1
 result $bad "$kept holds what the look-ups say" "$tmp/why"

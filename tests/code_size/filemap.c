@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Looking pages up, waiting for them and reading them, after mm/filemap.c. */
-#include "weight.h"
+#include "code_size.h"
 
 void wake_up_page(struct page *page);
 void page_cache_readahead(struct address_space *mapping, unsigned long index);

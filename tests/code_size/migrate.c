@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Moving pages to other places, after mm/migrate.c. */
-#include "weight.h"
+#include "code_size.h"
 
 enum { MIGRATE_OK = 0, MIGRATE_AGAIN = -11, MIGRATE_BUSY = -16 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Collapsing small pages and splitting huge ones, after mm/huge_memory.c. */
-#include "weight.h"
+#include "code_size.h"
 
 #define HPAGE_NR 512
 

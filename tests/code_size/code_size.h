@@ -2,31 +2,31 @@
 /*
  * What the units here are made of: the accessors by their names in the kernel,
  * for the generation PF_STAMP_GEN, and as much of mm/'s surroundings as code
- * after its shape needs. scripts/weigh compiles and weighs it; it is never run.
+ * after its shape needs. scripts/code-size compiles and weighs it; it is never run.
  *
  * All generations compile one source, that of 2015, in which callers hold pages
  * and not folios. PageActive() and the like, which have gone since, stand there
  * for what they would have been.
  */
-#ifndef WEIGHT_H
-#define WEIGHT_H
+#ifndef CODE_SIZE_H
+#define CODE_SIZE_H
 
 #include "pageflags/accessor.h"
 
 /* How much of its look-up a generation is compiled with. */
-#define WEIGHT_NONE 0		/* struct page and bit numbers only */
-#define WEIGHT_EXPLICIT 1	/* where a caller says compound_head() */
-#define WEIGHT_ALL 2		/* and where the accessors of its era hide one */
+#define CODE_SIZE_NONE 0		/* struct page and bit numbers only */
+#define CODE_SIZE_EXPLICIT 1	/* where a caller says compound_head() */
+#define CODE_SIZE_ALL 2		/* and where the accessors of its era hide one */
 
-#define WEIGHT_PASTE_(a, b) a##b
-#define WEIGHT_PASTE(a, b) WEIGHT_PASTE_(a, b)
-#define WEIGHT_GEN(prefix) WEIGHT_PASTE(prefix, PF_STAMP_GEN)
+#define CODE_SIZE_PASTE_(a, b) a##b
+#define CODE_SIZE_PASTE(a, b) CODE_SIZE_PASTE_(a, b)
+#define CODE_SIZE_GEN(prefix) CODE_SIZE_PASTE(prefix, PF_STAMP_GEN)
 
-#define WEIGHT_LOOKS_UP(policy) \
-	(WEIGHT_GEN(PF_LOOKUP_OF_) != (int)PF_LOOKUP_NONE && \
-	 PF_LOOKS_UP(policy, WEIGHT_GEN(PF_ERA_OF_)) && \
-	 WEIGHT_LOOKUPS >= ((policy) == PF_POLICY_LOOKUP ? \
-			    WEIGHT_EXPLICIT : WEIGHT_ALL))
+#define CODE_SIZE_LOOKS_UP(policy) \
+	(CODE_SIZE_GEN(PF_LOOKUP_OF_) != (int)PF_LOOKUP_NONE && \
+	 PF_LOOKS_UP(policy, CODE_SIZE_GEN(PF_ERA_OF_)) && \
+	 CODE_SIZE_LOOKUPS >= ((policy) == PF_POLICY_LOOKUP ? \
+			    CODE_SIZE_EXPLICIT : CODE_SIZE_ALL))
 
 /*
  * The fields but flags and the word of the head lie where v5.18 had them, in
@@ -47,33 +47,33 @@ struct page {
 } __attribute__((aligned(64)));
 
 /* A use leaves a letter: H a hidden look-up, E an explicit one, N none. */
-#define WEIGHT_ACCESSOR(acc, kind, flag, policy, since, until) \
+#define CODE_SIZE_ACCESSOR(acc, kind, flag, policy, since, until) \
 enum { \
-	weight_mark_##acc = !WEIGHT_LOOKS_UP(PF_POLICY_##policy) ? 'N' : \
+	code_size_mark_##acc = !CODE_SIZE_LOOKS_UP(PF_POLICY_##policy) ? 'N' : \
 		PF_POLICY_##policy == PF_POLICY_LOOKUP ? 'E' : 'H', \
 }; \
-static __always_inline unsigned long weight_##acc(struct page *page) \
+static __always_inline unsigned long code_size_##acc(struct page *page) \
 { \
 	const struct pf_layout *l = \
-		&pf_layouts[pf_generations[WEIGHT_GEN(PF_GEN_)].layout]; \
+		&pf_layouts[pf_generations[CODE_SIZE_GEN(PF_GEN_)].layout]; \
 	\
 	return pf_do((struct pf_page *)page, PF_##kind, \
-		     WEIGHT_LOOKS_UP(PF_POLICY_##policy) ? \
+		     CODE_SIZE_LOOKS_UP(PF_POLICY_##policy) ? \
 		     PF_POLICY_##policy : PF_POLICY_ANY, l->flag, \
-		     WEIGHT_GEN(PF_GEN_), PF_AUTO, false); \
+		     CODE_SIZE_GEN(PF_GEN_), PF_AUTO, false); \
 }
-PF_PAGE_ACCESSORS(WEIGHT_ACCESSOR)
-PF_PAGE_ACCESSORS_V5_11(WEIGHT_ACCESSOR)
-PF_PAGE_ACCESSORS_TO_V6_12(WEIGHT_ACCESSOR)
-PF_PAGE_ACCESSORS_BUILT(WEIGHT_ACCESSOR)
+PF_PAGE_ACCESSORS(CODE_SIZE_ACCESSOR)
+PF_PAGE_ACCESSORS_V5_11(CODE_SIZE_ACCESSOR)
+PF_PAGE_ACCESSORS_TO_V6_12(CODE_SIZE_ACCESSOR)
+PF_PAGE_ACCESSORS_BUILT(CODE_SIZE_ACCESSOR)
 
 /* The letters are no text, and the compiler cannot copy or drop one. */
 #define USE(acc, p) ({ \
-	static const char weight_mark \
-	__attribute__((__used__, __section__(".weight"))) = \
-		weight_mark_##acc; \
+	static const char code_size_mark \
+	__attribute__((__used__, __section__(".code_size"))) = \
+		code_size_mark_##acc; \
 	\
-	weight_##acc(p); \
+	code_size_##acc(p); \
 })
 
 #define PageLocked(p)		USE(PageLocked, p)

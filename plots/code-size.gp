@@ -2,7 +2,7 @@
 #
 # Bytes of code that a look-up adds, a panel a compiler, a group of bars a
 # generation, a bar an architecture.
-# By hand: gnuplot -d -c weight.gp weight.dat weight
+# By hand: gnuplot -d -c code-size.gp code-size.dat weight
 # The data's own first lines tell its columns.
 
 data = ARG1

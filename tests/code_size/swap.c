@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Vectors of pages on their way to and from the lists, after mm/swap.c. */
-#include "weight.h"
+#include "code_size.h"
 
 void free_pages_list(struct list_head *list);
 

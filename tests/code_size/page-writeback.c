@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Dirtying pages and writing them, after mm/page-writeback.c and truncate.c. */
-#include "weight.h"
+#include "code_size.h"
 
 struct writeback_control {
 	long nr_to_write;

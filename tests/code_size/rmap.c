@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From a page to those who map it, after mm/rmap.c. */
-#include "weight.h"
+#include "code_size.h"
 
 #define PTE_PRESENT 1UL
 #define PTE_WRITE 2UL
