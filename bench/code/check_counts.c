@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "code/check_counts.h"
-#include "measure/working_set.h"
 
 /*
  * Whose path is one, and known. With fake heads it may be another for what begins
@@ -27,7 +26,7 @@ static double gross(const struct code_loops *loops, const struct point *p)
 {
 	const struct code_turn *t = &loops->iteration[p->accessor][p->lowering]
 		[p->form][p->population];
-	double iterations = (double)working_set_exact_visits(p) / PF_UNROLL;
+	double iterations = (double)point_counted_pages(p) / PF_UNROLL;
 
 	return t->there ? (t->insns + t->round / iterations) / PF_UNROLL : NAN;
 }

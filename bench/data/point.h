@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A point is one thing that can be measured: its name and the small struct
+ * A point is one thing that can be measured: a name, and the small struct
  * that the name stands for.
  *
  *   ACCESSOR/GENERATION/POPULATION/WORKINGSET/MODE[/more...]
@@ -12,15 +12,15 @@
  * default (the compiler's lowering, used as a value, visited in order,
  * compound order PF_DEFAULT_ORDER, pages that the backend makes).
  */
-#ifndef PFBENCH_POINT_H
-#define PFBENCH_POINT_H
+#ifndef PFBENCH_DATA_POINT_H
+#define PFBENCH_DATA_POINT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pageflags/loop.h"
 #include "lib/errmsg.h"
+#include "pageflags/loop.h"
 
 enum working_set { WS_HOT, WS_L2, WS_LLC, WS_MEMORY, NR_WORKING_SETS };
 
@@ -28,9 +28,9 @@ enum working_set { WS_HOT, WS_L2, WS_LLC, WS_MEMORY, NR_WORKING_SETS };
 enum page_source {
 	SOURCE_OWN,		/* the backend makes them */
 	SOURCE_ANON,		/* anonymous memory of ours, order 0 */
-	SOURCE_THP,		/* the same in transparent huge pages */
+	SOURCE_THP,		/* transparent huge pages */
 	SOURCE_HUGETLB,
-	SOURCE_FAKE,		/* of hugetlb, the fake heads that HVO makes */
+	SOURCE_FAKE,		/* the fake heads that HVO makes of hugetlb */
 	SOURCE_FILE,		/* the page cache of a file */
 	NR_SOURCES
 };
@@ -39,7 +39,7 @@ struct point {
 	enum pf_accessor accessor;
 	enum pf_generation generation;
 	enum pf_lowering lowering;
-	enum pf_form form;		/* mode and use in one: what a loop is */
+	enum pf_form form;		/* mode and use: the kind of loop */
 	enum pf_population population;
 	unsigned int tails;		/* per cent, for PF_MIXED only, else 0 */
 	enum working_set ws;
@@ -51,28 +51,34 @@ struct point {
 
 #define POINT_NAME_MAX 128
 
-/* Write the name of @p; @name takes POINT_NAME_MAX bytes. */
+/**
+ * point_name() - write the name of a point
+ * @name: takes POINT_NAME_MAX bytes
+ */
 void point_name(const struct point *p, char *name);
 
-/*
- * point_parse() - the other way round
- * Return: 0; -EINVAL with a line in @msg that says which part is unknown and
- * what is known, or that the catalog has no such entry.
+/**
+ * point_parse() - read the name of a point
+ * Return: 0; -EINVAL with a line in @msg that names the unknown part and lists
+ * the known ones, or that says that the catalog has no such entry.
  */
 int point_parse(const char *name, struct point *p, struct errmsg *msg);
 
-/* Is this combination in the catalog, and does it make sense? */
+/** point_exists() - true if the catalog has this combination */
 bool point_exists(const struct point *p);
 
+/** point_equal() - true if all members are equal */
 bool point_equal(const struct point *a, const struct point *b);
 
-/* Less than, equal to or more than 0: in the order of the catalog. */
+/** point_compare() - below, equal to or above 0, in the catalog's order */
 int point_compare(const struct point *a, const struct point *b);
 
-/*
- * Points that differ in generation or lowering only are one group, and have
- * one key: they are sampled together, round by round. (All primitives of one
- * population, form and working set are one group too.)
+/**
+ * point_group_key() - a number that all points of one group share
+ *
+ * A group is the points that differ in generation or lowering only. They are
+ * sampled together, round by round. (All primitives of one population, form
+ * and working set are one group too.)
  */
 uint64_t point_group_key(const struct point *p);
 static inline bool point_same_group(const struct point *a,
@@ -81,31 +87,45 @@ static inline bool point_same_group(const struct point *a,
 	return point_group_key(a) == point_group_key(b);
 }
 
-/* The empty loop over the same pages: what a figure is net of. */
+/** point_empty() - the empty loop over the same pages, which is subtracted */
 struct point point_empty(const struct point *p);
 
+/* Pages of a hot working set where instructions are counted exactly. */
+#define POINT_COUNTED_PAGES 1024UL
+
+/**
+ * point_counted_pages() - how many of POINT_COUNTED_PAGES a loop visits
+ * @p: hot; any population but mixed
+ */
+unsigned long point_counted_pages(const struct point *p);
+
 const char *working_set_name(enum working_set ws);
-const char *lowering_name(enum pf_lowering how);
+const char *lowering_name(enum pf_lowering lowering);
 const char *source_name(enum page_source source);
 
 #define POPULATION_NAME_MAX 16
-/* "small", "head", "tail", "mixed:50" into @buf of that size */
+/**
+ * population_name() - "small", "head", "tail", "mixed:50", ...
+ * @buf: takes POPULATION_NAME_MAX bytes
+ */
 void population_name(const struct point *p, char *buf);
 static inline bool point_is_latency(const struct point *p)
 {
 	return p->form == PF_LATENCY;
 }
 
-/*
- * points_of() - the points of a set
- * @native: with the running kernel's own, too
- * Return: how many, and an array to free(); or a negative errno.
- */
 enum point_set {
-	POINTS_DEFAULT,		/* answers the questions of the README in a minute */
+	POINTS_DEFAULT,		/* answers the README's questions in a minute */
 	POINTS_ALL,		/* all but the selftest's own */
-	POINTS_COUNTED,		/* what differs where no time passes: hot, in order */
+	POINTS_COUNTED,		/* hot and in order: all that a count can tell apart */
 };
+
+/**
+ * points_of() - the points of a set
+ * @points: set to an array that the caller frees
+ * @native: include the running kernel's own accessors
+ * Return: the number of points; -ENOMEM.
+ */
 long points_of(enum point_set set, struct point **points, bool native);
 
 /**

@@ -5,16 +5,17 @@
 #include <string.h>
 
 #include "data/point_filter.h"
+#include "lib/array.h"
 
-/* An element of the selection while it is put in order. */
+/* A point while the selection is sorted. */
 struct keyed {
 	struct point point;
 	uint64_t key;
-	size_t place;		/* of the first of its group, then its own */
-	size_t own;
+	size_t place;		/* of the first point of the group */
+	size_t own;		/* of the point itself */
 };
 
-static int by_key(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
 	const struct keyed *x = a, *y = b;
 
@@ -23,7 +24,7 @@ static int by_key(const void *a, const void *b)
 	return x->own < y->own ? -1 : x->own > y->own;
 }
 
-static int by_place(const void *a, const void *b)
+static int compare_places(const void *a, const void *b)
 {
 	const struct keyed *x = a, *y = b;
 
@@ -32,8 +33,8 @@ static int by_place(const void *a, const void *b)
 	return x->own < y->own ? -1 : x->own > y->own;
 }
 
-/* Group by group, groups and points where they were first named. */
-static int order_by_group(struct point_filter *s)
+/* Group by group; groups, and points in a group, in their first order. */
+static int sort_by_group(struct point_filter *s)
 {
 	struct keyed *k = calloc(s->nr, sizeof(*k));
 	size_t i;
@@ -43,18 +44,18 @@ static int order_by_group(struct point_filter *s)
 	for (i = 0; i < s->nr; i++)
 		k[i] = (struct keyed){ .point = s->point[i], .own = i,
 				       .key = point_group_key(&s->point[i]) };
-	qsort(k, s->nr, sizeof(*k), by_key);
+	qsort(k, s->nr, sizeof(*k), compare_keys);
 	for (i = 0; i < s->nr; i++)
 		k[i].place = i && k[i].key == k[i - 1].key ?
 			k[i - 1].place : k[i].own;
-	qsort(k, s->nr, sizeof(*k), by_place);
+	qsort(k, s->nr, sizeof(*k), compare_places);
 	for (i = 0; i < s->nr; i++)
 		s->point[i] = k[i].point;
 	free(k);
 	return 0;
 }
 
-static bool has(const struct point_filter *s, const struct point *p)
+static bool is_selected(const struct point_filter *s, const struct point *p)
 {
 	for (size_t i = 0; i < s->nr; i++)
 		if (point_equal(&s->point[i], p))
@@ -63,17 +64,16 @@ static bool has(const struct point_filter *s, const struct point *p)
 }
 
 /*
- * Whole names in the filter that no set has. Keeps the complaint about the
- * first one that is no name, for when nothing matches at all.
+ * Add the points that the filter names in full and no set has. @msg gets the
+ * error of the first word that is no name, for when nothing matches at all.
  */
-static int add_named(struct point_filter *s, const char *filter, struct errmsg *msg)
+static int add_named(struct point_filter *s, const char *filter,
+		     struct errmsg *msg)
 {
 	char *copy = strdup(filter), *rest = copy, *name;
 	struct point *grown, p;
-	int ret = 0;
+	int ret = copy ? 0 : -ENOMEM;
 
-	if (!copy)
-		return -ENOMEM;
 	while (!ret && (name = strsep(&rest, "|"))) {
 		size_t n = strlen(name);
 
@@ -82,18 +82,40 @@ static int add_named(struct point_filter *s, const char *filter, struct errmsg *
 		if (name[0] == '^')
 			name++;
 		if (point_parse(name, &p, msg->text[0] ? NULL : msg) ||
-		    has(s, &p))
+		    is_selected(s, &p))
 			continue;
-		grown = realloc(s->point, (s->nr + 1) * sizeof(*grown));
-		if (!grown) {
+		grown = array_grow(s->point, s->nr, sizeof(*grown));
+		if (grown) {
+			s->point = grown;
+			s->point[s->nr++] = p;
+		} else {
 			ret = -ENOMEM;
-			break;
 		}
-		s->point = grown;
-		s->point[s->nr++] = p;
 	}
 	free(copy);
 	return ret;
+}
+
+/* Keep the points whose names match; returns a negative errno. */
+static int keep_matching(struct point_filter *s, const char *filter,
+			 int (*matches)(const char *name), struct errmsg *msg)
+{
+	char name[POINT_NAME_MAX];
+	size_t kept = 0;
+	int match;
+
+	for (size_t i = 0; i < s->nr; i++) {
+		point_name(&s->point[i], name);
+		match = matches(name);
+		if (match < 0)
+			return errmsg_set(msg, match,
+					  "--benchmark_filter=%.200s: not a regular expression",
+					  filter);
+		if (match)
+			s->point[kept++] = s->point[i];
+	}
+	s->nr = kept;
+	return 0;
 }
 
 static bool looks_like_name(const char *filter)
@@ -106,10 +128,8 @@ int point_filter_open(struct point_filter *s, enum point_set set, bool native,
 		      struct errmsg *msg)
 {
 	struct errmsg no_name = { "" };
-	char name[POINT_NAME_MAX];
+	int ret = 0;
 	long n;
-	size_t kept = 0;
-	int match, ret = 0;
 
 	s->point = NULL;
 	if (set == POINTS_DEFAULT && filter)
@@ -118,49 +138,33 @@ int point_filter_open(struct point_filter *s, enum point_set set, bool native,
 	if (n < 0)
 		return errmsg_set(msg, n, "out of memory");
 	s->nr = n;
-	for (size_t i = 0; filter && i < s->nr; i++) {
-		point_name(&s->point[i], name);
-		match = matches(name);
-		if (match < 0) {
-			ret = errmsg_set(msg, match,
-				      "--benchmark_filter=%.200s: not a regular expression",
-				      filter);
-			goto fail;
-		}
-		if (match)
-			s->point[kept++] = s->point[i];
-	}
-	if (filter) {
-		s->nr = kept;
-		ret = add_named(s, filter, &no_name);
-	}
-	if (!ret && !s->nr) {
-		if (looks_like_name(filter) && no_name.text[0])
-			errmsg_set(msg, ret = -ENOENT,
-				"--benchmark_filter: no point matches: %s",
-				no_name.text);
-		else
-			errmsg_set(msg, ret = -ENOENT,
-				"--benchmark_filter=%.200s: no point matches (see 'pfbench list --all')",
-				filter);
-	}
-	if (!ret)
-		ret = order_by_group(s);
-	if (!ret)
-		return 0;
-fail:
-	point_filter_close(s);
+	if (filter)
+		ret = keep_matching(s, filter, matches, msg);
+	if (filter && !ret && add_named(s, filter, &no_name))
+		ret = errmsg_set(msg, -ENOMEM, "out of memory");
+	if (!ret && !s->nr && looks_like_name(filter) && no_name.text[0])
+		ret = errmsg_set(msg, -ENOENT,
+				 "--benchmark_filter: no point matches: %s",
+				 no_name.text);
+	else if (!ret && !s->nr)
+		ret = errmsg_set(msg, -ENOENT,
+				 "--benchmark_filter=%.200s: no point matches (see 'pfbench list --all')",
+				 filter);
+	if (!ret && sort_by_group(s))
+		ret = errmsg_set(msg, -ENOMEM, "out of memory");
+	if (ret)
+		point_filter_close(s);
 	return ret;
 }
 
 size_t point_filter_keep(struct point_filter *s,
-		      bool (*has)(void *arg, const struct point *p), void *arg,
-		      struct point *left_out)
+			 bool (*keep)(void *arg, const struct point *p),
+			 void *arg, struct point *left_out)
 {
 	size_t kept = 0, out;
 
 	for (size_t i = 0; i < s->nr; i++) {
-		if (has(arg, &s->point[i]))
+		if (keep(arg, &s->point[i]))
 			s->point[kept++] = s->point[i];
 		else if (kept == i)
 			*left_out = s->point[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The points that a command is about: a set, and a filter. */
+/* The points that a command works on: a set, and a filter. */
 #ifndef PFBENCH_DATA_POINT_FILTER_H
 #define PFBENCH_DATA_POINT_FILTER_H
 
@@ -15,30 +15,33 @@ struct point_filter {
 };
 
 /**
- * point_filter_open() - the points that were asked for
+ * point_filter_open() - select points
  * @set: the points to choose from. A filter of the default set looks at all
- *	points, and one that is a point's whole name, or several with '|'
- *	between, finds it even where no set has it (mixed:33).
- * @native: with the running kernel's own, which only the module has
+ *	points. A filter that is the full name of a point, or several of them
+ *	with '|' between, selects that point even if no set has it (mixed:33).
+ * @native: include the running kernel's own, which only the module has
  * @filter: for messages; NULL: all of @set
  * @matches: 1 if the filter selects a point of that name, 0 if not, or a
  *	negative errno if the filter is no regular expression
  *
- * Return: 0; -ENOENT with a line in @msg if nothing matches.
+ * Return: 0; -ENOENT with a line in @msg if nothing matches; the errno of
+ * @matches; -ENOMEM.
  */
 int point_filter_open(struct point_filter *s, enum point_set set, bool native,
 		      const char *filter, int (*matches)(const char *name),
 		      struct errmsg *msg);
-/*
- * point_filter_keep() - leave out the points that @has denies
- * @left_out: the first such point
+void point_filter_close(struct point_filter *s);
+
+/**
+ * point_filter_keep() - leave out the points for which @keep returns false
+ * @left_out: set to the first of these points
  * Return: how many were left out.
  */
 size_t point_filter_keep(struct point_filter *s,
-		      bool (*has)(void *arg, const struct point *p), void *arg,
-		      struct point *left_out);
+			 bool (*keep)(void *arg, const struct point *p),
+			 void *arg, struct point *left_out);
+
 /** point_filter_print() - names to standard output, one per line */
 void point_filter_print(const struct point_filter *s);
-void point_filter_close(struct point_filter *s);
 
 #endif

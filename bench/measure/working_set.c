@@ -13,12 +13,6 @@
 /* Where there is none: so many that every per cent of them is a whole number. */
 #define EXACT_VISITS (200UL * PF_UNROLL)
 /*
- * ... nor a cache to stay in: so many struct pages that the way round the list,
- * an instruction more or less, is no part of a figure.
- */
-#define EXACT_PAGES 1024UL
-
-/*
  * Half of a cache leaves room for the list of visits and for the neighbours;
  * memory is twice the last cache in lines that are really touched.
  */
@@ -29,7 +23,7 @@ int working_set_span(const struct cache_sizes *caches, const struct point *p,
 
 	switch (p->ws) {
 	case WS_HOT:
-		bytes = exact ? EXACT_PAGES * sizeof(struct pf_page) :
+		bytes = exact ? POINT_COUNTED_PAGES * sizeof(struct pf_page) :
 			(caches->l1d ? caches->l1d : 32 << 10) / 2;
 		break;
 	case WS_L2:
@@ -68,14 +62,6 @@ unsigned long working_set_visits(const struct point *p, unsigned long span,
 	unsigned long least = exact ? EXACT_VISITS : MIXED_VISITS;
 
 	return p->population == PF_MIXED && span < least ? least : span;
-}
-
-unsigned long working_set_exact_visits(const struct point *p)
-{
-	unsigned long heads = EXACT_PAGES >> p->order;
-
-	return p->population == PF_HEADS ? heads :
-		p->population == PF_TAILS ? EXACT_PAGES - heads : EXACT_PAGES;
 }
 
 unsigned int working_set_places(const struct point *p, bool exact)

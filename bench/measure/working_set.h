@@ -34,9 +34,6 @@ int working_set_span(const struct cache_sizes *caches, const struct point *p,
 unsigned long working_set_visits(const struct point *p, unsigned long span,
 				 bool exact);
 
-/* How many pages a hot loop goes round where exactly is meant, but for mixed. */
-unsigned long working_set_exact_visits(const struct point *p);
-
 /* In how many places, at most HOT_PLACES. */
 unsigned int working_set_places(const struct point *p, bool exact);
 

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The sets of points that commands choose from. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "data/point.h"
+#include "lib/array.h"
+
+#define LEN(a) (sizeof(a) / sizeof(*(a)))
+
+/* A growing array of points. */
+struct set {
+	struct point *point;
+	size_t nr;
+	int err;
+	bool native;		/* with the running kernel's own accessors */
+};
+
+static void set_add(struct set *s, struct point p)
+{
+	struct point *grown;
+
+	if (p.population == PF_SMALL || p.source != SOURCE_OWN)
+		p.order = 0;
+	else if (!p.order)
+		p.order = PF_DEFAULT_ORDER;
+	if (s->err || !point_exists(&p) ||
+	    (p.generation == PF_GEN_native && !s->native))
+		return;
+	grown = array_grow(s->point, s->nr, sizeof(*grown));
+	if (!grown) {
+		s->err = -ENOMEM;
+		return;
+	}
+	s->point = grown;
+	s->point[s->nr++] = p;
+}
+
+/* @p in every generation that has it, as compiled or in all lowerings. */
+static void add_generations(struct set *s, struct point p, bool lowerings)
+{
+	for (int g = 0; g < PF_NR_GENERATIONS; g++) {
+		const struct pf_generation_info *info = &pf_generations[g];
+
+		if (info->era == PF_ERA_SELFTEST)
+			continue;
+		/* a bit operation is the same in all of them: only in plain */
+		if (info->era == PF_ERA_PLAIN && g != PF_GEN_plain &&
+		    pf_accessors[p.accessor].policy != PF_POLICY_LOOKUP)
+			continue;
+		for (int l = 0; l < (lowerings ? PF_NR_LOWERINGS : 1); l++) {
+			p.generation = g;
+			p.lowering = l;
+			set_add(s, p);
+		}
+	}
+}
+
+/* PageLocked in every population and lowering. */
+static void add_page_locked(struct set *s, enum pf_form form)
+{
+	static const unsigned int shares[] = { 0, 5, 10, 25, 50, 75, 90, 95,
+					       100 };
+	struct point p = { .form = form, .accessor = PF_ACC_PageLocked };
+
+	for (int pop = 0; pop < PF_MIXED; pop++) {
+		p.population = pop;
+		add_generations(s, p, true);
+	}
+	p.population = PF_MIXED;
+	for (size_t i = 0; i < LEN(shares); i++) {
+		p.tails = shares[i];
+		if (form == PF_THROUGHPUT || p.tails == 50)
+			add_generations(s, p, true);
+	}
+}
+
+/* A few other accessors, and what their parts cost. */
+static void add_others(struct set *s, enum pf_form form)
+{
+	static const enum pf_accessor short_list[] = {
+		PF_ACC_compound_head, PF_ACC_SetPageDirty,
+	};
+	struct point p;
+
+	for (size_t i = 0; i < LEN(short_list); i++) {
+		p = (struct point){ .form = form, .accessor = short_list[i] };
+		add_generations(s, p, false);
+		p.population = PF_TAILS;
+		add_generations(s, p, false);
+	}
+	p = (struct point){ .form = form, .generation = PF_GEN_v7_1_mask,
+			    .accessor = PF_ACC_folio_test_locked };
+	set_add(s, p);
+	p.generation = PF_GEN_native;
+	set_add(s, p);
+	for (int a = PF_ACC_load; a < PF_ACC_add1; a++) {
+		p = (struct point){ .form = form, .accessor = a,
+				    .generation = PF_GEN_primitive };
+		if (a == PF_ACC_branch_unpredictable) {
+			p.population = PF_MIXED;
+			p.tails = 50;
+		}
+		set_add(s, p);
+	}
+}
+
+static void add_default(struct set *s)
+{
+	static const enum pf_form forms[] = { PF_THROUGHPUT, PF_LATENCY };
+	static const enum pf_generation ws_gens[] = {
+		PF_GEN_plain, PF_GEN_v3_14_rmb, PF_GEN_v4_4_word,
+		PF_GEN_v5_18_fakehead, PF_GEN_v7_1_mask,
+	};
+
+	for (size_t f = 0; f < LEN(forms); f++) {
+		add_page_locked(s, forms[f]);
+		add_others(s, forms[f]);
+	}
+	for (int ws = 0; ws < NR_WORKING_SETS; ws++)
+		for (size_t i = 0; i < LEN(ws_gens); i++)
+			set_add(s, (struct point){
+				.accessor = PF_ACC_PageLocked,
+				.generation = ws_gens[i],
+				.population = PF_TAILS, .ws = ws,
+				.form = PF_LATENCY, .shuffled = true });
+}
+
+/* @p in every form and lowering that the catalog has. */
+static void add_all_forms(struct set *s, struct point p)
+{
+	for (int l = 0; l < PF_NR_LOWERINGS; l++) {
+		for (int f = 0; f < PF_NR_FORMS; f++) {
+			p.lowering = l;
+			p.form = f;
+			set_add(s, p);
+		}
+	}
+}
+
+static void add_all_populations(struct set *s, struct point p)
+{
+	static const unsigned int shares[] = { 0, 1, 5, 10, 25, 50, 75, 90, 95,
+					       99, 100 };
+
+	for (int ws = 0; ws < NR_WORKING_SETS; ws++) {
+		p.ws = ws;
+		p.tails = 0;
+		for (int shuffled = 0; shuffled < 2; shuffled++) {
+			p.shuffled = shuffled;
+			for (int pop = 0; pop < PF_MIXED; pop++) {
+				p.population = pop;
+				add_all_forms(s, p);
+			}
+		}
+		p.population = PF_MIXED;
+		p.shuffled = false;
+		for (size_t i = 0; i < LEN(shares); i++) {
+			p.tails = shares[i];
+			if (ws == WS_HOT || p.tails == 50)
+				add_all_forms(s, p);
+		}
+	}
+	/* other sources and compound orders in L1, where they matter most */
+	p.ws = WS_HOT;
+	p.shuffled = false;
+	p.tails = 0;
+	for (p.source = SOURCE_OWN + 1; p.source < NR_SOURCES; p.source++)
+		for (p.population = 0; p.population < PF_MIXED; p.population++)
+			add_all_forms(s, p);
+	p.source = SOURCE_OWN;
+	for (p.order = 1; p.order <= PF_MAX_ORDER; p.order++) {
+		if (p.order == PF_DEFAULT_ORDER)
+			continue;
+		p.population = PF_HEADS;
+		add_all_forms(s, p);
+		p.population = PF_TAILS;
+		add_all_forms(s, p);
+	}
+}
+
+/* Every population that a path through an accessor can depend on. */
+static void add_counted_populations(struct set *s, struct point p)
+{
+	for (int pop = 0; pop < PF_NR_POPULATIONS; pop++) {
+		p.population = pop;
+		p.tails = pop == PF_MIXED ? 50 : 0;
+		add_all_forms(s, p);
+	}
+}
+
+/* Call @add for every entry of the catalog. */
+static void add_entries(struct set *s,
+			void (*add)(struct set *s, struct point p))
+{
+	for (int a = 0; a < PF_NR_ACCESSORS; a++) {
+		for (int g = 0; g < PF_NR_GENERATIONS; g++) {
+			if (pf_generations[g].era == PF_ERA_SELFTEST)
+				continue;
+			add(s, (struct point){ .accessor = a,
+					       .generation = g });
+		}
+	}
+}
+
+long points_of(enum point_set set, struct point **points, bool native)
+{
+	struct set s = { .native = native };
+
+	switch (set) {
+	case POINTS_DEFAULT:
+		add_default(&s);
+		break;
+	case POINTS_ALL:
+		add_entries(&s, add_all_populations);
+		break;
+	case POINTS_COUNTED:
+		add_entries(&s, add_counted_populations);
+		break;
+	}
+	if (s.err) {
+		free(s.point);
+		return s.err;
+	}
+	*points = s.point;
+	return s.nr;
+}
