@@ -294,10 +294,10 @@ static void wrong_context(void **state)
 	refused_text(", \"ticks_per_cycle\": 0", "", ".ticks_per_cycle: 0 is");
 	refused_text(", \"floor_ticks\": -1", "", ".floor_ticks: -1 is");
 	refused_text(", \"dropped\": [1]", "", ".dropped: not an object");
-	refused_text(", \"dropped\": {\"steal\": -1}", "", ".dropped: holds");
-	refused_text(", \"counters\": {\"a\\nb\": \"ok\"}", "", ".counters: no");
+	refused_text(", \"dropped\": {\"steal\": -1}", "", ".dropped: has a value that is not");
+	refused_text(", \"counters\": {\"a\\nb\": \"ok\"}", "", ".counters: has a key");
 	refused_text(", \"counters\": {\"cycles\": true}", "", ".counters: ");
-	refused_text(", \"disturbances\": [1]", "", ".disturbances: holds");
+	refused_text(", \"disturbances\": [1]", "", ".disturbances: has a value");
 	refused_text(", \"later_field\": [1]", "", NULL);
 }
 

@@ -1,80 +1,93 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The result file: the one seam between measuring and looking. JSON in
+ * The result file: the only link between measuring and viewing. JSON in
  * Google Benchmark's schema, plus the fields that results/README.md documents.
  */
-#ifndef PFBENCH_RESULT_H
-#define PFBENCH_RESULT_H
+#ifndef PFBENCH_DATA_RESULT_H
+#define PFBENCH_DATA_RESULT_H
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "data/point.h"
-#include "lib/stats.h"
 #include "lib/errmsg.h"
+#include "lib/stats.h"
 
 #define RESULT_FORMAT 1
 
-/* One measured point, as a view sees it. Times are net and per operation. */
+/**
+ * struct result_point - a measured point; times are net, in ticks per operation
+ * @name: without the repetition
+ * @ticks: median and 95 % interval
+ * @contended: another thread of the core was busy all the time
+ * @sample: by round; NaN where a round was dropped. Samples of the same index
+ *	of two points of one group are of the same round: they can be paired.
+ * @json: the entry, for counters and other fields; the result owns it
+ */
 struct result_point {
 	struct point point;
-	char name[POINT_NAME_MAX];	/* without repetition */
-	struct estimate ticks;		/* 95 % interval */
-	bool contended;			/* never saw a quiet core */
-	/*
-	 * Round by round, ticks per operation; NaN where the round was
-	 * dropped. Index i of two points of one group and one repetition is
-	 * the same round: they can be paired.
-	 */
+	char name[POINT_NAME_MAX];
+	struct estimate ticks;
+	bool contended;
 	double *sample;
 	size_t nr_samples;
-	const json_t *json;		/* borrowed: counters, everything else */
+	const json_t *json;
 };
 
+/**
+ * struct result - a result file
+ * @context: Google Benchmark's
+ * @pfbench: this program's part of the context
+ * @ticks_per_cycle: an estimate; NaN if unknown
+ * @quantum_ticks: step of the clock; NaN if unknown
+ * @partial: the run was interrupted
+ */
 struct result {
 	char *path;
 	json_t *root;
-	const json_t *context;		/* Google Benchmark's */
-	const json_t *pfbench;		/* ours, in the context */
+	const json_t *context;
+	const json_t *pfbench;
 	double ns_per_tick;
-	double ticks_per_cycle;		/* estimate; NaN if unknown */
+	double ticks_per_cycle;
 	double quantum_ticks;
 	bool partial;
 	struct result_point *point;
 	size_t nr_points;
 };
 
-/*
- * result_load() - read and check a file, be it JSON or counts (counts.h)
+/**
+ * result_load() - read and check a file, either JSON or counts (counts_file.h)
+ *
+ * The repetitions of a point are joined into one result_point, samples one
+ * after the other.
+ *
  * Return: 0, or a negative errno with a line in @msg that names the file and
- * the place: -ENOENT and the like from opening, -EINVAL for what is no JSON
- * (line and column), no result file, of a later format, or has a value of a
- * wrong type or range (path of the value). Repetitions of one point are joined
- * into one result_point, samples one after the other.
+ * the place: -ENOENT and others from opening; -EINVAL for a file that is not
+ * JSON (line and column), not a result file, of a later format, or that has a
+ * value of a wrong type or range (path of the value).
  */
 int result_load(const char *path, struct result *result, struct errmsg *msg);
 
-/*
- * result_take() - the same of what is in memory already
- * @root: taken over in any case
- * @path: what the result is called
+/**
+ * result_take() - the same for a result that is in memory
+ * @root: owned by @result afterwards, even if the check fails
+ * @path: the name of the result
  */
 int result_take(json_t *root, const char *path, struct result *result,
 		struct errmsg *msg);
 void result_free(struct result *result);
 
-/* The point of that name, or NULL. */
+/** result_find() - the result of a point, or NULL */
 const struct result_point *result_find(const struct result *result,
 				       const struct point *point);
 
-/* A string out of the context ("n/a (not recorded)" where it has none). */
+/** result_context() - a string of the context, or "n/a (not recorded)" */
 const char *result_context(const struct result *result, const char *key);
 
-/*
- * result_write() - write @root to @path by way of a temporary file in the same
- * directory and rename(): a reader sees the old file or the new one, whole.
- * Missing directories are made.
+/**
+ * result_write() - write a result file by write_file_atomic()
+ * Return: 0, or a negative errno with a line in @msg.
  */
 int result_write(const json_t *root, const char *path, struct errmsg *msg);
 
