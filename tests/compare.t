@@ -60,7 +60,7 @@ says 'and how many were in one file only' '2 only in A, 0 only in B'
 says 'and that one was cut short' 'PARTIAL: B'
 says 'nothing is made of intervals that are none' '-      -  ? too few'
 expect 'nothing in common' 2 'no point is in both' tests/results/good.json \
-	tests/results/below-nought.json
+	tests/results/below-zero.json
 expect 'no points at all' 2 'no point is in both' tests/results/empty.json \
 	tests/results/empty.json
 expect 'too near to nought for a ratio' 0 \
@@ -90,7 +90,7 @@ else
 	echo "ok $n - which is JSON # SKIP no jq"
 fi
 expect 'JSON of nothing in common' 2 '"points": []' --json \
-	tests/results/good.json tests/results/below-nought.json
+	tests/results/good.json tests/results/below-zero.json
 
 expect 'one file' 2 'two result files' "$before"
 expect 'three files' 2 'two result files' "$before" "$before" "$before"

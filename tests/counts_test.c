@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The counts file: what is written is what is read, and what is refused. */
+/* The counts file: reading returns what was written; bad files are refused. */
 #include <errno.h>
 #include <math.h>
 #include <setjmp.h>
@@ -41,10 +41,10 @@ static void put(const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
-static struct insn_count counted(const char *name, double instructions,
-			      double perf)
+static struct point_count counted(const char *name, double instructions,
+				   double perf)
 {
-	struct insn_count e = { .instructions = instructions, .perf = perf };
+	struct point_count e = { .instructions = instructions, .perf = perf };
 	struct errmsg msg;
 
 	if (point_parse(name, &e.point, &msg))
@@ -54,7 +54,7 @@ static struct insn_count counted(const char *name, double instructions,
 
 static void round_trip(void **state)
 {
-	struct insn_count e[] = {
+	struct point_count e[] = {
 		counted("PageLocked/v4.4-word/tail/hot/latency/select", 6.125,
 			6.126),
 		counted("PageLocked/plain/mixed:50/hot/throughput/cond", 3, NAN),
@@ -70,8 +70,8 @@ static void round_trip(void **state)
 	struct errmsg msg;
 	FILE *f;
 
-	/* what was not counted has no line */
-	e[3].err = -EAGAIN;
+	/* a point that was not counted has no line */
+	e[3].instructions = NAN;
 	counts_sort(e, LEN(e));
 	f = fopen(path, "w");
 	assert_int_equal(counts_write(f, &c), 0);

@@ -311,7 +311,7 @@ sed 's/"contended":true/"contended":false/' tests/golden/before.json \
 run 0 compare --ktap "$tmp/same.json" "$tmp/same.json"
 ktap '28 passed, 0 failed, 0 skipped'
 verdict 'compare --ktap: no change'
-run 4 compare --ktap tests/results/good.json tests/results/below-nought.json
+run 4 compare --ktap tests/results/good.json tests/results/below-zero.json
 ktap '0 passed, 0 failed, 4 skipped'
 grep -q 'SKIP only in the first file' "$tmp/out" &&
 	grep -q 'SKIP only in the second file' "$tmp/out" || bad=1

@@ -166,7 +166,7 @@ static void sparse(void **state)
 	assert_int_equal(r.nr_points, 0);
 	result_free(&r);
 
-	load(FILE_("below-nought"), &r);
+	load(FILE_("below-zero"), &r);
 	assert_near(r.point[0].ticks.mid, -0.002);
 	result_free(&r);
 }

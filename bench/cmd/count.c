@@ -10,10 +10,11 @@
 #include "cmd/gbench_flags.h"
 #include "cmd/session_options.h"
 #include "data/counts_file.h"
+#include "data/point_filter.h"
+#include "lib/atomic_file.h"
 #include "machine/environment.h"
 #include "measure/gbench.h"
-#include "lib/atomic_file.h"
-#include "data/point_filter.h"
+#include "measure/insn_count.h"
 #include "measure/session.h"
 
 struct count_options {
@@ -21,151 +22,185 @@ struct count_options {
 	const char *out;		/* NULL: standard output */
 };
 
-struct counter_run {
+struct count_job {
 	struct session session;
 	struct point_filter selection;
-	struct exact exact;
+	struct insn_counter counter;
 	struct insn_count *counted;
 	size_t nr, failed;
+	struct point_count *count;	/* of all that were counted */
+	size_t nr_counts;
 	char perf[128];
 	struct errmsg msg;
 };
 
-static bool backend_has(void *arg, const struct point *p)
+static bool can_count(void *arg, const struct point *p)
 {
-	struct counter_run *r = arg;
+	struct count_job *job = arg;
 	struct errmsg msg;
 
-	return r->session.backend.has(&r->session.backend, p, &msg);
+	return job->session.backend.has(&job->session.backend, p, &msg);
 }
 
-/* All points, group by group; what could not be counted is said. */
-static int count_all(struct counter_run *r)
+/* Replicas and the kernel's own pages are different populations. */
+static bool share_population(const struct point *a, const struct point *b)
 {
-	const struct point_filter *s = &r->selection;
+	return point_same_group(a, b) && (a->generation == PF_GEN_native) ==
+		(b->generation == PF_GEN_native);
+}
+
+/* Count all points, group by group. */
+static int count_all(struct count_job *job)
+{
+	const struct point_filter *s = &job->selection;
 	bool progress = isatty(STDERR_FILENO);
 	char name[POINT_NAME_MAX];
-	size_t i, n;
-	int ret;
+	size_t n;
+	int ret = 0;
 
-	for (i = 0; i < s->nr; i += n) {
+	for (size_t i = 0; i < s->nr && !ret; i += n) {
 		for (n = 1; i + n < s->nr &&
-		     point_same_group(&s->point[i], &s->point[i + n]) &&
-		     (s->point[i].generation == PF_GEN_native) ==
-		     (s->point[i + n].generation == PF_GEN_native); n++)
+		     share_population(&s->point[i], &s->point[i + n]); n++)
 			;
 		if (progress) {
 			point_name(&s->point[i], name);
 			fprintf(stderr, "\r\033[K[%zu/%zu] %.50s", i, s->nr,
 				name);
 		}
-		ret = insn_count_group(&r->exact, &s->point[i], n, &r->counted[i],
-				  &r->msg);
-		if (ret)
-			break;
-		r->nr += n;
+		ret = insn_count_group(&job->counter, &s->point[i], n,
+				       &job->counted[i], &job->msg);
+		if (!ret)
+			job->nr += n;
 	}
 	if (progress)
 		fputs("\r\033[K", stderr);
-	for (size_t k = 0; k < r->nr; k++) {
-		/* what no tail may be asked is no failure: it is not there */
-		if (!r->counted[k].err || r->counted[k].err == -EOPNOTSUPP)
+	return ret;
+}
+
+/* Keep the points that were counted, report the others. */
+static int keep_counted(struct count_job *job)
+{
+	char name[POINT_NAME_MAX];
+
+	job->count = calloc(job->nr + 1, sizeof(*job->count));
+	if (!job->count)
+		return errmsg_set(&job->msg, -ENOMEM, "out of memory");
+	for (size_t i = 0; i < job->nr; i++) {
+		const struct insn_count *c = &job->counted[i];
+
+		if (!c->err) {
+			job->count[job->nr_counts++] = c->count;
 			continue;
-		point_name(&r->counted[k].point, name);
-		complain("count: %s: %s", name, r->counted[k].msg.text);
-		r->failed++;
+		}
+		/* not defined on tail pages: no failure */
+		if (c->err == -EOPNOTSUPP)
+			continue;
+		point_name(&c->count.point, name);
+		complain("count: %s: %s", name, c->msg.text);
+		job->failed++;
 	}
-	return i < s->nr ? ret : 0;
+	counts_sort(job->count, job->nr_counts);
+	return 0;
 }
 
 /*
- * Both count the same: where they differ at more than a point in a hundred the
- * counter is no witness (QEMU's POWER9 counts blocks of instructions).
+ * Clock and counter must agree. If they differ at more than one point in a
+ * hundred, the counter is not used (QEMU's POWER9 counts blocks).
  */
-static void judge_counter(struct counter_run *r)
+static void check_counter(struct count_job *job)
 {
 	size_t i, differ = 0;
 
-	if (r->exact.source != EXACT_CLOCK)
+	if (job->counter.source != BY_CLOCK)
 		return;
-	for (i = 0; i < r->nr; i++)
-		differ += fabs(r->counted[i].perf -
-			       r->counted[i].instructions) >
+	for (i = 0; i < job->nr_counts; i++)
+		differ += fabs(job->count[i].perf -
+			       job->count[i].instructions) >
 			2 * insn_count_resolution();
-	if (differ <= r->nr / 100)
+	if (differ <= job->nr / 100)
 		return;
-	snprintf(r->perf, sizeof(r->perf),
+	snprintf(job->perf, sizeof(job->perf),
 		 "differs from the clock at %zu of %zu points: not exact here",
-		 differ, r->nr);
-	r->exact.perf = r->perf;
-	for (i = 0; i < r->nr; i++)
-		r->counted[i].perf = NAN;
+		 differ, job->nr);
+	job->counter.perf = job->perf;
+	for (i = 0; i < job->nr_counts; i++)
+		job->count[i].perf = NAN;
 }
 
-static int write_counts(struct counter_run *r, const char *backend,
+static int write_counts(struct count_job *job, const char *backend,
 			const char *out, bool partial)
 {
-	json_t *context = environment_context("", &r->session.cpu);
+	json_t *context = environment_context("", &job->session.cpu);
 	struct counts c = {
-		.context = context, .counted = r->counted, .nr = r->nr,
+		.context = context, .counted = job->count,
+		.nr = job->nr_counts, .perf = job->counter.perf,
 		.resolution = insn_count_resolution(), .partial = partial,
 	};
 	int ret = 0;
 
 	if (!context)
-		return errmsg_set(&r->msg, -ENOMEM, "out of memory");
+		return errmsg_set(&job->msg, -ENOMEM, "out of memory");
 	json_object_set_new(context, "backend", json_string(backend));
-	r->session.backend.describe(&r->session.backend, context);
+	job->session.backend.describe(&job->session.backend, context);
 	json_object_set(context, "native_is",
 			json_object_get(json_object_get(context, "kmod"),
 					"native_is"));
-	judge_counter(r);
-	c.perf = r->exact.perf;
-	counts_sort(r->counted, r->nr);
 	if (out)
-		ret = write_file_atomic(out, counts_write, &c, &r->msg);
+		ret = write_file_atomic(out, counts_write, &c, &job->msg);
 	else if (counts_write(stdout, &c) || fflush(stdout))
-		ret = errmsg_set(&r->msg, -EIO, "writing failed");
+		ret = errmsg_set(&job->msg, -EIO,
+				 "standard output could not be written");
 	json_decref(context);
 	return ret;
 }
 
-static int count(struct counter_run *r, const struct session_options *o,
-		 const char *out)
+/* Count, and write what was counted even if interrupted. */
+static int count_and_write(struct count_job *job,
+			   const struct session_options *o, const char *out)
 {
+	const struct sampler *s = &job->session.sampler;
 	struct point left_out;
-	int ret = session_open(&r->session, o, &r->msg);
+	int ret, err = 0;
 
-	if (ret)
-		return complain("count: %s", r->msg.text);
-	point_filter_keep(&r->selection, backend_has, r, &left_out);
-	r->counted = calloc(r->selection.nr + 1, sizeof(*r->counted));
-	r->exact = (struct exact){
-		.backend = &r->session.backend,
-		.counters = r->session.counters,
-		.ns_per_tick = r->session.sampler.ns_per_tick,
-		.quantum_ns = r->session.sampler.quantum *
-			r->session.sampler.ns_per_tick,
+	point_filter_keep(&job->selection, can_count, job, &left_out);
+	job->counted = calloc(job->selection.nr + 1, sizeof(*job->counted));
+	if (!job->counted)
+		return errmsg_set(&job->msg, -ENOMEM, "out of memory");
+	job->counter = (struct insn_counter){
+		.backend = &job->session.backend,
+		.counters = job->session.counters,
+		.ns_per_tick = s->ns_per_tick,
+		.quantum_ns = s->quantum * s->ns_per_tick,
 		.interrupted = &cmd_interrupted,
 	};
-	if (!r->counted)
-		ret = errmsg_set(&r->msg, -ENOMEM, "out of memory");
+	ret = insn_count_open(&job->counter, &job->msg);
 	if (!ret)
-		ret = insn_count_open(&r->exact, &r->msg);
-	if (!ret)
-		ret = count_all(r);
-	if (r->nr && (!ret || ret == -EINTR)) {
-		int err = write_counts(r, o->backend, out, ret == -EINTR);
-
-		ret = err ? err : ret;
+		ret = count_all(job);
+	if (job->nr)
+		err = keep_counted(job);
+	if (job->nr && !err && (!ret || ret == -EINTR)) {
+		check_counter(job);
+		err = write_counts(job, o->backend, out, ret == -EINTR);
 	}
-	free(r->counted);
-	session_close(&r->session);
+	return err ? err : ret;
+}
+
+static int count(struct count_job *job, const struct session_options *o,
+		 const char *out)
+{
+	int ret = session_open(&job->session, o, &job->msg);
+
+	if (ret)
+		return complain("count: %s", job->msg.text);
+	ret = count_and_write(job, o, out);
+	free(job->counted);
+	free(job->count);
+	session_close(&job->session);
 	if (ret == -EINTR)
 		return EXIT_INTERRUPTED;
 	if (ret)
-		return complain("count: %s", r->msg.text);
-	return r->failed ? EXIT_NO : EXIT_DONE;
+		return complain("count: %s", job->msg.text);
+	return job->failed ? EXIT_NO : EXIT_DONE;
 }
 
 enum { KEY_OUT = 1, KEY_COUNT_BACKEND, KEY_COUNT_CPU, KEY_FILTER };
@@ -198,11 +233,11 @@ static error_t parse_count_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp count_argp = {
 	count_argp_options, parse_count_option, NULL,
-	"Count instructions exactly: every accessor, generation, lowering, form and population, net of the empty loop, one point per line. The clock counts, where it counts instructions (QEMU -icount shift=0), and so does libperf's counter, where there is one. Where neither does, nothing is written."
+	"Count instructions exactly: every accessor, generation, lowering, form and population, net of the empty loop, one point per line. The counts come from the clock, if it counts instructions (QEMU -icount shift=0), and from the PMU's counter through libperf, if there is one. Nothing is written if neither counts."
 	"\v"
-	"The file is a result that report, compare, matrix and export read.\n"
+	"report, compare, matrix and export read the file as a result.\n"
 	"\n"
-	"Exit status: 0 done; 1 some points could not be counted, one line each; 2 bad input, or nothing counts here; 130 interrupted, what was counted is written.\n"
+	"Exit status: 0 done; 1 some points could not be counted, one line each; 2 bad input, or nothing counts instructions here; 130 interrupted: the file has the points counted so far.\n"
 	"\n"
 	"Example: scripts/guest arm64-6.12 pfbench count --backend=kmod",
 	NULL, NULL, NULL
@@ -211,7 +246,7 @@ static const struct argp count_argp = {
 static int count_main(int argc, char **argv)
 {
 	struct count_options o = { .session = SESSION_DEFAULTS };
-	struct counter_run r = { 0 };
+	struct count_job job = { 0 };
 	struct gbench_flags flags;
 	int ret, first;
 
@@ -224,16 +259,16 @@ static int count_main(int argc, char **argv)
 	if (first < argc)
 		return complain("count: '%s': no arguments are taken (--benchmark_filter selects)",
 				argv[first]);
-	if (point_filter_open(&r.selection, POINTS_COUNTED,
+	if (point_filter_open(&job.selection, POINTS_COUNTED,
 			      !strcmp(o.session.backend, "kmod"), flags.filter,
-			      gbench_matches, &r.msg))
-		return complain("count: %s", r.msg.text);
-	ret = count(&r, &o.session, o.out);
-	point_filter_close(&r.selection);
+			      gbench_matches, &job.msg))
+		return complain("count: %s", job.msg.text);
+	ret = count(&job, &o.session, o.out);
+	point_filter_close(&job.selection);
 	return ret;
 }
 
 const struct cmd cmd_count = {
-	"count", "count instructions exactly, where that can be done",
+	"count", "count instructions exactly, on emulators and PMUs",
 	&count_argp, count_main,
 };

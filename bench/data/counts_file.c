@@ -8,24 +8,31 @@
 #include "data/counts_file.h"
 #include "data/result.h"
 
+#define LEN(a) (sizeof(a) / sizeof(*(a)))
 #define LINE_MAX_BYTES 512
 
-/* What a file tells of a run, in this order; of a result's context. */
+/* The strings of a result's context that a file has, in this order. */
 static const char *const keys[] = {
 	"arch", "backend", "kernel", "native_is", "compiler", "cflags",
 	"cpu_model", "version",
 };
 
-static int by_catalog(const void *pa, const void *pb)
+static int compare_counts(const void *pa, const void *pb)
 {
-	const struct insn_count *a = pa, *b = pb;
+	const struct point_count *a = pa, *b = pb;
 
 	return point_compare(&a->point, &b->point);
 }
 
-void counts_sort(struct insn_count *counted, size_t nr)
+void counts_sort(struct point_count *counted, size_t nr)
 {
-	qsort(counted, nr, sizeof(*counted), by_catalog);
+	qsort(counted, nr, sizeof(*counted), compare_counts);
+}
+
+/* " 1.250", never "-0.000" */
+static void write_figure(FILE *f, double v)
+{
+	fprintf(f, " %.3f", fabs(v) < 0.0005 ? 0 : v);
 }
 
 int counts_write(FILE *f, const void *arg)
@@ -35,7 +42,7 @@ int counts_write(FILE *f, const void *arg)
 	const char *text;
 
 	fprintf(f, COUNTS_MAGIC "%d\n", COUNTS_FORMAT);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+	for (size_t i = 0; i < LEN(keys); i++) {
 		text = json_string_value(json_object_get(c->context, keys[i]));
 		if (text && *text)
 			fprintf(f, "# %s: %s\n", keys[i], text);
@@ -46,38 +53,38 @@ int counts_write(FILE *f, const void *arg)
 		fputs("# partial: interrupted\n", f);
 	fputs("# point instructions perf\n", f);
 	for (size_t i = 0; i < c->nr; i++) {
-		const struct insn_count *e = &c->counted[i];
+		const struct point_count *p = &c->counted[i];
 
-		point_name(&e->point, name);
-		if (e->err)
+		if (isnan(p->instructions))
 			continue;
-		/* no "-0.000" */
-		fprintf(f, "%s %.3f", name, fabs(e->instructions) < 0.0005 ?
-			0 : e->instructions);
-		if (isnan(e->perf))
-			fputs(" n/a\n", f);
+		point_name(&p->point, name);
+		fputs(name, f);
+		write_figure(f, p->instructions);
+		if (isnan(p->perf))
+			fputs(" n/a", f);
 		else
-			fprintf(f, " %.3f\n",
-				fabs(e->perf) < 0.0005 ? 0 : e->perf);
+			write_figure(f, p->perf);
+		fputc('\n', f);
 	}
 	return ferror(f) ? -1 : 0;
 }
 
-/* Where we are, for the one line that says so. */
-struct place {
+/* The place in a file that a message names. */
+struct counts_place {
 	const char *path;
 	unsigned long line;
 	struct errmsg *msg;
 };
 
-static int refuse(const struct place *at, const char *what)
+static int refuse_line(const struct counts_place *at, const char *fault)
 {
 	return errmsg_set(at->msg, -EINVAL, "%s:%lu: %s", at->path, at->line,
-		       what);
+			  fault);
 }
 
-/* "# key: value" into the context; other comments are passed over. */
-static int parse_key(const struct place *at, char *line, json_t *pfbench)
+/* "# key: value" goes into the context; other comments are ignored. */
+static int read_comment(const struct counts_place *at, char *line,
+			json_t *pfbench)
 {
 	char *value = strstr(line, ": "), *key = line + 2, *end;
 	double number;
@@ -89,7 +96,8 @@ static int parse_key(const struct place *at, char *line, json_t *pfbench)
 	if (!strcmp(key, "resolution")) {
 		number = strtod(value, &end);
 		if (end == value || *end || !(number >= 0 && number <= 1))
-			return refuse(at, "resolution: not a number from 0 to 1");
+			return refuse_line(at,
+					   "resolution: not a number from 0 to 1");
 		json_object_set_new(pfbench, "quantum_ticks",
 				    json_real(number));
 	} else if (!strcmp(key, "partial")) {
@@ -101,7 +109,7 @@ static int parse_key(const struct place *at, char *line, json_t *pfbench)
 		json_object_set_new(pfbench, "kmod",
 				    json_pack("{s:s?}", key, value));
 	} else {
-		for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		for (size_t i = 0; i < LEN(keys); i++)
 			if (!strcmp(key, keys[i]))
 				json_object_set_new(pfbench, key,
 						    json_string(value));
@@ -109,7 +117,7 @@ static int parse_key(const struct place *at, char *line, json_t *pfbench)
 	return 0;
 }
 
-static bool parse_number(const char *text, double *value)
+static bool read_figure(const char *text, double *value)
 {
 	char *end;
 
@@ -120,8 +128,8 @@ static bool parse_number(const char *text, double *value)
 	return !*end && !errno && isfinite(*value);
 }
 
-static int parse_point(const struct place *at, char *line, double resolution,
-		       json_t *benchmarks)
+static int read_point(const struct counts_place *at, char *line,
+		      double resolution, json_t *benchmarks)
 {
 	char *save, *name = strtok_r(line, " ", &save);
 	char *figure = strtok_r(NULL, " ", &save);
@@ -129,10 +137,10 @@ static int parse_point(const struct place *at, char *line, double resolution,
 	double instructions, counted;
 	json_t *entry;
 
-	if (!parse_number(figure, &instructions) ||
-	    (perf && strcmp(perf, "n/a") && !parse_number(perf, &counted)) ||
+	if (!read_figure(figure, &instructions) ||
+	    (perf && strcmp(perf, "n/a") && !read_figure(perf, &counted)) ||
 	    strtok_r(NULL, " ", &save))
-		return refuse(at, "not 'POINT INSTRUCTIONS [PERF]'");
+		return refuse_line(at, "not 'POINT INSTRUCTIONS [PERF]'");
 	entry = json_pack("{s:s?, s:f, s:f, s:f, s:i, s:i, s:{}}", "name", name,
 			  "ticks", instructions,
 			  "ticks_lo", instructions - resolution,
@@ -142,13 +150,13 @@ static int parse_point(const struct place *at, char *line, double resolution,
 		json_object_set_new(json_object_get(entry, "counters"),
 				    "instructions",
 				    json_pack("{s:f}", "per_op", counted));
-	/* what is no point is found by who loads the result */
+	/* result_take() checks that the name is a point */
 	return json_array_append_new(benchmarks, entry) ?
-		refuse(at, "not ASCII") : 0;
+		refuse_line(at, "not ASCII") : 0;
 }
 
-static int parse_lines(struct place *at, FILE *f, json_t *pfbench,
-		       json_t *benchmarks)
+static int read_lines(struct counts_place *at, FILE *f, json_t *pfbench,
+		      json_t *benchmarks)
 {
 	char line[LINE_MAX_BYTES];
 	size_t n;
@@ -158,15 +166,17 @@ static int parse_lines(struct place *at, FILE *f, json_t *pfbench,
 		at->line++;
 		n = strlen(line);
 		if (!n || line[n - 1] != '\n')
-			return refuse(at, "cut off, or longer than a line can be");
+			return refuse_line(at,
+					   "cut off, or longer than a line can be");
 		line[n - 1] = '\0';
 		if (at->line == 1) {
 			if (strcmp(line, COUNTS_MAGIC "1"))
-				return refuse(at, "of a later format than this pfbench reads");
+				return refuse_line(at,
+						   "of a later format than this pfbench reads: use a later pfbench");
 		} else if (*line == '#') {
-			err = parse_key(at, line, pfbench);
+			err = read_comment(at, line, pfbench);
 		} else {
-			err = parse_point(at, line, json_number_value(
+			err = read_point(at, line, json_number_value(
 				json_object_get(pfbench, "quantum_ticks")),
 				benchmarks);
 		}
@@ -179,7 +189,7 @@ static int parse_lines(struct place *at, FILE *f, json_t *pfbench,
 
 int counts_parse(FILE *f, const char *path, json_t **root, struct errmsg *msg)
 {
-	struct place at = { .path = path, .msg = msg };
+	struct counts_place at = { .path = path, .msg = msg };
 	json_t *benchmarks = json_array();
 	json_t *pfbench = json_pack("{s:i, s:f, s:b}", "format", RESULT_FORMAT,
 				    "ns_per_tick", 1.0, "icount", 1);
@@ -189,7 +199,7 @@ int counts_parse(FILE *f, const char *path, json_t **root, struct errmsg *msg)
 			  "benchmarks", benchmarks);
 	if (!*root)
 		return errmsg_set(msg, -ENOMEM, "%s: out of memory", path);
-	err = parse_lines(&at, f, pfbench, benchmarks);
+	err = read_lines(&at, f, pfbench, benchmarks);
 	if (err) {
 		json_decref(*root);
 		*root = NULL;

@@ -7,18 +7,18 @@
 #include "measure/insn_count.h"
 
 /*
- * What a run is made long enough for, in instructions an operation: the clock's
- * step is less, and so is the way round the list of pages.
+ * A run is so long that the clock's step, and the loop over the list of pages,
+ * are less than this many instructions per operation.
  */
 #define STEP 0.004
-/* Runs that may be disturbed (a timer's interrupt) before some agree. */
+/* Runs that a timer's interrupt may disturb before some agree. */
 #define MAX_TRIES 16
 
-/* A loop and the two lengths that it is run for. */
+/* A loop and the two lengths for which it is run. */
 struct loop {
 	const struct point *point;
 	struct population *population;
-	unsigned long shorter, longer;	/* turns; whole rounds of the pages */
+	unsigned long shorter, longer;	/* iterations; whole passes */
 };
 
 static double operations(const struct loop *l)
@@ -26,16 +26,16 @@ static double operations(const struct loop *l)
 	return (double)(l->longer - l->shorter) * PF_UNROLL;
 }
 
-/* A figure is the difference of two, and an instruction in 256 the way round. */
+/* A figure is a difference of two, plus a 256th of an instruction per pass. */
 double insn_count_resolution(void)
 {
 	return 3 * STEP;
 }
 
-static int set_lengths(struct exact *x, struct loop *l)
+static int set_lengths(struct insn_counter *c, struct loop *l)
 {
-	unsigned long pass = x->backend->iterations(l->population);
-	double steps = x->quantum_ns > 1 ? x->quantum_ns : 1;
+	unsigned long pass = c->backend->iterations(l->population);
+	double steps = c->quantum_ns > 1 ? c->quantum_ns : 1;
 	double want = 2 * steps / STEP / PF_UNROLL;
 
 	if (!pass)
@@ -45,32 +45,34 @@ static int set_lengths(struct exact *x, struct loop *l)
 	return 0;
 }
 
-/* Instructions that one run takes, by the clock or by the counter. */
-static double run_once(struct exact *x, const struct loop *l,
-		       enum insn_count_source by, unsigned long iterations)
+/* Instructions of one run; NaN: not counted. */
+static double count_run(struct insn_counter *c, const struct loop *l,
+			enum insn_count_source by, unsigned long iterations)
 {
 	uint64_t value = 0;
 	int64_t ticks;
 
-	if (by == EXACT_COUNTER && counters_start(x->counters, 0))
+	if (by == BY_COUNTER && counters_start(c->counters, 0))
 		return NAN;
-	ticks = x->backend->run(x->backend, l->population, l->point, iterations);
-	if (by == EXACT_COUNTER)
-		return counters_stop(x->counters, 0, &value) || ticks < 0 ?
+	ticks = c->backend->run(c->backend, l->population, l->point,
+				iterations);
+	if (by == BY_COUNTER)
+		return counters_stop(c->counters, 0, &value) || ticks < 0 ?
 			NAN : (double)value;
-	return ticks < 0 ? NAN : ticks * x->ns_per_tick;
+	return ticks < 0 ? NAN : ticks * c->ns_per_tick;
 }
 
-static double gross_once(struct exact *x, const struct loop *l,
-			 enum insn_count_source by)
+/* Instructions per operation, with the loop's own. */
+static double count_gross_once(struct insn_counter *c, const struct loop *l,
+			       enum insn_count_source by)
 {
-	double shorter = run_once(x, l, by, l->shorter);
+	double shorter = count_run(c, l, by, l->shorter);
 
-	return (run_once(x, l, by, l->longer) - shorter) / operations(l);
+	return (count_run(c, l, by, l->longer) - shorter) / operations(l);
 }
 
-/* What most of @n runs agree on, if a quarter does; NaN if not. */
-static double most_agree(const double *v, int n)
+/* The figure on which most of @n runs agree, at least a quarter; or NaN. */
+static double most_frequent(const double *v, int n)
 {
 	double best = NAN;
 	int i, j, agree, most = n / 4;
@@ -87,32 +89,32 @@ static double most_agree(const double *v, int n)
 }
 
 /*
- * What two runs in a row agree on, three of the counter's, which counts an
- * interrupt behind a run, too; else what most of them do: a timer's interrupt may
- * hit every other one.
+ * Two consecutive runs must agree, by the counter three, because the counter
+ * includes an interrupt after a run. A timer may interrupt every other run:
+ * then the most frequent figure is taken.
  */
-static double gross(struct exact *x, const struct loop *l,
-		    enum insn_count_source by)
+static double count_gross(struct insn_counter *c, const struct loop *l,
+			  enum insn_count_source by)
 {
-	int agreed = 1, enough = by == EXACT_COUNTER ? 3 : 2, i;
+	int agreed = 1, enough = by == BY_COUNTER ? 3 : 2, i;
 	double v[MAX_TRIES];
 
-	v[0] = gross_once(x, l, by);
-	for (i = 1; i < MAX_TRIES && !*x->interrupted; i++) {
-		v[i] = gross_once(x, l, by);
+	v[0] = count_gross_once(c, l, by);
+	for (i = 1; i < MAX_TRIES && !*c->interrupted; i++) {
+		v[i] = count_gross_once(c, l, by);
 		agreed = fabs(v[i] - v[i - 1]) <= STEP ? agreed + 1 : 1;
 		if (agreed == enough)
 			return (v[i] + v[i - 1]) / 2;
 	}
-	return most_agree(v, i);
+	return most_frequent(v, i);
 }
 
 /*
- * A turn takes a whole number of instructions where every page takes one path,
- * and a round of the pages does in any case: what is nearer to that than we can
- * tell is that.
+ * An iteration takes a whole number of instructions if all pages take one
+ * path, and a pass over the pages always does: a figure is rounded to the
+ * nearest such number if that is within the resolution.
  */
-static double rounded(const struct loop *l, double net)
+static double round_to_whole(const struct loop *l, double net)
 {
 	const double parts[] = { PF_UNROLL, (double)PF_UNROLL * l->shorter };
 	double error = insn_count_resolution(), nearest;
@@ -125,142 +127,152 @@ static double rounded(const struct loop *l, double net)
 	return net;
 }
 
-/* The empty loop's share, by either source. */
-struct baseline {
-	double by[2];
-};
-
-static int open_loop(struct exact *x, struct loop *l, struct errmsg *msg)
+static int open_loop(struct insn_counter *c, struct loop *l,
+		     struct errmsg *msg)
 {
-	int ret = x->backend->populate(x->backend, l->point, &l->population,
-				       msg);
+	struct backend *b = c->backend;
+	int ret = b->populate(b, l->point, &l->population, msg);
 	int64_t ran;
 
 	if (ret)
 		return ret;
-	ret = set_lengths(x, l);
-	/* once as the pages are, once as the loop leaves them */
+	ret = set_lengths(c, l);
+	/* a modifying loop finds other pages in its second run */
 	for (int i = 0; i < 2 && !ret; i++) {
-		ran = x->backend->run(x->backend, l->population, l->point,
-				      i ? l->longer : l->shorter);
+		ran = b->run(b, l->population, l->point,
+			     i ? l->longer : l->shorter);
 		if (ran < 0)
 			ret = ran;
 	}
 	if (!ret)
 		return 0;
-	x->backend->release(x->backend, l->population);
+	b->release(b, l->population);
 	return errmsg_set(msg, ret, "%s: the loop could not be run: %s",
-		       x->backend->name, strerror(-ret));
+			  b->name, strerror(-ret));
 }
 
-static bool has_counter(const struct exact *x)
+static bool has_counter(const struct insn_counter *c)
 {
-	return !strcmp(x->perf, "ok");
+	return !strcmp(c->perf, "ok");
 }
 
-static int baseline(struct exact *x, const struct point *p, struct baseline *b,
-		    struct errmsg *msg)
+/* The empty loop's instructions per operation, by source; NaN: none. */
+struct baseline {
+	double by[2];
+};
+
+static int count_baseline(struct insn_counter *c, const struct point *p,
+			  struct baseline *b, struct errmsg *msg)
 {
 	struct point empty = point_empty(p);
 	struct loop l = { .point = &empty };
-	int ret = open_loop(x, &l, msg);
+	int ret = open_loop(c, &l, msg);
 
 	if (ret)
 		return ret;
-	b->by[EXACT_CLOCK] = x->source == EXACT_CLOCK ?
-		gross(x, &l, EXACT_CLOCK) : NAN;
-	b->by[EXACT_COUNTER] = has_counter(x) ?
-		gross(x, &l, EXACT_COUNTER) : NAN;
-	x->backend->release(x->backend, l.population);
+	b->by[BY_CLOCK] = c->source == BY_CLOCK ?
+		count_gross(c, &l, BY_CLOCK) : NAN;
+	b->by[BY_COUNTER] = has_counter(c) ?
+		count_gross(c, &l, BY_COUNTER) : NAN;
+	c->backend->release(c->backend, l.population);
 	return 0;
 }
 
-static int count_point(struct exact *x, const struct baseline *b,
+static int count_point(struct insn_counter *c, const struct baseline *b,
 		       struct insn_count *out)
 {
-	struct loop l = { .point = &out->point };
-	int ret = open_loop(x, &l, &out->msg);
+	struct loop l = { .point = &out->count.point };
 	double by[2] = { NAN, NAN };
+	int ret;
 
+	out->count.instructions = NAN;
+	out->count.perf = NAN;
+	ret = open_loop(c, &l, &out->msg);
 	if (ret)
 		return ret;
-	for (int i = EXACT_CLOCK; i <= EXACT_COUNTER; i++)
+	for (int i = BY_CLOCK; i <= BY_COUNTER; i++)
 		if (!isnan(b->by[i]))
-			by[i] = rounded(&l, gross(x, &l, i) - b->by[i]);
-	x->backend->release(x->backend, l.population);
-	out->instructions = by[x->source];
-	out->perf = by[EXACT_COUNTER];
-	if (isnan(out->instructions))
+			by[i] = round_to_whole(&l, count_gross(c, &l, i) -
+					       b->by[i]);
+	c->backend->release(c->backend, l.population);
+	out->count.instructions = by[c->source];
+	out->count.perf = by[BY_COUNTER];
+	if (isnan(out->count.instructions))
 		return errmsg_set(&out->msg, -EAGAIN, "too few runs agree");
 	return 0;
 }
 
-int insn_count_group(struct exact *x, const struct point *points, size_t n,
-		struct insn_count *counted, struct errmsg *msg)
+int insn_count_group(struct insn_counter *c, const struct point *points,
+		     size_t n, struct insn_count *counted, struct errmsg *msg)
 {
 	struct population *kept;
 	struct baseline b;
 	int ret;
 
-	ret = x->backend->populate(x->backend, &points[0], &kept, msg);
+	/* all points use this population while it is kept */
+	ret = c->backend->populate(c->backend, &points[0], &kept, msg);
 	if (ret)
 		return ret;
-	ret = baseline(x, &points[0], &b, msg);
+	ret = count_baseline(c, &points[0], &b, msg);
 	for (size_t i = 0; i < n && !ret; i++) {
 		memset(&counted[i], 0, sizeof(counted[i]));
-		counted[i].point = points[i];
-		counted[i].err = count_point(x, &b, &counted[i]);
-		if (*x->interrupted)
+		counted[i].count.point = points[i];
+		counted[i].err = count_point(c, &b, &counted[i]);
+		if (*c->interrupted)
 			ret = -EINTR;
 	}
-	x->backend->release(x->backend, kept);
+	c->backend->release(c->backend, kept);
 	return ret;
 }
 
-/* Are one, two and four adds one and two apart, by the source? */
-static int finds_adds(struct exact *x, bool *finds, struct errmsg *msg)
+/* Does the source count 1, 2 and 4 adds correctly? */
+static int counts_adds(struct insn_counter *c, bool *correct,
+		       struct errmsg *msg)
 {
 	static const enum pf_accessor adds[] = { PF_ACC_add1, PF_ACC_add2,
 						 PF_ACC_add4 };
+	struct insn_count n[3];
 	struct point p[3];
-	struct insn_count c[3];
 	int ret;
 
 	for (int i = 0; i < 3; i++)
 		p[i] = (struct point){ .accessor = adds[i],
 				       .generation = PF_GEN_primitive,
 				       .form = PF_LATENCY };
-	ret = insn_count_group(x, p, 3, c, msg);
-	*finds = !ret && !c[0].err && !c[1].err && !c[2].err &&
-		fabs(c[1].instructions - c[0].instructions - 1) < 0.01 &&
-		fabs(c[2].instructions - c[1].instructions - 2) < 0.01;
+	ret = insn_count_group(c, p, 3, n, msg);
+	*correct = !ret && !n[0].err && !n[1].err && !n[2].err &&
+		fabs(n[1].count.instructions - n[0].count.instructions - 1) <
+			0.01 &&
+		fabs(n[2].count.instructions - n[1].count.instructions - 2) <
+			0.01;
 	return ret;
 }
 
-int insn_count_open(struct exact *x, struct errmsg *msg)
+int insn_count_open(struct insn_counter *c, struct errmsg *msg)
 {
-	bool finds = false;
+	const struct counter *instructions =
+		c->counters ? counters_get(c->counters, 0) : NULL;
+	bool correct = false;
 	int ret = 0;
 
-	x->perf = x->counters && counters_get(x->counters, 0)->available ?
-		"ok" : x->counters ? counters_get(x->counters, 0)->reason :
-		"not asked for";
-	if (has_counter(x)) {
-		x->source = EXACT_COUNTER;
-		ret = finds_adds(x, &finds, msg);
-		if (!ret && !finds)
-			x->perf = "does not find one add more: not exact here";
+	c->perf = !instructions ? "not requested" :
+		instructions->available ? "ok" : instructions->reason;
+	if (has_counter(c)) {
+		c->source = BY_COUNTER;
+		ret = counts_adds(c, &correct, msg);
+		if (!ret && !correct)
+			c->perf = "does not find one add more: not exact here";
 	}
 	if (ret)
 		return ret;
-	x->source = EXACT_CLOCK;
-	ret = finds_adds(x, &finds, msg);
-	if (ret || finds)
+	c->source = BY_CLOCK;
+	ret = counts_adds(c, &correct, msg);
+	if (ret || correct)
 		return ret;
-	x->source = EXACT_COUNTER;
-	if (has_counter(x))
+	c->source = BY_COUNTER;
+	if (has_counter(c))
 		return 0;
 	return errmsg_set(msg, -ENOTSUP,
-		       "nothing counts instructions here: no counter (%s), and the clock does not (QEMU -icount shift=0 makes it)",
-		       x->perf);
+			  "nothing counts instructions here: no counter (%s), and the clock does not count (QEMU -icount shift=0 makes it count)",
+			  c->perf);
 }
