@@ -183,7 +183,7 @@ static int read_lines(struct counts_place *at, FILE *f, json_t *pfbench,
 	}
 	if (ferror(f))
 		return errmsg_set(at->msg, -EIO, "%s: %s", at->path,
-			       strerror(EIO));
+				  strerror(EIO));
 	return err;
 }
 

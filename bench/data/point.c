@@ -284,7 +284,7 @@ static int set_working_set(const char *part, struct point *p,
 
 	p->ws = i;
 	return i >= 0 ? 0 : errmsg_set(msg, -EINVAL,
-			  "no working set '%s' (hot, L2, LLC, memory)", part);
+				       "no working set '%s' (hot, L2, LLC, memory)", part);
 }
 
 static int set_mode(const char *part, struct point *p, struct errmsg *msg)

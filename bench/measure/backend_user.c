@@ -1,35 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The loops in user space. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "measure/backend.h"
 #include "machine/tsc.h"
-#include "measure/working_set.h"
+#include "measure/backend.h"
+#include "measure/population.h"
 
 struct place {
 	struct pf_page *map;
-	struct pf_walk walk;		/* its list lies behind the map */
-	enum pf_generation marked;	/* whose marks the pages have */
+	struct pf_walk walk;		/* the list of visits is after the map */
+	enum pf_generation marked;	/* the generation that marked the pages */
 };
 
 struct population {
+	struct shared_population shared;
 	void *memory;
 	size_t bytes;
 	unsigned long nr_pages;
 	struct place place[HOT_PLACES], *now;
 	unsigned int nr_places;
-	/* what it was made for, and how many use it */
-	struct point point;
-	unsigned int users;
-	struct population *next;
 };
 
 struct user {
 	struct topology *topology;
 	const struct cpu_choice *cpu;
 	struct cache_sizes caches;
-	struct population *populations;
+	struct shared_population *populations;
 };
 
 static const pf_loop_table *const loops[PF_NR_GENERATIONS] = {
@@ -38,50 +36,53 @@ static const pf_loop_table *const loops[PF_NR_GENERATIONS] = {
 #undef PF_G
 };
 
-static bool has(struct backend *b, const struct point *p, struct errmsg *msg)
+static bool user_has(struct backend *b, const struct point *p,
+		     struct errmsg *msg)
 {
 	(void)b;
 	if (p->generation != PF_GEN_native)
 		return true;
 	errmsg_set(msg, -ENOENT,
-		"the kernel's own accessors run in the kernel only (--backend=kmod)");
+		   "the kernel's own accessors run in the kernel only (--backend=kmod)");
 	return false;
 }
 
-static void describe(struct backend *b, json_t *context)
+static void user_describe(struct backend *b, json_t *context)
 {
 	(void)b;
 	json_object_set_new(context, "page_size_user",
 			    json_integer(sysconf(_SC_PAGESIZE)));
 }
 
-static void mark(const struct population *population, struct place *place,
-		 enum pf_generation gen)
+static void mark_place(const struct population *population,
+		       struct place *place, enum pf_generation gen)
 {
-	pf_memmap_fill(place->map, population->nr_pages, gen,
-		       population->point.population, population->point.order);
+	const struct point *p = &population->shared.point;
+
+	pf_memmap_fill(place->map, population->nr_pages, gen, p->population,
+		       p->order);
 	place->marked = gen;
 }
 
 static void make_place(struct population *population, struct place *place,
 		       struct pf_page *map, unsigned long visits)
 {
-	const struct point *p = &population->point;
+	const struct point *p = &population->shared.point;
 	struct pf_page **visit =
 		(struct pf_page **)(map + population->nr_pages);
 
 	place->map = map;
-	mark(population, place, p->generation);
+	mark_place(population, place, p->generation);
 	visits = pf_memmap_visits(map, population->nr_pages, p->population,
-				  p->order, p->tails, p->shuffled, VISITS_SEED, visit,
-				  visits);
+				  p->order, p->tails, p->shuffled, VISITS_SEED,
+				  visit, visits);
 	place->walk.start = visit;
 	place->walk.end = visit + visits;
 	place->walk.at = visit;
 }
 
-static int populate(struct backend *b, const struct point *p,
-		    struct population **population, struct errmsg *msg)
+static int user_populate(struct backend *b, const struct point *p,
+			 struct population **population, struct errmsg *msg)
 {
 	const size_t align = sizeof(struct pf_page) << PF_MAX_ORDER;
 	struct user *u = b->private;
@@ -90,23 +91,12 @@ static int populate(struct backend *b, const struct point *p,
 	size_t each;
 	int ret;
 
-	for (new = u->populations; new; new = new->next) {
-		if (working_set_shared(&new->point, p)) {
-			new->users++;
-			*population = new;
-			return 0;
-		}
-	}
-	ret = working_set_span(&u->caches, p, b->exact, &span, msg);
-	if (ret)
+	ret = population_get(u->populations, sizeof(*new), &u->caches, p,
+			     b->exact, population, &span, msg);
+	if (ret <= 0)
 		return ret;
-	new = calloc(1, sizeof(*new));
-	if (!new)
-		return errmsg_set(msg, -ENOMEM, "out of memory");
-
+	new = *population;
 	/* whole compound pages; visits stay within the span */
-	new->point = *p;
-	new->users = 1;
 	new->nr_pages = (span + block - 1) / block * block;
 	visits = working_set_visits(p, span, b->exact);
 	new->nr_places = working_set_places(p, b->exact);
@@ -117,8 +107,8 @@ static int populate(struct backend *b, const struct point *p,
 	new->memory = topology_alloc(u->topology, u->cpu, new->bytes, align);
 	if (!new->memory) {
 		ret = errmsg_set(msg, -ENOMEM,
-			      "working set %s: no memory for %lu struct pages",
-			      working_set_name(p->ws), new->nr_pages);
+				 "working set %s: no memory for %lu struct pages",
+				 working_set_name(p->ws), new->nr_pages);
 		free(new);
 		return ret;
 	}
@@ -126,42 +116,36 @@ static int populate(struct backend *b, const struct point *p,
 		make_place(new, &new->place[i],
 			   (void *)((char *)new->memory + i * each), visits);
 	new->now = new->place;
-	new->next = u->populations;
-	u->populations = new;
-	*population = new;
+	population_add(&u->populations, new);
 	return 0;
 }
 
-static void move(struct backend *b, struct population *population,
-		 unsigned int nr)
+static void user_move(struct backend *b, struct population *population,
+		      unsigned int nr)
 {
 	(void)b;
 	population->now = &population->place[nr % population->nr_places];
 }
 
-static void release(struct backend *b, struct population *population)
+static void user_release(struct backend *b, struct population *population)
 {
 	struct user *u = b->private;
-	struct population **link = &u->populations;
 
-	if (--population->users)
+	if (!population_put(&u->populations, population))
 		return;
-	while (*link != population)
-		link = &(*link)->next;
-	*link = population->next;
 	topology_free(u->topology, population->memory, population->bytes);
 	free(population);
 }
 
-static unsigned long iterations(const struct population *population)
+static unsigned long user_iterations(const struct population *population)
 {
 	const struct pf_walk *walk = &population->now->walk;
 
 	return (walk->end - walk->start) / PF_UNROLL;
 }
 
-static int64_t run(struct backend *b, struct population *population,
-		   const struct point *p, unsigned long iterations)
+static int64_t user_run(struct backend *b, struct population *population,
+			const struct point *p, unsigned long iterations)
 {
 	pf_loop_fn loop = loops[p->generation][p->accessor][p->lowering]
 			       [p->form];
@@ -169,10 +153,10 @@ static int64_t run(struct backend *b, struct population *population,
 	uint64_t start;
 
 	(void)b;
-	/* the empty loop looks at no page */
+	/* the empty loop reads no page */
 	if (place->marked != p->generation && p->accessor != PF_ACC_empty &&
 	    p->ws != WS_MEMORY)
-		mark(population, place, p->generation);
+		mark_place(population, place, p->generation);
 	start = clock_start();
 	loop(&place->walk, iterations);
 	return clock_stop() - start;
@@ -194,10 +178,11 @@ int backend_user_open(struct backend *b, struct topology *t,
 	u->cpu = cpu;
 	topology_caches(t, cpu, &u->caches);
 	*b = (struct backend){
-		.name = "user", .private = u, .has = has, .describe = describe,
-		.populate = populate, .release = release, .move = move,
-		.iterations = iterations,
-		.run = run, .close = user_close,
+		.name = "user", .private = u, .has = user_has,
+		.describe = user_describe, .populate = user_populate,
+		.release = user_release, .move = user_move,
+		.iterations = user_iterations, .run = user_run,
+		.close = user_close,
 	};
 	return 0;
 }

@@ -125,7 +125,7 @@ int result_writer_open(struct result_writer *r, const char *path, const char *ba
 			     host, stamp, backend);
 	if (n < 0 || (size_t)n >= sizeof(r->path))
 		return errmsg_set(msg, -ENAMETOOLONG, "%.60s...: name too long",
-			       path);
+				  path);
 
 	context = google_context(executable, host, t, cpu, &tm);
 	r->pfbench = environment_context("", cpu);

@@ -369,7 +369,7 @@ static int add_member(struct sampler *s, struct group *g,
 	ret = calibrate(s, m);
 	if (ret)
 		return errmsg_set(msg, ret, "%s: the loop could not be run: %s",
-			       s->backend->name, strerror(-ret));
+				  s->backend->name, strerror(-ret));
 	return 0;
 }
 
@@ -475,7 +475,7 @@ int sampler_group(struct sampler *s, const struct point *points, size_t n,
 		out->err = conclude(s, &g, &g.member[i]);
 		if (out->err)
 			errmsg_set(&out->msg, out->err,
-				"every round was disturbed (steal, migration or context switches)");
+				   "every round was disturbed (steal, migration or context switches)");
 	}
 	if (!ret && s->counters && counters_passes(s->counters))
 		ret = count_group(s, &g);

@@ -5,16 +5,17 @@
 #include "measure/working_set.h"
 
 /*
- * A mixed population is visited at random over this many visits: more than
- * any branch predictor remembers. A Zen 4 learns 2^16 of them by heart (a
- * quarter of tails then costs no more than none), 2^18 it does not.
+ * Visits to a mixed population, at random: more than a branch predictor
+ * remembers. A Zen 4 learns 2^16 visits (a quarter of tails then costs nothing),
+ * but not 2^18.
  */
 #define MIXED_VISITS (1UL << 19)
-/* Where there is none: so many that every per cent of them is a whole number. */
+/* Where instructions are counted: each per cent is a whole number of visits. */
 #define EXACT_VISITS (200UL * PF_UNROLL)
+
 /*
- * Half of a cache leaves room for the list of visits and for the neighbours;
- * memory is twice the last cache in lines that are really touched.
+ * Half of a cache leaves room for the list of visits and for other data; memory
+ * is twice the last cache, in lines that are accessed.
  */
 int working_set_span(const struct cache_sizes *caches, const struct point *p,
 		     bool exact, unsigned long *span, struct errmsg *msg)
@@ -30,7 +31,7 @@ int working_set_span(const struct cache_sizes *caches, const struct point *p,
 		bytes = caches->l2 / 2;
 		break;
 	case WS_LLC:
-		/* where the last cache is the second, there is no third */
+		/* no LLC if L2 is the last cache */
 		if (caches->llc > caches->l2)
 			bytes = caches->llc / 2;
 		break;
@@ -44,14 +45,14 @@ int working_set_span(const struct cache_sizes *caches, const struct point *p,
 	}
 	if (!bytes)
 		return errmsg_set(msg, -ENOTSUP,
-			       "working set %s: this machine tells of no such cache",
-			       working_set_name(p->ws));
+				  "working set %s: this machine reports no such cache",
+				  working_set_name(p->ws));
 	available = (size_t)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE);
 	if (p->ws != WS_HOT && bytes > available / 2)
 		return errmsg_set(msg, -ENOMEM,
-			       "working set %s: %zu MiB of struct pages do not fit in the %zu MiB that are free",
-			       working_set_name(p->ws), bytes >> 20,
-			       available >> 20);
+				  "working set %s: %zu MiB of struct pages do not fit in the %zu MiB that are free",
+				  working_set_name(p->ws), bytes >> 20,
+				  available >> 20);
 	*span = bytes / sizeof(struct pf_page);
 	return 0;
 }
@@ -66,7 +67,8 @@ unsigned long working_set_visits(const struct point *p, unsigned long span,
 
 unsigned int working_set_places(const struct point *p, bool exact)
 {
-	return !exact && p->ws == WS_HOT && p->population != PF_MIXED ? HOT_PLACES : 1;
+	return !exact && p->ws == WS_HOT && p->population != PF_MIXED ?
+		HOT_PLACES : 1;
 }
 
 bool working_set_shared(const struct point *a, const struct point *b)
@@ -75,7 +77,7 @@ bool working_set_shared(const struct point *a, const struct point *b)
 
 	if (real != (b->generation == PF_GEN_native))
 		return false;
-	/* the empty loop looks at no page */
+	/* the empty loop reads no page */
 	return (real || a->ws != WS_MEMORY ||
 		a->generation == b->generation ||
 		b->accessor == PF_ACC_empty) &&
