@@ -9,17 +9,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "machine/tsc.h"
-#include "machine/environment.h"
-#include "measure/result_writer.h"
 #include "data/json.h"
 #include "data/result.h"
+#include "machine/environment.h"
+#include "machine/tsc.h"
+#include "measure/result_writer.h"
 
-/* Every so manyth round is kept, so that no point has more than these. */
+/* Samples per point in the file, at most: every n-th round is kept. */
 #define MAX_SAMPLES 240
 
-/* Five significant digits: samples fill most of a file. */
-static double rounded(double v)
+/* Samples are most of a file: five significant digits are enough. */
+static double five_digits(double v)
 {
 	char text[32];
 
@@ -57,7 +57,7 @@ static void add_cache(void *arg, const char *type, unsigned int level,
 					     num_sharing));
 }
 
-static double mhz(int cpu)
+static double max_mhz(int cpu)
 {
 	char path[96];
 	double khz = 0;
@@ -74,7 +74,7 @@ static double mhz(int cpu)
 	return khz / 1000;
 }
 
-/* The part of the context that Google Benchmark's own tools know. */
+/* The part of the context that Google Benchmark's own tools read. */
 static json_t *google_context(const char *executable, const char *host,
 			      struct topology *t, const struct cpu_choice *cpu,
 			      const struct tm *tm)
@@ -91,9 +91,9 @@ static json_t *google_context(const char *executable, const char *host,
 	json_object_set_new(context, "num_cpus",
 			    json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
 	json_object_set_new(context, "mhz_per_cpu",
-			    json_integer(lround(mhz(cpu->cpu))));
+			    json_integer(lround(max_mhz(cpu->cpu))));
 	json_object_set_new(context, "cpu_scaling_enabled",
-			    json_boolean(mhz(cpu->cpu) > 0));
+			    json_boolean(max_mhz(cpu->cpu) > 0));
 	topology_each_cache(t, cpu, add_cache, caches);
 	json_object_set_new(context, "caches", caches);
 	for (int i = 0, n = getloadavg(load, 3); i < n; i++)
@@ -104,29 +104,42 @@ static json_t *google_context(const char *executable, const char *host,
 	return context;
 }
 
-int result_writer_open(struct result_writer *r, const char *path, const char *backend,
-		const char *executable, struct topology *t,
-		const struct cpu_choice *cpu, struct errmsg *msg)
+static int name_file(struct result_writer *r, const char *path,
+		     const char *host, const char *backend,
+		     const struct tm *tm, struct errmsg *msg)
 {
-	time_t now = time(NULL);
-	json_t *context;
-	char host[256], stamp[64];
-	struct tm tm;
+	char time[64];
 	int n;
 
-	memset(r, 0, sizeof(*r));
-	localtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
-	host_name(host, sizeof(host));
+	strftime(time, sizeof(time), "%Y%m%d-%H%M%S", tm);
 	if (path)
 		n = snprintf(r->path, sizeof(r->path), "%s", path);
 	else
 		n = snprintf(r->path, sizeof(r->path), "results/%s/%s-%s.json",
-			     host, stamp, backend);
+			     host, time, backend);
 	if (n < 0 || (size_t)n >= sizeof(r->path))
 		return errmsg_set(msg, -ENAMETOOLONG, "%.60s...: name too long",
 				  path);
+	return 0;
+}
 
+int result_writer_open(struct result_writer *r, const char *path,
+		       const char *backend, const char *executable,
+		       struct topology *t, const struct cpu_choice *cpu,
+		       struct errmsg *msg)
+{
+	time_t now = time(NULL);
+	json_t *context;
+	char host[256];
+	struct tm tm;
+	int ret;
+
+	memset(r, 0, sizeof(*r));
+	localtime_r(&now, &tm);
+	host_name(host, sizeof(host));
+	ret = name_file(r, path, host, backend, &tm, msg);
+	if (ret)
+		return ret;
 	context = google_context(executable, host, t, cpu, &tm);
 	r->pfbench = environment_context("", cpu);
 	r->benchmarks = json_array();
@@ -149,14 +162,15 @@ int result_writer_open(struct result_writer *r, const char *path, const char *ba
 }
 
 void result_writer_progress(struct result_writer *r, const struct sampler *s,
-		     long long steal_ticks)
+			    long long steal_ticks)
 {
 	json_t *p = r->pfbench;
 
 	set_number(p, "ns_per_tick", s->ns_per_tick);
 	set_number(p, "quantum_ticks", s->quantum);
-	set_number(p, "ticks_per_cycle", contention_cycle(s->quiet));
-	set_number(p, "quiet_ticks", s->quiet->level * contention_cycle(s->quiet));
+	set_number(p, "ticks_per_cycle", contention_cycle(s->contention));
+	set_number(p, "quiet_ticks",
+		   s->contention->level * contention_cycle(s->contention));
 	set_number(p, "floor_ticks", s->floor);
 	if (s->icount)
 		json_object_set_new(p, "icount", json_true());
@@ -183,64 +197,77 @@ static json_t *estimate_json(const struct estimate *e)
 	return o;
 }
 
-int result_writer_add(struct result_writer *r, const struct sampled *sampled,
-		 const struct counters *counters, double ns_per_tick,
-		 double cpu_ns, int64_t iterations, int64_t repetition,
-		 int64_t repetitions, int group)
+static json_t *samples_json(const struct sampled *sampled)
 {
-	json_t *entry = json_object(), *samples = json_array(),
-	       *counted = json_object();
-	char name[POINT_NAME_MAX];
+	size_t step = 1 + sampled->rounds / MAX_SAMPLES;
+	json_t *samples = json_array();
 
-	point_name(&sampled->point, name);
-	json_object_set_new(entry, "name", json_string(name));
-	json_object_set_new(entry, "family_index",
-			    json_integer(json_array_size(r->benchmarks)));
-	json_object_set_new(entry, "per_family_instance_index",
-			    json_integer(0));
-	json_object_set_new(entry, "run_name", json_string(name));
-	json_object_set_new(entry, "run_type", json_string("iteration"));
-	json_object_set_new(entry, "repetitions", json_integer(repetitions));
-	json_object_set_new(entry, "repetition_index",
-			    json_integer(repetition));
-	json_object_set_new(entry, "threads", json_integer(1));
-	json_object_set_new(entry, "iterations", json_integer(iterations));
-	set_number(entry, "real_time", sampled->ticks.mid * ns_per_tick);
-	set_number(entry, "cpu_time", cpu_ns);
-	json_object_set_new(entry, "time_unit", json_string("ns"));
-	set_number(entry, "ticks", sampled->ticks.mid);
-	set_number(entry, "ticks_lo", sampled->ticks.lo);
-	set_number(entry, "ticks_hi", sampled->ticks.hi);
-	set_number(entry, "gross_ticks", sampled->gross);
-	json_object_set_new(entry, "group", json_integer(group));
-	json_object_set_new(entry, "rounds", json_integer(sampled->rounds));
-	json_object_set_new(entry, "rounds_quiet",
-			    json_integer(sampled->rounds_quiet));
-	json_object_set_new(entry, "contended",
-			    json_boolean(sampled->contended));
-	for (size_t i = 0; i < sampled->rounds; i += 1 + sampled->rounds /
-						     MAX_SAMPLES) {
+	for (size_t i = 0; i < sampled->rounds; i += step)
 		json_array_append_new(samples,
-				json_finite(rounded(sampled->sample[i])));
-	}
-	json_object_set_new(entry, "samples", samples);
+			json_finite(five_digits(sampled->sample[i])));
+	return samples;
+}
+
+static json_t *counters_json(const struct sampled *sampled,
+			     const struct counters *counters)
+{
+	json_t *counted = json_object();
+
 	for (size_t i = 0; counters && sampled->counted &&
 	     i < counters_nr(counters); i++)
 		if (sampled->counted[i].available)
 			json_object_set_new(counted,
 				counters_get(counters, i)->name,
 				estimate_json(&sampled->counted[i].per_op));
-	json_object_set_new(entry, "counters", counted);
+	return counted;
+}
+
+int result_writer_add(struct result_writer *r,
+		      const struct result_writer_entry *e)
+{
+	const struct sampled *sampled = e->sampled;
+	char name[POINT_NAME_MAX];
+	json_t *entry;
+
+	point_name(&sampled->point, name);
+	entry = json_pack("{s:s, s:I, s:i, s:s, s:s, s:I, s:I, s:i, s:I}",
+			  "name", name,
+			  "family_index",
+			  (json_int_t)json_array_size(r->benchmarks),
+			  "per_family_instance_index", 0,
+			  "run_name", name,
+			  "run_type", "iteration",
+			  "repetitions", (json_int_t)e->repetitions,
+			  "repetition_index", (json_int_t)e->repetition,
+			  "threads", 1,
+			  "iterations", (json_int_t)e->iterations);
+	set_number(entry, "real_time", sampled->ticks.mid * e->ns_per_tick);
+	set_number(entry, "cpu_time", e->cpu_ns);
+	json_object_set_new(entry, "time_unit", json_string("ns"));
+	set_number(entry, "ticks", sampled->ticks.mid);
+	set_number(entry, "ticks_lo", sampled->ticks.lo);
+	set_number(entry, "ticks_hi", sampled->ticks.hi);
+	set_number(entry, "gross_ticks", sampled->gross);
+	json_object_set_new(entry, "group", json_integer(e->group));
+	json_object_set_new(entry, "rounds", json_integer(sampled->rounds));
+	json_object_set_new(entry, "rounds_quiet",
+			    json_integer(sampled->rounds_quiet));
+	json_object_set_new(entry, "contended",
+			    json_boolean(sampled->contended));
+	json_object_set_new(entry, "samples", samples_json(sampled));
+	json_object_set_new(entry, "counters",
+			    counters_json(sampled, e->counters));
 	return json_array_append_new(r->benchmarks, entry) ? -ENOMEM : 0;
 }
 
-int result_writer_write(struct result_writer *r, bool partial, bool last, struct errmsg *msg)
+int result_writer_write(struct result_writer *r, bool partial, bool last,
+			struct errmsg *msg)
 {
 	struct stat st;
 
 	json_object_set_new(r->pfbench, "partial", json_boolean(partial));
 	r->written_ns = clock_ns();
-	/* a pipe or a terminal is told once, at the end */
+	/* what is written to a pipe or a terminal cannot be replaced */
 	if (!last && !stat(r->path, &st) &&
 	    (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
 		return 0;

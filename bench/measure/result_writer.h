@@ -1,46 +1,71 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The writing side of a result file: what a run adds to it, and when. */
-#ifndef PFBENCH_RECORD_H
-#define PFBENCH_RECORD_H
+/* Writing a result file while a run goes on. */
+#ifndef PFBENCH_MEASURE_RESULT_WRITER_H
+#define PFBENCH_MEASURE_RESULT_WRITER_H
 
 #include <jansson.h>
 
-#include "machine/counters.h"
-#include "measure/sampler.h"
-#include "machine/topology.h"
 #include "lib/errmsg.h"
+#include "machine/counters.h"
+#include "machine/topology.h"
+#include "measure/sampler.h"
 
+/**
+ * struct result_writer - a result file
+ * @root: the result; owns @pfbench and @benchmarks
+ * @written_ns: when the file was last written, by clock_ns()
+ */
 struct result_writer {
 	char path[4096];
-	json_t *root, *pfbench, *benchmarks;	/* borrowed from root */
+	json_t *root, *pfbench, *benchmarks;
 	uint64_t written_ns;
 };
 
-/*
+/**
  * result_writer_open() - start a result
- * @path: where to; NULL: results/HOST/TIME-BACKEND.json below the current
- *	directory
+ * @path: NULL: results/HOST/TIME-BACKEND.json below the current directory
+ * @executable: for Google Benchmark's part of the context
+ * Return: 0; -ENAMETOOLONG or -ENOMEM with a line in @msg.
  */
-int result_writer_open(struct result_writer *r, const char *path, const char *backend,
-		const char *executable, struct topology *t,
-		const struct cpu_choice *cpu, struct errmsg *msg);
+int result_writer_open(struct result_writer *r, const char *path,
+		       const char *backend, const char *executable,
+		       struct topology *t, const struct cpu_choice *cpu,
+		       struct errmsg *msg);
 
-/* What the run as a whole knows by now, into the context. */
+/** result_writer_progress() - update what the context says about the run */
 void result_writer_progress(struct result_writer *r, const struct sampler *s,
-		     long long steal_ticks);
+			    long long steal_ticks);
 
-/* One point, as Google Benchmark reported it and as we sampled it. */
-int result_writer_add(struct result_writer *r, const struct sampled *sampled,
-		 const struct counters *counters, double ns_per_tick,
-		 double cpu_ns, int64_t iterations, int64_t repetition,
-		 int64_t repetitions, int group);
-
-/*
- * result_writer_write() - write the file, whole
- * @partial: more is to come, or never will
- * @last: nothing is to come
+/**
+ * struct result_writer_entry - one repetition of a point
+ * @counters: NULL: none
+ * @cpu_ns, @iterations, @repetition, @repetitions: by Google Benchmark
+ * @group: number of the group in this run
  */
-int result_writer_write(struct result_writer *r, bool partial, bool last, struct errmsg *msg);
+struct result_writer_entry {
+	const struct sampled *sampled;
+	const struct counters *counters;
+	double ns_per_tick;
+	double cpu_ns;
+	int64_t iterations, repetition, repetitions;
+	int group;
+};
+
+/**
+ * result_writer_add() - add a repetition of a point
+ * Return: 0; -ENOMEM.
+ */
+int result_writer_add(struct result_writer *r,
+		      const struct result_writer_entry *e);
+
+/**
+ * result_writer_write() - write the whole file
+ * @partial: points are missing
+ * @last: the run is over; a pipe or a terminal is written only then
+ * Return: 0, or a negative errno with a line in @msg.
+ */
+int result_writer_write(struct result_writer *r, bool partial, bool last,
+			struct errmsg *msg);
 void result_writer_close(struct result_writer *r);
 
 #endif

@@ -6,50 +6,31 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "machine/tsc.h"
 #include "machine/environment.h"
-#include "measure/sampler.h"
+#include "machine/tsc.h"
+#include "measure/sampler_internal.h"
 
-/* A sample is at least so many steps of the clock long. */
+/* A sample takes at least this many steps of the clock. */
 #define MIN_QUANTA 8000
 /* The short run is a tenth of the long one: nine tenths of it count. */
 #define LENGTHS 10
-/* Before this many nobody looks whether the intervals are tight. */
+/* Intervals are checked from this many rounds on. */
 #define MIN_ROUNDS 96
-/* Rounds that there are at least, time or no time: fewer have no interval. */
+/* Fewer rounds have no interval: these are taken even if time is up. */
 #define FEWEST_ROUNDS 8
+/* Iterations of a warm-up, at most. */
 #define MAX_WARM 2048
-/* How long one round may wait for a quiet core before it runs all the same. */
+/* A round waits at most this long for a quiet core. */
 #define WAIT_NS 20000000ULL
-#define CONFIDENCE 0.95
-#define COUNTER_ROUNDS 9
 
-/* A loop of the group: a point that was asked for, or the empty loop. */
-struct member {
-	struct point point;
-	struct population *population;
-	unsigned long warm, shorter, longer;	/* turns */
-	double *gross;			/* ticks an operation, by round */
-	bool *quiet;			/* was its bracket quiet */
-	bool *kept;			/* no steal, migration, switch */
-	struct sampled *sampled;	/* NULL: the empty loop */
-};
-
-struct group {
-	struct member *member;		/* the last one is the empty loop */
-	size_t nr;
-	size_t rounds, max_rounds;
-	double *scratch;		/* of max_rounds */
-};
-
-/* What has happened to us so far. */
+/* Disturbances of this thread so far. */
 struct disturbed {
 	long long steal;
 	long long switches;
 	int cpu;
 };
 
-/* Steal costs a read of /proc/stat, too much around each short sample. */
+/* Reading steal from /proc/stat takes too long around each short sample. */
 static struct disturbed disturbed_now(const struct sampler *s, bool steal)
 {
 	struct disturbed d;
@@ -62,7 +43,7 @@ static struct disturbed disturbed_now(const struct sampler *s, bool steal)
 	return d;
 }
 
-/* Did anything happen since? Counted by the first reason that applies. */
+/* False if something happened since; the first reason is counted. */
 static bool undisturbed(struct sampler *s, struct disturbed since, bool steal)
 {
 	struct disturbed now = disturbed_now(s, steal);
@@ -78,37 +59,33 @@ static bool undisturbed(struct sampler *s, struct disturbed since, bool steal)
 	return false;
 }
 
-static int64_t run(struct sampler *s, struct member *m, unsigned long iterations)
-{
-	return s->backend->run(s->backend, m->population, &m->point, iterations);
-}
-
 /* The shortest of a few runs: one alone may have been interrupted. */
 static int64_t shortest(struct sampler *s, struct member *m,
 			unsigned long iterations)
 {
-	int64_t best = run(s, m, iterations), ran;
+	int64_t best = member_run(s, m, iterations), ran;
 
-	/* a pass over memory is long enough to be typical */
+	/* one pass over LLC or memory is long enough */
 	for (int i = 0; i < 4 && best >= 0 && m->point.ws < WS_LLC &&
 	     !s->fixed_rounds; i++) {
-		ran = run(s, m, iterations);
+		ran = member_run(s, m, iterations);
 		if (ran < best)
 			best = ran;
 	}
 	return best;
 }
 
-/* How many turns make a sample long enough for the clock and the pages. */
+/* Choose the iterations that make a sample long enough. */
 static int calibrate(struct sampler *s, struct member *m)
 {
-	unsigned long pass = s->backend->iterations(m->population), iterations = pass;
+	unsigned long pass = s->backend->iterations(m->population);
+	unsigned long iterations = pass;
 	double want = s->sample_ns / s->ns_per_tick, ticks;
 	int64_t ran;
 
 	if (want < MIN_QUANTA * s->quantum)
 		want = MIN_QUANTA * s->quantum;
-	ran = run(s, m, pass);		/* warm up */
+	ran = member_run(s, m, pass);		/* warm up */
 	if (ran < 0)
 		return ran;
 	while (iterations < 1UL << 24) {
@@ -120,7 +97,7 @@ static int calibrate(struct sampler *s, struct member *m)
 		iterations *= 2;
 	}
 	ticks = (double)(ran ? ran : 1) / iterations;
-	/* what misses a cache needs more of it to be typical */
+	/* samples with cache misses vary more: make them longer */
 	if (m->point.ws >= WS_LLC && !s->fixed_rounds)
 		want *= 12;
 	m->shorter = want / ticks / LENGTHS;
@@ -128,8 +105,8 @@ static int calibrate(struct sampler *s, struct member *m)
 		m->shorter = 1;
 	m->longer = m->shorter * LENGTHS;
 	/*
-	 * Memory is cold by definition; a cache has to be filled again, the
-	 * last one by the marking of its pages alone.
+	 * A working set in memory is not cached; others are cached again after
+	 * another member ran. Marking the pages fills the LLC.
 	 */
 	m->warm = pass;
 	if (m->point.ws == WS_MEMORY)
@@ -140,26 +117,28 @@ static int calibrate(struct sampler *s, struct member *m)
 }
 
 /*
- * The long run is up to an eighth longer than it need be, by another bit each
- * round: else the steps of the clock, and whatever comes every so many
- * microseconds, would hit all rounds alike.
+ * The long run is up to an eighth longer than necessary, by another amount in
+ * each round: otherwise the clock's steps and periodic interrupts would hit all
+ * rounds alike.
  */
 static double sample(struct sampler *s, struct member *m, size_t round)
 {
-	unsigned long iterations = m->longer + m->longer * (round * 5 % 16) / 128;
+	unsigned long iterations = m->longer +
+		m->longer * (round * 5 % 16) / 128;
 	int64_t shorter, longer;
 
-	shorter = run(s, m, m->shorter);
-	longer = run(s, m, iterations);
-	return (double)(longer - shorter) / ((iterations - m->shorter) * PF_UNROLL);
+	shorter = member_run(s, m, m->shorter);
+	longer = member_run(s, m, iterations);
+	return (double)(longer - shorter) /
+		((iterations - m->shorter) * PF_UNROLL);
 }
 
-/* Wait until the core is ours, or long enough. */
+/* Wait for a quiet core, at most @ns; false: not quiet. */
 static bool wait_quiet(struct sampler *s, uint64_t ns)
 {
 	uint64_t until = clock_ns() + ns;
 
-	while (!contention_read(s->quiet))
+	while (!contention_read(s->contention))
 		if (*s->interrupted || clock_ns() > until)
 			return false;
 	return true;
@@ -167,27 +146,26 @@ static bool wait_quiet(struct sampler *s, uint64_t ns)
 
 static void sample_round(struct sampler *s, struct group *g)
 {
-	/* a long sample is judged for itself, lest it take the round along */
+	/* a disturbed long sample does not discard the whole round */
 	bool each = g->member[0].point.ws >= WS_LLC;
 	struct disturbed before;
 	long long steal = each ? 0 : environment_steal("", s->cpu);
 	size_t round = g->rounds++, i;
 	bool quiet, was_quiet;
 
-	was_quiet = contention_read(s->quiet);
+	was_quiet = contention_read(s->contention);
 	for (i = 0; i < g->nr; i++) {
-		/* there and back again: drift cancels over two rounds */
+		/* forward, then backward: drift cancels over two rounds */
 		struct member *m = &g->member[round & 1 ? g->nr - 1 - i : i];
 
-		/* both directions of a pair of rounds in one place */
-		if (s->backend->move)
-			s->backend->move(s->backend, m->population, round / 2);
+		/* both directions of a pair of rounds use one place */
+		s->backend->move(s->backend, m->population, round / 2);
 		if (m->warm)
-			run(s, m, m->warm);
+			member_run(s, m, m->warm);
 		before = disturbed_now(s, each);
 		m->gross[round] = sample(s, m, round);
 		m->kept[round] = undisturbed(s, before, each);
-		quiet = contention_read(s->quiet);
+		quiet = contention_read(s->contention);
 		m->quiet[round] = quiet && was_quiet;
 		was_quiet = quiet;
 	}
@@ -199,7 +177,7 @@ static void sample_round(struct sampler *s, struct group *g)
 	}
 }
 
-/* Rounds that count for @m, net of the empty loop, into @net; NaN: dropped. */
+/* Samples of @m net of the empty loop, by round; NaN: dropped. Returns how many. */
 static size_t net_samples(const struct group *g, const struct member *m,
 			  bool contended, double *net)
 {
@@ -216,10 +194,10 @@ static size_t net_samples(const struct group *g, const struct member *m,
 	return n;
 }
 
-/* The finest step that a sample of @m can show, in ticks an operation. */
+/* The clock's step in a sample of @m, in ticks per operation. */
 static double floor_of(const struct sampler *s, const struct member *m)
 {
-	return s->quantum / ((m->longer - m->shorter) * PF_UNROLL);
+	return s->quantum / member_operations(m);
 }
 
 static bool tight(const struct sampler *s, const struct group *g,
@@ -243,81 +221,7 @@ static bool all_tight(const struct sampler *s, const struct group *g)
 	return true;
 }
 
-/* One run of @iterations under the counters of one pass. */
-static int count_once(struct sampler *s, struct member *m, unsigned int pass,
-		      unsigned long iterations, uint64_t *value)
-{
-	int ret = counters_start(s->counters, pass);
-
-	if (ret)
-		return ret;
-	run(s, m, iterations);
-	return counters_stop(s->counters, pass, value);
-}
-
-/* Events an operation of @m, gross, by counter and round; NaN: not counted. */
-static void count_member(struct sampler *s, struct member *m, double **per_op)
-{
-	size_t nr = counters_nr(s->counters);
-	uint64_t shorter[nr], longer[nr];
-	double ops = (m->longer - m->shorter) * PF_UNROLL;
-	int ret;
-
-	for (unsigned int pass = 0; pass < counters_passes(s->counters);
-	     pass++) {
-		for (int r = 0; r < COUNTER_ROUNDS; r++) {
-			if (m->warm)
-				run(s, m, m->warm);
-			ret = count_once(s, m, pass, m->shorter, shorter);
-			if (!ret)
-				ret = count_once(s, m, pass, m->longer, longer);
-			for (size_t i = 0; i < nr; i++) {
-				if (counters_get(s->counters, i)->pass != pass)
-					continue;
-				per_op[i][r] = ret ? NAN :
-					((double)longer[i] - shorter[i]) / ops;
-			}
-		}
-	}
-}
-
-static int count_group(struct sampler *s, struct group *g)
-{
-	size_t nr = counters_nr(s->counters), i, m;
-	double *empty[nr], *mine[nr], net[COUNTER_ROUNDS];
-	double *space = calloc(2 * nr * COUNTER_ROUNDS, sizeof(*space));
-
-	if (!space)
-		return -ENOMEM;
-	for (i = 0; i < nr; i++) {
-		empty[i] = space + 2 * i * COUNTER_ROUNDS;
-		mine[i] = empty[i] + COUNTER_ROUNDS;
-	}
-	count_member(s, &g->member[g->nr - 1], empty);
-	for (m = 0; m + 1 < g->nr; m++) {
-		struct sampled *out = g->member[m].sampled;
-
-		out->counted = calloc(nr, sizeof(*out->counted));
-		if (!out->counted)
-			break;
-		count_member(s, &g->member[m], mine);
-		for (i = 0; i < nr; i++) {
-			if (!counters_get(s->counters, i)->available)
-				continue;
-			for (int r = 0; r < COUNTER_ROUNDS; r++)
-				net[r] = mine[i][r] - empty[i][r];
-			out->counted[i].per_op = stats_estimate(net,
-							COUNTER_ROUNDS,
-							CONFIDENCE);
-			out->counted[i].available =
-				out->counted[i].per_op.n > 0;
-		}
-	}
-	free(space);
-	return m + 1 < g->nr ? -ENOMEM : 0;
-}
-
-/* What the rounds say of one point. */
+/* The figures of one point from all its rounds. */
 static int conclude(struct sampler *s, struct group *g, struct member *m)
 {
 	struct sampled *out = m->sampled;
@@ -329,11 +233,11 @@ static int conclude(struct sampler *s, struct group *g, struct member *m)
 	if (!out->sample)
 		return -ENOMEM;
 	net_samples(g, m, out->contended, out->sample);
-	/* what an emulator repeats has no weather */
+	/* fixed rounds are independent of each other */
 	out->ticks = s->fixed_rounds ?
 		stats_estimate(out->sample, g->rounds, CONFIDENCE) :
 		stats_series(out->sample, g->rounds, CONFIDENCE);
-	/* samples stand on the clock's steps; an interval is no finer */
+	/* samples are multiples of the clock's step: so are intervals */
 	out->floor = floor_of(s, m);
 	out->ticks.lo -= out->floor / 2;
 	out->ticks.hi += out->floor / 2;
@@ -386,8 +290,8 @@ static void group_free(struct sampler *s, struct group *g)
 }
 
 /*
- * Where there is no weather rounds need not take turns, and pages are marked
- * for each generation once.
+ * An emulator's rounds do not vary: they are not interleaved, and the pages are
+ * marked once for each generation.
  */
 static int sample_fixed(struct sampler *s, struct group *g)
 {
@@ -398,11 +302,9 @@ static int sample_fixed(struct sampler *s, struct group *g)
 		for (size_t round = 0; round < g->rounds; round++) {
 			if (*s->interrupted)
 				return -EINTR;
-			if (s->backend->move)
-				s->backend->move(s->backend, m->population,
-						 round / 2);
+			s->backend->move(s->backend, m->population, round / 2);
 			if (m->warm)
-				run(s, m, m->warm);
+				member_run(s, m, m->warm);
 			m->gross[round] = sample(s, m, round);
 			m->quiet[round] = true;
 			m->kept[round] = true;
@@ -426,17 +328,18 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 		    (g->rounds >= FEWEST_ROUNDS && now >= limit))
 			return 0;
 		/*
-		 * Looking often and stopping at the first narrow interval
-		 * would make them narrower than they are: look seldom.
+		 * Frequent checks that stop at the first narrow interval would
+		 * make intervals too narrow: check seldom.
 		 */
 		if (g->rounds >= check && now >= least) {
 			if (all_tight(s, g))
 				return 0;
 			check += check / 2;
 		}
-		/* at the end of the time there must be rounds to fall back on */
+		/* the first rounds do not wait: there must be some at the end */
 		if (g->rounds >= FEWEST_ROUNDS &&
-		    !wait_quiet(s, limit - now < WAIT_NS ? limit - now : WAIT_NS))
+		    !wait_quiet(s, limit - now < WAIT_NS ?
+				limit - now : WAIT_NS))
 			continue;
 		sample_round(s, g);
 	}
@@ -475,10 +378,10 @@ int sampler_group(struct sampler *s, const struct point *points, size_t n,
 		out->err = conclude(s, &g, &g.member[i]);
 		if (out->err)
 			errmsg_set(&out->msg, out->err,
-				   "every round was disturbed (steal, migration or context switches)");
+				   "every round was disturbed (steal, migration or context switches): use an idle CPU");
 	}
 	if (!ret && s->counters && counters_passes(s->counters))
-		ret = count_group(s, &g);
+		ret = sampler_count_group(s, &g);
 out:
 	group_free(s, &g);
 	if (ret)

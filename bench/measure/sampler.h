@@ -1,78 +1,107 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Sampling a group of points: interleaved rounds, two run lengths, the empty
- * loop beside them, every sample between two readings of the reference loop.
+ * loop in each round, and a reading of the contention detector before and
+ * after each sample.
  */
-#ifndef PFBENCH_SAMPLER_H
-#define PFBENCH_SAMPLER_H
+#ifndef PFBENCH_MEASURE_SAMPLER_H
+#define PFBENCH_MEASURE_SAMPLER_H
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "measure/backend.h"
-#include "machine/counters.h"
 #include "data/point.h"
-#include "measure/contention.h"
 #include "lib/stats.h"
+#include "machine/counters.h"
+#include "measure/backend.h"
+#include "measure/contention.h"
 
 #define SAMPLER_MAX_ROUNDS 4000
 
+/**
+ * struct sampler - how to sample, and what was done so far over all groups
+ * @counters: NULL: none
+ * @cpu: to which this thread is bound
+ * @quantum: step of the clock, in ticks
+ * @target_ci: half an interval over the median
+ * @max_seconds: per point, at most
+ * @min_seconds: per group, at least
+ * @sample_ns: duration of a long run
+ * @fixed_rounds: 0: as many as @target_ci needs
+ * @icount: the clock counts instructions
+ * @interrupted: nonzero: stop soon
+ * @unquiet: rounds dropped for contention
+ * @steal, @migration, @context_switch: samples dropped, by reason
+ * @floor: the largest step of the clock in a hot sample, ticks per operation
+ */
 struct sampler {
 	struct backend *backend;
-	struct contention *quiet;
-	struct counters *counters;	/* NULL: none asked for */
-	int cpu;			/* where we are bound */
+	struct contention *contention;
+	struct counters *counters;
+	int cpu;
 	double ns_per_tick;
-	double quantum;			/* of the clock, in ticks */
-	double target_ci;		/* half an interval over the median */
-	double max_seconds;		/* a point, at most */
-	double min_seconds;		/* a group, at least */
-	double sample_ns;		/* a long run */
-	size_t fixed_rounds;		/* 0: until it is tight enough */
-	bool icount;			/* its clock counts instructions */
+	double quantum;
+	double target_ci;
+	double max_seconds;
+	double min_seconds;
+	double sample_ns;
+	size_t fixed_rounds;
+	bool icount;
 	const volatile sig_atomic_t *interrupted;
 
-	/* what it did so far, over all groups */
 	unsigned long rounds, rounds_quiet;
 	unsigned long unquiet, steal, migration, context_switch;
-	double floor;			/* coarsest floor of a hot sample so far */
+	double floor;
 };
 
-/* One counter of one point: net events an operation. */
+/* Net events per operation of one counter. */
 struct counted {
 	struct estimate per_op;
 	bool available;
 };
 
-/* One point, sampled. */
+/**
+ * struct sampled - a sampled point; figures are in ticks per operation
+ * @err: why the point was not sampled, a negative errno with a line in @msg
+ * @ticks: net
+ * @floor: the clock's step
+ * @gross: median with the loop's own cost
+ * @sample: net, by round; NaN: dropped
+ * @contended: no round was quiet; all rounds were used
+ * @counted: by counter, as many as counters_nr(); or NULL
+ */
 struct sampled {
 	struct point point;
-	int err;			/* not sampled, and why */
+	int err;
 	struct errmsg msg;
-	struct estimate ticks;		/* net, an operation */
-	double floor;			/* the clock's step, an operation */
-	double gross;			/* with the loop, median */
-	double *sample;			/* net, round by round; NaN: dropped */
+	struct estimate ticks;
+	double floor;
+	double gross;
+	double *sample;
 	size_t rounds, rounds_quiet;
 	bool contended;
-	struct counted *counted;	/* counters_nr() of them, or NULL */
+	struct counted *counted;
 };
 
-/*
+/**
  * sampler_group() - sample @n points of one group together
  * @sampled: @n of them, filled in; free with sampler_free()
  *
- * Stops when every interval is tight enough, or after max_seconds * n; or after
- * fixed_rounds, of which then all count.
- * Return: 0; -EINTR when interrupted (nothing is to be freed then); or another
- * negative errno with a line in @msg. A point whose population does not fit
- * has its own err, the others are measured.
+ * Stops when every interval is narrow enough, or after max_seconds * n; or
+ * after fixed_rounds, all of which are kept. A point whose population does not
+ * fit has its own err; the others are measured.
+ *
+ * Return: 0; -EINTR when interrupted, or another negative errno with a line in
+ * @msg; @sampled needs no sampler_free() then.
  */
 int sampler_group(struct sampler *s, const struct point *points, size_t n,
 		  struct sampled *sampled, struct errmsg *msg);
 
-/* a minus b, within rounds; two points of one sampler_group() call. */
+/**
+ * sampled_difference() - a minus b, by pairs of samples of the same round
+ * @a, @b: from one call of sampler_group()
+ */
 struct estimate sampled_difference(const struct sampled *a,
 				   const struct sampled *b);
 void sampler_free(struct sampled *sampled, size_t n);

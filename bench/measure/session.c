@@ -7,7 +7,7 @@
 #include "machine/environment.h"
 #include "measure/session.h"
 
-/* Each counts where its loops run: the module's in the kernel alone. */
+/* Counters count where the loops run: for the module in the kernel only. */
 static int open_counters(struct session *s, const struct session_options *o,
 			 struct errmsg *msg)
 {
@@ -25,7 +25,7 @@ static int open_backend(struct session *s, const char *name, struct errmsg *msg)
 	return backend_user_open(&s->backend, s->topology, &s->cpu, msg);
 }
 
-static const volatile sig_atomic_t never;
+static const volatile sig_atomic_t never_interrupted;
 
 int session_open(struct session *s, const struct session_options *o,
 		 struct errmsg *msg)
@@ -42,7 +42,7 @@ int session_open(struct session *s, const struct session_options *o,
 			      msg);
 	if (!ret)
 		ret = topology_bind(s->topology, &s->cpu, msg);
-	/* after binding: a hybrid machine has a PMU for each kind of core */
+	/* after binding: each kind of core of a hybrid machine has a PMU */
 	if (!ret)
 		ret = open_counters(s, o, msg);
 	if (!ret)
@@ -55,21 +55,21 @@ int session_open(struct session *s, const struct session_options *o,
 	s->backend.exact = o->icount;
 	environment = environment_context("", &s->cpu);
 	model = json_string_value(json_object_get(environment, "cpu_model"));
-	contention_open(&s->quiet, model ? model : "unknown");
+	contention_open(&s->contention, model ? model : "unknown");
 	json_decref(environment);
 	s->steal_started = environment_steal("", s->cpu.cpu);
 	s->started = clock_pair();
 	s->sampler = (struct sampler){
-		.backend = &s->backend, .quiet = &s->quiet,
+		.backend = &s->backend, .contention = &s->contention,
 		.counters = s->counters, .cpu = s->cpu.cpu,
 		.target_ci = o->target_ci, .max_seconds = o->max_seconds,
-		/* tens of rounds of one loop alone see too little weather */
+		/* a few ms see too little of how the machine varies */
 		.min_seconds = o->max_seconds < 0.1 ? o->max_seconds / 2 : 0.05,
 		.quantum = clock_quantum(),
 		.sample_ns = o->sample_seconds * 1e9,
 		.fixed_rounds = o->rounds ? o->rounds : o->icount ? 6 : 0,
 		.icount = o->icount,
-		.interrupted = o->interrupted ? o->interrupted : &never,
+		.interrupted = o->interrupted ? o->interrupted : &never_interrupted,
 	};
 	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
 	session_clock(s);
@@ -90,7 +90,7 @@ long long session_steal(const struct session *s)
 
 void session_close(struct session *s)
 {
-	contention_close(&s->quiet);
+	contention_close(&s->contention);
 	s->backend.close(&s->backend);
 	counters_close(s->counters);
 	topology_close(s->topology);

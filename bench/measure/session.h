@@ -1,31 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What every measuring command sets up and takes down: the CPU, the backend,
- * the reference loop, the counters, the sampler.
+ * Everything that a measurement needs: the CPU, the backend, the contention
+ * detector, the counters, the sampler.
  */
-#ifndef PFBENCH_SESSION_H
-#define PFBENCH_SESSION_H
+#ifndef PFBENCH_MEASURE_SESSION_H
+#define PFBENCH_MEASURE_SESSION_H
 
 #include <signal.h>
 
-#include "measure/backend.h"
-#include "machine/tsc.h"
+#include "lib/errmsg.h"
 #include "machine/counters.h"
+#include "machine/topology.h"
+#include "machine/tsc.h"
+#include "measure/backend.h"
 #include "measure/contention.h"
 #include "measure/sampler.h"
-#include "machine/topology.h"
-#include "lib/errmsg.h"
 
+/**
+ * struct session_options - how to measure
+ * @backend: "user" or "kmod"
+ * @events: for counters_open(); "none": no counters
+ * @cpu_kind: NULL: any
+ * @cpu: -1: the quietest one
+ * @target_ci, @max_seconds: see struct sampler
+ * @sample_seconds: duration of a long run
+ * @rounds: 0: as many as needed
+ * @icount: the clock counts instructions
+ * @interrupted: nonzero: stop soon; may be NULL
+ */
 struct session_options {
 	const char *backend;
-	const char *events;		/* "none": no counters */
+	const char *events;
 	const char *cpu_kind;
-	int cpu;			/* -1: the quietest */
+	int cpu;
 	double target_ci, max_seconds;
 	double sample_seconds;
-	long rounds;			/* 0: as many as it takes */
-	bool icount;			/* the clock counts instructions */
-	const volatile sig_atomic_t *interrupted;	/* set: end soon; or NULL */
+	long rounds;
+	bool icount;
+	const volatile sig_atomic_t *interrupted;
 };
 
 #define SESSION_DEFAULTS { .backend = "user", .events = COUNTERS_DEFAULT, \
@@ -37,25 +49,25 @@ struct session {
 	struct topology *topology;
 	struct cpu_choice cpu;
 	struct backend backend;
-	struct contention quiet;
+	struct contention contention;
 	struct sampler sampler;
 	struct counters *counters;
 	struct clock_pair started;
 	long long steal_started;
 };
 
-/*
- * session_open() - get ready to measure, on a CPU to which we are then bound
+/**
+ * session_open() - get ready to measure, and bind this thread to a CPU
  * Return: 0, or a negative errno with a line in @msg.
  */
 int session_open(struct session *s, const struct session_options *o,
 		 struct errmsg *msg);
 void session_close(struct session *s);
 
-/* The clock against CLOCK_MONOTONIC_RAW, over all the time so far. */
+/** session_clock() - compare the clock with CLOCK_MONOTONIC_RAW since the start */
 void session_clock(struct session *s);
 
-/* Steal since session_open(), in USER_HZ; -1 if that is not told. */
+/** session_steal() - steal since the start, in USER_HZ; -1: not reported */
 long long session_steal(const struct session *s);
 
 #endif

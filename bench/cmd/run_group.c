@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/run_group.h"
+#include "measure/gbench.h"
+
+/* The whole file is written each time: not more often than this. */
+#define WRITE_EVERY_NS 1000000000ULL
+
+/* Points done, remaining time and the current point. */
+static void show_progress(struct run *r, const struct run_group *g)
+{
+	double spent = (clock_ns() - r->started_ns) / 1e9;
+	char left[32] = "", name[POINT_NAME_MAX];
+
+	if (!r->progress)
+		return;
+	if (r->points_done)
+		snprintf(left, sizeof(left), ", %.0f s left",
+			 spent / r->points_done *
+			 (r->selection.nr - r->points_done));
+	point_name(g->first, name);
+	fprintf(stderr, "\r\033[K[%zu/%zu%s] %.45s", r->points_done,
+		r->selection.nr, left, name);
+}
+
+/* Release the population of the last group, keep @population instead. */
+static void keep_population(struct run *r, struct population *population)
+{
+	struct backend *b = &r->session.backend;
+
+	if (r->kept)
+		b->release(b, r->kept);
+	r->kept = population;
+}
+
+/* Sampling and Google Benchmark's timing share a kept population. */
+static void populate_group(struct run *r, const struct run_group *g)
+{
+	struct backend *b = &r->session.backend;
+	struct population *population;
+	struct errmsg msg;
+
+	if (!b->populate(b, g->first, &population, &msg))
+		keep_population(r, population);
+}
+
+static void free_repetition(struct repetition *rep)
+{
+	free(rep->sampled);
+	free(rep);
+}
+
+static int sample_group(struct run *r, struct run_group *g)
+{
+	struct repetition *rep = calloc(1, sizeof(*rep));
+	int ret;
+
+	if (rep)
+		rep->sampled = calloc(g->nr, sizeof(*rep->sampled));
+	if (!rep || !rep->sampled) {
+		free(rep);
+		return errmsg_set(&r->msg, -ENOMEM, "out of memory");
+	}
+	show_progress(r, g);
+	session_clock(&r->session);
+	populate_group(r, g);
+	ret = sampler_group(&r->session.sampler, g->first, g->nr, rep->sampled,
+			    &r->msg);
+	if (r->progress)
+		fputs("\r\033[K", stderr);
+	if (ret) {
+		free_repetition(rep);
+		return ret;
+	}
+	*g->last = rep;
+	g->last = &rep->next;
+	r->points_done += g->nr;
+	return 0;
+}
+
+/* Repetition @n of an entry; NULL: not sampled. */
+static struct sampled *find_sampled(const struct run_entry *e, int64_t n)
+{
+	struct repetition *rep = e->group->reps;
+
+	while (rep && n-- > 0)
+		rep = rep->next;
+	return rep ? &rep->sampled[e->index] : NULL;
+}
+
+/* The same, sampled if necessary; NULL after an error, which is in the run. */
+static struct sampled *get_sampled(struct run_entry *e, unsigned int n)
+{
+	struct sampled *sampled;
+
+	while (!(sampled = find_sampled(e, n))) {
+		e->run->err = sample_group(e->run, e->group);
+		if (e->run->err)
+			return NULL;
+	}
+	return sampled;
+}
+
+/* The loop that Google Benchmark times for its CPU column. */
+struct gross_run {
+	struct session *session;
+	struct population *population;
+	const struct point *point;
+	unsigned long iterations;
+};
+
+static void run_gross(void *arg)
+{
+	struct gross_run *g = arg;
+
+	g->session->backend.run(&g->session->backend, g->population, g->point,
+				g->iterations);
+}
+
+static void report_gross(struct gbench_state *state, struct run_entry *e)
+{
+	struct session *s = &e->run->session;
+	struct gross_run g = { .session = s, .point = &e->now->point };
+	unsigned long least = s->sampler.fixed_rounds ? 0 : 100000;
+
+	e->now->err = s->backend.populate(&s->backend, g.point, &g.population,
+					  &e->now->msg);
+	if (e->now->err) {
+		gbench_skip(state, e->now->msg.text);
+		return;
+	}
+	g.iterations = s->backend.iterations(g.population);
+	run_gross(&g);
+	/* some 100 us, or one pass over the pages */
+	while (g.iterations * PF_UNROLL < least)
+		g.iterations *= 2;
+	gbench_result(state, e->now->ticks.mid * s->sampler.ns_per_tick,
+		      run_gross, &g, (int64_t)g.iterations * PF_UNROLL);
+	s->backend.release(&s->backend, g.population);
+}
+
+/* NULL, which prints nothing, after an interruption. */
+static const char *skip_reason(const struct run *r)
+{
+	return r->err == -EINTR ? NULL : r->msg.text;
+}
+
+/* Called by Google Benchmark, once per repetition of an entry. */
+static void measure_entry(struct gbench_state *state, void *arg)
+{
+	struct run_entry *e = arg;
+	struct run *r = e->run;
+	const struct counters *counters = r->session.counters;
+	const struct sampled *now;
+
+	if (cmd_interrupted)
+		r->err = -EINTR;
+	if (r->err) {
+		gbench_skip(state, skip_reason(r));
+		return;
+	}
+	e->now = get_sampled(e, e->called++);
+	now = e->now;
+	if (!now) {
+		gbench_skip(state, skip_reason(r));
+		return;
+	}
+	if (now->err) {
+		gbench_skip(state, now->msg.text);
+		complain("%s: %s", e->name, now->msg.text);
+		return;
+	}
+	report_gross(state, e);
+	gbench_counter(state, "ticks", now->ticks.mid);
+	gbench_counter(state, "lo", now->ticks.lo);
+	gbench_counter(state, "hi", now->ticks.hi);
+	gbench_counter(state, "quiet", now->rounds_quiet);
+	for (size_t i = 0; counters && i < counters_nr(counters); i++) {
+		const struct counter *c = counters_get(counters, i);
+
+		if (c->available)
+			gbench_counter(state, c->name, now->counted ?
+				       now->counted[i].per_op.mid : NAN);
+	}
+	if (now->contended)
+		gbench_label(state, "contended");
+}
+
+/* Called by Google Benchmark for each repetition: add it to the result. */
+static void record_entry(void *arg, const struct gbench_run *run)
+{
+	struct run_entry *e = run->arg;
+	struct run *r = arg;
+	const struct sampled *sampled = find_sampled(e, run->repetition);
+	struct errmsg msg;
+
+	/* all repetitions of an entry are reported after the last one */
+	if (run->skipped || !sampled || sampled->err)
+		return;
+	if (result_writer_add(&r->writer, &(struct result_writer_entry){
+			.sampled = sampled, .counters = r->session.counters,
+			.ns_per_tick = r->session.sampler.ns_per_tick,
+			.cpu_ns = run->cpu_ns, .iterations = run->iterations,
+			.repetition = run->repetition,
+			.repetitions = run->repetitions,
+			.group = e->group->number }))
+		r->err = errmsg_set(&r->msg, -ENOMEM, "out of memory");
+	r->points_measured++;
+	e->measured = true;
+	result_writer_progress(&r->writer, &r->session.sampler,
+			       session_steal(&r->session));
+	if (clock_ns() - r->writer.written_ns > WRITE_EVERY_NS &&
+	    !r->err && result_writer_write(&r->writer, true, false, &msg)) {
+		r->err = -EIO;
+		r->msg = msg;
+	}
+}
+
+int run_groups_open(struct run *r)
+{
+	struct point_filter *s = &r->selection;
+
+	r->group = calloc(s->nr, sizeof(*r->group));
+	r->entry = calloc(s->nr, sizeof(*r->entry));
+	if (!r->group || !r->entry)
+		return errmsg_set(&r->msg, -ENOMEM, "out of memory");
+	for (size_t i = 0; i < s->nr; i++) {
+		struct run_entry *e = &r->entry[i];
+		struct run_group *g;
+
+		if (!i || !point_same_group(&s->point[i], &s->point[i - 1])) {
+			g = &r->group[r->nr_groups];
+			g->first = &s->point[i];
+			g->number = r->nr_groups++;
+			g->last = &g->reps;
+		}
+		g = &r->group[r->nr_groups - 1];
+		e->run = r;
+		e->group = g;
+		e->index = g->nr++;
+		point_name(&s->point[i], e->name);
+		gbench_register(e->name, measure_entry, e);
+	}
+	return 0;
+}
+
+void run_groups_measure(struct run *r, const char *out_format)
+{
+	r->started_ns = clock_ns();
+	r->progress = isatty(STDERR_FILENO);
+	gbench_run(record_entry, r, out_format);
+	keep_population(r, NULL);
+}
+
+const char *run_entry_reason(const struct run_entry *e)
+{
+	const struct sampled *sampled = find_sampled(e, 0);
+
+	if (sampled && sampled->err)
+		return sampled->msg.text;
+	return e->run->err == -EINTR ? "interrupted" : e->run->msg.text;
+}
+
+void run_groups_close(struct run *r)
+{
+	struct repetition *rep;
+
+	for (size_t i = 0; i < r->nr_groups; i++) {
+		while ((rep = r->group[i].reps)) {
+			r->group[i].reps = rep->next;
+			sampler_free(rep->sampled, r->group[i].nr);
+			free_repetition(rep);
+		}
+	}
+	free(r->group);
+	free(r->entry);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What sampler.c and sampler_counters.c share. */
+#ifndef PFBENCH_MEASURE_SAMPLER_INTERNAL_H
+#define PFBENCH_MEASURE_SAMPLER_INTERNAL_H
+
+#include "measure/sampler.h"
+
+#define CONFIDENCE 0.95
+
+/* A loop of a group: a requested point, or the empty loop. */
+struct member {
+	struct point point;
+	struct population *population;
+	unsigned long warm, shorter, longer;	/* iterations */
+	double *gross;			/* by round, ticks per operation */
+	bool *quiet;			/* by round: no contention before, after */
+	bool *kept;			/* by round: undisturbed */
+	struct sampled *sampled;	/* NULL: the empty loop */
+};
+
+struct group {
+	struct member *member;		/* the last one is the empty loop */
+	size_t nr;
+	size_t rounds, max_rounds;
+	double *scratch;		/* of max_rounds */
+};
+
+/* Ticks of @iterations of the loop, or a negative errno. */
+static inline int64_t member_run(struct sampler *s, struct member *m,
+				 unsigned long iterations)
+{
+	return s->backend->run(s->backend, m->population, &m->point,
+			       iterations);
+}
+
+/* Operations in the difference of a long and a short run. */
+static inline double member_operations(const struct member *m)
+{
+	return (double)(m->longer - m->shorter) * PF_UNROLL;
+}
+
+/**
+ * sampler_count_group() - count the events of each point of a group
+ * Return: 0; -ENOMEM.
+ */
+int sampler_count_group(struct sampler *s, struct group *g);
+
+#endif
