@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,207 +8,8 @@
 #include "cmd/cmd.h"
 #include "cmd/session_options.h"
 #include "cmd/test_report_options.h"
+#include "measure/selftest.h"
 #include "report/test_report.h"
-#include "measure/session.h"
-
-enum { WORD, SAME, PLUS1, NR_TWINS };
-
-/* One form of the three twins, sampled again and again. */
-struct series {
-	struct estimate *estimate;	/* of WORD, a repeat */
-	double *sample;			/* of WORD, all of them */
-	size_t nr_samples, max_samples;
-	unsigned int repeats, equal, found;
-};
-
-struct answers {
-	bool bad, unknown;
-	struct test_report lab;			/* --ktap, --lava */
-};
-
-__attribute__((format(printf, 5, 6)))
-static void answer(struct answers *a, const char *name, bool known, bool good,
-		   const char *fmt, ...)
-{
-	char text[128], full[32];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	a->unknown |= !known;
-	a->bad |= known && !good;
-	if (a->lab.format == TEST_REPORT_NONE) {
-		printf("%-10s %s  %s\n", name, text, !known ? "cannot tell" :
-		       good ? "ok" : "NOT OK");
-		return;
-	}
-	snprintf(full, sizeof(full), "selftest/%s", name);
-	test_report_add(&a->lab, &(struct test_case){
-		.name = full, .what = text, .value = NAN,
-		.status = !known ? TEST_SKIP : good ? TEST_PASS : TEST_FAIL,
-		.reason = "the core was never quiet for long enough" });
-}
-
-/*
- * Two copies of one loop at different addresses do differ, by some hundredths
- * of a per cent: so much of the cost is no difference between accessors.
- */
-#define SAME_COST 0.001
-
-/* The interval reaches what is no difference: the two are called equal. */
-static bool equal(const struct estimate *difference, const struct sampled *of)
-{
-	double slack = SAME_COST * of->gross;
-
-	return difference->lo <= slack && difference->hi >= -slack;
-}
-
-static int keep_samples(struct series *s, const struct sampled *word)
-{
-	double *grown;
-
-	if (s->nr_samples + word->rounds > s->max_samples) {
-		s->max_samples = 2 * (s->nr_samples + word->rounds);
-		grown = realloc(s->sample, s->max_samples * sizeof(*grown));
-		if (!grown)
-			return -ENOMEM;
-		s->sample = grown;
-	}
-	for (size_t i = 0; i < word->rounds; i++)
-		if (!isnan(word->sample[i]))
-			s->sample[s->nr_samples++] = word->sample[i];
-	return 0;
-}
-
-static int sample_twins(struct session *session, enum pf_form form,
-			unsigned int repeats, struct series *s, struct errmsg *msg)
-{
-	struct point twins[NR_TWINS];
-	struct sampled sampled[NR_TWINS];
-	struct estimate d;
-	int ret;
-
-	for (int i = 0; i < NR_TWINS; i++)
-		twins[i] = (struct point){
-			.accessor = PF_ACC_PageLocked, .form = form,
-			.generation = i == WORD ? PF_GEN_v4_4_word :
-				i == SAME ? PF_GEN_selftest_same :
-				PF_GEN_selftest_plus1,
-		};
-	s->estimate = calloc(repeats, sizeof(*s->estimate));
-	if (!s->estimate)
-		return errmsg_set(msg, -ENOMEM, "out of memory");
-	/* a busy core gets half as many tries again */
-	for (unsigned int i = 0; i < repeats + repeats / 2 &&
-	     s->repeats < repeats; i++) {
-		ret = sampler_group(&session->sampler, twins, NR_TWINS, sampled,
-				    msg);
-		if (ret)
-			return ret;
-		if (!sampled[WORD].contended && !sampled[SAME].contended &&
-		    !sampled[PLUS1].contended) {
-			s->estimate[s->repeats++] = sampled[WORD].ticks;
-			ret = keep_samples(s, &sampled[WORD]);
-			d = sampled_difference(&sampled[SAME], &sampled[WORD]);
-			s->equal += equal(&d, &sampled[WORD]);
-			d = sampled_difference(&sampled[PLUS1],
-					       &sampled[WORD]);
-			s->found += d.mid > 0 &&
-				!equal(&d, &sampled[WORD]);
-		}
-		sampler_free(sampled, NR_TWINS);
-		if (ret)
-			return errmsg_set(msg, ret, "out of memory");
-		if (isatty(STDERR_FILENO))
-			fprintf(stderr, "\r%u/%u ", s->repeats, repeats);
-	}
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
-	return 0;
-}
-
-/* How many of the intervals hold the median of all samples together. */
-static unsigned int intervals_holding(const struct series *s)
-{
-	double median = stats_median(s->sample, s->nr_samples);
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < s->repeats; i++)
-		n += s->estimate[i].lo <= median && median <= s->estimate[i].hi;
-	return n;
-}
-
-static int chains(struct session *session, struct answers *a, struct errmsg *msg)
-{
-	static const enum pf_accessor adds[3] = { PF_ACC_add1, PF_ACC_add2,
-						  PF_ACC_add4 };
-	struct point points[3];
-	struct sampled sampled[3];
-	double one, two, four;
-	bool known = false;
-	int ret;
-
-	for (int i = 0; i < 3; i++)
-		points[i] = (struct point){ .accessor = adds[i],
-					    .generation = PF_GEN_primitive,
-					    .form = PF_LATENCY };
-	for (int tries = 0; tries < 20 && !known; tries++) {
-		if (tries)
-			sampler_free(sampled, 3);
-		ret = sampler_group(&session->sampler, points, 3, sampled, msg);
-		if (ret)
-			return ret;
-		known = !sampled[0].contended && !sampled[1].contended &&
-			!sampled[2].contended;
-	}
-	one = sampled[0].ticks.mid;
-	two = sampled[1].ticks.mid / one;
-	four = sampled[2].ticks.mid / one;
-	answer(a, "chains", known,
-	       fabs(two - 2) <= 0.04 && fabs(four - 4) <= 0.08,
-	       "1 : %.3f : %.3f for 1, 2, 4 adds of %.4f ticks", two, four, one);
-	sampler_free(sampled, 3);
-	return 0;
-}
-
-static int selftest(struct session *session, unsigned int repeats,
-		    struct answers *a, struct errmsg *msg)
-{
-	struct series throughput = { 0 }, latency = { 0 };
-	unsigned int pairs, held, equal_pairs;
-	bool known;
-	int ret;
-
-	ret = chains(session, a, msg);
-	if (!ret)
-		ret = sample_twins(session, PF_THROUGHPUT, repeats,
-				   &throughput, msg);
-	if (!ret)
-		ret = sample_twins(session, PF_LATENCY, repeats, &latency, msg);
-	if (!ret) {
-		known = throughput.repeats == repeats &&
-			latency.repeats == repeats;
-		pairs = throughput.repeats + latency.repeats;
-		equal_pairs = throughput.equal + latency.equal;
-		answer(a, "A/A", known, equal_pairs >= 0.95 * pairs,
-		       "%u of %u pairs called equal (throughput %u, latency %u)",
-		       equal_pairs, pairs, throughput.equal, latency.equal);
-		answer(a, "+1", latency.repeats == repeats,
-		       latency.found >= 0.95 * repeats,
-		       "%u of %u runs found it", latency.found,
-		       latency.repeats);
-		held = intervals_holding(&throughput) +
-			intervals_holding(&latency);
-		answer(a, "intervals", known, held >= 0.90 * pairs,
-		       "%u of %u hold the long-run median", held, pairs);
-	}
-	free(throughput.estimate);
-	free(throughput.sample);
-	free(latency.estimate);
-	free(latency.sample);
-	return ret;
-}
 
 struct selftest_input {
 	struct session_options session;
@@ -253,35 +53,80 @@ static const struct argp_child selftest_argp_children[] = {
 
 static const struct argp selftest_argp = {
 	selftest_argp_options, parse_selftest_option, NULL,
-	"Show that the instrument can be trusted on this machine, by four checks:\n"
+	"Check that figures can be trusted on this machine, in four ways:\n"
 	"\n"
 	"  chains     1, 2 and 4 dependent adds are in proportion, within 2 %\n"
 	"  A/A        one accessor under two names is called equal in 95 % of\n"
-	"             pairs; equal: the interval of the difference comes within\n"
+	"             pairs: the interval of the difference comes within\n"
 	"             0.1 % of the cost of zero\n"
-	"  +1         one more dependent instruction in an accessor is found in\n"
-	"             95 % of runs\n"
-	"  intervals  95 % intervals hold the long-run median in 90 % of repeats"
+	"  +1         an additional dependent instruction in an accessor is\n"
+	"             found in 95 % of runs\n"
+	"  intervals  95 % intervals contain the long-run median in 90 % of\n"
+	"             repeats"
 	"\v"
-	"Exit status: 0 all four hold; 1 one does not; 2 cannot tell (the core was never quiet for long enough), or bad input; 130 interrupted.",
+	"Exit status: 0 all checks passed; 1 a check failed; 2 cannot tell (the core was never quiet for long enough), or bad input; 130 interrupted.",
 	selftest_argp_children, NULL, NULL
 };
 
-/* The answers in the form that was asked for; returns the exit status. */
-static int report_answers(const struct answers *a)
+static void show_repeats(unsigned int done, unsigned int repeats)
 {
-	if (a->lab.format == TEST_REPORT_NONE)
-		return a->bad ? EXIT_NO : a->unknown ? EXIT_BAD : EXIT_DONE;
-	if (test_report_write(&a->lab, stdout))
-		return complain("selftest: standard output could not be written");
-	return test_report_exit(&a->lab);
+	fprintf(stderr, "\r\033[K%u/%u ", done, repeats);
+}
+
+/* Print the answers; returns the exit status. */
+static int print_answers(const struct selftest_answer *answers)
+{
+	static const char *const words[] = {
+		[SELFTEST_UNKNOWN] = "cannot tell", [SELFTEST_OK] = "ok",
+		[SELFTEST_FAILED] = "NOT OK",
+	};
+	bool failed = false, unknown = false;
+
+	for (int i = 0; i < SELFTEST_CHECKS; i++) {
+		const struct selftest_answer *a = &answers[i];
+
+		printf("%-10s %s  %s\n", a->name, a->text, words[a->verdict]);
+		failed |= a->verdict == SELFTEST_FAILED;
+		unknown |= a->verdict == SELFTEST_UNKNOWN;
+	}
+	return failed ? EXIT_NO : unknown ? EXIT_BAD : cmd_flush("selftest");
+}
+
+/* Print the answers as a test report; returns the exit status. */
+static int report_answers(struct test_report *report,
+			  const struct selftest_answer *answers)
+{
+	static const enum test_status status[] = {
+		[SELFTEST_UNKNOWN] = TEST_SKIP, [SELFTEST_OK] = TEST_PASS,
+		[SELFTEST_FAILED] = TEST_FAIL,
+	};
+	char name[32];
+	int ret;
+
+	test_report_open(report, "pfbench", NULL);
+	for (int i = 0; i < SELFTEST_CHECKS; i++) {
+		const struct selftest_answer *a = &answers[i];
+
+		snprintf(name, sizeof(name), "selftest/%s", a->name);
+		test_report_add(report, &(struct test_case){
+			.name = name, .what = a->text, .value = NAN,
+			.status = status[a->verdict],
+			.reason = "the core was never quiet for long enough" });
+	}
+	ret = test_report_write(report, stdout) ?
+		complain("selftest: standard output could not be written") :
+		test_report_exit(report);
+	test_report_free(report);
+	return ret;
 }
 
 static int selftest_main(int argc, char **argv)
 {
-	struct answers a = { 0 };
+	struct selftest_answer answers[SELFTEST_CHECKS];
+	struct test_report report = { TEST_REPORT_NONE };
 	struct selftest_input in = { .session = SESSION_DEFAULTS,
-				     .report = &a.lab, .repeats = 100 };
+				     .report = &report, .repeats = 100 };
+	bool terminal = isatty(STDERR_FILENO);
 	struct session session;
 	struct errmsg msg = { "" };
 	int ret, first;
@@ -297,24 +142,24 @@ static int selftest_main(int argc, char **argv)
 	cmd_catch_signals();
 	ret = session_open(&session, &in.session, &msg);
 	/* missing hardware is SKIP; invalid arguments are errors */
-	if (ret && ret != -EINVAL && a.lab.format != TEST_REPORT_NONE)
-		return test_report_skip_all(&a.lab, "selftest", msg.text);
+	if (ret && ret != -EINVAL && report.format != TEST_REPORT_NONE)
+		return test_report_skip_all(&report, "selftest", msg.text);
 	if (ret)
 		return complain("selftest: %s", msg.text);
-	test_report_open(&a.lab, "pfbench", NULL);
-	ret = selftest(&session, in.repeats, &a, &msg);
+	ret = selftest(&session, in.repeats, answers,
+		       terminal ? show_repeats : NULL, &msg);
+	if (terminal)
+		fputs("\r\033[K", stderr);
 	session_close(&session);
 	if (ret == -EINTR)
-		ret = EXIT_INTERRUPTED;
-	else if (ret)
-		ret = complain("selftest: %s", msg.text);
-	else
-		ret = report_answers(&a);
-	test_report_free(&a.lab);
-	return ret;
+		return EXIT_INTERRUPTED;
+	if (ret)
+		return complain("selftest: %s", msg.text);
+	return report.format == TEST_REPORT_NONE ? print_answers(answers) :
+		report_answers(&report, answers);
 }
 
 const struct cmd cmd_selftest = {
-	"selftest", "can the instrument be trusted here?", &selftest_argp,
-	selftest_main,
+	"selftest", "check that figures can be trusted on this machine",
+	&selftest_argp, selftest_main,
 };

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "measure/selftest.h"
+
+enum { WORD, SAME, PLUS1, NR_TWINS };
+
+/* Samples of one form of the three twins, over all repeats. */
+struct series {
+	struct estimate *estimate;	/* of WORD, by repeat */
+	double *sample;			/* of WORD, all of them */
+	size_t nr_samples, max_samples;
+	unsigned int repeats, equal, found;
+};
+
+__attribute__((format(printf, 5, 6)))
+static void set_answer(struct selftest_answer *a, const char *name, bool known,
+		       bool good, const char *fmt, ...)
+{
+	va_list ap;
+
+	a->name = name;
+	a->verdict = !known ? SELFTEST_UNKNOWN :
+		good ? SELFTEST_OK : SELFTEST_FAILED;
+	va_start(ap, fmt);
+	vsnprintf(a->text, sizeof(a->text), fmt, ap);
+	va_end(ap);
+}
+
+/*
+ * Copies of one loop at different addresses differ by some hundredths of a per
+ * cent: this share of the cost is not a difference between accessors.
+ */
+#define SAME_COST 0.001
+
+/* Equal: the interval comes within SAME_COST of zero. */
+static bool is_equal(const struct estimate *difference,
+		     const struct sampled *of)
+{
+	double slack = SAME_COST * of->gross;
+
+	return difference->lo <= slack && difference->hi >= -slack;
+}
+
+static int keep_samples(struct series *s, const struct sampled *word)
+{
+	double *grown;
+
+	if (s->nr_samples + word->rounds > s->max_samples) {
+		s->max_samples = 2 * (s->nr_samples + word->rounds);
+		grown = realloc(s->sample, s->max_samples * sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		s->sample = grown;
+	}
+	for (size_t i = 0; i < word->rounds; i++)
+		if (!isnan(word->sample[i]))
+			s->sample[s->nr_samples++] = word->sample[i];
+	return 0;
+}
+
+static bool any_contended(const struct sampled *sampled, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (sampled[i].contended)
+			return true;
+	return false;
+}
+
+/* One repeat; contended ones do not count. */
+static int sample_repeat(struct session *session, const struct point *twins,
+			 struct series *s, struct errmsg *msg)
+{
+	struct sampled sampled[NR_TWINS];
+	struct estimate d;
+	int ret = sampler_group(&session->sampler, twins, NR_TWINS, sampled,
+				msg);
+
+	if (ret)
+		return ret;
+	if (!any_contended(sampled, NR_TWINS)) {
+		s->estimate[s->repeats++] = sampled[WORD].ticks;
+		if (keep_samples(s, &sampled[WORD]))
+			ret = errmsg_set(msg, -ENOMEM, "out of memory");
+		d = sampled_difference(&sampled[SAME], &sampled[WORD]);
+		s->equal += is_equal(&d, &sampled[WORD]);
+		d = sampled_difference(&sampled[PLUS1], &sampled[WORD]);
+		s->found += d.mid > 0 && !is_equal(&d, &sampled[WORD]);
+	}
+	sampler_free(sampled, NR_TWINS);
+	return ret;
+}
+
+static int sample_twins(struct session *session, enum pf_form form,
+			unsigned int repeats, struct series *s,
+			void (*progress)(unsigned int done,
+					 unsigned int repeats),
+			struct errmsg *msg)
+{
+	static const enum pf_generation gens[NR_TWINS] = {
+		[WORD] = PF_GEN_v4_4_word, [SAME] = PF_GEN_selftest_same,
+		[PLUS1] = PF_GEN_selftest_plus1,
+	};
+	struct point twins[NR_TWINS];
+	int ret = 0;
+
+	for (int i = 0; i < NR_TWINS; i++)
+		twins[i] = (struct point){ .accessor = PF_ACC_PageLocked,
+					   .form = form,
+					   .generation = gens[i] };
+	s->estimate = calloc(repeats, sizeof(*s->estimate));
+	if (!s->estimate)
+		return errmsg_set(msg, -ENOMEM, "out of memory");
+	/* a busy core gets half as many tries again */
+	for (unsigned int i = 0; !ret && i < repeats + repeats / 2 &&
+	     s->repeats < repeats; i++) {
+		ret = sample_repeat(session, twins, s, msg);
+		if (progress)
+			progress(s->repeats, repeats);
+	}
+	return ret;
+}
+
+/* The number of intervals that contain the median of all samples. */
+static unsigned int intervals_holding(const struct series *s)
+{
+	double median = stats_median(s->sample, s->nr_samples);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < s->repeats; i++)
+		n += s->estimate[i].lo <= median && median <= s->estimate[i].hi;
+	return n;
+}
+
+static int check_chains(struct session *session, struct selftest_answer *a,
+			struct errmsg *msg)
+{
+	static const enum pf_accessor adds[3] = { PF_ACC_add1, PF_ACC_add2,
+						  PF_ACC_add4 };
+	struct point points[3];
+	struct sampled sampled[3];
+	double one, two, four;
+	bool known = false;
+	int ret;
+
+	for (int i = 0; i < 3; i++)
+		points[i] = (struct point){ .accessor = adds[i],
+					    .generation = PF_GEN_primitive,
+					    .form = PF_LATENCY };
+	for (int tries = 0; tries < 20 && !known; tries++) {
+		if (tries)
+			sampler_free(sampled, 3);
+		ret = sampler_group(&session->sampler, points, 3, sampled, msg);
+		if (ret)
+			return ret;
+		known = !any_contended(sampled, 3);
+	}
+	one = sampled[0].ticks.mid;
+	two = sampled[1].ticks.mid / one;
+	four = sampled[2].ticks.mid / one;
+	set_answer(a, "chains", known,
+		   fabs(two - 2) <= 0.04 && fabs(four - 4) <= 0.08,
+		   "1 : %.3f : %.3f for 1, 2, 4 adds of %.4f ticks", two, four,
+		   one);
+	sampler_free(sampled, 3);
+	return 0;
+}
+
+int selftest(struct session *session, unsigned int repeats,
+	     struct selftest_answer *answers,
+	     void (*progress)(unsigned int done, unsigned int repeats),
+	     struct errmsg *msg)
+{
+	struct series throughput = { 0 }, latency = { 0 };
+	unsigned int pairs, held, equal;
+	bool known;
+	int ret;
+
+	ret = check_chains(session, &answers[0], msg);
+	if (!ret)
+		ret = sample_twins(session, PF_THROUGHPUT, repeats,
+				   &throughput, progress, msg);
+	if (!ret)
+		ret = sample_twins(session, PF_LATENCY, repeats, &latency,
+				   progress, msg);
+	if (!ret) {
+		known = throughput.repeats == repeats &&
+			latency.repeats == repeats;
+		pairs = throughput.repeats + latency.repeats;
+		equal = throughput.equal + latency.equal;
+		held = intervals_holding(&throughput) +
+			intervals_holding(&latency);
+		set_answer(&answers[1], "A/A", known, equal >= 0.95 * pairs,
+			   "%u of %u pairs called equal (throughput %u, latency %u)",
+			   equal, pairs, throughput.equal, latency.equal);
+		set_answer(&answers[2], "+1", latency.repeats == repeats,
+			   latency.found >= 0.95 * repeats,
+			   "%u of %u runs found it", latency.found,
+			   latency.repeats);
+		set_answer(&answers[3], "intervals", known,
+			   held >= 0.90 * pairs,
+			   "%u of %u hold the long-run median", held, pairs);
+	}
+	free(throughput.estimate);
+	free(throughput.sample);
+	free(latency.estimate);
+	free(latency.sample);
+	return ret;
+}

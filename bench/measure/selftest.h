@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Checks that the sampler's figures can be trusted on this machine. */
+#ifndef PFBENCH_MEASURE_SELFTEST_H
+#define PFBENCH_MEASURE_SELFTEST_H
+
+#include "measure/session.h"
+
+enum selftest_verdict {
+	SELFTEST_UNKNOWN,	/* the core was never quiet for long enough */
+	SELFTEST_OK,
+	SELFTEST_FAILED,
+};
+
+/**
+ * struct selftest_answer - the result of a check
+ * @name: "chains", "A/A", "+1", "intervals"
+ * @text: the figures, for people
+ */
+struct selftest_answer {
+	const char *name;
+	enum selftest_verdict verdict;
+	char text[128];
+};
+
+enum { SELFTEST_CHECKS = 4 };
+
+/**
+ * selftest() - make all checks
+ * @repeats: of each check but the first
+ * @answers: SELFTEST_CHECKS of them, filled in
+ * @progress: called after each repeat; @done: quiet repeats so far in this
+ *	check; NULL: not called
+ *
+ *   chains     1, 2 and 4 dependent adds are in proportion, within 2 %
+ *   A/A        one accessor under two names is called equal in 95 % of pairs
+ *   +1         an additional dependent instruction is found in 95 % of runs
+ *   intervals  95 % intervals contain the long-run median in 90 % of repeats
+ *
+ * Return: 0; -EINTR; or another negative errno with a line in @msg.
+ */
+int selftest(struct session *session, unsigned int repeats,
+	     struct selftest_answer *answers,
+	     void (*progress)(unsigned int done, unsigned int repeats),
+	     struct errmsg *msg);
+
+#endif
