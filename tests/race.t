@@ -190,8 +190,8 @@ refused 'an option of a run beside a file' '--protocol: of a run' \
 refused 'an accessor beside a file' '--accessor: of a run' \
 	--accessor=PageDirty "$tmp/one.json"
 refused 'an option of a run beside --list' '--list is of all' --list --by=spin
-refused 'a CPU twice' 'said twice' --cpus="$cpu,$cpu"
-refused 'a delay twice' 'said twice' --stall=inside:100,100
+refused 'a CPU twice' 'given twice' --cpus="$cpu,$cpu"
+refused 'a delay twice' 'given twice' --stall=inside:100,100
 refused 'no such generation' "no generation 'v9'" --generation=v9
 refused 'a generation that looks nothing up' 'looks no head up' \
 	--generation=plain

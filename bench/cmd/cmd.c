@@ -11,7 +11,7 @@
 
 volatile sig_atomic_t cmd_interrupted;
 
-/* Has a parser said what is wrong? */
+/* A parser has reported its error. */
 static bool complained;
 
 int complain(const char *fmt, ...)
@@ -55,16 +55,16 @@ int cmd_words(const char *command, const char *what, char *list,
 	char *save, *word = strtok_r(list, ",", &save);
 
 	if (!word)
-		return complain("%s: which %s? (see 'pfbench %s --help')",
+		return complain("%s: no %s given (see 'pfbench %s --help')",
 				command, what, command);
 	for (; word; word = strtok_r(NULL, ",", &save))
 		if (!each(arg, word))
-			return complain("%s: no %s '%.40s', or said twice (see 'pfbench %s --help')",
+			return complain("%s: no %s '%.40s', or given twice (see 'pfbench %s --help')",
 					command, what, word, command);
 	return EXIT_DONE;
 }
 
-/* As wide as the terminal; for a mail where there is none. */
+/* The width of the terminal, or of a mail. */
 static void set_width(void)
 {
 	struct winsize size;
@@ -74,9 +74,7 @@ static void set_width(void)
 	if (isatty(STDOUT_FILENO) &&
 	    !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col > 40)
 		width = size.ws_col - 1;
-	/* the margin is a column that text may use */
-	snprintf(format, sizeof(format), "opt-doc-col=26,rmargin=%d",
-		 width);
+	snprintf(format, sizeof(format), "opt-doc-col=26,rmargin=%d", width);
 	setenv("ARGP_HELP_FMT", format, 0);
 }
 
@@ -94,7 +92,7 @@ static int cmd_usage(const struct argp *argp, char *name)
 	return cmd_flush(name);
 }
 
-/* The option that @word names in full, short or long; NULL: none */
+/* The option with the full name @word, short or long; NULL: none. */
 static const struct argp_option *find_option(const struct argp *argp,
 					     const char *word)
 {
@@ -116,18 +114,51 @@ static const struct argp_option *find_option(const struct argp *argp,
 	return NULL;
 }
 
-struct parse {
-	void *input;		/* the command's own */
-	int next;		/* where getopt() stopped: a bad option is before it */
-};
+/* Alias entries of  have only names: the rest is the entry's before. */
+static void each_option(const struct argp *argp,
+			void (*each)(void *arg, const struct argp_option *o),
+			void *arg)
+{
+	const struct argp_option *o;
+	const struct argp_child *child;
+	struct argp_option option = { 0 };
+
+	for (o = argp->options; o && (o->name || o->key || o->doc); o++) {
+		if (!(o->flags & OPTION_ALIAS))
+			option = *o;
+		option.name = o->name;
+		option.key = o->key;
+		if ((o->name || o->key) &&
+		    !(option.flags & (OPTION_HIDDEN | OPTION_DOC)))
+			each(arg, &option);
+	}
+	for (child = argp->children; child && child->argp; child++)
+		each_option(child->argp, each, arg);
+}
 
 enum { KEY_USAGE = 0x1000, KEY_VERSION };
 
 static const struct argp_option common_options[] = {
 	{ "help", 'h', NULL, 0, "show this help", -1 },
-	{ "usage", KEY_USAGE, NULL, 0, "show the options in short", -1 },
+	{ "usage", KEY_USAGE, NULL, 0, "show a summary of the options", -1 },
 	{ "version", KEY_VERSION, NULL, 0, "show the version", -1 },
 	{ 0 }
+};
+
+void cmd_each_option(const struct cmd *cmd,
+		     void (*each)(void *arg, const struct argp_option *o),
+		     void *arg)
+{
+	const struct argp_child child[] = { { cmd->argp, 0, NULL, 0 }, { 0 } };
+	const struct argp argp = { .options = common_options,
+				   .children = child };
+
+	each_option(&argp, each, arg);
+}
+
+struct parse {
+	void *input;		/* the command's own */
+	int next;		/* index of the word after a bad option */
 };
 
 static error_t parse_common(int key, char *arg, struct argp_state *state)
@@ -143,7 +174,7 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* Asked for before anything else: other options need not be right. */
+/* Checked before other options, which may be invalid. */
 void cmd_help_if_asked(const struct cmd *cmd, int argc, char **argv)
 {
 	const struct argp_child child[] = { { cmd->argp, 0, NULL, 0 }, { 0 } };
@@ -164,7 +195,7 @@ void cmd_help_if_asked(const struct cmd *cmd, int argc, char **argv)
 	}
 }
 
-/* getopt() stopped at argv[next], or behind the option before that. */
+/* The bad option is in argv[next], or is the word before. */
 static int complain_bad_option(const struct argp *argp, const char *command,
 			       char **argv, int next)
 {

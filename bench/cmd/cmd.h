@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The subcommands: one struct cmd and one file each. */
+/* The commands: each has a struct cmd and a file. */
 #ifndef PFBENCH_CMD_CMD_H
 #define PFBENCH_CMD_CMD_H
 
@@ -7,20 +7,20 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Exit status of the program. */
+/* Exit statuses. */
 enum {
 	EXIT_DONE = 0,
-	EXIT_NO = 1,			/* a negative answer, where a command answers */
-	EXIT_BAD = 2,			/* bad input or failure, after complain() */
+	EXIT_NO = 1,			/* a check failed, or files differ */
+	EXIT_BAD = 2,			/* bad input or a failure, after complain() */
 	EXIT_INTERRUPTED = 130,
 };
 
 /**
- * struct cmd - a subcommand
+ * struct cmd - a command
  * @name: as typed
  * @summary: one line for 'pfbench --help' and the shell completions
  * @argp: its options, arguments and help text; see cmd_parse()
- * @main: gets its own name as argv[0]; returns the exit status
+ * @main: argv[0] is the name of the command; returns the exit status
  */
 struct cmd {
 	const char *name;
@@ -33,18 +33,17 @@ extern const struct cmd cmd_list, cmd_run, cmd_count, cmd_report, cmd_compare,
 	cmd_plot, cmd_matrix, cmd_model, cmd_codegen, cmd_race, cmd_selftest,
 	cmd_export, cmd_census;
 
-/** cmd_all() - every subcommand in the order of 'pfbench --help', then NULL */
+/** cmd_all() - all commands in the order of 'pfbench --help', then NULL */
 const struct cmd *const *cmd_all(void);
 
 /**
- * cmd_parse() - parse the options of a subcommand
- * @input: the argp parsers' state->input
- * @first: index of the first argument that is no option; options may follow
- *	arguments, which are moved behind them
+ * cmd_parse() - parse the options of a command
+ * @input: state->input of the argp parser
+ * @first: set to the index of the first argument. Options may follow
+ *	arguments, which are moved to the end of @argv.
  *
  * Handles -h, --help, --usage and --version, which print to standard output and
- * exit. A parser returns complain(), which stops the
- * parsing, for an error of its own.
+ * exit. A parser returns complain() for an error, which ends the parsing.
  *
  * Return: EXIT_DONE; EXIT_BAD after one line on stderr.
  */
@@ -54,33 +53,41 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
 /**
  * cmd_help_if_asked() - handle -h, --help, --usage and --version
  *
- * cmd_parse() does so too. To be called before the arguments go to a library
- * that knows --help itself.
+ * Call this before a library that handles --help gets the arguments. cmd_parse()
+ * does the same.
  */
 void cmd_help_if_asked(const struct cmd *cmd, int argc, char **argv);
 
 /**
+ * cmd_each_option() - call a function for each option that --help shows
+ * @each: gets aliases with the argument and text of their option
+ */
+void cmd_each_option(const struct cmd *cmd,
+		     void (*each)(void *arg, const struct argp_option *o),
+		     void *arg);
+
+/**
  * cmd_words() - call a function for each word of a list
- * @command: command that was given the list, for the message
- * @what: what a word is, for the message
- * @list: words with commas between them; is taken apart
+ * @command: for messages
+ * @what: what a word is, for messages
+ * @list: words separated by commas; is modified
  * @each: returns false if @word is unknown or was given before
- * Return: EXIT_DONE, or EXIT_BAD after a line.
+ * Return: EXIT_DONE; EXIT_BAD after a line on stderr.
  */
 int cmd_words(const char *command, const char *what, char *list,
 	      bool (*each)(void *arg, const char *word), void *arg);
 
-/** complain() - "pfbench: TEXT" on stderr; returns EXIT_BAD */
+/** complain() - print "pfbench: TEXT" to stderr; returns EXIT_BAD */
 int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/** cmd_flush() - EXIT_DONE if standard output was written, or complain() */
+/** cmd_flush() - flush standard output; returns EXIT_DONE, or complain() */
 int cmd_flush(const char *command);
 
-/* Set to the signal's number by SIGINT and SIGTERM after cmd_catch_signals(). */
+/* The number of the signal that cmd_catch_signals() caught; 0: none. */
 extern volatile sig_atomic_t cmd_interrupted;
 
 /**
- * cmd_catch_signals() - end what is being done in good order
+ * cmd_catch_signals() - let a command finish in good order
  *
  * The first SIGINT or SIGTERM sets cmd_interrupted; the second one kills.
  */

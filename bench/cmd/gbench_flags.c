@@ -5,7 +5,7 @@
 #include "cmd/gbench_flags.h"
 #include "measure/gbench.h"
 
-/* --flag or --flag=value; the value, "" where there is none, NULL: another */
+/* The value of --flag=value, "" for --flag; NULL: not this flag. */
 static const char *flag_value(const char *arg, const char *flag)
 {
 	size_t n = strlen(flag);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Google Benchmark's flags, as far as we must know them ourselves. */
+/* The flags of Google Benchmark that commands read, too. */
 #ifndef PFBENCH_CMD_GBENCH_FLAGS_H
 #define PFBENCH_CMD_GBENCH_FLAGS_H
 
@@ -7,18 +7,23 @@
 
 #include "cmd/cmd.h"
 
+/**
+ * struct gbench_flags - flags from arguments and environment
+ * @filter: NULL: none
+ * @out_format: of --benchmark_out; NULL: no such file
+ */
 struct gbench_flags {
 	bool list_tests;
-	const char *filter;		/* NULL: none */
-	const char *out_format;		/* NULL: no --benchmark_out */
+	const char *filter;
+	const char *out_format;
 };
 
 /**
- * gbench_flags_take() - read them and hand them to Google Benchmark
- * @cmd: whose help is shown for --help
- * @argc, @argv: the flags are taken out, so that argp does not see them
+ * gbench_flags_take() - read the flags and pass them to Google Benchmark
+ * @cmd: shows its help for --help
+ * @argc, @argv: the flags are removed, so that cmd_parse() does not see them
  *
- * The environment counts too: BENCHMARK_FILTER, BENCHMARK_OUT.
+ * BENCHMARK_FILTER and BENCHMARK_OUT in the environment are read, too.
  */
 void gbench_flags_take(const struct cmd *cmd, struct gbench_flags *flags,
 		       int *argc, char **argv);

@@ -16,11 +16,11 @@ struct list_options {
 enum { KEY_ALL = 1, KEY_LIST_BACKEND, KEY_FILTER };
 
 static const struct argp_option list_argp_options[] = {
-	{ "all", KEY_ALL, NULL, 0, "every point, not just the default set" },
+	{ "all", KEY_ALL, NULL, 0, "all points of the catalog, not only the default set" },
 	{ "backend", KEY_LIST_BACKEND, "BACKEND", 0,
-	  "user (the default), or kmod: with the kernel's own accessors" },
+	  "user (the default), or kmod, which adds the kernel's own accessors" },
 	{ "benchmark_filter", KEY_FILTER, "REGEX", 0,
-	  "of all points those that match; with a minus in front, those that do not" },
+	  "points of the whole catalog that match; with a leading minus, points that do not match" },
 	{ 0 }
 };
 
@@ -42,11 +42,12 @@ static error_t parse_list_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp list_argp = {
 	list_argp_options, parse_list_option, NULL,
-	"List points, one per line: what 'pfbench run' with the same options measures."
+	"List the points that 'pfbench run' with the same options measures, one per line."
 	"\v"
-	"A name is ACCESSOR/GENERATION/POPULATION/WORKINGSET/MODE, then branch or select, cond, shuffled, order:N, anon, thp, hugetlb, fake or file where they differ from the default. See pfbench-points(7).\n"
+	"A name is ACCESSOR/GENERATION/POPULATION/WORKINGSET/MODE, then branch or select, cond, shuffled, order:N, and anon, thp, hugetlb, fake or file, each only where it differs from the default. See pfbench-points(7).\n"
 	"\n"
-	"Example: pfbench list --benchmark_filter='^PageLocked/.*/tail/hot/latency$'",
+	"Example:\n"
+	"  pfbench list --benchmark_filter='^PageLocked/.*/tail/hot/latency$'",
 	NULL, NULL, NULL
 };
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table of subcommands, and the way to each. */
+/* The table of commands, and the options of the program itself. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/completion.h"
 
 static const struct cmd *const commands[] = {
 	&cmd_list, &cmd_run, &cmd_count, &cmd_report, &cmd_compare, &cmd_plot,
@@ -24,14 +25,13 @@ static void usage(FILE *to)
 {
 	fputs("Usage: pfbench COMMAND [OPTION...]\n"
 	      "\n"
-	      "Measure what the branches, conditional moves and barriers in the kernel's\n"
-	      "page-flag accessors cost, generation by generation.\n"
+	      "Measure the cost of branches, conditional moves and barriers in the\n"
+	      "kernel's page-flag accessors, for each generation of them.\n"
 	      "\n", to);
 	for (const struct cmd *const *cmd = commands; *cmd; cmd++)
 		fprintf(to, "  %-9s %s\n", (*cmd)->name, (*cmd)->summary);
 	fputs("\n"
-	      "'pfbench COMMAND --help' shows the options of a command; pfbench(1) is the\n"
-	      "manual.\n", to);
+	      "'pfbench COMMAND --help' shows the options of a command. See pfbench(1).\n", to);
 }
 
 int main(int argc, char **argv)
@@ -49,6 +49,8 @@ int main(int argc, char **argv)
 		puts("pfbench " PFBENCH_VERSION);
 		return cmd_flush("--version");
 	}
+	if (!strncmp(argv[1], "--completion=", 13))
+		return completion_print(argv[1] + 13);
 	for (const struct cmd *const *cmd = commands; *cmd; cmd++)
 		if (!strcmp(argv[1], (*cmd)->name))
 			return (*cmd)->main(argc - 1, argv + 1);

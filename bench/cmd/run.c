@@ -231,11 +231,27 @@ static int run_selection(struct run *r, const struct run_options *o)
 	return ret;
 }
 
-enum { KEY_OUT = 1, KEY_ALL };
+enum { KEY_OUT = 1, KEY_ALL, KEY_GBENCH };
 
 static const struct argp_option run_argp_options[] = {
-	{ "out", KEY_OUT, "FILE", 0, "write FILE instead of results/HOST/TIME-BACKEND.json" },
+	{ "out", KEY_OUT, "FILE", 0,
+	  "write FILE instead of results/HOST/TIME-BACKEND.json" },
 	{ "all", KEY_ALL, NULL, 0, "all points of the catalog (takes hours)" },
+	/* these are for --help and completion: gbench_flags_take() has them */
+	{ NULL, 0, NULL, 0, "Google Benchmark's flags, among others:", 4 },
+	{ "benchmark_filter", KEY_GBENCH, "REGEX", 0,
+	  "measure points that match; with a leading minus, points that do not match" },
+	{ "benchmark_list_tests", KEY_GBENCH, NULL, 0, "list, do not measure" },
+	{ "benchmark_repetitions", KEY_GBENCH, "N", 0,
+	  "measure each point N times" },
+	{ "benchmark_enable_random_interleaving", KEY_GBENCH, NULL, 0,
+	  "repeat the points in random order" },
+	{ "benchmark_format", KEY_GBENCH, "FORMAT", 0,
+	  "print console (the default), json or csv" },
+	{ "benchmark_out", KEY_GBENCH, "FILE", 0,
+	  "also write Google Benchmark's own FILE" },
+	{ "benchmark_out_format", KEY_GBENCH, "FORMAT", 0,
+	  "format of that file: json (the default), console or csv" },
 	{ 0 }
 };
 
@@ -264,10 +280,10 @@ static const struct argp_child run_argp_children[] = {
 };
 
 static const struct argp run_argp = {
-	run_argp_options, parse_run_option, "[--benchmark_FLAG...]",
+	run_argp_options, parse_run_option, NULL,
 	"Measure the default set of points, or those that --benchmark_filter selects, and write results/HOST/TIME-BACKEND.json."
 	"\v"
-	"Google Benchmark's flags are accepted: --benchmark_filter=REGEX, --benchmark_list_tests, --benchmark_repetitions=N, --benchmark_out=FILE, --benchmark_format=console|json|csv, --benchmark_enable_random_interleaving, ... In its table Time is the net median, and CPU is the gross time of the same loop by Google Benchmark's own timer.\n"
+	"In Google Benchmark's table Time is the net median, and CPU is the gross time of the same loop by Google Benchmark's own timer.\n"
 	"\n"
 	"Exit status: 0 done; 2 bad input, or nothing could be measured; 130 interrupted: the file has the points measured so far and is marked partial. With --ktap or --lava, points that could not be measured or were contended are skipped, and so are all points if the module or the CPU is not available.\n"
 	"\n"

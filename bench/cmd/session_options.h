@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The options of every command that measures, as an argp child. */
+/* The options of all commands that measure, as an argp child. */
 #ifndef PFBENCH_CMD_SESSION_OPTIONS_H
 #define PFBENCH_CMD_SESSION_OPTIONS_H
 
@@ -7,13 +7,14 @@
 
 #include "measure/session.h"
 
-/* Its input is a struct session_options that starts as SESSION_DEFAULTS. */
+/* The input is a struct session_options, initialized to SESSION_DEFAULTS. */
 extern const struct argp session_argp;
 
 /**
- * session_set_backend() - --backend of a command
- * session_set_cpu() - --cpu of a command
- * Return: 0, or EXIT_BAD after a line.
+ * session_set_backend() - parse --backend
+ * session_set_cpu() - parse --cpu
+ * @command: for messages
+ * Return: 0; EXIT_BAD after a line on stderr.
  */
 int session_set_backend(struct session_options *o, const char *command,
 			const char *name);

@@ -7,10 +7,10 @@
 enum { KEY_KTAP = 0x3000, KEY_LAVA };
 
 static const struct argp_option test_report_argp_options[] = {
-	{ NULL, 0, NULL, 0, "For kernel labs:", 3 },
+	{ NULL, 0, NULL, 0, "Test reports for kernel labs:", 3 },
 	{ "ktap", KEY_KTAP, NULL, 0,
-	  "print KTAP and nothing else; the exit status is kselftest's: 0 pass, 1 fail, 4 all skipped" },
-	{ "lava", KEY_LAVA, NULL, 0, "the same as lines that LAVA reads" },
+	  "print KTAP and nothing else; the exit status is that of kselftest: 0 pass, 1 fail, 4 all skipped" },
+	{ "lava", KEY_LAVA, NULL, 0, "print signals for LAVA and nothing else; exit status as with --ktap" },
 	{ 0 }
 };
 

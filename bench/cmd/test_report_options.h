@@ -5,7 +5,7 @@
 
 #include <argp.h>
 
-/* Its input is a struct test_report. */
+/* The input is a struct test_report. */
 extern const struct argp test_report_argp;
 
 #endif
