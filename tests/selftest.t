@@ -60,7 +60,7 @@ float='-?([0-9]+\.[0-9]+|nan)'
 line 1 chains "1 : $float : $float for 1, 2, 4 adds of $float ticks"
 line 2 A/A "$of pairs called equal \(throughput [0-9]+, latency [0-9]+\)"
 line 3 +1 "$of runs found it"
-line 4 intervals "$of hold the long-run median"
+line 4 intervals "$of contain the long-run median"
 case $(wc -l <out),$status in
 4,0) echo 'ok 5 - the instrument can be trusted' ;;
 4,2)

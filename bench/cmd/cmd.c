@@ -35,14 +35,14 @@ int cmd_flush(const char *command)
 		EXIT_DONE;
 }
 
-static void on_signal(int sig)
+static void note_signal(int sig)
 {
 	cmd_interrupted = sig;
 }
 
 void cmd_catch_signals(void)
 {
-	struct sigaction sa = { .sa_handler = on_signal,
+	struct sigaction sa = { .sa_handler = note_signal,
 				.sa_flags = SA_RESETHAND };
 
 	sigaction(SIGINT, &sa, NULL);

@@ -10,8 +10,8 @@
 /* Exit statuses. */
 enum {
 	EXIT_DONE = 0,
-	EXIT_NO = 1,			/* a check failed, or files differ */
-	EXIT_BAD = 2,			/* bad input or a failure, after complain() */
+	EXIT_NO = 1,		/* a check failed, or files differ */
+	EXIT_BAD = 2,		/* bad input or a failure, after complain() */
 	EXIT_INTERRUPTED = 130,
 };
 
@@ -53,8 +53,8 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
 /**
  * cmd_help_if_asked() - handle -h, --help, --usage and --version
  *
- * Call this before a library that handles --help gets the arguments. cmd_parse()
- * does the same.
+ * Call this before a library that handles --help gets the arguments.
+ * cmd_parse() does the same.
  */
 void cmd_help_if_asked(const struct cmd *cmd, int argc, char **argv);
 

@@ -15,13 +15,13 @@
 
 struct run_options {
 	struct session_options session;
-	const char *out;		/* NULL: results/HOST/TIME-BACKEND.json */
-	const char *out_format;		/* of --benchmark_out */
+	const char *out;	/* NULL: results/HOST/TIME-BACKEND.json */
+	const char *out_format;	/* of --benchmark_out */
 	bool all;
 	struct test_report *report;	/* --ktap, --lava */
 };
 
-/* The selection before points that the backend lacks were left out. */
+/* The selection, with the points that the backend lacks. */
 struct requested {
 	struct point *point;
 	size_t nr;
@@ -136,8 +136,8 @@ static int drop_missing(struct run *r, struct requested *all)
  * Print the test report: measured points, and all others as skipped.
  * @status: the exit status without a report
  */
-static int print_report(struct run *r, const struct requested *all,
-			struct test_report *report, int status)
+static int print_test_report(struct run *r, const struct requested *all,
+			     struct test_report *report, int status)
 {
 	struct backend *b = &r->session.backend;
 	struct result result;
@@ -194,7 +194,7 @@ static int measure_groups(struct run *r, const struct run_options *o,
 	run_groups_measure(r, o->out_format);
 	ret = finish_run(r);
 	if (reports)
-		ret = print_report(r, all, o->report, ret);
+		ret = print_test_report(r, all, o->report, ret);
 	if (!r->points_measured)
 		remove(r->writer.path);
 	return ret;

@@ -83,8 +83,8 @@ static int refuse_line(const struct counts_place *at, const char *fault)
 }
 
 /* "# key: value" goes into the context; other comments are ignored. */
-static int read_comment(const struct counts_place *at, char *line,
-			json_t *pfbench)
+static int read_header_line(const struct counts_place *at, char *line,
+			    json_t *pfbench)
 {
 	char *value = strstr(line, ": "), *key = line + 2, *end;
 	double number;
@@ -174,7 +174,7 @@ static int read_lines(struct counts_place *at, FILE *f, json_t *pfbench,
 				return refuse_line(at,
 						   "of a later format than this pfbench reads: use a later pfbench");
 		} else if (*line == '#') {
-			err = read_comment(at, line, pfbench);
+			err = read_header_line(at, line, pfbench);
 		} else {
 			err = read_point(at, line, json_number_value(
 				json_object_get(pfbench, "quantum_ticks")),

@@ -222,7 +222,7 @@ static bool parse_small(const char *s, unsigned int *value)
 }
 
 /* The index of @part in @names; -1: not there. */
-static int index_of(const char *part, const char *const *names, int nr)
+static int part_index(const char *part, const char *const *names, int nr)
 {
 	for (int i = 0; i < nr; i++)
 		if (!strcmp(part, names[i]))
@@ -266,7 +266,7 @@ static int set_generation(const char *part, struct point *p,
 static int set_population(const char *part, struct point *p,
 			  struct errmsg *msg)
 {
-	int i = index_of(part, pop_names, PF_MIXED);
+	int i = part_index(part, pop_names, PF_MIXED);
 
 	p->population = i < 0 ? PF_MIXED : i;
 	if (i >= 0 || (!strncmp(part, "mixed:", 6) &&
@@ -280,7 +280,7 @@ static int set_population(const char *part, struct point *p,
 static int set_working_set(const char *part, struct point *p,
 			   struct errmsg *msg)
 {
-	int i = index_of(part, ws_names, NR_WORKING_SETS);
+	int i = part_index(part, ws_names, NR_WORKING_SETS);
 
 	p->ws = i;
 	return i >= 0 ? 0 : errmsg_set(msg, -EINVAL,
@@ -326,7 +326,7 @@ static bool set_optional_part(const char *part, struct point *p)
 		return parse_small(part + 6, &p->order) && p->order >= 1 &&
 			p->order <= PF_MAX_ORDER;
 	} else {
-		source = index_of(part, source_names, NR_SOURCES);
+		source = part_index(part, source_names, NR_SOURCES);
 		if (source <= SOURCE_OWN)
 			return false;
 		p->source = source;

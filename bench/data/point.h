@@ -27,10 +27,10 @@ enum working_set { WS_HOT, WS_L2, WS_LLC, WS_MEMORY, NR_WORKING_SETS };
 /* Where real pages come from: `native` points only. */
 enum page_source {
 	SOURCE_OWN,		/* the backend makes them */
-	SOURCE_ANON,		/* anonymous memory of ours, order 0 */
+	SOURCE_ANON,		/* anonymous memory, order 0 */
 	SOURCE_THP,		/* transparent huge pages */
 	SOURCE_HUGETLB,
-	SOURCE_FAKE,		/* the fake heads that HVO makes of hugetlb */
+	SOURCE_FAKE,		/* fake heads that HVO makes of hugetlb */
 	SOURCE_FILE,		/* the page cache of a file */
 	NR_SOURCES
 };
@@ -41,11 +41,11 @@ struct point {
 	enum pf_lowering lowering;
 	enum pf_form form;		/* mode and use: the kind of loop */
 	enum pf_population population;
-	unsigned int tails;		/* per cent, for PF_MIXED only, else 0 */
+	unsigned int tails;		/* per cent, PF_MIXED only, else 0 */
 	enum working_set ws;
 	bool shuffled;
-	unsigned int order;		/* 1 to PF_MAX_ORDER; 0 for PF_SMALL, and
-					   where the source decides */
+	unsigned int order;		/* 1 to PF_MAX_ORDER; 0: PF_SMALL, or
+					   the source decides */
 	enum page_source source;
 };
 
@@ -115,9 +115,9 @@ static inline bool point_is_latency(const struct point *p)
 }
 
 enum point_set {
-	POINTS_DEFAULT,		/* answers the README's questions in a minute */
+	POINTS_DEFAULT,		/* about a minute; what the README shows */
 	POINTS_ALL,		/* all but the selftest's own */
-	POINTS_COUNTED,		/* hot and in order: all that a count can tell apart */
+	POINTS_COUNTED,		/* hot and in order, for exact counts */
 };
 
 /**

@@ -13,7 +13,7 @@ struct set {
 	struct point *point;
 	size_t nr;
 	int err;
-	bool native;		/* with the running kernel's own accessors */
+	bool native;		/* with the kernel's own accessors */
 };
 
 static void set_add(struct set *s, struct point p)
@@ -75,7 +75,7 @@ static void add_page_locked(struct set *s, enum pf_form form)
 	}
 }
 
-/* A few other accessors, and what their parts cost. */
+/* A few other accessors, and the primitives. */
 static void add_others(struct set *s, enum pf_form form)
 {
 	static const enum pf_accessor short_list[] = {

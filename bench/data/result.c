@@ -43,8 +43,9 @@ static int read_root(const char *path, json_t **root, struct errmsg *msg)
 {
 	struct stat st;
 	json_error_t e;
-	FILE *f;
+	bool cut_off;
 	int first, err;
+	FILE *f;
 
 	f = fopen(path, "re");
 	if (!f) {
@@ -70,9 +71,9 @@ static int read_root(const char *path, json_t **root, struct errmsg *msg)
 		return 0;
 	if (err == -EIO)
 		return errmsg_set(msg, err, "%s: %s", path, strerror(EIO));
+	cut_off = json_error_code(&e) == json_error_premature_end_of_input;
 	return errmsg_set(msg, err, "%s:%d:%d: %s: %s", path, e.line, e.column,
-			  json_error_code(&e) == json_error_premature_end_of_input ?
-			  "cut off" : "not JSON", e.text);
+			  cut_off ? "cut off" : "not JSON", e.text);
 }
 
 int result_take(json_t *root, const char *path, struct result *result,

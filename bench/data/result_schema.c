@@ -26,7 +26,7 @@ struct number_field {
 	const char *key;
 	bool required;
 	double min, max;
-	size_t to;		/* offset of a double; NOT_KEPT: only checked */
+	size_t to;		/* offset of a double, or NOT_KEPT */
 };
 
 #define NOT_KEPT SIZE_MAX

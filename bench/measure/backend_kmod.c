@@ -17,10 +17,10 @@
 
 struct population {
 	struct shared_population shared;
-	int fd;				/* an open file has one population */
+	int fd;			/* each open file has a population */
 	struct pfbench_populate as;
 	unsigned int place;
-	struct source_memory memory;	/* of this process, pinned by the module */
+	struct source_memory memory;	/* pinned by the module */
 };
 
 struct kmod {
@@ -72,7 +72,8 @@ static int map_names(struct kmod *k, int fd)
 			e.generation = i;
 		if (ioctl(fd, PFBENCH_ENTRY, &e))
 			return -errno;
-		for (a = 0; a < PF_NR_ACCESSORS && i < k->info.nr_accessors; a++)
+		for (a = 0; a < PF_NR_ACCESSORS &&
+		     i < k->info.nr_accessors; a++)
 			if (!strcmp(e.accessor_name, pf_accessors[a].name))
 				k->accessor[a] = i;
 		for (g = 0; g < PF_NR_GENERATIONS &&
@@ -86,7 +87,7 @@ static int map_names(struct kmod *k, int fd)
 	return 0;
 }
 
-static int read_loops(struct kmod *k, int fd)
+static int read_kmod_loops(struct kmod *k, int fd)
 {
 	for (int g = 0; g < PF_NR_GENERATIONS; g++) {
 		for (int a = 0; a < PF_NR_ACCESSORS; a++) {
@@ -95,7 +96,8 @@ static int read_loops(struct kmod *k, int fd)
 				.generation = k->generation[g],
 			};
 
-			if (e.accessor == NO_NUMBER || e.generation == NO_NUMBER)
+			if (e.accessor == NO_NUMBER ||
+			    e.generation == NO_NUMBER)
 				continue;
 			if (ioctl(fd, PFBENCH_ENTRY, &e))
 				return -errno;
@@ -126,7 +128,7 @@ static int read_info(struct kmod *k, int fd, struct errmsg *msg)
 	if (!ret)
 		ret = map_names(k, fd);
 	if (!ret)
-		ret = read_loops(k, fd);
+		ret = read_kmod_loops(k, fd);
 	return ret ? errmsg_set(msg, ret, "--backend=kmod: %s: %s", PFBENCH_DEVICE,
 				strerror(-ret)) : 0;
 }
@@ -176,7 +178,8 @@ static void kmod_describe(struct backend *b, json_t *context)
 			    json_integer(k->info.struct_page_size));
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
 		json_object_set_new(o, facts[i].name,
-				    json_boolean(k->info.facts & facts[i].fact));
+				    json_boolean(k->info.facts &
+					 facts[i].fact));
 	json_object_set_new(context, "kmod", o);
 	/* of the loops that ran, not of this program */
 	json_object_set_new(context, "compiler", json_string(k->info.compiler));

@@ -10,8 +10,8 @@
 
 struct place {
 	struct pf_page *map;
-	struct pf_walk walk;		/* the list of visits is after the map */
-	enum pf_generation marked;	/* the generation that marked the pages */
+	struct pf_walk walk;		/* its list is after the map */
+	enum pf_generation marked;	/* whose marks the pages have */
 };
 
 struct population {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The C shim round Google Benchmark 1.7 to 1.9. */
+/* C functions for Google Benchmark 1.7 to 1.9. */
 #include <benchmark/benchmark.h>
 
 #include <cerrno>
@@ -22,7 +22,7 @@ std::map<std::string, void *> registered;
 bool interrupted;
 bool silent;
 
-/* A reporter that takes off the parts of a name that are not ours. */
+/* A reporter that removes what Google Benchmark appends to a name. */
 class Renamer : public benchmark::BenchmarkReporter {
 public:
 	explicit Renamer(BenchmarkReporter *inner) : inner_(inner) {}
@@ -30,7 +30,7 @@ public:
 	bool ReportContext(const Context &context) override
 	{
 		inner_->SetOutputStream(&GetOutputStream());
-		/* its context goes to stderr, where ours has been printed */
+		/* its context would go to stderr; run prints its own there */
 		inner_->SetErrorStream(&dropped_);
 		return inner_->ReportContext(context);
 	}
@@ -40,7 +40,7 @@ public:
 		std::vector<Run> renamed;
 
 		for (const Run &run : runs) {
-			/* not a line for each of the thousand that are left */
+			/* no line for each benchmark that was not run */
 			if (interrupted && run.iterations == 0)
 				continue;
 			renamed.push_back(run);
@@ -58,7 +58,7 @@ private:
 	std::ostringstream dropped_;
 };
 
-/* The same on the display, with an ear for our side. */
+/* The same for the display; also calls each() of gbench_run(). */
 class Display : public Renamer {
 public:
 	Display(void (*each)(void *, const struct gbench_run *), void *arg)
@@ -83,7 +83,7 @@ public:
 			out.iterations = run.iterations;
 			out.repetition = run.repetition_index;
 			out.repetitions = run.repetitions;
-			/* 1.8 renamed its flag: one that ran has iterations */
+			/* 1.8 renamed the flag; only skipped runs have no iterations */
 			out.skipped = run.iterations == 0;
 			if (out.skipped) {
 				each_(arg_, &out);
@@ -102,7 +102,7 @@ private:
 	void *arg_;
 };
 
-/* deprecated for years, and still what --benchmark_format=csv needs */
+/* CSVReporter is deprecated, but --benchmark_format=csv needs it */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 benchmark::BenchmarkReporter *reporter_of(const std::string &format)
 {
@@ -121,7 +121,7 @@ extern "C" void gbench_init(int *argc, char **argv)
 	static char program[] = "pfbench";
 	char *command = argv[0];
 
-	/* its context names the executable by it */
+	/* the context of its reports has argv[0] */
 	argv[0] = program;
 	benchmark::Initialize(argc, argv);
 	argv[0] = command;
@@ -153,7 +153,7 @@ extern "C" void gbench_result(struct gbench_state *handle, double ns,
 {
 	benchmark::State &state = state_of(handle);
 
-	/* overshoots the one iteration that was asked for: counts as @ops */
+	/* more than the one iteration requested: counts as @ops */
 	while (state.KeepRunningBatch(ops)) {
 		loop(arg);
 		state.SetIterationTime(1e-9 * ns * static_cast<double>(ops));

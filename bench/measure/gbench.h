@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Google Benchmark as C sees it. gbench.cc is the only C++ here. */
-#ifndef PFBENCH_GBENCH_H
-#define PFBENCH_GBENCH_H
+/* Google Benchmark for C. gbench.cc is the only C++ of this project. */
+#ifndef PFBENCH_MEASURE_GBENCH_H
+#define PFBENCH_MEASURE_GBENCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,64 +13,76 @@ extern "C" {
 
 struct gbench_state;		/* benchmark::State */
 
-/* A finished repetition, as Google Benchmark reports it. */
+/**
+ * struct gbench_run - a finished repetition, as Google Benchmark reports it
+ * @name, @arg: as registered
+ * @real_ns, @cpu_ns: per iteration
+ * @skipped: by gbench_skip()
+ */
 struct gbench_run {
-	const char *name;	/* as registered */
-	void *arg;		/* as registered */
+	const char *name;
+	void *arg;
 	int64_t iterations;
 	int64_t repetition;
 	int64_t repetitions;
-	double real_ns, cpu_ns;	/* an iteration */
-	bool skipped;		/* gbench_skip() */
+	double real_ns, cpu_ns;
+	bool skipped;
 };
 
-/* Take Google Benchmark's own flags out of the arguments. */
+/** gbench_init() - remove Google Benchmark's flags from the arguments */
 void gbench_init(int *argc, char **argv);
 
-/*
- * Register one benchmark that times itself: @fn is called once a repetition,
- * and reports by gbench_result() or gbench_skip().
+/**
+ * gbench_register() - register a benchmark that measures its own time
+ * @fn: called once per repetition; calls gbench_result() or gbench_skip()
  */
 void gbench_register(const char *name,
 		     void (*fn)(struct gbench_state *state, void *arg),
 		     void *arg);
 
-/*
- * Register one in Google Benchmark's own way: it chooses the iterations and
- * takes the time, of @fn called again and again, @ops operations a call.
+/**
+ * gbench_register_plain() - register a benchmark that Google Benchmark times
+ * @fn: called as often as Google Benchmark wants
+ * @ops: operations per call
  */
 void gbench_register_plain(const char *name, void (*fn)(void *arg), void *arg,
 			   int64_t ops);
 
-/*
- * gbench_result() - what a repetition measured
- * @ns: net time of an operation
- * @loop: is run once under Google Benchmark's own CPU timer
- * @ops: operations that it does
+/**
+ * gbench_result() - report the result of a repetition
+ * @ns: net time per operation
+ * @loop: run once under Google Benchmark's own CPU timer
+ * @ops: operations of @loop
  */
 void gbench_result(struct gbench_state *state, double ns,
 		   void (*loop)(void *arg), void *arg, int64_t ops);
 void gbench_counter(struct gbench_state *state, const char *name, double value);
 void gbench_label(struct gbench_state *state, const char *label);
-/* @reason: NULL if the run was interrupted, which is not said of each point. */
+
+/**
+ * gbench_skip() - report that a repetition has no result
+ * @reason: NULL: the run was interrupted, which is not printed for each point
+ */
 void gbench_skip(struct gbench_state *state, const char *reason);
 
-/*
+/**
  * gbench_matches() - does --benchmark_filter select this name?
- * Google Benchmark's own rules (an extended regular expression found anywhere,
- * a leading minus turns it round), on the name without the "/manual_time" that
- * it would put behind it.
- * Return: 1, 0, or -EINVAL for what is no regular expression.
+ *
+ * The rules are Google Benchmark's (an extended regular expression that may
+ * match anywhere, negated by a leading minus), applied to the name without the
+ * "/manual_time" that Google Benchmark appends.
+ *
+ * Return: 1 or 0; -EINVAL if the filter is not a regular expression.
  */
 int gbench_matches(const char *name);
 
-/* Have it write nothing to standard output. */
+/** gbench_silence() - print nothing to standard output */
 void gbench_silence(void);
 
-/*
- * gbench_run() - run all that is registered
- * @each: is told of every finished repetition
- * @out_format: of --benchmark_out: "json", "csv", "console"; NULL without it
+/**
+ * gbench_run() - run all registered benchmarks
+ * @each: called after each repetition
+ * @out_format: of --benchmark_out: "json", "csv", "console"; NULL: no file
  */
 void gbench_run(void (*each)(void *arg, const struct gbench_run *run),
 		void *arg, const char *out_format);

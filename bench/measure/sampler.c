@@ -177,7 +177,7 @@ static void sample_round(struct sampler *s, struct group *g)
 	}
 }
 
-/* Samples of @m net of the empty loop, by round; NaN: dropped. Returns how many. */
+/* Net samples of @m by round; NaN: dropped. Returns how many are kept. */
 static size_t net_samples(const struct group *g, const struct member *m,
 			  bool contended, double *net)
 {
@@ -336,7 +336,7 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 				return 0;
 			check += check / 2;
 		}
-		/* the first rounds do not wait: there must be some at the end */
+		/* the first rounds do not wait: some must exist at the end */
 		if (g->rounds >= FEWEST_ROUNDS &&
 		    !wait_quiet(s, limit - now < WAIT_NS ?
 				limit - now : WAIT_NS))

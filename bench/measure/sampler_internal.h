@@ -12,14 +12,14 @@ struct member {
 	struct point point;
 	struct population *population;
 	unsigned long warm, shorter, longer;	/* iterations */
-	double *gross;			/* by round, ticks per operation */
-	bool *quiet;			/* by round: no contention before, after */
-	bool *kept;			/* by round: undisturbed */
+	double *gross;		/* ticks per operation, by round */
+	bool *quiet;		/* no contention, by round */
+	bool *kept;		/* undisturbed, by round */
 	struct sampled *sampled;	/* NULL: the empty loop */
 };
 
 struct group {
-	struct member *member;		/* the last one is the empty loop */
+	struct member *member;	/* the last one is the empty loop */
 	size_t nr;
 	size_t rounds, max_rounds;
 	double *scratch;		/* of max_rounds */

@@ -126,7 +126,7 @@ static int sample_twins(struct session *session, enum pf_form form,
 }
 
 /* The number of intervals that contain the median of all samples. */
-static unsigned int intervals_holding(const struct series *s)
+static unsigned int intervals_containing(const struct series *s)
 {
 	double median = stats_median(s->sample, s->nr_samples);
 	unsigned int n = 0;
@@ -176,7 +176,7 @@ int selftest(struct session *session, unsigned int repeats,
 	     struct errmsg *msg)
 {
 	struct series throughput = { 0 }, latency = { 0 };
-	unsigned int pairs, held, equal;
+	unsigned int pairs, contained, equal;
 	bool known;
 	int ret;
 
@@ -192,8 +192,8 @@ int selftest(struct session *session, unsigned int repeats,
 			latency.repeats == repeats;
 		pairs = throughput.repeats + latency.repeats;
 		equal = throughput.equal + latency.equal;
-		held = intervals_holding(&throughput) +
-			intervals_holding(&latency);
+		contained = intervals_containing(&throughput) +
+			intervals_containing(&latency);
 		set_answer(&answers[1], "A/A", known, equal >= 0.95 * pairs,
 			   "%u of %u pairs called equal (throughput %u, latency %u)",
 			   equal, pairs, throughput.equal, latency.equal);
@@ -202,8 +202,8 @@ int selftest(struct session *session, unsigned int repeats,
 			   "%u of %u runs found it", latency.found,
 			   latency.repeats);
 		set_answer(&answers[3], "intervals", known,
-			   held >= 0.90 * pairs,
-			   "%u of %u hold the long-run median", held, pairs);
+			   contained >= 0.90 * pairs,
+			   "%u of %u contain the long-run median", contained, pairs);
 	}
 	free(throughput.estimate);
 	free(throughput.sample);

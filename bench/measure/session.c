@@ -25,7 +25,7 @@ static int open_backend(struct session *s, const char *name, struct errmsg *msg)
 	return backend_user_open(&s->backend, s->topology, &s->cpu, msg);
 }
 
-static const volatile sig_atomic_t never_interrupted;
+static const volatile sig_atomic_t not_interrupted;
 
 int session_open(struct session *s, const struct session_options *o,
 		 struct errmsg *msg)
@@ -63,13 +63,13 @@ int session_open(struct session *s, const struct session_options *o,
 		.backend = &s->backend, .contention = &s->contention,
 		.counters = s->counters, .cpu = s->cpu.cpu,
 		.target_ci = o->target_ci, .max_seconds = o->max_seconds,
-		/* a few ms see too little of how the machine varies */
+		/* a few ms show too little of a machine's noise */
 		.min_seconds = o->max_seconds < 0.1 ? o->max_seconds / 2 : 0.05,
 		.quantum = clock_quantum(),
 		.sample_ns = o->sample_seconds * 1e9,
 		.fixed_rounds = o->rounds ? o->rounds : o->icount ? 6 : 0,
 		.icount = o->icount,
-		.interrupted = o->interrupted ? o->interrupted : &never_interrupted,
+		.interrupted = o->interrupted ? o->interrupted : &not_interrupted,
 	};
 	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
 	session_clock(s);

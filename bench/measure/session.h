@@ -64,7 +64,7 @@ int session_open(struct session *s, const struct session_options *o,
 		 struct errmsg *msg);
 void session_close(struct session *s);
 
-/** session_clock() - compare the clock with CLOCK_MONOTONIC_RAW since the start */
+/** session_clock() - update ns_per_tick from all the time since the start */
 void session_clock(struct session *s);
 
 /** session_steal() - steal since the start, in USER_HZ; -1: not reported */

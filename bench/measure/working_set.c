@@ -6,8 +6,8 @@
 
 /*
  * Visits to a mixed population, at random: more than a branch predictor
- * remembers. A Zen 4 learns 2^16 visits (a quarter of tails then costs nothing),
- * but not 2^18.
+ * remembers. A Zen 4 learns 2^16 visits (a quarter of tails then costs
+ * nothing), but not 2^18.
  */
 #define MIXED_VISITS (1UL << 19)
 /* Where instructions are counted: each per cent is a whole number of visits. */

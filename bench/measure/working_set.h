@@ -41,7 +41,7 @@ unsigned int working_set_places(const struct point *p, bool exact);
 /**
  * working_set_shared() - can @b use the population of @a?
  *
- * Generations use the same pages, which are marked anew for each generation:
+ * All generations use the same pages, which are marked again for each:
  * addresses alone can make half a per cent (cache sets and ways). A working
  * set in memory is too large to be marked again, and real pages never are.
  */
