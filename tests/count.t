@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# 'pfbench count': in guests whose clock counts instructions, by both backends;
-# and what it says where nothing counts.
+# Test 'pfbench count': in guests whose clock counts instructions, by both
+# backends; and its error where nothing counts.
 
 set -eu
 
@@ -17,7 +17,7 @@ esac
 cd "$tmp"
 unset BENCHMARK_FILTER
 
-# refused WHAT WORDS OPTION...: one line on stderr, exit 2, nothing on stdout
+# refused WHAT PATTERN OPTION...: one line on stderr, exit 2, nothing on stdout
 refused()
 {
 	what=$1 words=$2
@@ -54,7 +54,7 @@ if ! has amd64-6.12; then
 fi
 
 filter='^(add[124]/primitive|PageLocked/(plain|v3.14-rmb|v5.18-fakehead|native))/(small|tail|mixed:50)/hot/(throughput|latency)(/branch)?$'
-# What the timed runs of the same kernel say, for comparison.
+# with a timed run of the same kernel to compare
 guest -p stretch_us=100000 -o counted amd64-6.12 sh -c "
 	pfbench count --backend=user --out=user.txt --benchmark_filter='$filter' &&
 	pfbench count --backend=kmod --out=kmod.txt --benchmark_filter='$filter' &&
@@ -73,7 +73,7 @@ for backend in user kmod; do
 	at=/primitive/small/hot/latency
 	echo "$(figure $file add1$at) $(figure $file add2$at) $(figure $file add4$at)" |
 		awk '{ exit !($2 - $1 == 1 && $3 - $2 == 2) }' && bad=0 || bad=1
-	result "$bad" "$backend: one and two adds more are one and two more" $file
+	result "$bad" "$backend: one and two more adds count as one and two more" $file
 	awk '/^#/ { next } { cost[$1] = $2 } END {
 		for (name in cost) {
 			if (name !~ /mixed/)
@@ -92,17 +92,17 @@ for backend in user kmod; do
 		}
 		exit bad || seen < 6
 	}' $file >why && bad=0 || bad=1
-	result "$bad" "$backend: half tails cost the mean of none and all" why $file
+	result "$bad" "$backend: 50 % tails cost the mean of 0 % and 100 %" why $file
 	"$pfbench" report $file >out 2>err && grep -q 'v3.14-rmb' out &&
 		bad=0 || bad=1
-	result "$bad" "$backend: report reads it" out err
+	result "$bad" "$backend: report reads the file" out err
 done
 grep -q '^PageLocked/native/' counted/kmod.txt &&
 	! grep -q '^PageLocked/native/' counted/user.txt && bad=0 || bad=1
-result "$bad" "the kernel's own are counted in the kernel"
+result "$bad" "native points are counted in the kernel only"
 [ "$(sed -n 's/^# native_is: //p' counted/kmod.txt)" = v5.18-fakehead ] &&
 	bad=0 || bad=1
-result "$bad" "the file says which generation the kernel's own is of"
+result "$bad" "the file has the generation of the native accessors"
 grep -v '^#' counted/kmod.txt | while read -r name figure _; do
 	was=$(of counted/run.json "$name")
 	awk -v a="$figure" -v b="${was:-none}" 'BEGIN {
@@ -111,10 +111,10 @@ grep -v '^#' counted/kmod.txt | while read -r name figure _; do
 	}' || echo "$name: counted $figure, run ${was:-none}"
 done >why
 [ ! -s why ] && bad=0 || bad=1
-result "$bad" "counts are what 'run --icount' measures" why
+result "$bad" "counts equal the figures of 'run --icount'" why
 
 "$pfbench" compare counted/kmod.txt counted/kmod.txt >out 2>err && bad=0 || bad=1
-result "$bad" "a file is the same as itself" out err
+result "$bad" "a file equals itself" out err
 sed 's/^\(PageLocked\/plain\/tail\/hot\/throughput\) [^ ]*/\1 2.125/' \
 	counted/kmod.txt >changed.txt
 sed '/^PageLocked\/plain\/small\/hot\/latency /d' changed.txt >gone.txt
@@ -123,14 +123,14 @@ status=0
 [ "$status" = 1 ] && grep -q '2.000 -> *2.125 PageLocked/plain/tail/hot/throughput$' out &&
 	grep -q 'only in A *PageLocked/plain/small/hot/latency$' out &&
 	grep -q ': 1 changed, .* 1 only in A, 0 only in B$' out && bad=0 || bad=1
-result "$bad" "compare names what changed and what is gone" out err
+result "$bad" "compare lists changed and missing points" out err
 
-# Killed half way: what was counted is there, and marked.
+# An interrupted run writes the points counted so far, marked partial.
 # shellcheck disable=SC2016 # expanded in the guest
 guest -o killed amd64-6.12 sh -c 'pfbench count --out=c.txt 2>/dev/null & pid=$!
 	sleep 0.3; kill -TERM $pid; wait $pid; echo "status $?"'
 grep -q '^status 130' out && grep -q '^# partial' killed/c.txt &&
 	[ "$(grep -vc '^#' killed/c.txt)" -gt 0 ] && bad=0 || bad=1
-result "$bad" "interrupted: what was counted is written, marked partial" out err
+result "$bad" "interrupted: the file is marked partial" out err
 
 echo "1..$n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names of points, there and back; what there is and what there is not. */
+/* Names of points: writing, reading, the sets of points and refused names. */
 #include <ctype.h>
 #include <errno.h>
 #include <setjmp.h>
@@ -63,8 +63,8 @@ static char (*sorted_names(const struct point *p, long nr))[POINT_NAME_MAX]
 	return names;
 }
 
-/* Every one exists, says its name, and its name leads back to it. */
-static void there_and_back(const struct point *set, long nr)
+/* Each point exists, and its name is read back as the same point. */
+static void round_trip(const struct point *set, long nr)
 {
 	for (long i = 0; i < nr; i++) {
 		char name[POINT_NAME_MAX], again[POINT_NAME_MAX];
@@ -74,21 +74,21 @@ static void there_and_back(const struct point *set, long nr)
 		memset(name, '#', sizeof(name));
 		point_name(&set[i], name);
 		if (!point_exists(&set[i]))
-			fail_msg("%s is in a set and does not exist", name);
+			fail_msg("%s is in a set but does not exist", name);
 		if (point_parse(name, &p, &msg))
 			fail_msg("%s: %s", name, msg.text);
 		point_name(&p, again);
 		if (strcmp(name, again) || !point_equal(&set[i], &p) ||
 		    !point_same_group(&set[i], &p))
-			fail_msg("%s came back as %s", name, again);
+			fail_msg("%s was read back as %s", name, again);
 		if (p.accessor != set[i].accessor ||
 		    p.generation != set[i].generation ||
 		    p.lowering != set[i].lowering || p.form != set[i].form ||
 		    p.population != set[i].population ||
 		    p.tails != set[i].tails || p.ws != set[i].ws ||
 		    p.shuffled != set[i].shuffled || p.order != set[i].order)
-			fail_msg("%s came back with another field", name);
-		/* room for a long host or event name beside it */
+			fail_msg("%s was read back with another field", name);
+		/* leaves room for a long host or event name */
 		assert_true(strlen(name) < 100);
 		for (const char *c = name; *c; c++)
 			if (!isalnum((unsigned char)*c) && !strchr("/.:_-", *c))
@@ -110,7 +110,7 @@ static void all_of_them(void **state)
 {
 	struct sets *s = *state;
 
-	there_and_back(s->all, s->nr_all);
+	round_trip(s->all, s->nr_all);
 	unique(s->all, s->nr_all);
 }
 
@@ -119,7 +119,7 @@ static void standard_set(void **state)
 	struct sets *s = *state;
 	char (*names)[POINT_NAME_MAX] = sorted_names(s->all, s->nr_all);
 
-	there_and_back(s->standard, s->nr_standard);
+	round_trip(s->standard, s->nr_standard);
 	unique(s->standard, s->nr_standard);
 	assert_true(s->nr_standard < s->nr_all / 10);
 	for (long i = 0; i < s->nr_standard; i++) {
@@ -132,7 +132,7 @@ static void standard_set(void **state)
 	free(names);
 }
 
-/* What exists at all is in the set of all, where the set has its values. */
+/* The set of all points has each combination of its values that exists. */
 static void all_is_all(void **state)
 {
 	struct sets *s = *state;
@@ -141,13 +141,13 @@ static void all_is_all(void **state)
 	for (int a = 0; a < PF_NR_ACCESSORS; a++)
 		for (int g = 0; g < PF_NR_GENERATIONS; g++)
 			for (int l = 0; l < PF_NR_LOWERINGS; l++)
-				/* the selftest's own are found by name only */
+				/* points of the selftest are in no set */
 				nr += pf_generations[g].era != PF_ERA_SELFTEST &&
 					pf_has(a, g, l);
 	for (long i = 0; i < s->nr_all; i++) {
 		const struct point *p = &s->all[i];
 
-		/* one of those that an entry has first */
+		/* one per entry of the catalog */
 		in_set += p->form == PF_LATENCY && p->ws == WS_HOT &&
 			!p->shuffled && p->source == SOURCE_OWN &&
 			(p->accessor == PF_ACC_branch_unpredictable ?
@@ -158,11 +158,10 @@ static void all_is_all(void **state)
 }
 
 /*
- * What the line says, too: the part that is wrong, as it stands in the name.
- * NULL: it need not be accepted or refused with one in particular.
+ * The message has the wrong part of the name. NULL: any message will do.
  */
 static const struct {
-	const char *name, *says;
+	const char *name, *part;
 } bad[] = {
 	{ "", "accessor" },
 	{ "/", "accessor" },
@@ -207,13 +206,13 @@ static const struct {
 	{ "PageLocked/plain/tail/hot/latency/order:9x", "order:9x" },
 	{ "PageLocked/plain/tail/hot/latency/order:-1", "order:-1" },
 	{ "PageLocked/plain/tail/hot/latency/order:1000000", "order:1000000" },
-	/* the default is not said, nor is anything said twice */
+	/* defaults and repeated parts */
 	{ "PageLocked/plain/tail/hot/latency/order:2", "'PageLocked/plain/tail/hot/latency'" },
 	{ "PageLocked/plain/tail/hot/latency/auto", "'auto'" },
 	{ "PageLocked/plain/tail/hot/latency/shuffled/shuffled", "latency/shuffled'" },
 	{ "PageLocked/v4.4-word/tail/hot/latency/branch/select", NULL },
 	{ "PageLocked/v4.4-word/tail/hot/throughput/throughput", "'throughput'" },
-	/* out of order */
+	/* parts in another order */
 	{ "PageLocked/v4.4-word/tail/hot/throughput/cond/select", "select/cond'" },
 	{ "PageLocked/v4.4-word/tail/hot/latency/shuffled/select", "select/shuffled'" },
 	{ "PageLocked/plain/tail/hot/latency/order:9/shuffled", "shuffled/order:9'" },
@@ -234,7 +233,7 @@ static const struct {
 	{ "load/primitive/tail/hot/latency", "load/primitive" },
 	{ "branch_unpredictable/primitive/small/hot/latency", "branch_unpredictable" },
 	{ "branch_predicted/primitive/mixed:50/hot/latency", "branch_predicted" },
-	/* from outside: nothing that a terminal would obey */
+	/* control characters do not reach a terminal */
 	{ "Page\033[2JLocked/plain/tail/hot/latency", "Page?[2JLocked" },
 	{ "PageLocked/plain/tail/hot/latency\n", NULL },
 	{ "PageLocked/pl\nain/tail/hot/latency", "'pl?ain'" },
@@ -243,23 +242,23 @@ static const struct {
 	{ "%s%n/%s%n/tail/hot/latency", "'%s%n'" },
 };
 
-static void refused(const char *name, const char *says)
+static void refused(const char *name, const char *part)
 {
 	struct errmsg msg = { "" };
 	struct point p;
 	int err = point_parse(name, &p, &msg);
 
 	if (err != -EINVAL)
-		fail_msg("'%.100s' is taken: %d", name, err);
+		fail_msg("'%.100s' is accepted: %d", name, err);
 	if (!msg.text[0])
 		fail_msg("'%.100s' is refused without a word", name);
 	for (const char *c = msg.text; *c; c++)
 		if (iscntrl((unsigned char)*c))
 			fail_msg("'%.100s': a control character in \"%s\"",
 				 name, msg.text);
-	if (says && !strstr(msg.text, says))
+	if (part && !strstr(msg.text, part))
 		fail_msg("'%.100s': \"%s\" does not say \"%s\"", name,
-			 msg.text, says);
+			 msg.text, part);
 	assert_int_equal(point_parse(name, &p, NULL), -EINVAL);
 }
 
@@ -267,7 +266,7 @@ static void grammar(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LEN(bad); i++)
-		refused(bad[i].name, bad[i].says);
+		refused(bad[i].name, bad[i].part);
 }
 
 /* A name with a part of 10000 characters, in each place. */
@@ -294,14 +293,14 @@ static void long_names(void **state)
 			refused(name, NULL);
 		}
 	}
-	/* right but for what is beyond the room for a name */
+	/* a valid name followed by more than POINT_NAME_MAX bytes */
 	memset(name, ' ', sizeof(name));
 	memcpy(name, "PageLocked/plain/tail/hot/latency", 33);
 	name[10000] = '\0';
 	refused(name, NULL);
 }
 
-/* A name that ends anywhere is none, or that of another point. */
+/* A truncated name is invalid, or names another point. */
 static void cut_short(void **state)
 {
 	static const char whole[] =
@@ -316,7 +315,7 @@ static void cut_short(void **state)
 		if (known(name) &&
 		    strcmp(name, "PageLocked/v4.4-word/mixed:50/hot/throughput") &&
 		    strcmp(name, "PageLocked/v4.4-word/mixed:50/hot/throughput/select"))
-			fail_msg("%s is taken", name);
+			fail_msg("%s is accepted", name);
 	}
 }
 
@@ -383,7 +382,7 @@ static int by_key(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The same of all points: neighbours in the order of keys. */
+/* The same for all points, sorted by key. */
 static void keys(void **state)
 {
 	struct sets *s = *state;
@@ -411,7 +410,7 @@ static void keys(void **state)
 	free(p);
 }
 
-/* Is there any point of this accessor and generation, in whatever form? */
+/* Does a point of this accessor and generation exist, in any form? */
 static bool any(const struct sets *s, const char *accessor,
 		const char *generation)
 {
@@ -424,8 +423,8 @@ static bool any(const struct sets *s, const char *accessor,
 }
 
 /*
- * When an accessor came and went; columns are generations. X for every one
- * that has it.
+ * When accessors were added and removed: X in the column of each generation that
+ * has the accessor.
  */
 static const char *const columns[] = {
 	"plain", "v2.6.22-twobit", "v2.6.26-bit", "v3.14-rmb", "v4.4-word",
@@ -467,7 +466,7 @@ static void entries(void **state)
 					 history[i].accessor, columns[k],
 					 history[i].has[k] == 'X' ? "" :
 					 " not");
-	/* every folio form came with v5.16, every primitive is but one */
+	/* folio accessors exist since v5.16; primitives have one generation */
 	for (long i = 0; i < s->nr_all; i++) {
 		const struct point *p = &s->all[i];
 		const char *name = pf_accessors[p->accessor].name;

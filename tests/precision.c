@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One process of 'make bench-precision': what v4.4-word adds to plain
- * (PageLocked, small, hot) by our sampler, or by Google Benchmark used plainly
- * on the same loops over the same pages. Prints nanoseconds an operation, and
- * "contended" behind it where ours saw too little of a quiet core. Or one point alone.
+ * One process of 'make bench-precision': the difference between v4.4-word and
+ * plain (PageLocked, small, hot) by our sampler, or by Google Benchmark alone on
+ * the same loops and pages. Prints nanoseconds per operation, and "contended" if
+ * our sampler found too few quiet rounds. Or samples one point.
  */
 #include <math.h>
 #include <stdio.h>
@@ -26,27 +26,36 @@ static struct point point_of(int i, const char *mode)
 	};
 }
 
-static int ours(const char *mode, const char *seconds)
+static void fail(const struct errmsg *msg)
+{
+	fprintf(stderr, "precision: %s\n", msg->text);
+	exit(2);
+}
+
+static void open_session(struct session *s)
 {
 	struct session_options o = SESSION_DEFAULTS;
+	struct errmsg msg;
+
+	o.events = "none";
+	if (session_open(s, &o, &msg))
+		fail(&msg);
+}
+
+static int ours(const char *mode, const char *seconds)
+{
 	struct point points[2] = { point_of(0, mode), point_of(1, mode) };
 	struct sampled sampled[2];
 	struct session s;
 	struct estimate d;
 	struct errmsg msg;
 
-	o.events = "none";
-	if (session_open(&s, &o, &msg)) {
-		fprintf(stderr, "precision: %s\n", msg.text);
-		return 2;
-	}
-	/* all the time that there is, as Google Benchmark takes it */
+	open_session(&s);
+	/* use all of the time, as Google Benchmark does */
 	s.sampler.min_seconds = atof(seconds);
 	s.sampler.max_seconds = s.sampler.min_seconds / 2;
-	if (sampler_group(&s.sampler, points, 2, sampled, &msg)) {
-		fprintf(stderr, "precision: %s\n", msg.text);
-		return 2;
-	}
+	if (sampler_group(&s.sampler, points, 2, sampled, &msg))
+		fail(&msg);
 	d = sampled_difference(&sampled[0], &sampled[1]);
 	printf("%.6f%s\n", d.mid * s.sampler.ns_per_tick,
 	       sampled[0].contended || !isfinite(d.lo) ? " contended" : "");
@@ -55,26 +64,19 @@ static int ours(const char *mode, const char *seconds)
 	return 0;
 }
 
-/* One point as 'pfbench run' takes it: ticks, half interval in %, seconds. */
+/* One point as 'pfbench run' samples it: ticks, half interval in %, seconds. */
 static int one_point(const char *mode)
 {
-	struct session_options o = SESSION_DEFAULTS;
 	struct point point = point_of(0, mode);
 	struct sampled sampled;
 	struct session s;
 	struct errmsg msg;
 	uint64_t start;
 
-	o.events = "none";
-	if (session_open(&s, &o, &msg)) {
-		fprintf(stderr, "precision: %s\n", msg.text);
-		return 2;
-	}
+	open_session(&s);
 	start = clock_ns();
-	if (sampler_group(&s.sampler, &point, 1, &sampled, &msg)) {
-		fprintf(stderr, "precision: %s\n", msg.text);
-		return 2;
-	}
+	if (sampler_group(&s.sampler, &point, 1, &sampled, &msg))
+		fail(&msg);
 	printf("%.6f %.4f %.4f%s\n", sampled.ticks.mid,
 	       100 * (sampled.ticks.hi - sampled.ticks.lo) / 2 /
 	       sampled.ticks.mid, (clock_ns() - start) / 1e9,
@@ -102,7 +104,7 @@ static void run_plain(void *arg)
 				p->iterations);
 }
 
-static void keep(void *arg, const struct gbench_run *run)
+static void keep_time(void *arg, const struct gbench_run *run)
 {
 	struct plain *p = run->arg;
 
@@ -114,16 +116,11 @@ static void keep(void *arg, const struct gbench_run *run)
 static int google(const char *mode, int argc, char **argv)
 {
 	static struct plain plain[2];
-	struct session_options o = SESSION_DEFAULTS;
 	struct session s;
 	struct errmsg msg;
 
-	o.events = "none";
 	gbench_init(&argc, argv);
-	if (session_open(&s, &o, &msg)) {
-		fprintf(stderr, "precision: %s\n", msg.text);
-		return 2;
-	}
+	open_session(&s);
 	for (int i = 0; i < 2; i++) {
 		plain[i].session = &s;
 		plain[i].point = point_of(i, mode);
@@ -137,7 +134,7 @@ static int google(const char *mode, int argc, char **argv)
 				      &plain[i],
 				      (int64_t)plain[i].iterations * PF_UNROLL);
 	}
-	gbench_run(keep, NULL, NULL);
+	gbench_run(keep_time, NULL, NULL);
 	printf("%.6f\n", stats_median(plain[0].ns, plain[0].nr) -
 	       stats_median(plain[1].ns, plain[1].nr));
 	session_close(&s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Result files, good ones and all kinds of bad ones. */
+/* Result files: valid ones are read, invalid ones are refused. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -57,11 +57,11 @@ static void assert_refused(const char *path, int err, const char *text)
 
 	assert_int_equal(result_load(path, &r, &msg), err);
 	if (strncmp(msg.text, path, strlen(path)) || !strstr(msg.text, text))
-		fail_msg("\"%s\" does not name %s or say \"%s\"", msg.text,
+		fail_msg("\"%s\" does not have %s and \"%s\"", msg.text,
 			 path, text);
 	assert_null(r.root);
 	assert_int_equal(r.nr_points, 0);
-	/* nobody has to ask for the reason */
+	/* @msg may be NULL */
 	assert_int_equal(result_load(path, &r, NULL), err);
 }
 
@@ -98,7 +98,7 @@ static void refused_text(const char *pfbench, const char *benchmarks,
 		assert_int_equal(load_text(file, strlen(file), &r, &msg),
 				 -EINVAL);
 		if (!strstr(msg.text, text))
-			fail_msg("\"%s\" does not say \"%s\"", msg.text, text);
+			fail_msg("\"%s\" does not have \"%s\"", msg.text, text);
 	}
 	free(file);
 }
@@ -188,7 +188,7 @@ static void repetitions(void **state)
 	assert_near(plain->sample[6], 8.43);
 	assert_near(word->sample[6], 12.6);
 	assert_true(isnan(plain->sample[3]) && isnan(word->sample[0]));
-	/* of the contended one nothing, as there are clean ones */
+	/* the contended repetition does not count */
 	assert_true(isnan(plain->sample[4]) && isnan(word->sample[5]));
 	assert_false(plain->contended);
 	assert_near(plain->ticks.mid, 8.435);
@@ -238,7 +238,7 @@ static void no_json(void **state)
 	assert_non_null(strstr(msg.text, "duplicate"));
 }
 
-/* cut at every byte: an error each time, and nothing worse */
+/* a file that is cut off is an error, wherever it ends */
 static void every_cut(void **state)
 {
 	FILE *f = fopen(FILE_("good"), "r");
@@ -326,7 +326,7 @@ static void wrong_entry(void **state)
 	refused_text("", "{" NAME ", \"ticks\": 1, \"counters\":"
 		     "{\"x\": {\"per_op\": \"1\"}}}",
 		     "[0].counters.x.per_op: not a number");
-	/* Google Benchmark's word for a point that could not be measured */
+	/* Google Benchmark could not measure the point: ignored */
 	refused_text("", "{" NAME ", \"error_occurred\": true}", NULL);
 }
 
@@ -361,11 +361,11 @@ static void written(void **state)
 	assert_non_null(f);
 	assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
 	fclose(f);
-	/* an entry a line, however many samples it has */
+	/* one entry per line */
 	assert_string_equal(text, "{\n\"context\": {\n  \"a\": 0.385\n},\n"
 			    "\"benchmarks\": [\n{\"b\":26},\n{\"b\":27}"
 			    "\n]\n}\n");
-	/* nothing but the file is left */
+	/* no temporary file is left */
 	assert_int_equal(unlink(path), 0);
 	snprintf(path, sizeof(path), "%s/host/deep", dir);
 	assert_int_equal(rmdir(path), 0);
@@ -383,7 +383,7 @@ static void written(void **state)
 	rmdir(path);
 	rmdir(dir);
 
-	/* a device stays one, and a full one is an error */
+	/* a device is written to, not replaced; a full device is an error */
 	assert_int_equal(result_write(root, "/dev/null", &msg), 0);
 	assert_int_equal(stat("/dev/null", &st), 0);
 	assert_true(S_ISCHR(st.st_mode));

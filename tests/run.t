@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# 'pfbench run' and 'pfbench list': what they write, what they refuse, and what
-# is left when they are stopped. No times are judged.
+# Test 'pfbench run' and 'pfbench list': output, refused arguments, and the
+# files that interrupted runs leave. Times are not checked.
 
 set -eu
 
@@ -15,13 +15,13 @@ esac
 cd "$tmp"
 unset BENCHMARK_FILTER BENCHMARK_OUT BENCHMARK_FORMAT BENCHMARK_OUT_FORMAT
 
-# verdict BAD WHAT: with what the program last wrote, if it is bad
+# verdict BAD WHAT: result() with the last output
 verdict()
 {
 	result "$1" "$2" out err
 }
 
-# holds WHAT COMMAND...: WHAT holds if the command succeeds
+# holds WHAT COMMAND...: WHAT is ok if the command succeeds
 holds()
 {
 	what=$1
@@ -29,7 +29,7 @@ holds()
 	if "$@"; then result 0 "$what"; else verdict 1 "$what"; fi
 }
 
-# run OPTION...: two points of one group, quickly; what it wrote is in out, err
+# run OPTION...: measure two points of one group quickly; output in out, err
 few='--benchmark_filter=^PageLocked/(plain|v4.4-word)/tail/hot/latency$'
 run()
 {
@@ -37,7 +37,7 @@ run()
 	"$pfbench" run "$few" --max-time=0.005 "$@" >out 2>err || status=$?
 }
 
-# whole FILE: a result file that can be read, though it may hold no point yet
+# whole FILE: report can read the result file, which may have no point yet
 whole()
 {
 	"$pfbench" report "$1" >whole.out 2>&1 && return
@@ -56,7 +56,7 @@ has()
 	done
 }
 
-# count PATTERN FILE: how often it is there
+# count PATTERN FILE: number of matches
 count()
 {
 	grep -o -e "$1" "$2" | wc -l
@@ -66,21 +66,21 @@ count()
 
 "$pfbench" list >default
 "$pfbench" list --all >all
-holds 'a point a line, five parts or more' \
+holds 'one point per line, five parts or more' \
 	awk -F/ 'NF < 5 || NF > 9 || / / { exit 1 }' default
 sort default >default.sorted
 sort all >all.sorted
-holds 'no name twice' test -z "$(uniq -d all.sorted)$(uniq -d default.sorted)"
-holds 'the default is part of all' \
+holds 'no name is listed twice' test -z "$(uniq -d all.sorted)$(uniq -d default.sorted)"
+holds 'list --all has the default set' \
 	test -z "$(comm -23 default.sorted all.sorted)"
-holds 'and not the whole' test "$(wc -l <default)" -lt "$(wc -l <all)"
-holds "the example's name is there" \
+holds 'and more than that' test "$(wc -l <default)" -lt "$(wc -l <all)"
+holds "list has the point of the example" \
 	grep -qx PageLocked/v4.4-word/tail/hot/latency default
 "$pfbench" list "$few" >out
-holds 'a filter' test "$(paste -s -d ' ' out)" = \
+holds 'list with a filter' test "$(paste -s -d ' ' out)" = \
 	'PageLocked/plain/tail/hot/latency PageLocked/v4.4-word/tail/hot/latency'
 "$pfbench" list --benchmark_filter=PageLocked/plain/mixed:33/hot/latency >out
-holds 'a name that no set has' \
+holds 'list with a name that no set has' \
 	grep -qx PageLocked/plain/mixed:33/hot/latency out
 # exit status 141 there is for SIGPIPE
 (s=0; "$pfbench" list --all 2>err || s=$?; echo "$s" >status) |
@@ -90,7 +90,7 @@ case $(cat status) in
 *) bad=1 ;;
 esac
 [ "$(cat out)" = "$(head -n 1 all)" ] && [ "$(wc -l <err)" -le 1 ] || bad=1
-verdict "$bad" 'a reader who has seen enough'
+verdict "$bad" 'list into a pipe that is closed early'
 
 # help
 
@@ -107,24 +107,23 @@ done
 
 run --out=a.json
 [ "$status" = 0 ] && [ "$(grep -c '/hot/latency ' out)" = 2 ] && bad=0 || bad=1
-verdict "$bad" 'a run says what it measured'
-holds 'its file has the schema of Google Benchmark' has a.json context \
+verdict "$bad" 'run prints the points that it measured'
+holds 'the file has the fields of Google Benchmark' has a.json context \
 	benchmarks date host_name executable num_cpus mhz_per_cpu \
 	cpu_scaling_enabled caches load_avg library_build_type name run_name \
 	run_type family_index per_family_instance_index repetitions \
 	repetition_index threads iterations real_time cpu_time time_unit
-holds 'and what is ours' has a.json pfbench format ticks \
+holds 'and the fields of pfbench' has a.json pfbench format ticks \
 	samples rounds_quiet counters partial ns_per_tick cflags compiler
-holds 'all names are in it' test "$(count \
+holds 'the file has both points' test "$(count \
 	'"name": *"PageLocked/\(plain\|v4.4-word\)/tail/hot/latency"' a.json)" = 2
-holds 'it is not partial' grep -q '"partial": *false' a.json
-holds 'a report of it' whole a.json
+holds 'the file is not partial' grep -q '"partial": *false' a.json
+holds 'report reads the file' whole a.json
 if command -v jq >/dev/null; then
-	holds 'jq finds them too' test "$(jq -r '.benchmarks[].name' a.json |
+	holds 'jq reads the file' test "$(jq -r '.benchmarks[].name' a.json |
 		paste -s -d ' ')" = "$("$pfbench" list "$few" | paste -s -d ' ')"
 else
-	n=$((n + 1))
-	echo "ok $n - jq finds them too # SKIP no jq"
+	skip "jq reads the file" "no jq"
 fi
 mkdir sub
 (
@@ -135,20 +134,20 @@ set -- sub/results/*/*-user.json
 [ $# = 1 ] && whole "$1" && bad=0 || bad=1
 verdict "$bad" 'without --out: results/HOST/TIME-user.json'
 run --out=deep/er/a.json
-holds 'directories are made' whole deep/er/a.json
-# not /dev/stdout itself, which root might lose
+holds 'missing directories are created' whole deep/er/a.json
+# not /dev/stdout itself: root could replace it
 : >target.json
 ln -s target.json link.json
 run --out=link.json
-holds 'a link stays one' test -h link.json
-holds 'and what it leads to is written' whole target.json
+holds 'a symbolic link stays a link' test -h link.json
+holds 'and its target is written' whole target.json
 
 # Google Benchmark's flags
 
 run --benchmark_list_tests --out=b.json
 "$pfbench" list "$few" >names
 cmp -s names out && [ ! -e b.json ] && bad=0 || bad=1
-verdict "$bad" '--benchmark_list_tests lists and measures nothing'
+verdict "$bad" '--benchmark_list_tests lists, and measures nothing'
 run --out=b.json --benchmark_repetitions=3 \
 	--benchmark_enable_random_interleaving
 [ "$(count '"repetition_index": *2,' b.json)" = 2 ] &&
@@ -168,28 +167,26 @@ for format in json csv console; do
 	verdict "$bad" "--benchmark_out_format=$format"
 done
 run --out=b.json --benchmark_out=gb2.json
-holds '--benchmark_out is JSON unless told otherwise' \
+holds '--benchmark_out is JSON by default' \
 	has gb2.json context benchmarks real_time
 
 # counters
 
 run --out=c.json --events=task-clock,page-faults
 if grep -q 'n/a: ' err; then
-	n=$((n + 1))
-	echo "ok $n - software events # SKIP $(sed -n 's/^note: n\/a: //p' err)"
+	skip "software events" "$(sed -n 's/^note: n\/a: //p' err)"
 else
 	holds 'software events' test "$(count \
 		'"\(task-clock\|page-faults\)": *{' c.json)" = 4
 fi
 run --out=c.json --events=cycles,instructions
 if grep -q '"cycles": *"ok"' c.json; then
-	n=$((n + 1))
-	echo "ok $n - n/a without a PMU # SKIP this machine has one"
+	skip "n/a without a PMU" "this machine has one"
 else
 	[ "$(grep -c 'n/a' err)" = 1 ] && ! grep -q '"cycles": *{' c.json &&
 		! grep -q 'cycles=' out &&
 		grep -q '"cycles": *"n/a (..*)"' c.json && bad=0 || bad=1
-	verdict "$bad" 'n/a without a PMU, with a reason, once'
+	verdict "$bad" 'counters without a PMU: n/a, and the reason printed once'
 fi
 
 # refused WHAT COMMAND...: one line on stderr, exit 2, no file
@@ -218,7 +215,7 @@ refused 'a filter that is no regular expression' \
 refused 'a generation' \
 	run --benchmark_filter=PageLocked/v9.9/tail/hot/latency --out=no.json
 grep -q v9.9 err && bad=0 || bad=1
-verdict "$bad" 'and it is named'
+verdict "$bad" 'and the message names the generation'
 refused 'an event' run "$few" --events=nix --out=no.json
 refused 'a CPU that is not there' run "$few" --cpu=65535 --out=no.json
 refused 'a CPU that is no number' run "$few" --cpu=one --out=no.json
@@ -243,17 +240,16 @@ if [ "$(id -u)" != 0 ]; then
 	refused 'a directory that cannot be written' \
 		run "$few" --out=locked/no.json
 else
-	n=$((n + 1))
-	echo "ok $n - refused: a directory that cannot be written # SKIP root can"
+	skip "refused: a directory that cannot be written" "root can"
 fi
 refused 'in list: an option' list --nix
 refused 'in list: a filter that nothing matches' list --benchmark_filter=nix
 refused 'in selftest: a number of repeats' selftest --repeats=1
 
-# many groups, and none done early: time to be stopped in
+# many groups, none of which ends early: time to be interrupted
 many='--benchmark_filter=/tail/hot/latency$'
 
-# stop SIGNAL SECONDS FILE: start a run of many groups, and stop it
+# stop SIGNAL SECONDS FILE: interrupt a run of many groups
 stop()
 {
 	status=0
@@ -261,13 +257,13 @@ stop()
 		"$many" --max-time=0.02 --target-ci=0 --out="$3" >out 2>err || status=$?
 }
 
-# stopped SIGNAL SECONDS: what is left is whole and partial, or nothing
+# stopped SIGNAL SECONDS: a complete file marked partial is left, or none
 stopped()
 {
 	rm -f stop.json
 	stop "$1" "$2" stop.json
 	bad=0
-	# before anything is set up, a signal may still kill
+	# a signal may kill before the handler is installed
 	case $status,$1 in
 	130,*) ;;
 	143,TERM) [ ! -e stop.json ] || bad=1 ;;
@@ -290,10 +286,10 @@ for seconds in 0.01 0.05 0.1 0.2 0.5 1.1; do
 	stopped TERM "$seconds"
 done
 [ "$left" = 'a file' ] && bad=0 || bad=1
-verdict "$bad" 'after the longest of these there is something to keep'
+verdict "$bad" 'the longest run leaves a file'
 
-# The file of a finished run must survive a later one that is killed: so a name
-# for each, and one that all of them have.
+# A killed run must not damage the file of a finished run: a file name
+# per run, and one that all runs share.
 bad=0 files=0
 run --out=shared.json
 for seconds in 0.01 0.03 0.05 0.06 0.07 0.08 0.1 0.12 0.15 0.2 0.25 0.3 0.4 \
@@ -306,41 +302,41 @@ for seconds in 0.01 0.03 0.05 0.06 0.07 0.08 0.1 0.12 0.15 0.2 0.25 0.3 0.4 \
 		rm kill.json
 	fi
 done
-verdict "$bad" 'SIGKILL at 20 moments: the file is whole, where there is one'
+verdict "$bad" 'SIGKILL at 20 moments: the file is complete, if there is one'
 [ "$files" -gt 0 ] && bad=0 || bad=1
-verdict "$bad" 'and sometimes there is one'
+verdict "$bad" 'and some runs leave a file'
 echo "# $files files, $(find . -name 'kill.json*' | wc -l) temporary files"
 bad=0
 for seconds in 0.05 0.1 0.2 0.6; do
 	stop KILL "$seconds" shared.json
 	whole shared.json || bad=1
 done
-verdict "$bad" 'SIGKILL never harms the file that was there'
+verdict "$bad" 'SIGKILL does not damage an existing file'
 : >shared.json.1.tmp
 run --out=shared.json
 [ "$status" = 0 ] && whole shared.json &&
 	grep -q '"partial": *false' shared.json && bad=0 || bad=1
-verdict "$bad" 'what a killed run left is in nobody'\''s way'
+verdict "$bad" 'the temporary file of a killed run does no harm'
 
-# what only the kernel has is listed for the kernel
+# points that only the module has
 "$pfbench" list --backend=kmod >out 2>err && grep -q '^PageLocked/native/' out &&
 	! "$pfbench" list | grep -q /native/ && bad=0 || bad=1
-verdict "$bad" 'list --backend=kmod has the kernel'\''s own accessors, list does not'
+verdict "$bad" 'list --backend=kmod has the native points, list does not'
 "$pfbench" list --all --backend=kmod >out 2>err &&
 	grep -qx 'PageTail/native/tail/hot/throughput/fake' out &&
 	! grep -q '^SetPage.*/thp$' out && bad=0 || bad=1
-verdict "$bad" 'what is the caller'\''s is tested only, never written to'
+verdict "$bad" 'memory of user space is read, never written to'
 
-# fixed rounds: so many, all of them kept
+# fixed rounds: all are kept
 run --rounds=7 --out=fixed.json
 [ "$status" = 0 ] && grep -q '"fixed_rounds": *7' fixed.json &&
 	! grep -q '"icount"' fixed.json && [ "$(count '"rounds":7,"rounds_quiet":7,' fixed.json)" = 2 ] &&
 	bad=0 || bad=1
-verdict "$bad" '--rounds=7 takes 7 rounds and judges none'
+verdict "$bad" '--rounds=7 takes 7 rounds and drops none'
 run --icount --out=icount.json
 [ "$status" = 0 ] && grep -q '"icount": *true' icount.json &&
 	"$pfbench" report icount.json | grep -q '^instructions ' &&
 	"$pfbench" report --unit=ns icount.json | grep -q '^ns ' && bad=0 || bad=1
-verdict "$bad" '--icount calls the clock instructions, unless told otherwise'
+verdict "$bad" '--icount reports instructions, --unit=ns nanoseconds'
 
 echo "1..$n"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What 'pfbench selftest' says of this machine.
+# Test the output of 'pfbench selftest' on this machine.
 
 set -eu
 
@@ -15,7 +15,7 @@ cd "$tmp"
 
 echo 1..5
 
-# A neighbour on the host comes and goes: four times, before it is called noise.
+# Other guests of the host disturb some runs: fail only after four runs.
 : >all
 tries=0 status=1
 while [ "$status" = 1 ] && [ $tries -lt 4 ]; do
@@ -25,14 +25,14 @@ while [ "$status" = 1 ] && [ $tries -lt 4 ]; do
 	cat out >>all
 done
 
-# holds NAME: at least once
+# holds NAME: the check was ok in at least one run
 holds()
 {
 	grep -q "^$1 .* ok$" all
 }
 
-# Where the core's speed drifts from one repeat to the next, intervals do not hold,
-# but those of a good instrument still have the median in more than half of them.
+# If the core's speed drifts between repeats, intervals do not contain the
+# long-run median; those of a good sampler still do in more than half of repeats.
 only_noise()
 {
 	holds chains && holds A/A && holds '+1' &&
@@ -40,7 +40,7 @@ only_noise()
 			END { exit !good }' all
 }
 
-# line N NAME PATTERN: line N of the output is NAME, and looks like that
+# line N NAME PATTERN: line N of the output is for NAME and matches PATTERN
 line()
 {
 	name=$(echo "$2" | sed 's/+/[+]/')
@@ -62,20 +62,20 @@ line 2 A/A "$of pairs called equal \(throughput [0-9]+, latency [0-9]+\)"
 line 3 +1 "$of runs found it"
 line 4 intervals "$of contain the long-run median"
 case $(wc -l <out),$status in
-4,0) echo 'ok 5 - the instrument can be trusted' ;;
+4,0) echo 'ok 5 - the figures can be trusted' ;;
 4,2)
 	if grep -q 'cannot tell$' out && ! grep -q 'NOT OK' out; then
 		echo 'ok 5 - # SKIP cannot tell: the core was never quiet for long enough'
 	else
-		echo 'not ok 5 - exit status 2, and not for a busy core'
+		echo 'not ok 5 - exit status 2, but the core was not busy'
 	fi
 	;;
 4,1)
 	if only_noise; then
-		echo "ok 5 - # SKIP the core is not quiet: no run of $tries held all, intervals $(
+		echo "ok 5 - # SKIP the core is not quiet: all four checks passed in none of $tries runs, intervals $(
 			sed -n 's/^intervals *\([0-9]* of [0-9]*\) .*/\1/p' all | paste -s -d ,)"
 	else
-		echo "not ok 5 - exit status 1 of $tries runs, and not by noise alone"
+		echo "not ok 5 - exit status 1 in $tries runs, not only because of noise"
 	fi
 	;;
 *) echo "not ok 5 - exit status $status, $(wc -l <out) lines" ;;
