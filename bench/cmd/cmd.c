@@ -219,15 +219,20 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
 	const struct argp argp = { common_options, parse_common,
 				   NULL, NULL, child, NULL, NULL };
 	struct parse p = { .input = input };
+	int rest = argc;
 	error_t err;
 
 	cmd_help_if_asked(cmd, argc, argv);
 	complained = false;
 	err = argp_parse(&argp, argc, argv, ARGP_NO_ARGS | ARGP_NO_HELP |
-			 ARGP_NO_ERRS | ARGP_NO_EXIT, first, &p);
-	if (!err)
-		return EXIT_DONE;
-	if (complained)
-		return EXIT_BAD;
-	return complain_bad_option(&argp, cmd->name, argv, p.next);
+			 ARGP_NO_ERRS | ARGP_NO_EXIT, &rest, &p);
+	if (err)
+		return complained ? EXIT_BAD :
+			complain_bad_option(&argp, cmd->name, argv, p.next);
+	if (first)
+		*first = rest;
+	else if (rest < argc)
+		return complain("%s: '%s': no arguments are taken (see 'pfbench %s --help')",
+				cmd->name, argv[rest], cmd->name);
+	return EXIT_DONE;
 }

@@ -39,8 +39,9 @@ const struct cmd *const *cmd_all(void);
 /**
  * cmd_parse() - parse the options of a command
  * @input: state->input of the argp parser
- * @first: set to the index of the first argument. Options may follow
- *	arguments, which are moved to the end of @argv.
+ * @first: set to the index of the first argument; options may follow
+ *	arguments, which are moved to the end of @argv. NULL: an argument is
+ *	an error.
  *
  * Handles -h, --help, --usage and --version, which print to standard output and
  * exit. A parser returns complain() for an error, which ends the parsing.

@@ -248,17 +248,14 @@ static int count_main(int argc, char **argv)
 	struct count_options o = { .session = SESSION_DEFAULTS };
 	struct count_job job = { 0 };
 	struct gbench_flags flags;
-	int ret, first;
+	int ret;
 
 	o.session.events = "instructions";
 	o.session.icount = true;
 	gbench_flags_take(&cmd_count, &flags, &argc, argv);
-	ret = cmd_parse(&cmd_count, argc, argv, &o, &first);
+	ret = cmd_parse(&cmd_count, argc, argv, &o, NULL);
 	if (ret)
 		return ret;
-	if (first < argc)
-		return complain("count: '%s': no arguments are taken (--benchmark_filter selects)",
-				argv[first]);
 	if (point_filter_open(&job.selection, POINTS_COUNTED,
 			      !strcmp(o.session.backend, "kmod"), flags.filter,
 			      gbench_matches, &job.msg))

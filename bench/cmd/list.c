@@ -57,15 +57,12 @@ static int list_main(int argc, char **argv)
 	struct gbench_flags flags;
 	struct point_filter s;
 	struct errmsg msg = { "" };
-	int ret, first;
+	int ret;
 
 	gbench_flags_take(&cmd_list, &flags, &argc, argv);
-	ret = cmd_parse(&cmd_list, argc, argv, &o, &first);
+	ret = cmd_parse(&cmd_list, argc, argv, &o, NULL);
 	if (ret)
 		return ret;
-	if (first < argc)
-		return complain("list: '%s': no arguments are taken (--benchmark_filter selects)",
-				argv[first]);
 	if (point_filter_open(&s, o.all ? POINTS_ALL : POINTS_DEFAULT,
 			      !strcmp(o.session.backend, "kmod"), flags.filter,
 			      gbench_matches, &msg))

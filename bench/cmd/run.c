@@ -302,16 +302,13 @@ static int run_main(int argc, char **argv)
 				 .report = &report };
 	struct run r = { .err = 0 };
 	struct gbench_flags flags;
-	int ret, first;
+	int ret;
 
 	o.session.interrupted = &cmd_interrupted;
 	gbench_flags_take(&cmd_run, &flags, &argc, argv);
-	ret = cmd_parse(&cmd_run, argc, argv, &o, &first);
+	ret = cmd_parse(&cmd_run, argc, argv, &o, NULL);
 	if (ret)
 		return ret;
-	if (first < argc)
-		return complain("run: '%s': no arguments are taken (--benchmark_filter selects)",
-				argv[first]);
 	if (point_filter_open(&r.selection, o.all ? POINTS_ALL :
 			      POINTS_DEFAULT, !strcmp(o.session.backend, "kmod"),
 			      flags.filter, gbench_matches, &r.msg))

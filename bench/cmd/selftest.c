@@ -129,16 +129,13 @@ static int selftest_main(int argc, char **argv)
 	bool terminal = isatty(STDERR_FILENO);
 	struct session session;
 	struct errmsg msg = { "" };
-	int ret, first;
+	int ret;
 
 	in.session.events = "none";
 	in.session.interrupted = &cmd_interrupted;
-	ret = cmd_parse(&cmd_selftest, argc, argv, &in, &first);
+	ret = cmd_parse(&cmd_selftest, argc, argv, &in, NULL);
 	if (ret)
 		return ret;
-	if (first < argc)
-		return complain("selftest: '%s': no arguments are taken",
-				argv[first]);
 	cmd_catch_signals();
 	ret = session_open(&session, &in.session, &msg);
 	/* missing hardware is SKIP; invalid arguments are errors */
