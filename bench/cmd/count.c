@@ -188,8 +188,10 @@ static int count_and_write(struct count_job *job,
 static int count(struct count_job *job, const struct session_options *o,
 		 const char *out)
 {
-	int ret = session_open(&job->session, o, &job->msg);
+	int ret;
 
+	cmd_catch_signals();
+	ret = session_open(&job->session, o, &job->msg);
 	if (ret)
 		return complain("count: %s", job->msg.text);
 	ret = count_and_write(job, o, out);
