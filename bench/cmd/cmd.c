@@ -175,7 +175,7 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 }
 
 /* Checked before other options, which may be invalid. */
-void cmd_help_if_asked(const struct cmd *cmd, int argc, char **argv)
+void cmd_handle_help(const struct cmd *cmd, int argc, char **argv)
 {
 	const struct argp_child child[] = { { cmd->argp, 0, NULL, 0 }, { 0 } };
 	const struct argp argp = { common_options, parse_common, NULL, NULL,
@@ -222,7 +222,7 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
 	int rest = argc;
 	error_t err;
 
-	cmd_help_if_asked(cmd, argc, argv);
+	cmd_handle_help(cmd, argc, argv);
 	complained = false;
 	err = argp_parse(&argp, argc, argv, ARGP_NO_ARGS | ARGP_NO_HELP |
 			 ARGP_NO_ERRS | ARGP_NO_EXIT, &rest, &p);

@@ -52,12 +52,12 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
 	      int *first);
 
 /**
- * cmd_help_if_asked() - handle -h, --help, --usage and --version
+ * cmd_handle_help() - handle -h, --help, --usage and --version
  *
  * Call this before a library that handles --help gets the arguments.
  * cmd_parse() does the same.
  */
-void cmd_help_if_asked(const struct cmd *cmd, int argc, char **argv);
+void cmd_handle_help(const struct cmd *cmd, int argc, char **argv);
 
 /**
  * cmd_each_option() - call a function for each option that --help shows

@@ -23,7 +23,7 @@ void gbench_flags_take(const struct cmd *cmd, struct gbench_flags *flags,
 	const char *format = "json", *v;
 	bool out = getenv("BENCHMARK_OUT") && *getenv("BENCHMARK_OUT");
 
-	cmd_help_if_asked(cmd, *argc, argv);
+	cmd_handle_help(cmd, *argc, argv);
 	memset(flags, 0, sizeof(*flags));
 	flags->filter = getenv("BENCHMARK_FILTER");
 	for (int i = 1; i < *argc; i++) {
