@@ -207,7 +207,7 @@ refused 'an accessor that is none' "no accessor 'PageMagic'" \
 refused 'a metric that is none' "no metric 'parsecs'" --metric=ns,parsecs \
 	$d/lab7.json
 refused 'a metric twice' "'ns', or given twice" --metric=ns,ns $d/lab7.json
-refused 'no metric' 'which metric' --metric= $d/lab7.json
+refused 'no metric' 'no metric given' --metric= $d/lab7.json
 refused 'a population that is none' "no population 'mixed'" \
 	--population=mixed $d/lab7.json
 refused 'a form that is none' "no form 'fast'" --form=fast $d/lab7.json
