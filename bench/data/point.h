@@ -24,7 +24,7 @@
 
 enum working_set { WS_HOT, WS_L2, WS_LLC, WS_MEMORY, NR_WORKING_SETS };
 
-/* Where real pages come from: `native` points only. */
+/* The origin of real pages: `native` points only. */
 enum page_source {
 	SOURCE_OWN,		/* the backend makes them */
 	SOURCE_ANON,		/* anonymous memory, order 0 */
@@ -115,7 +115,7 @@ static inline bool point_is_latency(const struct point *p)
 }
 
 enum point_set {
-	POINTS_DEFAULT,		/* about a minute; what the README shows */
+	POINTS_DEFAULT,		/* takes a minute; in the README */
 	POINTS_ALL,		/* all but the selftest's own */
 	POINTS_COUNTED,		/* hot and in order, for exact counts */
 };

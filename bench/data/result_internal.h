@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What result.c, result_schema.c and result_join.c share. */
+/* Shared by result.c, result_schema.c and result_join.c. */
 #ifndef PFBENCH_DATA_RESULT_INTERNAL_H
 #define PFBENCH_DATA_RESULT_INTERNAL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where a loop runs: in this process, or in the kernel module. */
+/* Backends run a loop in this process or in the kernel module. */
 #ifndef PFBENCH_MEASURE_BACKEND_H
 #define PFBENCH_MEASURE_BACKEND_H
 

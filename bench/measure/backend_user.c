@@ -11,7 +11,7 @@
 struct place {
 	struct pf_page *map;
 	struct pf_walk walk;		/* its list is after the map */
-	enum pf_generation marked;	/* whose marks the pages have */
+	enum pf_generation marked;	/* generation of the marks */
 };
 
 struct population {

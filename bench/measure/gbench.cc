@@ -83,7 +83,7 @@ public:
 			out.iterations = run.iterations;
 			out.repetition = run.repetition_index;
 			out.repetitions = run.repetitions;
-			/* 1.8 renamed the flag; only skipped runs have no iterations */
+			/* 1.8 renamed the flag: use iterations */
 			out.skipped = run.iterations == 0;
 			if (out.skipped) {
 				each_(arg_, &out);

@@ -59,7 +59,7 @@ struct insn_count {
  */
 int insn_count_open(struct insn_counter *c, struct errmsg *msg);
 
-/** insn_count_resolution() - error of a figure, in instructions per operation */
+/** insn_count_resolution() - error of a count, instructions per operation */
 double insn_count_resolution(void);
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What sampler.c and sampler_counters.c share. */
+/* Shared by sampler.c and sampler_counters.c. */
 #ifndef PFBENCH_MEASURE_SAMPLER_INTERNAL_H
 #define PFBENCH_MEASURE_SAMPLER_INTERNAL_H
 

@@ -69,7 +69,7 @@ int session_open(struct session *s, const struct session_options *o,
 		.sample_ns = o->sample_seconds * 1e9,
 		.fixed_rounds = o->rounds ? o->rounds : o->icount ? 6 : 0,
 		.icount = o->icount,
-		.interrupted = o->interrupted ? o->interrupted : &not_interrupted,
+		.interrupted = o->interrupted ? : &not_interrupted,
 	};
 	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
 	session_clock(s);

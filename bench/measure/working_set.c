@@ -10,7 +10,7 @@
  * nothing), but not 2^18.
  */
 #define MIXED_VISITS (1UL << 19)
-/* Where instructions are counted: each per cent is a whole number of visits. */
+/* For exact counts: each per cent is a whole number of visits. */
 #define EXACT_VISITS (200UL * PF_UNROLL)
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How many struct pages a working set has: the same for every backend. */
+/* The number of struct pages of a working set, for all backends. */
 #ifndef PFBENCH_MEASURE_WORKING_SET_H
 #define PFBENCH_MEASURE_WORKING_SET_H
 
