@@ -44,3 +44,15 @@ void text_wrapped(FILE *f, const char *text, int indent)
 	}
 	text_line(f, "%*s%s", blanks, "", text);
 }
+
+char *text_format(const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	return n < 0 ? NULL : text;
+}

@@ -23,4 +23,10 @@ void text_line(FILE *f, const char *fmt, ...)
  */
 void text_wrapped(FILE *f, const char *text, int indent);
 
+/**
+ * text_format() - format a string
+ * Return: a string to free(); NULL if there is no memory.
+ */
+char *text_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

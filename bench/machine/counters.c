@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/read_file.h"
 #include "machine/counters.h"
 #include "machine/counters_internal.h"
 
@@ -107,43 +108,32 @@ static bool cpulist_has(const char *s, long cpu)
 	return false;
 }
 
-static bool read_line(const char *path, char *buf, size_t size)
-{
-	FILE *f = fopen(path, "re");
-	bool ok;
-
-	if (!f)
-		return false;
-	ok = fgets(buf, size, f);
-	fclose(f);
-	return ok;
-}
-
 uint32_t counters_core_pmu(const char *root, int cpu)
 {
-	char dir[512], path[1024], line[4096];
+	char *dir, *cpus, *number;
 	unsigned int nr = 0;
 	struct dirent *e;
 	uint32_t type = 0;
 	DIR *d;
 
-	snprintf(dir, sizeof(dir), "%s/sys/bus/event_source/devices", root);
-	d = opendir(dir);
-	if (!d)
+	if (asprintf(&dir, "%s/sys/bus/event_source/devices", root) < 0)
 		return 0;
-	while ((e = readdir(d))) {
-		/* "cpus" is a core PMU's; an uncore PMU has a "cpumask" */
-		snprintf(path, sizeof(path), "%s/%s/cpus", dir, e->d_name);
-		if (!read_line(path, line, sizeof(line)))
-			continue;
-		nr++;
-		if (!cpulist_has(line, cpu))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s/type", dir, e->d_name);
-		if (read_line(path, line, sizeof(line)))
-			type = strtoul(line, NULL, 10);
+	d = opendir(dir);
+	while (d && (e = readdir(d))) {
+		/* a core PMU has "cpus", an uncore PMU "cpumask" */
+		cpus = read_line("%s/%s/cpus", dir, e->d_name);
+		nr += cpus != NULL;
+		if (cpus && cpulist_has(cpus, cpu)) {
+			number = read_line("%s/%s/type", dir, e->d_name);
+			if (number)
+				type = strtoul(number, NULL, 10);
+			free(number);
+		}
+		free(cpus);
 	}
-	closedir(d);
+	if (d)
+		closedir(d);
+	free(dir);
 	return nr > 1 ? type : 0;
 }
 
@@ -364,13 +354,12 @@ static int trial(struct counters *c, const size_t *set, size_t nr)
 
 static void not_permitted(char *buf, size_t size, int err)
 {
-	char line[32] = "unknown";
+	char *level = read_line("/proc/sys/kernel/perf_event_paranoid");
 
-	if (read_line("/proc/sys/kernel/perf_event_paranoid", line,
-		      sizeof(line)))
-		line[strcspn(line, "\n")] = '\0';
-	snprintf(buf, size, "not permitted: perf_event_paranoid is %s%s", line,
+	snprintf(buf, size, "not permitted: perf_event_paranoid is %s%s",
+		 level ? level : "unknown",
 		 err == -EPERM ? "; or a container's seccomp filter" : "");
+	free(level);
 }
 
 static void explain(struct counters *c, size_t i, int err)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/read_file.h"
 #include "machine/counters.h"
 
 /* libpfm4 brings its own copy of perf_event.h and stands back for this one */
@@ -99,39 +100,16 @@ static bool parse_generic(const char *name, struct perf_event_attr *attr)
 	return false;
 }
 
-/* one event of one PMU of sysfs, while its terms are read */
+/* An event of a PMU in sysfs, while its terms are read. */
 struct pmu {
-	const char *event;	/* all of it, for messages */
-	const char *terms;	/* between the slashes */
+	const char *event;	/* as given, for messages */
+	const char *terms;	/* of the event, up to its last slash */
 	char dir[512];		/* the PMU's directory */
 	struct perf_event_attr *attr;
 	struct errmsg *msg;
 };
 
-static int read_line(const char *dir, const char *sub, const char *name,
-		     char *buf, size_t size)
-{
-	char path[1024];
-	FILE *f;
-	int n;
-
-	n = snprintf(path, sizeof(path), "%s/%s%s", dir, sub, name);
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return -ENAMETOOLONG;
-	f = fopen(path, "re");
-	if (!f)
-		return -errno;
-	/* a directory opens, but does not read */
-	if (!fgets(buf, size, f)) {
-		fclose(f);
-		return -EIO;
-	}
-	fclose(f);
-	buf[strcspn(buf, "\n")] = '\0';
-	return 0;
-}
-
-static bool parse_number(const char *s, uint64_t *v)
+static bool parse_term_value(const char *s, uint64_t *v)
 {
 	int base = !strncmp(s, "0x", 2) || !strncmp(s, "0X", 2) ? 16 : 10;
 	char *end;
@@ -217,60 +195,66 @@ static bool has_term(const char *terms, const char *key)
 	return false;
 }
 
-static int apply_terms(struct pmu *p, const char *terms, bool alias);
+static int apply_terms(struct pmu *p, char *terms, bool alias);
 
 static int apply_term(struct pmu *p, char *term, bool alias)
 {
-	char *value = strchr(term, '='), line[512];
+	char *value = strchr(term, '='), *line;
 	uint64_t v = 1;
+	int err;
 
 	if (value)
 		*value++ = '\0';
 	if (!*term || *term == '.')
 		return errmsg_set(p->msg, -EINVAL, "%s: an empty term; " SEE,
-			       p->event);
-	if (!value && !alias && !read_line(p->dir, "events/", term, line,
-					   sizeof(line)))
-		return apply_terms(p, line, true);
+				  p->event);
+	if (!value && !alias) {
+		line = read_line("%s/events/%s", p->dir, term);
+		if (line) {
+			err = apply_terms(p, line, true);
+			free(line);
+			return err;
+		}
+	}
 	if (value && alias && !strcmp(value, "?")) {
 		if (has_term(p->terms, term))
 			return 0;
 		return errmsg_set(p->msg, -EINVAL,
-			       "%s: needs a value for '%s': add ,%s=NUMBER before the last slash",
-			       p->event, term, term);
+				  "%s: needs a value for '%s': add ,%s=NUMBER before the last slash",
+				  p->event, term, term);
 	}
-	if (value && !parse_number(value, &v))
-		return errmsg_set(p->msg, -EINVAL, "%s: '%s=%s' is not a number",
-			       p->event, term, value);
+	if (value && !parse_term_value(value, &v))
+		return errmsg_set(p->msg, -EINVAL,
+				  "%s: '%s=%s' is not a number", p->event, term,
+				  value);
 	if (value && !strcmp(term, "config"))
 		p->attr->config = v;
 	else if (value && !strcmp(term, "config1"))
 		p->attr->config1 = v;
 	else if (value && !strcmp(term, "config2"))
 		p->attr->config2 = v;
-	else if (!read_line(p->dir, "format/", term, line, sizeof(line)))
-		return set_field(p, term, line, v);
-	else
-		return errmsg_set(p->msg, -EINVAL,
-			       "%s: no term or event '%s' in %s/format or events; "
-			       SEE, p->event, term, p->dir);
+	else {
+		line = read_line("%s/format/%s", p->dir, term);
+		if (!line)
+			return errmsg_set(p->msg, -EINVAL,
+					  "%s: no term or event '%s' in %s/format or events; "
+					  SEE, p->event, term, p->dir);
+		err = set_field(p, term, line, v);
+		free(line);
+		return err;
+	}
 	return 0;
 }
 
-static int apply_terms(struct pmu *p, const char *terms, bool alias)
+/* Cuts @terms up. */
+static int apply_terms(struct pmu *p, char *terms, bool alias)
 {
-	char copy[512], *term, *next = copy;
-	int err;
+	char *term;
+	int err = 0;
 
-	if (strlen(terms) >= sizeof(copy))
-		return errmsg_set(p->msg, -EINVAL, "%s: too long", p->event);
-	strcpy(copy, terms);
-	while ((term = strsep(&next, ","))) {
+	while (!err && (term = strsep(&terms, ",")))
 		err = apply_term(p, term, alias);
-		if (err)
-			return err;
-	}
-	return 0;
+	return err;
 }
 
 static int parse_sysfs(const char *root, const char *name,
@@ -278,39 +262,41 @@ static int parse_sysfs(const char *root, const char *name,
 {
 	struct pmu p = { .event = name, .attr = attr, .msg = msg };
 	const char *first = strchr(name, '/'), *last = strrchr(name, '/');
-	char terms[512], line[64];
-	uint64_t type;
-	int n;
+	int pmu_len = first - name, n;
+	char terms[512], *type;
+	uint64_t number = 0;
 
 	if (first == last)
 		return errmsg_set(msg, -EINVAL,
-			       "%s: no closing slash: write PMU/EVENT/ or PMU/TERM=VALUE,.../",
-			       name);
+				  "%s: no closing slash: write PMU/EVENT/ or PMU/TERM=VALUE,.../",
+				  name);
 	if (last[1])
 		return errmsg_set(msg, -EINVAL,
-			       "%s: leave out '%s': user or kernel follows from what is measured",
-			       name, last + 1);
+				  "%s: leave out '%s': the backend decides between user and kernel mode",
+				  name, last + 1);
 	n = snprintf(terms, sizeof(terms), "%.*s", (int)(last - first - 1),
 		     first + 1);
-	/* names become parts of a path: they stay below the directory */
+	/* names become parts of a path: they must stay below its directory */
 	if (n < 0 || (size_t)n >= sizeof(terms) || strchr(terms, '/') ||
 	    first == name || *name == '.')
 		return errmsg_set(msg, -EINVAL,
-			       "%s: write PMU/EVENT/ or PMU/TERM=VALUE,.../; "
-			       SEE, name);
-	p.terms = terms;
+				  "%s: write PMU/EVENT/ or PMU/TERM=VALUE,.../; "
+				  SEE, name);
+	p.terms = first + 1;
 	n = snprintf(p.dir, sizeof(p.dir), "%s/" DEVICES "/%.*s", root,
-		     (int)(first - name), name);
-	if (n < 0 || (size_t)n >= sizeof(p.dir) ||
-	    read_line(p.dir, "", "type", line, sizeof(line)))
+		     pmu_len, name);
+	type = n > 0 && (size_t)n < sizeof(p.dir) ?
+		read_line("%s/type", p.dir) : NULL;
+	if (!type)
 		return errmsg_set(msg, -EINVAL,
-			       "%s: no PMU '%.*s' in %s/" DEVICES "; " SEE,
-			       name, (int)(first - name), name, root);
-	if (!parse_number(line, &type) || type > UINT32_MAX)
-		return errmsg_set(msg, -EINVAL, "%s: cannot read %s/type: '%s'",
-			       name, p.dir, line);
-	attr->type = type;
-	return apply_terms(&p, terms, false);
+				  "%s: no PMU '%.*s' in %s/" DEVICES "; " SEE,
+				  name, pmu_len, name, root);
+	n = parse_term_value(type, &number) && number <= UINT32_MAX ? 0 :
+		errmsg_set(msg, -EINVAL, "%s: cannot read %s/type: '%s'", name,
+			   p.dir, type);
+	free(type);
+	attr->type = number;
+	return n ? n : apply_terms(&p, terms, false);
 }
 
 static bool parse_raw(const char *name, struct perf_event_attr *attr)
