@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "machine/proc_stat.h"
 #include "machine/topology.h"
 
 #define HUGE_PAGE (2UL << 20)
@@ -262,34 +263,19 @@ static int no_such_kind(struct topology *t, const char *kind, struct errmsg *msg
 }
 
 /*
- * Ticks that each CPU was busy since boot, by OS index; stolen time too, since
- * someone sat on the core. CPUs without a line keep their 0.
+ * Ticks that each CPU was busy since boot, by OS index; stolen time counts,
+ * since another tenant used the core. CPUs without a line keep their 0.
  */
-static void read_busy(unsigned long long *busy, int nr)
+static void read_busy(struct proc_stat *stat, unsigned long long *busy, int nr)
 {
-	FILE *f = fopen("/proc/stat", "re");
-	char *line = NULL;
-	size_t size = 0;
+	struct cpu_ticks ticks;
+	int cpu;
 
-	memset(busy, 0, nr * sizeof(*busy));
-	if (!f)
+	if (proc_stat_read(stat))
 		return;
-	while (getline(&line, &size, f) > 0) {
-		unsigned long long user = 0, nice = 0, sys = 0, idle, iowait;
-		unsigned long long irq = 0, softirq = 0, steal = 0;
-		int cpu;
-
-		/* the line of all CPUs has a blank there, and %d would skip it */
-		if (line[3] < '0' || line[3] > '9')
-			continue;
-		if (sscanf(line, "cpu%d %llu %llu %llu %llu %llu %llu %llu %llu",
-			   &cpu, &user, &nice, &sys, &idle, &iowait, &irq,
-			   &softirq, &steal) < 4 || cpu < 0 || cpu >= nr)
-			continue;
-		busy[cpu] = user + nice + sys + irq + softirq + steal;
-	}
-	free(line);
-	fclose(f);
+	for (cpu = 0; cpu < nr; cpu++)
+		if (proc_stat_cpu(stat, cpu, &ticks))
+			busy[cpu] = ticks.busy + ticks.steal;
 }
 
 static unsigned long long core_load(struct topology *t, int cpu,
@@ -321,6 +307,7 @@ static int quietest(struct topology *t, hwloc_const_bitmap_t set,
 	int last = hwloc_bitmap_last(set);
 	int cpu, best = last;
 	int nr = last + 1;
+	struct proc_stat stat;
 
 	if (t->recorded || !quiet_ms || hwloc_bitmap_weight(set) == 1)
 		return last;
@@ -328,13 +315,14 @@ static int quietest(struct topology *t, hwloc_const_bitmap_t set,
 	cpu = hwloc_bitmap_last(hwloc_topology_get_complete_cpuset(t->hw));
 	if (cpu >= nr)
 		nr = cpu + 1;
+	proc_stat_open(&stat, "");
 	before = calloc(nr, sizeof(*before));
 	after = calloc(nr, sizeof(*after));
 	if (before && after) {
-		read_busy(before, nr);
+		read_busy(&stat, before, nr);
 		/* an interrupted sleep only makes the look shorter */
 		nanosleep(&ts, NULL);
-		read_busy(after, nr);
+		read_busy(&stat, after, nr);
 		hwloc_bitmap_foreach_begin(cpu, set) {
 			unsigned long long load = core_load(t, cpu, before,
 							    after, nr);
@@ -345,6 +333,7 @@ static int quietest(struct topology *t, hwloc_const_bitmap_t set,
 			}
 		} hwloc_bitmap_foreach_end();
 	}
+	proc_stat_close(&stat);
 	free(before);
 	free(after);
 	return best;

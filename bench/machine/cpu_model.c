@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/read_file.h"
+#include "lib/text.h"
+#include "machine/cpu_model.h"
+
+/* "key : value" of one line, blanks and all; false if it has no colon. */
+static bool split_line(const char *line, const char *end, const char **key,
+		       size_t *key_len, const char **value, size_t *value_len)
+{
+	const char *colon = memchr(line, ':', end - line);
+	const char *k;
+
+	if (!colon)
+		return false;
+	for (k = colon; k > line && isspace((unsigned char)k[-1]); )
+		k--;
+	*key = line;
+	*key_len = k - line;
+	for (colon++; colon < end && isspace((unsigned char)*colon); )
+		colon++;
+	*value = colon;
+	*value_len = end - colon;
+	return true;
+}
+
+/*
+ * A field of /proc/cpuinfo to free(): @cpu's own if its block has it, else
+ * the first one, since some architectures tell a thing once for all CPUs.
+ */
+char *cpuinfo_field(const char *text, const char *name, int cpu)
+{
+	const char *line, *end, *key, *value, *found = NULL;
+	size_t key_len, value_len, found_len = 0;
+	bool ours = false;
+	char *s;
+
+	for (line = text; line && *line; line = *end ? end + 1 : NULL) {
+		end = strchrnul(line, '\n');
+		if (!split_line(line, end, &key, &key_len, &value,
+				&value_len)) {
+			/* a blank line ends a CPU's block */
+			if (line == end)
+				ours = false;
+			continue;
+		}
+		if (key_len == strlen("processor") &&
+		    !strncmp(key, "processor", key_len))
+			ours = atoi(value) == cpu;
+		if (key_len != strlen(name) || strncmp(key, name, key_len))
+			continue;
+		if (!found || ours) {
+			found = value;
+			found_len = value_len;
+		}
+		if (ours)
+			break;
+	}
+	if (!found)
+		return NULL;
+	s = strndup(found, found_len);
+	if (s && !*clean_line(s)) {
+		free(s);
+		s = NULL;
+	}
+	return s;
+}
+
+static const struct {
+	unsigned int implementer, part;
+	const char *name;
+} arm_parts[] = {
+	{ 0x41, 0xd03, "Cortex-A53" },	{ 0x41, 0xd05, "Cortex-A55" },
+	{ 0x41, 0xd07, "Cortex-A57" },	{ 0x41, 0xd08, "Cortex-A72" },
+	{ 0x41, 0xd09, "Cortex-A73" },	{ 0x41, 0xd0a, "Cortex-A75" },
+	{ 0x41, 0xd0b, "Cortex-A76" },	{ 0x41, 0xd0d, "Cortex-A77" },
+	{ 0x41, 0xd41, "Cortex-A78" },	{ 0x41, 0xd44, "Cortex-X1" },
+	{ 0x41, 0xd46, "Cortex-A510" },	{ 0x41, 0xd47, "Cortex-A710" },
+	{ 0x41, 0xd48, "Cortex-X2" },	{ 0x41, 0xd4d, "Cortex-A715" },
+	{ 0x41, 0xd4e, "Cortex-X3" },	{ 0x41, 0xd0c, "Neoverse-N1" },
+	{ 0x41, 0xd40, "Neoverse-V1" },	{ 0x41, 0xd49, "Neoverse-N2" },
+	{ 0x41, 0xd4f, "Neoverse-V2" },	{ 0x43, 0x0af, "ThunderX2" },
+	{ 0x46, 0x001, "A64FX" },	{ 0x48, 0xd01, "TaiShan-v110" },
+	{ 0x61, 0x022, "Apple Icestorm" }, { 0x61, 0x023, "Apple Firestorm" },
+	{ 0xc0, 0xac3, "Ampere-1" },	{ 0xc0, 0xac4, "Ampere-1a" },
+};
+
+static char *arm_model(const char *cpuinfo, int cpu)
+{
+	char *implementer = cpuinfo_field(cpuinfo, "CPU implementer", cpu);
+	char *part = cpuinfo_field(cpuinfo, "CPU part", cpu);
+	char *variant = cpuinfo_field(cpuinfo, "CPU variant", cpu);
+	char *revision = cpuinfo_field(cpuinfo, "CPU revision", cpu);
+	const char *name = "arm";
+	char *s = NULL;
+	size_t i;
+
+	if (implementer && part) {
+		for (i = 0; i < sizeof(arm_parts) / sizeof(*arm_parts); i++)
+			if (arm_parts[i].implementer ==
+			    strtoul(implementer, NULL, 0) &&
+			    arm_parts[i].part == strtoul(part, NULL, 0))
+				name = arm_parts[i].name;
+		s = text_format("%s (implementer %s part %s r%lup%lu)", name,
+				implementer, part,
+				variant ? strtoul(variant, NULL, 0) : 0,
+				revision ? strtoul(revision, NULL, 0) : 0);
+	}
+	free(implementer);
+	free(part);
+	free(variant);
+	free(revision);
+	return s;
+}
+
+static char *riscv_model(const char *cpuinfo, int cpu)
+{
+	char *uarch = cpuinfo_field(cpuinfo, "uarch", cpu);
+	char *vendor = cpuinfo_field(cpuinfo, "mvendorid", cpu);
+	char *march = cpuinfo_field(cpuinfo, "marchid", cpu);
+	char *isa = cpuinfo_field(cpuinfo, "isa", cpu);
+	char *s = NULL;
+
+	if (uarch)
+		s = text_format("%s%s%s", uarch, isa ? " " : "",
+				isa ? isa : "");
+	else if (isa && vendor && march)
+		s = text_format("mvendorid %s marchid %s %s", vendor, march,
+				isa);
+	else if (isa)
+		s = text_format("%s", isa);
+	free(uarch);
+	free(vendor);
+	free(march);
+	free(isa);
+	return s;
+}
+
+static char *ppc_model(const char *cpuinfo, int cpu)
+{
+	char *name = cpuinfo_field(cpuinfo, "cpu", cpu);
+	char *revision = cpuinfo_field(cpuinfo, "revision", cpu);
+	char *s = NULL;
+
+	if (name)
+		s = text_format("%s%s%s", name, revision ? ", revision " : "",
+				revision ? revision : "");
+	free(name);
+	free(revision);
+	return s;
+}
+
+static char *s390_model(const char *cpuinfo, int cpu)
+{
+	char *vendor = cpuinfo_field(cpuinfo, "vendor_id", cpu);
+	char *processor, *s = NULL;
+	char key[32];
+
+	/* "processor 0: version = FF,  identification = ...,  machine = 8561" */
+	snprintf(key, sizeof(key), "processor %d", cpu);
+	processor = cpuinfo_field(cpuinfo, key, cpu);
+	if (!processor)
+		processor = cpuinfo_field(cpuinfo, "processor 0", cpu);
+	if (vendor && processor) {
+		const char *machine = strstr(processor, "machine = ");
+
+		s = text_format("%s %s", vendor, machine ? machine : processor);
+	}
+	free(vendor);
+	free(processor);
+	return s;
+}
+
+char *cpu_model(const char *root, const char *cpuinfo, int cpu)
+{
+	/* MIPS and LoongArch have spellings of their own */
+	static const char * const names[] = { "model name", "Model Name",
+					      "cpu model" };
+	char *s = NULL, *board;
+	size_t i;
+
+	if (!cpuinfo)
+		return NULL;
+	for (i = 0; !s && i < sizeof(names) / sizeof(*names); i++)
+		s = cpuinfo_field(cpuinfo, names[i], cpu);
+	if (s)
+		return s;
+	s = arm_model(cpuinfo, cpu);
+	if (!s)
+		s = riscv_model(cpuinfo, cpu);
+	if (!s)
+		s = ppc_model(cpuinfo, cpu);
+	if (!s)
+		s = s390_model(cpuinfo, cpu);
+	/* where the CPU has no name to speak of, the board's says more */
+	board = read_line("%s/proc/device-tree/model", root);
+	if (s && board) {
+		char *both = text_format("%s, %s", s, board);
+
+		free(s);
+		s = both;
+	}
+	free(board);
+	return s;
+}
+
