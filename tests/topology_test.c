@@ -241,9 +241,10 @@ static void bare(void **state)
 
 	/* the hole in the numbers */
 	assert_int_equal(topology_choose(t, 1, NULL, 0, &c, &msg), -EINVAL);
-	assert_string_equal(msg.text, "CPU 1: we may run on CPUs 0,2-3");
+	assert_string_equal(msg.text,
+			    "CPU 1: not available, choose from CPUs 0,2-3");
 
-	/* nobody told a node, or a CPU that went away since */
+	/* no node is known, and the CPU has gone */
 	c.cpu = 1;
 	c.node = -1;
 	topology_each_cache(t, &c, note_cache, &seen);
@@ -262,9 +263,11 @@ static void unknown_cpu(void **state)
 
 	(void)state;
 	assert_int_equal(topology_choose(t, 8, NULL, 0, &c, &msg), -EINVAL);
-	assert_string_equal(msg.text, "CPU 8: we may run on CPUs 0-7");
+	assert_string_equal(msg.text,
+			    "CPU 8: not available, choose from CPUs 0-7");
 	assert_int_equal(topology_choose(t, -2, NULL, 0, &c, &msg), -EINVAL);
-	assert_string_equal(msg.text, "CPU -2: we may run on CPUs 0-7");
+	assert_string_equal(msg.text,
+			    "CPU -2: not available, choose from CPUs 0-7");
 	assert_int_equal(topology_choose(t, 1 << 30, NULL, 0, &c, NULL),
 			 -EINVAL);
 	assert_int_equal(c.cpu, 42);
@@ -279,22 +282,23 @@ static void unknown_kind(void **state)
 
 	(void)state;
 	assert_int_equal(topology_choose(t, -1, "fast", 0, &c, &msg), -EINVAL);
-	assert_string_equal(msg.text, "CPU kind fast: here are "
+	assert_string_equal(msg.text, "CPU kind fast: unknown, this machine has "
 			    "2=performance (CPUs 6-7), 1 (CPUs 4-5), "
 			    "0=efficiency (CPUs 0-3)");
 	assert_int_equal(topology_choose(t, -1, "3", 0, &c, &msg), -EINVAL);
 	assert_int_equal(topology_choose(t, -1, "01", 0, &c, &msg), -EINVAL);
 	assert_int_equal(topology_choose(t, 0, "performance", 0, &c, &msg),
 			 -EINVAL);
-	assert_string_equal(msg.text, "CPU 0: we may run on CPUs 6-7 "
-			    "(those of kind performance)");
+	assert_string_equal(msg.text,
+			    "CPU 0: not available, choose from CPUs 6-7 "
+			    "(of kind performance)");
 	topology_close(t);
 
 	t = open_xml(XML("one-socket"));
 	assert_int_equal(topology_choose(t, -1, "performance", 0, &c, &msg),
 			 -EINVAL);
-	assert_string_equal(msg.text, "CPU kind performance: all CPUs here "
-			    "are of one kind, ask for none");
+	assert_string_equal(msg.text, "CPU kind performance: this machine "
+			    "has only one kind, name none");
 	assert_int_equal(topology_choose(t, -1, "\x1b[2J", 0, &c, &msg),
 			 -EINVAL);
 	assert_contains(msg.text, "CPU kind ?[2J:");
@@ -492,8 +496,8 @@ static void this_machine(void **state)
 	/* there may be a CPU 1 here, but not for us */
 	assert_int_equal(topology_choose(t, cpu + 1, NULL, 0, &c, &msg),
 			 -EINVAL);
-	snprintf(text, sizeof(text), "CPU %d: we may run on CPUs %d", cpu + 1,
-		 cpu);
+	snprintf(text, sizeof(text),
+		 "CPU %d: not available, choose from CPUs %d", cpu + 1, cpu);
 	assert_string_equal(msg.text, text);
 	c.cpu = 100000;
 	assert_int_equal(topology_bind(t, &c, &msg), -EINVAL);

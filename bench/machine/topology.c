@@ -1,33 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <hwloc.h>
-#include <stdint.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "machine/proc_stat.h"
-#include "machine/topology.h"
-
-#define HUGE_PAGE (2UL << 20)
-
-/* A mapping, to be undone as it was made: topology_free() is told less. */
-struct area {
-	struct area *next;
-	void *p;
-	size_t len;
-};
-
-struct topology {
-	hwloc_topology_t hw;
-	hwloc_bitmap_t allowed;
-	bool recorded;
-	struct area *areas;
-};
+#include "machine/topology_internal.h"
 
 static int check_readable(const char *path, struct errmsg *msg)
 {
@@ -40,7 +22,7 @@ static int check_readable(const char *path, struct errmsg *msg)
 		err = EISDIR;
 	if (err)
 		return errmsg_set(msg, -err, "topology %s: %s", path,
-			       strerror(err));
+				  strerror(err));
 	return 0;
 }
 
@@ -50,19 +32,19 @@ static int find_allowed(struct topology *t, struct errmsg *msg)
 		hwloc_bitmap_copy(t->allowed,
 				  hwloc_topology_get_topology_cpuset(t->hw));
 	} else {
-		/* sched_getaffinity() for any number of CPUs */
+		/* as sched_getaffinity(), for any number of CPUs */
 		if (hwloc_get_cpubind(t->hw, t->allowed,
 				      HWLOC_CPUBIND_THREAD))
 			return errmsg_set(msg, -errno,
-				       "cannot read this thread's affinity: %s",
-				       strerror(errno));
+					  "cannot read this thread's affinity: %s",
+					  strerror(errno));
 		hwloc_bitmap_and(t->allowed, t->allowed,
 				 hwloc_topology_get_allowed_cpuset(t->hw));
 	}
 	if (hwloc_bitmap_iszero(t->allowed) ||
 	    hwloc_bitmap_last(t->allowed) < 0)
 		return errmsg_set(msg, -ENODEV,
-			       "the topology has no CPU that we may run on");
+				  "the topology has no CPU that this process may run on: check taskset and the cpuset");
 	return 0;
 }
 
@@ -76,7 +58,7 @@ int topology_open(struct topology **ret, const char *xml_path, struct errmsg *ms
 		xml_path = getenv("HWLOC_XMLFILE");
 	if (xml_path && !*xml_path)
 		xml_path = NULL;
-	/* by hand, since hwloc falls back to this machine without a word */
+	/* hwloc would silently load this machine's topology instead */
 	if (xml_path) {
 		err = check_readable(xml_path, msg);
 		if (err)
@@ -93,13 +75,13 @@ int topology_open(struct topology **ret, const char *xml_path, struct errmsg *ms
 		return errmsg_set(msg, -ENOMEM, "no memory for the topology");
 	}
 	if (xml_path) {
-		/* what the recorded process was allowed is not of interest */
+		/* which CPUs the recording process was allowed is irrelevant */
 		hwloc_topology_set_flags(t->hw,
 				HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
 		if (hwloc_topology_set_xml(t->hw, xml_path)) {
 			err = errmsg_set(msg, -EINVAL,
-				      "topology %s: not an hwloc XML file (lstopo --of xml makes one)",
-				      xml_path);
+					 "topology %s: not an hwloc XML file (lstopo --of xml makes one)",
+					 xml_path);
 			goto fail;
 		}
 	}
@@ -107,15 +89,15 @@ int topology_open(struct topology **ret, const char *xml_path, struct errmsg *ms
 	if (hwloc_topology_load(t->hw)) {
 		if (xml_path)
 			err = errmsg_set(msg, -EINVAL,
-				      "topology %s: hwloc cannot load it: damaged or incomplete",
-				      xml_path);
+					 "topology %s: hwloc cannot load it: the file is corrupt or incomplete",
+					 xml_path);
 		else
 			err = errmsg_set(msg, errno ? -errno : -EIO,
-				      "hwloc cannot find this machine's topology: %s",
-				      strerror(errno ? errno : EIO));
+					 "hwloc cannot find this machine's topology: %s",
+					 strerror(errno ? errno : EIO));
 		goto fail;
 	}
-	/* HWLOC_THISSYSTEM=1 says that the file is of this machine */
+	/* with HWLOC_THISSYSTEM=1, the file describes this machine */
 	t->recorded = !hwloc_topology_is_thissystem(t->hw);
 	err = find_allowed(t, msg);
 	if (err)
@@ -131,8 +113,7 @@ void topology_close(struct topology *t)
 {
 	if (!t)
 		return;
-	while (t->areas)
-		topology_free(t, t->areas->p, t->areas->len);
+	numa_free_all(t);
 	hwloc_topology_destroy(t->hw);
 	hwloc_bitmap_free(t->allowed);
 	free(t);
@@ -154,7 +135,7 @@ static hwloc_obj_t core_of(struct topology *t, hwloc_obj_t pu)
 	return hwloc_get_ancestor_obj_by_type(t->hw, HWLOC_OBJ_CORE, pu);
 }
 
-/* complete: the neighbours that a container hides disturb all the same */
+/* The complete set: threads that a container hides share the core, too. */
 static hwloc_const_bitmap_t threads_of(hwloc_obj_t core)
 {
 	return core->complete_cpuset ? core->complete_cpuset : core->cpuset;
@@ -167,7 +148,7 @@ static int nr_kinds(struct topology *t)
 	return nr < 0 ? 0 : nr;
 }
 
-/* The index of @cpu's kind, -1: none known. */
+/* The index of @cpu's kind; -1: unknown. */
 static int kind_of(struct topology *t, int cpu)
 {
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
@@ -193,7 +174,7 @@ static void kind_name(struct topology *t, int kind, char *name, size_t size)
 	if (hwloc_cpukinds_get_info(t->hw, kind, NULL, &efficiency, &nr_infos,
 				    &infos, 0))
 		return;
-	/* before the rank: there may be two ranks of one core type */
+	/* before the rank: two ranks may have one core type */
 	for (i = 0; i < nr_infos; i++) {
 		if (strcmp(infos[i].name, "CoreType"))
 			continue;
@@ -250,16 +231,17 @@ static void list_kinds(struct topology *t, char *buf, size_t size)
 	hwloc_bitmap_free(set);
 }
 
-static int no_such_kind(struct topology *t, const char *kind, struct errmsg *msg)
+static int refuse_kind(struct topology *t, const char *kind, struct errmsg *msg)
 {
 	char list[384];
 
 	if (nr_kinds(t) < 2)
 		return errmsg_set(msg, -EINVAL,
-			       "CPU kind %.32s: all CPUs here are of one kind, ask for none",
-			       kind);
+				  "CPU kind %.32s: this machine has only one kind, name none",
+				  kind);
 	list_kinds(t, list, sizeof(list));
-	return errmsg_set(msg, -EINVAL, "CPU kind %.32s: here are %s", kind, list);
+	return errmsg_set(msg, -EINVAL, "CPU kind %.32s: unknown, this machine has %s", kind,
+			  list);
 }
 
 /*
@@ -295,13 +277,13 @@ static unsigned long long core_load(struct topology *t, int cpu,
 	return load;
 }
 
-/* The quietest of @set; the last one where nothing tells them apart. */
-static int quietest(struct topology *t, hwloc_const_bitmap_t set,
-		    unsigned int quiet_ms)
+/* The CPU of @set whose core was least busy in @ms; ties go to the last. */
+static int least_busy(struct topology *t, hwloc_const_bitmap_t set,
+		      unsigned int ms)
 {
 	struct timespec ts = {
-		.tv_sec = quiet_ms / 1000,
-		.tv_nsec = quiet_ms % 1000 * 1000000L,
+		.tv_sec = ms / 1000,
+		.tv_nsec = ms % 1000 * 1000000L,
 	};
 	unsigned long long *before, *after, least = ULLONG_MAX;
 	int last = hwloc_bitmap_last(set);
@@ -309,9 +291,9 @@ static int quietest(struct topology *t, hwloc_const_bitmap_t set,
 	int nr = last + 1;
 	struct proc_stat stat;
 
-	if (t->recorded || !quiet_ms || hwloc_bitmap_weight(set) == 1)
+	if (t->recorded || !ms || hwloc_bitmap_weight(set) == 1)
 		return last;
-	/* siblings may have higher numbers than any CPU of @set */
+	/* siblings may have higher indices than any CPU of @set */
 	cpu = hwloc_bitmap_last(hwloc_topology_get_complete_cpuset(t->hw));
 	if (cpu >= nr)
 		nr = cpu + 1;
@@ -320,7 +302,7 @@ static int quietest(struct topology *t, hwloc_const_bitmap_t set,
 	after = calloc(nr, sizeof(*after));
 	if (before && after) {
 		read_busy(&stat, before, nr);
-		/* an interrupted sleep only makes the look shorter */
+		/* a signal shortens the observation, which does no harm */
 		nanosleep(&ts, NULL);
 		read_busy(&stat, after, nr);
 		hwloc_bitmap_foreach_begin(cpu, set) {
@@ -356,7 +338,7 @@ static void fill_choice(struct topology *t, int cpu, struct cpu_choice *choice)
 }
 
 int topology_choose(struct topology *t, int cpu, const char *kind,
-		    unsigned int quiet_ms, struct cpu_choice *choice,
+		    unsigned int observe_ms, struct cpu_choice *choice,
 		    struct errmsg *msg)
 {
 	hwloc_bitmap_t set;
@@ -376,16 +358,16 @@ int topology_choose(struct topology *t, int cpu, const char *kind,
 
 	hwloc_bitmap_list_snprintf(cpus, sizeof(cpus), set);
 	if (hwloc_bitmap_iszero(set) && kind)
-		err = no_such_kind(t, kind, msg);
+		err = refuse_kind(t, kind, msg);
 	else if (hwloc_bitmap_iszero(set))
-		err = errmsg_set(msg, -EINVAL, "no CPU that we may run on");
+		err = errmsg_set(msg, -EINVAL, "no CPU that this process may run on");
 	else if (cpu < -1 || (cpu >= 0 && !hwloc_bitmap_isset(set, cpu)))
 		err = errmsg_set(msg, -EINVAL,
-			      "CPU %d: we may run on CPUs %s%s%.32s%s", cpu,
-			      cpus, kind ? " (those of kind " : "",
-			      kind ? kind : "", kind ? ")" : "");
+				 "CPU %d: not available, choose from CPUs %s%s%.32s%s", cpu,
+				 cpus, kind ? " (of kind " : "",
+				 kind ? kind : "", kind ? ")" : "");
 	if (!err)
-		fill_choice(t, cpu >= 0 ? cpu : quietest(t, set, quiet_ms),
+		fill_choice(t, cpu >= 0 ? cpu : least_busy(t, set, observe_ms),
 			    choice);
 	hwloc_bitmap_free(set);
 	return err;
@@ -399,18 +381,18 @@ int topology_bind(struct topology *t, const struct cpu_choice *choice,
 
 	if (t->recorded)
 		return errmsg_set(msg, -EXDEV,
-			       "CPU %d is one of a recorded topology: nothing can run there (unset HWLOC_XMLFILE)",
-			       choice->cpu);
+				  "CPU %d belongs to a recorded topology, where nothing can run: unset HWLOC_XMLFILE",
+				  choice->cpu);
 	if (choice->cpu < 0)
 		return errmsg_set(msg, -EINVAL, "CPU %d: no such CPU",
-			       choice->cpu);
+				  choice->cpu);
 	set = hwloc_bitmap_alloc();
 	if (!set || hwloc_bitmap_set(set, choice->cpu))
 		err = errmsg_set(msg, -ENOMEM, "no memory for a set of CPUs");
 	else if (hwloc_set_cpubind(t->hw, set, HWLOC_CPUBIND_THREAD))
 		err = errmsg_set(msg, -errno,
-			      "cannot bind to CPU %d: %s (is it online, does the cpuset still have it?)",
-			      choice->cpu, strerror(errno));
+				 "cannot bind to CPU %d: %s: check that it is online and in the cpuset",
+				 choice->cpu, strerror(errno));
 	hwloc_bitmap_free(set);
 	return err;
 }
@@ -434,7 +416,7 @@ void topology_caches(struct topology *t, const struct cpu_choice *choice,
 			sizes->l1d = obj->attr->cache.size;
 		else if (obj->attr->cache.depth == 2)
 			sizes->l2 = obj->attr->cache.size;
-		/* upwards: the last one met is the last level */
+		/* from the CPU upwards: the last level comes last */
 		sizes->llc = obj->attr->cache.size;
 	}
 }
@@ -473,95 +455,4 @@ size_t topology_siblings(struct topology *t, int cpu, int *siblings,
 			siblings[nr++] = i;
 	hwloc_bitmap_foreach_end();
 	return nr;
-}
-
-/* Overcommit says yes to everything, and then the OOM killer comes. */
-static bool is_available(size_t bytes)
-{
-	FILE *f = fopen("/proc/meminfo", "re");
-	unsigned long long kib = ULLONG_MAX;
-	char line[128];
-
-	if (!f)
-		return true;
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "MemAvailable: %llu kB", &kib) == 1)
-			break;
-	fclose(f);
-	return bytes / 1024 < kib;
-}
-
-static void bind_to_node(struct topology *t, int node, void *p, size_t len)
-{
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-
-	/* best effort: not STRICT, so a full node spills into the others */
-	if (set && !hwloc_bitmap_set(set, node))
-		hwloc_set_area_membind(t->hw, p, len, set, HWLOC_MEMBIND_BIND,
-				       HWLOC_MEMBIND_BYNODESET);
-	hwloc_bitmap_free(set);
-}
-
-void *topology_alloc(struct topology *t, const struct cpu_choice *choice,
-		     size_t bytes, size_t align)
-{
-	size_t page = sysconf(_SC_PAGESIZE);
-	size_t unit = bytes >= HUGE_PAGE ? HUGE_PAGE : page;
-	size_t len, head, total;
-	struct area *area;
-	char *map, *p;
-
-	if (!bytes || (align & (align - 1)) || bytes > SIZE_MAX - unit)
-		return NULL;
-	if (unit < page)
-		unit = page;
-	if (align < unit)
-		align = unit;
-	len = (bytes + unit - 1) & ~(unit - 1);
-	if (len > SIZE_MAX - align || !is_available(len))
-		return NULL;
-	area = malloc(sizeof(*area));
-	if (!area)
-		return NULL;
-
-	total = len + align;
-	map = mmap(NULL, total, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (map == MAP_FAILED) {
-		free(area);
-		return NULL;
-	}
-	head = -(uintptr_t)map & (align - 1);
-	p = map + head;
-	if (head)
-		munmap(map, head);
-	munmap(p + len, total - head - len);
-
-	if (choice->node >= 0)
-		bind_to_node(t, choice->node, p, len);
-	if (bytes >= HUGE_PAGE)
-		madvise(p, len, MADV_HUGEPAGE);
-	memset(p, 0, len);
-
-	area->p = p;
-	area->len = len;
-	area->next = t->areas;
-	t->areas = area;
-	return p;
-}
-
-void topology_free(struct topology *t, void *p, size_t bytes)
-{
-	struct area **link, *area;
-
-	(void)bytes;	/* the list knows what was mapped for them */
-	for (link = &t->areas; *link; link = &(*link)->next) {
-		area = *link;
-		if (area->p != p)
-			continue;
-		*link = area->next;
-		munmap(area->p, area->len);
-		free(area);
-		return;
-	}
 }
