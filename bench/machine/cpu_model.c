@@ -209,3 +209,35 @@ char *cpu_model(const char *root, const char *cpuinfo, int cpu)
 	return s;
 }
 
+
+char *cpu_id(const char *root, int cpu)
+{
+	static const char * const fields[] = {
+		"vendor_id", "cpu family", "model", "stepping",	/* x86 */
+		"CPU implementer", "CPU part", "CPU variant",	/* arm64 */
+		"CPU revision",
+		"mvendorid", "marchid", "mimpid",		/* riscv */
+		"cpu", "revision",				/* powerpc */
+		"version", "machine",				/* s390 */
+		"CPU Family", "Model Name", "CPU Revision",	/* LoongArch */
+		"cpu model",					/* MIPS */
+	};
+	char *cpuinfo = read_file("%s/proc/cpuinfo", root);
+	char *id = NULL, *value, *longer;
+	size_t i;
+
+	for (i = 0; cpuinfo && i < sizeof(fields) / sizeof(*fields); i++) {
+		value = cpuinfo_field(cpuinfo, fields[i], cpu);
+		longer = value ? text_format("%s%s%s", id ? id : "",
+					     id ? "-" : "", value) : NULL;
+		if (longer) {
+			free(id);
+			id = longer;
+		}
+		free(value);
+	}
+	if (!id)
+		id = cpu_model(root, cpuinfo, cpu);
+	free(cpuinfo);
+	return id;
+}

@@ -25,4 +25,17 @@ char *cpuinfo_field(const char *text, const char *name, int cpu);
  */
 char *cpu_model(const char *root, const char *cpuinfo, int cpu);
 
+/**
+ * cpu_id() - what tells a kind of CPU from another
+ * @root: "" for this machine, or a directory that holds proc/
+ * @cpu: OS index
+ *
+ * A model name can cover several designs: "AMD EPYC" in virtual machines is
+ * Zen 3 and Zen 4 alike.
+ *
+ * Return: "vendor-family-model-stepping" or what identifies the CPU on its
+ * architecture, to free(); NULL if /proc/cpuinfo has none of it.
+ */
+char *cpu_id(const char *root, int cpu);
+
 #endif

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "machine/tsc.h"
 #include "lib/atomic_file.h"
-#include "measure/contention.h"
 #include "lib/stats.h"
+#include "machine/tsc.h"
+#include "measure/contention.h"
 
 #define CHAIN_ITERATIONS 750
 #define ADDS_ITERATIONS 2500
 #define ADDS_PER_ITERATION 32
 
 /*
- * Halves of the chain further above the best of late were slowed by an
- * interrupt or a neighbour: left alone, they repeat to the clock's step, 0.3 %.
+ * A half of the chain that takes longer than this multiple of the least reading
+ * was interrupted or contended: undisturbed, it repeats to 0.3 %.
  */
 #define STEADY 1.005
 
@@ -50,76 +49,62 @@ static double __attribute__((noinline, aligned(64))) adds_ticks(void)
 	return (double)(clock_stop() - start) / (ADDS_ITERATIONS * ADDS_PER_ITERATION);
 }
 
-/* Where the level of this CPU model is kept; "" if there is no home. */
-static void level_path(char *path, size_t size, const char *cpu_model)
+static double read_level(const char *path)
 {
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	char dir[256], model[64], *c;
-	int n;
+	FILE *f = *path ? fopen(path, "re") : NULL;
+	double level;
 
-	path[0] = '\0';
-	if (cache && cache[0] == '/')
-		n = snprintf(dir, sizeof(dir), "%s", cache);
-	else if (home && home[0] == '/')
-		n = snprintf(dir, sizeof(dir), "%s/.cache", home);
-	else
-		return;
-	if (n < 0 || (size_t)n + sizeof("/pfbench") > sizeof(dir) )
-		return;
-	strcat(dir, "/pfbench");
-	if (mkdir_p(dir, NULL))
-		return;
-	snprintf(model, sizeof(model), "%s", cpu_model);
-	for (c = model; *c; c++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyz"
-			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", *c))
-			*c = '_';
-	snprintf(path, size, "%s/level-%s", dir, model);
+	if (!f)
+		return 1;
+	if (fscanf(f, "%lf", &level) != 1 || !(level > 0.05 && level < 1))
+		level = 1;
+	fclose(f);
+	return level;
 }
 
-void contention_open(struct contention *q, const char *cpu_model)
+static int write_level(FILE *f, const void *level)
 {
-	double kept;
-	FILE *f;
+	return fprintf(f, "%.6f\n", *(const double *)level) < 0;
+}
 
-	memset(q, 0, sizeof(*q));
-	q->level = 1;
-	level_path(q->path, sizeof(q->path), cpu_model);
-	f = q->path[0] ? fopen(q->path, "r") : NULL;
-	if (f) {
-		if (fscanf(f, "%lf", &kept) == 1 && kept > 0.05 && kept < 1)
-			q->level = kept;
-		fclose(f);
+static void set_level_path(struct contention *q, const char *cpu_id)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	const size_t size = sizeof(q->path);
+	size_t n;
+	char *c;
+
+	if (cache && *cache == '/')
+		n = snprintf(q->path, size, "%s/pfbench/level-", cache);
+	else if (home && *home == '/')
+		n = snprintf(q->path, size, "%s/.cache/pfbench/level-", home);
+	else
+		return;
+	if (n + strlen(cpu_id) >= size) {
+		q->path[0] = '\0';
+		return;
 	}
+	c = strcpy(q->path + n, cpu_id);
+	for (; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '-')
+			*c = '_';
+}
+
+void contention_open(struct contention *q, const char *cpu_id)
+{
+	memset(q, 0, sizeof(*q));
+	set_level_path(q, cpu_id);
+	q->level = read_level(q->path);
 	q->cycle = NAN;
 }
 
 void contention_close(struct contention *q)
 {
-	char tmp[sizeof(q->path) + 8];
-	double kept = 1;
-	FILE *f;
-
-	if (!q->path[0] || q->level >= 1)
-		return;
-	f = fopen(q->path, "r");
-	if (f) {
-		if (fscanf(f, "%lf", &kept) != 1)
-			kept = 1;
-		fclose(f);
-	}
-	if (kept <= q->level && kept > 0.05)
-		return;
-	snprintf(tmp, sizeof(tmp), "%s.tmp", q->path);
-	f = fopen(tmp, "w");
-	if (!f)
-		return;
-	fprintf(f, "%.6f\n", q->level);
-	if (fclose(f) || rename(tmp, q->path))
-		remove(tmp);
+	if (*q->path && q->level < read_level(q->path))
+		write_file_atomic(q->path, write_level, &q->level, NULL);
 }
 
-/* An interrupt makes a reading longer, nothing makes it shorter. */
+/* The least reading counts: an interrupt only makes a reading longer. */
 static void keep_cycle(struct contention *q, double ticks)
 {
 	const unsigned int max = sizeof(q->cycles) / sizeof(*q->cycles);
@@ -135,13 +120,13 @@ static void keep_cycle(struct contention *q, double ticks)
 
 bool contention_read(struct contention *q)
 {
-	double before = chain_ticks(), adds = adds_ticks(),
-	       after = chain_ticks(), median;
+	double before = chain_ticks(), adds = adds_ticks();
+	double after = chain_ticks(), median;
 
 	keep_cycle(q, before < after ? before : after);
 	/*
-	 * A chain that was slowed says nothing: not that the core is quiet,
-	 * and least of all what its level is, since it makes the ratio small.
+	 * Nothing follows from a disturbed chain. The ratio is then too small,
+	 * and would make the level too low.
 	 */
 	if (before > q->cycle * STEADY || after > q->cycle * STEADY)
 		return false;

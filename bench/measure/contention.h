@@ -1,47 +1,62 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Is the core ours? A neighbour on the other hardware thread of the core, our
- * own or another tenant's, takes issue slots: independent adds slow down by
- * half and more, while a chain of dependent ones hardly notices. So the adds
- * a cycle tell, whatever the clock rate.
+ * Does another hardware thread use this core? The other thread, of this system
+ * or of another tenant, takes issue slots: independent adds slow down by half
+ * or more, a chain of dependent adds hardly at all. The ratio of both does not
+ * depend on the clock rate.
  */
-#ifndef PFBENCH_QUIET_H
-#define PFBENCH_QUIET_H
+#ifndef PFBENCH_MEASURE_CONTENTION_H
+#define PFBENCH_MEASURE_CONTENTION_H
 
 #include <stdbool.h>
 
+/**
+ * struct contention - readings of the reference loops
+ * @level: lowest ratio of an independent add to a chained add, as a median of
+ *	five, in this run and in the file @path: the ratio of a core in sole use
+ * @ratio: the last ratio
+ * @cycle: ticks per chained add, the least of @cycles
+ * @ratios: the last five ratios
+ * @cycles: the last readings of the chain
+ * @path: keeps @level for the next run; "": kept nowhere
+ */
 struct contention {
-	double level;		/* best ratio of an add to a chain's add */
-	double ratio;		/* the last one */
-	double cycle;		/* ticks a chain's add: the best of late */
-	double ratios[5];	/* the last few, for a minimum that holds */
+	double level;
+	double ratio;
+	double cycle;
+	double ratios[5];
 	unsigned int nr_ratios;
 	double cycles[64];
 	unsigned int nr_cycles;
-	char path[512];		/* where the level is kept; "" for nowhere */
+	char path[512];
 };
 
-/* A reading is quiet within this much of the level; it repeats to 0.4 %. */
+/* A reading is quiet up to this multiple of the level; it repeats to 0.4 %. */
 #define QUIET_TOLERANCE 1.01
 
-/*
- * contention_open() - get ready, with the level kept for this CPU model
- * @cpu_model: from the environment; names the file below
- *	$XDG_CACHE_HOME/pfbench (or ~/.cache/pfbench), which may vanish.
+/**
+ * contention_open() - start with the level that was kept for this kind of CPU
+ * @cpu_id: from cpu_id(); names a file in $XDG_CACHE_HOME/pfbench, or
+ *	~/.cache/pfbench. The file may be deleted at any time.
  */
-void contention_open(struct contention *q, const char *cpu_model);
+void contention_open(struct contention *q, const char *cpu_id);
 
-/* Keep the level for the next run, if it got better. */
+/** contention_close() - keep the level if it is lower than the kept level */
 void contention_close(struct contention *q);
 
-/*
- * Read the reference loop, some 15 us: the adds between two halves of the
- * chain, so that the clock rate falls out of their ratio. True if the core
- * was ours.
+/**
+ * contention_read() - run the reference loops, for about 15 us
+ *
+ * The independent adds run between two halves of the chain.
+ *
+ * Return: true if this thread had the core for itself.
  */
 bool contention_read(struct contention *q);
 
-/* The chain's add in ticks: the estimate of a cycle. NaN before a reading. */
+/**
+ * contention_cycle() - ticks per chained add: an estimate of a CPU cycle
+ * Return: ticks; NaN before the first reading.
+ */
 double contention_cycle(const struct contention *q);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "machine/cpu_model.h"
 #include "machine/environment.h"
 #include "measure/session.h"
 
@@ -30,8 +31,7 @@ static const volatile sig_atomic_t not_interrupted;
 int session_open(struct session *s, const struct session_options *o,
 		 struct errmsg *msg)
 {
-	json_t *environment;
-	const char *model;
+	char *id;
 	int ret;
 
 	memset(s, 0, sizeof(*s));
@@ -53,10 +53,9 @@ int session_open(struct session *s, const struct session_options *o,
 		return ret;
 	}
 	s->backend.exact = o->icount;
-	environment = environment_context("", &s->cpu);
-	model = json_string_value(json_object_get(environment, "cpu_model"));
-	contention_open(&s->contention, model ? model : "unknown");
-	json_decref(environment);
+	id = cpu_id("", s->cpu.cpu);
+	contention_open(&s->contention, id ? id : "unknown");
+	free(id);
 	s->steal_started = environment_steal("", s->cpu.cpu);
 	s->started = clock_pair();
 	s->sampler = (struct sampler){
