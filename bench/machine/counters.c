@@ -228,13 +228,13 @@ static int parse_events(struct counters *c, const char *events,
 		n = event_length(s);
 		if (c->nr == COUNTERS_MAX)
 			return errmsg_set(msg, -EINVAL,
-				       "%s: more than %d events: name fewer",
-				       events, COUNTERS_MAX);
+					  "%s: more than %d events: name fewer",
+					  events, COUNTERS_MAX);
 		counter = &c->counter[c->nr];
 		if (n >= sizeof(counter->name))
 			return errmsg_set(msg, -EINVAL,
-				       "event %.*s: name longer than %zu characters",
-				       (int)n, s, sizeof(counter->name) - 1);
+					  "event %.*s: name longer than %zu characters",
+					  (int)n, s, sizeof(counter->name) - 1);
 		memcpy(counter->name, s, n);
 		counter->name[n] = '\0';
 		err = event_parse("", counter->name, &counter->attr, msg);

@@ -58,7 +58,7 @@ void counters_prepare(struct counters *c, size_t i, uint32_t core_pmu)
 	e->pmu = PERF_TYPE_RAW;
 	if (!core_pmu)
 		return;
-	/* without the type, newer kernels choose the PMU of one kind of core */
+	/* an older kernel refuses the type and chooses the PMU itself */
 	attr.config |= (uint64_t)core_pmu << 32;
 	if (!counters_try_open(c, &attr)) {
 		e->attr = attr;

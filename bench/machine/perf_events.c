@@ -143,8 +143,8 @@ static int set_field(struct pmu *p, const char *term, const char *format,
 		word = (uint64_t *)&p->attr->config2;
 	} else {
 		return errmsg_set(p->msg, -EINVAL,
-			       "%s: format of term '%s' is '%s', which is not known here; give config=, config1= and config2= instead",
-			       p->event, term, format);
+				  "%s: format of term '%s' is '%s', which is not known here; give config=, config1= and config2= instead",
+				  p->event, term, format);
 	}
 	for (s = strchr(format, ':') + 1; ; s++) {
 		n = 0;
@@ -171,15 +171,15 @@ static int set_field(struct pmu *p, const char *term, const char *format,
 	}
 	if (value & ~low_bits(width))
 		return errmsg_set(p->msg, -EINVAL,
-			       "%s: %s=%#llx is too large: at most %#llx (%s)",
-			       p->event, term, (unsigned long long)value,
-			       (unsigned long long)low_bits(width), format);
+				  "%s: %s=%#llx is too large: at most %#llx (%s)",
+				  p->event, term, (unsigned long long)value,
+				  (unsigned long long)low_bits(width), format);
 	/* a term given beside an alias replaces the alias's own value */
 	*word = (*word & ~all) | out;
 	return 0;
 bad:
 	return errmsg_set(p->msg, -EINVAL, "%s: cannot read %s/format/%s: '%s'",
-		       p->event, p->dir, term, format);
+			  p->event, p->dir, term, format);
 }
 
 static bool has_term(const char *terms, const char *key)
@@ -323,20 +323,20 @@ static int parse_libpfm4(const char *name, struct perf_event_attr *attr,
 		err = pfm_initialize();
 		if (err != PFM_SUCCESS)
 			return errmsg_set(msg, -EINVAL,
-				       "%s: libpfm4 does not start (%s): use perf's own names, PMU/TERM=VALUE/ or rNNN",
-				       name, pfm_strerror(err));
+					  "%s: libpfm4 does not start (%s): use perf's own names, PMU/TERM=VALUE/ or rNNN",
+					  name, pfm_strerror(err));
 		initialised = true;
 	}
 	err = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3,
 					PFM_OS_PERF_EVENT, &arg);
 	if (err != PFM_SUCCESS)
 		return errmsg_set(msg, -EINVAL, "%s: %s; " SEE, name,
-			       pfm_strerror(err));
+				  pfm_strerror(err));
 	/* both levels were asked for: one missing is a :u or :k in the name */
 	if (found.exclude_user != found.exclude_kernel)
 		return errmsg_set(msg, -EINVAL,
-			       "%s: leave out :u and :k: user or kernel follows from what is measured",
-			       name);
+				  "%s: leave out :u and :k: user or kernel follows from what is measured",
+				  name);
 	/* it also sets flags, which are for counters.c to choose */
 	attr->type = found.type;
 	attr->config = found.config;
