@@ -56,3 +56,15 @@ char *text_format(const char *fmt, ...)
 	va_end(ap);
 	return n < 0 ? NULL : text;
 }
+
+bool text_has_word(const char *text, const char *word, char separator)
+{
+	size_t len = strlen(word);
+	const char *p;
+
+	for (p = text; (p = strstr(p, word)); p += len)
+		if ((p == text || p[-1] == separator) &&
+		    (!p[len] || p[len] == separator))
+			return true;
+	return false;
+}

@@ -3,6 +3,7 @@
 #ifndef PFBENCH_LIB_TEXT_H
 #define PFBENCH_LIB_TEXT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #define TEXT_COLUMNS 72
@@ -28,5 +29,11 @@ void text_wrapped(FILE *f, const char *text, int indent);
  * Return: a string to free(); NULL if there is no memory.
  */
 char *text_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/**
+ * text_has_word() - look for a whole word
+ * @separator: the character between words, e.g. a blank or a newline
+ */
+bool text_has_word(const char *text, const char *word, char separator);
 
 #endif

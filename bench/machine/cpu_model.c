@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,61 +8,36 @@
 #include "lib/text.h"
 #include "machine/cpu_model.h"
 
-/* "key : value" of one line, blanks and all; false if it has no colon. */
-static bool split_line(const char *line, const char *end, const char **key,
-		       size_t *key_len, const char **value, size_t *value_len)
+/* The value of a line "@key : value"; NULL: another key. */
+static const char *line_value(const char *line, const char *key)
 {
-	const char *colon = memchr(line, ':', end - line);
-	const char *k;
+	size_t len = strlen(key);
 
-	if (!colon)
-		return false;
-	for (k = colon; k > line && isspace((unsigned char)k[-1]); )
-		k--;
-	*key = line;
-	*key_len = k - line;
-	for (colon++; colon < end && isspace((unsigned char)*colon); )
-		colon++;
-	*value = colon;
-	*value_len = end - colon;
-	return true;
+	if (strncmp(line, key, len))
+		return NULL;
+	line += len + strspn(line + len, " \t");
+	return *line == ':' ? line + 1 : NULL;
 }
 
-/*
- * A field of /proc/cpuinfo to free(): @cpu's own if its block has it, else
- * the first one, since some architectures tell a thing once for all CPUs.
- */
 char *cpuinfo_field(const char *text, const char *name, int cpu)
 {
-	const char *line, *end, *key, *value, *found = NULL;
-	size_t key_len, value_len, found_len = 0;
-	bool ours = false;
+	const char *line, *end, *value, *found = NULL;
+	bool in_block = false;
 	char *s;
 
-	for (line = text; line && *line; line = *end ? end + 1 : NULL) {
+	for (line = text; line && *line; line = end + !!*end) {
 		end = strchrnul(line, '\n');
-		if (!split_line(line, end, &key, &key_len, &value,
-				&value_len)) {
-			/* a blank line ends a CPU's block */
-			if (line == end)
-				ours = false;
-			continue;
-		}
-		if (key_len == strlen("processor") &&
-		    !strncmp(key, "processor", key_len))
-			ours = atoi(value) == cpu;
-		if (key_len != strlen(name) || strncmp(key, name, key_len))
-			continue;
-		if (!found || ours) {
+		value = line_value(line, "processor");
+		/* a blank line ends a CPU's block */
+		if (value || line == end)
+			in_block = value && atoi(value) == cpu;
+		value = line_value(line, name);
+		if (value && (in_block || !found))
 			found = value;
-			found_len = value_len;
-		}
-		if (ours)
+		if (value && in_block)
 			break;
 	}
-	if (!found)
-		return NULL;
-	s = strndup(found, found_len);
+	s = found ? strndup(found, strcspn(found, "\n")) : NULL;
 	if (s && !*clean_line(s)) {
 		free(s);
 		s = NULL;
@@ -178,9 +152,10 @@ static char *s390_model(const char *cpuinfo, int cpu)
 
 char *cpu_model(const char *root, const char *cpuinfo, int cpu)
 {
-	/* MIPS and LoongArch have spellings of their own */
-	static const char * const names[] = { "model name", "Model Name",
-					      "cpu model" };
+	/* x86, LoongArch, MIPS */
+	static const char * const names[] = {
+		"model name", "Model Name", "cpu model",
+	};
 	char *s = NULL, *board;
 	size_t i;
 
@@ -197,7 +172,7 @@ char *cpu_model(const char *root, const char *cpuinfo, int cpu)
 		s = ppc_model(cpuinfo, cpu);
 	if (!s)
 		s = s390_model(cpuinfo, cpu);
-	/* where the CPU has no name to speak of, the board's says more */
+	/* the board's name says more than numbers */
 	board = read_line("%s/proc/device-tree/model", root);
 	if (s && board) {
 		char *both = text_format("%s, %s", s, board);

@@ -76,19 +76,7 @@ static char *mitigations(const char *root)
 	return all;
 }
 
-static bool has_line(const char *text, const char *line)
-{
-	size_t len = strlen(line);
-	const char *p;
-
-	for (p = text; (p = strstr(p, line)); p += len)
-		if ((p == text || p[-1] == '\n') &&
-		    (p[len] == '\n' || !p[len]))
-			return true;
-	return false;
-}
-
-/* The last one counts, as for the kernel; NULL: not there. */
+/* The value of the last NAME=VALUE, which the kernel uses; NULL: none. */
 static char *boot_option(const char *command_line, const char *name)
 {
 	size_t len = strlen(name);
@@ -113,7 +101,7 @@ static char *kernel_config(const char *root, const char *release)
 	return text;
 }
 
-/* Before 5.19 there was no sysctl, only the option that boot time knew. */
+/* Before 5.19, only the boot option controlled it. */
 static bool before_sysctl(const char *release)
 {
 	int major, minor;
@@ -145,14 +133,15 @@ static const char *hvo(const char *root, const char *release,
 		return "n/a (no sysctl for it and no kernel config found)";
 
 	option = boot_option(command_line, "hugetlb_free_vmemmap");
-	if (!has_line(config, "CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP=y") &&
-	    !has_line(config, "CONFIG_HUGETLB_PAGE_FREE_VMEMMAP=y")) {
+	if (!text_has_word(config, "CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP=y", '\n') &&
+	    !text_has_word(config, "CONFIG_HUGETLB_PAGE_FREE_VMEMMAP=y", '\n')) {
 		s = "n/a (not configured)";
 	} else if (!before_sysctl(release)) {
 		s = "n/a (configured, but no sysctl for it)";
 	} else {
-		on = has_line(config,
-			      "CONFIG_HUGETLB_PAGE_FREE_VMEMMAP_DEFAULT_ON=y");
+		on = text_has_word(config,
+				   "CONFIG_HUGETLB_PAGE_FREE_VMEMMAP_DEFAULT_ON=y",
+				   '\n');
 		if (option)
 			on = !strcmp(option, "on") || !strcmp(option, "1");
 		s = on ? "on" : "off";
@@ -162,7 +151,7 @@ static const char *hvo(const char *root, const char *release,
 	return s;
 }
 
-/* 1: on, 0: off, -1: not told */
+/* Return: 1: on, 0: off, -1: unknown. */
 static int turbo(const char *root, int cpu)
 {
 	char *s = read_line("%s" CPU_DIR "/intel_pstate/no_turbo", root);
@@ -199,10 +188,11 @@ static char *smt_state(const char *root, const struct cpu_choice *choice)
 	return s;
 }
 
-/* "always [madvise] never": the one in brackets */
+/* The word in brackets: "always [madvise] never". */
 static char *transparent_hugepage(const char *root)
 {
-	char *s = read_line("%s/sys/kernel/mm/transparent_hugepage/enabled", root);
+	char *s = read_line("%s/sys/kernel/mm/transparent_hugepage/enabled",
+			    root);
 	char *open = s ? strchr(s, '[') : NULL;
 	char *close = open ? strchr(open, ']') : NULL;
 	char *word = close ? strndup(open + 1, close - open - 1) : NULL;
@@ -211,24 +201,21 @@ static char *transparent_hugepage(const char *root)
 	return word;
 }
 
-static char *kernel_string(const char *root)
+static char *kernel_string(const char *root, const char *release)
 {
-	char *release = read_line("%s/proc/sys/kernel/osrelease", root);
 	char *version = read_line("%s/proc/sys/kernel/version", root);
 	char *s = NULL;
 
 	if (release)
 		s = text_format("%s%s%s", release, version ? " " : "",
 				version ? version : "");
-	free(release);
 	free(version);
 	return s;
 }
 
 static char *architecture(const char *root)
 {
-	/* since 6.1 */
-	char *s = read_line("%s/proc/sys/kernel/arch", root);
+		char *s = read_line("%s/proc/sys/kernel/arch", root);	/* since 6.1 */
 	struct utsname name;
 
 	if (!s && !*root && !uname(&name))
@@ -236,7 +223,7 @@ static char *architecture(const char *root)
 	return s;
 }
 
-/* Takes @value, which may be NULL: then it is not available for @reason. */
+/* @value is freed; NULL: not available for @reason. */
 static void put(json_t *o, const char *key, char *value, const char *reason)
 {
 	if (!value)
@@ -264,12 +251,12 @@ json_t *environment_context(const char *root, const struct cpu_choice *choice)
 
 	put(o, "cpu_model", cpu_model(root, cpuinfo, cpu),
 	    cpuinfo ? "no known field in /proc/cpuinfo" : "no /proc/cpuinfo");
-	put(o, "microcode",
-	    cpuinfo ? cpuinfo_field(cpuinfo, "microcode", cpu) : NULL,
+	put(o, "microcode", cpuinfo_field(cpuinfo, "microcode", cpu),
 	    cpuinfo ? "not in /proc/cpuinfo" : "no /proc/cpuinfo");
 	put(o, "mitigations", mitigations(root),
 	    "no " CPU_DIR "/vulnerabilities");
-	put(o, "kernel", kernel_string(root), "no /proc/sys/kernel/osrelease");
+	put(o, "kernel", kernel_string(root, release),
+	    "no /proc/sys/kernel/osrelease");
 	put(o, "hvo", strdup(hvo(root, release, command_line)), "no memory");
 	put(o, "command_line", command_line, "no /proc/cmdline");
 	put(o, "governor", read_cpu_line(root, cpu, "cpufreq/scaling_governor"),
@@ -277,7 +264,8 @@ json_t *environment_context(const char *root, const struct cpu_choice *choice)
 	put(o, "turbo", on < 0 ? NULL : strdup(on_off[on]),
 	    "neither intel_pstate/no_turbo nor cpufreq/boost");
 	put(o, "smt", smt_state(root, choice), "no " CPU_DIR "/smt");
-	put(o, "hypervisor", hypervisor_name(root, cpuinfo, cpu), "no sign of one");
+	put(o, "hypervisor", hypervisor_name(root, cpuinfo, cpu),
+	    "no sign of one");
 	put(o, "transparent_hugepage", transparent_hugepage(root),
 	    "no /sys/kernel/mm/transparent_hugepage");
 	put(o, "compiler", strdup(COMPILER), "no memory");
@@ -351,7 +339,7 @@ static void add_steal(json_t *lines, struct proc_stat *stat, int cpu)
 			 100.0 * ticks.steal / ticks.total, cpu, ticks.steal);
 }
 
-/* The cores' own counters: other PMUs count for a memory controller or so. */
+/* A PMU of the cores, not of a memory controller or the like. */
 static bool has_pmu(const char *root)
 {
 	static const char * const names[] = { "cpu", "cpu_core", "cpum_cf" };

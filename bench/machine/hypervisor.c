@@ -8,21 +8,10 @@
 #include "machine/cpu_model.h"
 #include "machine/hypervisor.h"
 
-static bool has_blank_separated(const char *text, const char *word)
-{
-	size_t len = strlen(word);
-	const char *p;
-
-	for (p = text; (p = strstr(p, word)); p += len)
-		if ((p == text || p[-1] == ' ') && (!p[len] || p[len] == ' '))
-			return true;
-	return false;
-}
-
 static const struct {
 	const char *part, *name;
 } dmi_names[] = {
-	/* products before vendors: some vendors make real machines too */
+	/* products before vendors, some of which make real machines, too */
 	{ "KVM", "KVM" },
 	{ "VMware", "VMware" },
 	{ "VirtualBox", "VirtualBox" },
@@ -48,7 +37,7 @@ static char *dmi_hypervisor(const char *root)
 	char *s = NULL;
 	size_t i;
 
-	/* "c6g.metal" is Amazon's as well, and has none */
+	/* Amazon's "c6g.metal" has no hypervisor */
 	if (!product || !strstr(product, ".metal"))
 		for (i = 0; !s && i < sizeof(dmi_names) / sizeof(*dmi_names);
 		     i++)
@@ -74,58 +63,55 @@ static char *device_tree_hypervisor(const char *root)
 	if (file_exists("%s/proc/device-tree/ibm,partition-name", root))
 		return strdup("PowerVM");
 	s = read_line("%s/proc/device-tree/compatible", root);
-	if (s && (has_blank_separated(s, "linux,dummy-virt") ||
-		  has_blank_separated(s, "riscv-virtio")))
+	if (s && (text_has_word(s, "linux,dummy-virt", ' ') ||
+		  text_has_word(s, "riscv-virtio", ' ')))
 		name = strdup("QEMU virt board");
 	free(s);
 	return name;
 }
 
-/* s390 always runs under one: /proc/sysinfo says which is the nearest */
+/* /proc/sysinfo lists the levels of hypervisors, of which s390 always has one. */
 static char *s390_hypervisor(const char *root)
 {
 	char *text = read_file("%s/proc/sysinfo", root);
-	char *s = NULL;
+	char *s = cpuinfo_field(text, "VM00 Control Program", -1);
 
-	if (text)
-		s = cpuinfo_field(text, "VM00 Control Program", -1);
 	if (text && !s && strstr(text, "LPAR Name:"))
 		s = strdup("LPAR");
 	free(text);
 	return s;
 }
 
-/* The paravirtual clock names it where firmware tables do not. */
+/* The paravirtual clock, for machines whose firmware does not name it. */
 static char *clock_hypervisor(const char *root)
 {
-	char *s = read_line("%s/sys/devices/system/clocksource/clocksource0/available_clocksource", root);
+	char *s = read_line("%s/sys/devices/system/clocksource/clocksource0/"
+			    "available_clocksource", root);
 	const char *name = NULL;
 
-	if (s && has_blank_separated(s, "kvm-clock"))
+	if (s && text_has_word(s, "kvm-clock", ' '))
 		name = "KVM";
 	else if (s && strstr(s, "hyperv_clocksource"))
 		name = "Hyper-V";
-	else if (s && has_blank_separated(s, "xen"))
+	else if (s && text_has_word(s, "xen", ' '))
 		name = "Xen";
 	free(s);
 	return name ? strdup(name) : NULL;
 }
 
-/* Its name, "none", or NULL if nothing tells. */
 char *hypervisor_name(const char *root, const char *cpuinfo, int cpu)
 {
-	char *flags = cpuinfo ? cpuinfo_field(cpuinfo, "flags", cpu) : NULL;
-	char *platform = cpuinfo ? cpuinfo_field(cpuinfo, "platform", cpu) :
-				   NULL;
+	char *flags = cpuinfo_field(cpuinfo, "flags", cpu);
+	char *platform = cpuinfo_field(cpuinfo, "platform", cpu);
 	char *s = read_line("%s/sys/hypervisor/type", root);
 
-	/* x86 and PowerNV say so for certain */
-	if (!s && ((flags && !has_blank_separated(flags, "hypervisor")) ||
+	/* x86 and PowerNV report with certainty that there is none */
+	if (!s && ((flags && !text_has_word(flags, "hypervisor", ' ')) ||
 		   (platform && !strcmp(platform, "PowerNV"))))
 		s = strdup("none");
 	if (!s)
 		s = dmi_hypervisor(root);
-	/* QEMU's own machines may be emulated: that is another world */
+	/* QEMU emulates the CPU unless a paravirtual clock shows otherwise */
 	if (s && !strcmp(s, "QEMU")) {
 		char *clock = clock_hypervisor(root);
 
