@@ -14,7 +14,7 @@ int errmsg_set(struct errmsg *msg, int err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(msg->text, sizeof(msg->text), fmt, ap);
 	va_end(ap);
-	/* one line, ASCII: it may end up in a log or a mail */
+	/* the message may go to a terminal, a log or a mail */
 	for (c = msg->text; *c; c++)
 		if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
 			*c = '?';

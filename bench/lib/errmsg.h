@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One line for a person: what failed, where, and what to do about it. */
+/* An error message for a person: the fault, the place and the remedy. */
 #ifndef PFBENCH_LIB_ERRMSG_H
 #define PFBENCH_LIB_ERRMSG_H
 
+/** struct errmsg - one line of ASCII without a newline */
 struct errmsg {
 	char text[512];
 };
 
-/*
- * errmsg_set() - fill in the line and hand the error back
- * @msg: where to put it; may be NULL
- * @err: a negative errno, returned unchanged, so that a caller can write
- *	 return errmsg_set(msg, -EINVAL, "%s: ...", path);
+/**
+ * errmsg_set() - write the message and return the error
+ * @msg: may be NULL
+ * @err: a negative errno
+ * @fmt: '?' replaces control bytes and bytes that are not ASCII: paths and
+ *	names from files can contain terminal sequences
  *
- * The text is one line without a final newline. Whatever comes from outside
- * (a path, a name out of a file) has its control bytes replaced by '?'.
+ * Callers write: return errmsg_set(msg, -EINVAL, "%s: ...", path);
+ *
+ * Return: @err.
  */
 int errmsg_set(struct errmsg *msg, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -7,10 +7,10 @@
 #include "lib/stats.h"
 
 #define BOOTSTRAPS 2000
-/* From here on the normal approximation of U is good to about 0.001. */
+/* values per sample from which U is nearly normal: p errs by 0.001 */
 #define NORMAL_FROM 8
 
-static const struct estimate nothing = { NAN, NAN, NAN, 0 };
+static const struct estimate no_estimate = { NAN, NAN, NAN, 0 };
 
 static int compare_doubles(const void *pa, const void *pb)
 {
@@ -19,7 +19,7 @@ static int compare_doubles(const void *pa, const void *pb)
 	return (a > b) - (a < b);
 }
 
-/* What of @v is a number, sorted; @n becomes how many. NULL: none, or ENOMEM */
+/* The numbers of @v, sorted; @n: how many. NULL: none, or no memory. */
 static double *sorted_copy(const double *v, size_t *n)
 {
 	size_t i, kept = 0;
@@ -58,14 +58,13 @@ double stats_median(const double *v, size_t n)
 }
 
 /*
- * The largest k such that [v(k), v(n + 1 - k)], counted from 1, holds the
- * median with @confidence: the median is outside if fewer than k of n values
- * fell on one side of it. 0: there is none. Where values are tied the interval
- * is closed and holds it no less often.
+ * The largest k such that [v(k), v(n + 1 - k)], counted from 1, covers the
+ * median with @confidence; 0: there is none. The interval misses the median if
+ * fewer than k of n values are on one side of it. Ties only add coverage.
  */
 static size_t interval_rank(size_t n, double confidence)
 {
-	/* the slack is for lgamma()'s rounding */
+	/* 1e-9 covers the rounding of lgamma() */
 	double tail = (1 - confidence) / 2 * (1 + 1e-9);
 	double below = 0;
 	size_t k;
@@ -82,7 +81,7 @@ static size_t interval_rank(size_t n, double confidence)
 struct estimate stats_estimate(const double *v, size_t n, double confidence)
 {
 	double *sorted = sorted_copy(v, &n);
-	struct estimate e = nothing;
+	struct estimate e = no_estimate;
 	size_t k;
 
 	if (!sorted)
@@ -97,14 +96,13 @@ struct estimate stats_estimate(const double *v, size_t n, double confidence)
 }
 
 /*
- * How many values in a row are worth one: (1 + r) / (1 - r), where r is how
- * alike neighbours are in being above or below the median.
- * Drawn towards nought, since a few pairs (values at the median make none)
- * are alike by chance.
+ * Variance inflation from sign autocorrelation: (1 + r) / (1 - r), where r is 1
+ * if all successive values are on one side of the median, -1 if none are. The 8
+ * shrinks r towards zero, for few pairs correlate by chance.
  */
-static double values_a_value(const double *v, size_t n, double median)
+static double variance_inflation(const double *v, size_t n, double median)
 {
-	double alike = 0, r;
+	double agree = 0, r;
 	int sign, last = 0;
 	size_t i, pairs = 0;
 
@@ -113,12 +111,12 @@ static double values_a_value(const double *v, size_t n, double median)
 			continue;
 		sign = (v[i] > median) - (v[i] < median);
 		if (i && last && sign) {
-			alike += sign * last;
+			agree += sign * last;
 			pairs++;
 		}
 		last = sign;
 	}
-	r = alike / (pairs + 8);
+	r = agree / (pairs + 8);
 	if (r <= 0)
 		return 1;
 	return (1 + r) / (1 - r + 1e-9);
@@ -128,15 +126,15 @@ struct estimate stats_series(const double *v, size_t n, double confidence)
 {
 	size_t all = n, k;
 	double *sorted = sorted_copy(v, &n), reach;
-	struct estimate e = nothing;
+	struct estimate e = no_estimate;
 
 	if (!sorted)
 		return e;
 	e.mid = median_of_sorted(sorted, n);
 	e.n = n;
 	k = interval_rank(n, confidence);
-	/* as far from the middle as fewer, independent values would have it */
-	reach = ((n + 1) / 2.0 - k) * sqrt(values_a_value(v, all, e.mid));
+	/* the ranks move outwards as for fewer, independent values */
+	reach = ((n + 1) / 2.0 - k) * sqrt(variance_inflation(v, all, e.mid));
 	k = k && reach <= (n + 1) / 2.0 - 1 ? (n + 1) / 2.0 - reach : 0;
 	e.lo = k ? sorted[k - 1] : -INFINITY;
 	e.hi = k ? sorted[n - k] : INFINITY;
@@ -148,7 +146,7 @@ struct estimate stats_paired_difference(const double *a, const double *b,
 					size_t n, double confidence)
 {
 	double *d = n ? malloc(n * sizeof(*d)) : NULL;
-	struct estimate e = nothing;
+	struct estimate e = no_estimate;
 	size_t i;
 
 	if (!d)
@@ -171,8 +169,8 @@ static uint64_t next_random(uint64_t *state)
 }
 
 /*
- * The median of @n draws with replacement from the sorted @v: count how often
- * each was drawn, then walk to the middle, which spares a sort.
+ * The median of @n draws with replacement from the sorted @v. Counting how
+ * often each value was drawn avoids a sort.
  */
 static double resampled_median(const double *v, size_t n, unsigned int *drawn,
 			       uint64_t *random)
@@ -193,7 +191,7 @@ static double resampled_median(const double *v, size_t n, unsigned int *drawn,
 	return lower / 2 + v[at] / 2;
 }
 
-/* @a and @b sorted; false if @a's median was not clearly off zero */
+/* @a and @b are sorted. False: a resampled median of @a reached zero. */
 static bool bootstrap_ratios(const double *a, size_t na, const double *b,
 			     size_t nb, unsigned int *drawn, double *ratio)
 {
@@ -218,7 +216,7 @@ struct estimate stats_ratio(const double *a, size_t na, const double *b,
 	double *sa = sorted_copy(a, &na), *sb = sorted_copy(b, &nb);
 	unsigned int *drawn = calloc((na > nb ? na : nb) + 1, sizeof(*drawn));
 	double *ratio = malloc(BOOTSTRAPS * sizeof(*ratio));
-	struct estimate e = nothing;
+	struct estimate e = no_estimate;
 	size_t tail = (1 - confidence) / 2 * BOOTSTRAPS;
 
 	if (!sa || !sb || !drawn || !ratio)
@@ -227,7 +225,7 @@ struct estimate stats_ratio(const double *a, size_t na, const double *b,
 	e.mid = median_of_sorted(sb, nb) / median_of_sorted(sa, na);
 	e.lo = -INFINITY;
 	e.hi = INFINITY;
-	/* of too few values a bootstrap promises more than it can hold */
+	/* the bootstrap of a small sample covers less than @confidence */
 	if (interval_rank(na, confidence) && interval_rank(nb, confidence) &&
 	    tail < BOOTSTRAPS / 2 &&
 	    bootstrap_ratios(sa, na, sb, nb, drawn, ratio)) {
@@ -245,7 +243,7 @@ out:
 /*
  * Twice the share of arrangements of @m and @n values with a U of at most @u.
  * The counts are the coefficients of the Gaussian binomial, the product of
- * (1 - q^(n+i)) / (1 - q^i): exact, since what overflows comes back.
+ * (1 - q^(n+i)) / (1 - q^i). Overflow cancels, so the results are exact.
  */
 static double exact_p(size_t m, size_t n, size_t u)
 {
@@ -271,7 +269,7 @@ static double exact_p(size_t m, size_t n, size_t u)
 	return fmin(1, 2 * ((double)some / (double)all));
 }
 
-/* U of @a, both sorted; @ties becomes the sum of t^3 - t over runs of t ties */
+/* U of @a, both sorted. @ties: sum of t^3 - t over runs of t ties. */
 static double rank_sum_u(const double *a, size_t na, const double *b,
 			 size_t nb, double *ties)
 {
@@ -317,7 +315,7 @@ out:
 	return p;
 }
 
-static int compare_pointed(const void *pa, const void *pb)
+static int compare_pointed_doubles(const void *pa, const void *pb)
 {
 	return compare_doubles(*(double *const *)pa, *(double *const *)pb);
 }
@@ -335,7 +333,7 @@ void stats_holm(double *p, size_t n)
 			by_size[kept++] = &p[i];
 	}
 	if (kept)
-		qsort(by_size, kept, sizeof(*by_size), compare_pointed);
+		qsort(by_size, kept, sizeof(*by_size), compare_pointed_doubles);
 	for (i = 0; i < kept; i++) {
 		worst = fmax(worst, fmin(1, *by_size[i] * (kept - i)));
 		*by_size[i] = worst;

@@ -1,86 +1,111 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Medians, intervals, tests: pure functions of arrays, nothing else. */
-#ifndef PFBENCH_STATS_H
-#define PFBENCH_STATS_H
+/* Medians, intervals and tests: functions of arrays, without side effects. */
+#ifndef PFBENCH_LIB_STATS_H
+#define PFBENCH_LIB_STATS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* An estimate with its interval; all NaN where there was nothing to go by. */
+/**
+ * struct estimate - an estimate with its interval
+ * @mid: the median, or the count of stats_poisson()
+ * @lo, @hi: cover the true value with at least the requested confidence
+ * @n: values used
+ *
+ * @mid, @lo and @hi are NaN if there was no value.
+ */
 struct estimate {
-	double mid;		/* the median */
-	double lo, hi;		/* at least the asked-for confidence */
-	size_t n;		/* values that it rests on */
+	double mid;
+	double lo, hi;
+	size_t n;
 };
 
-/* The median of @v; NaN for @n of 0. @v is not changed; NaNs are left out. */
+/**
+ * stats_median() - median of @v without its NaNs
+ * Return: the median; NaN if there is no value.
+ */
 double stats_median(const double *v, size_t n);
 
-/*
+/**
  * stats_estimate() - median with a distribution-free interval
+ * @v: NaNs are left out
  * @confidence: e.g. 0.95
  *
- * The interval is made of order statistics chosen by the binomial
- * distribution (the sign test turned round), so it needs neither normality
- * nor symmetry. Below 6 values no such 95 % interval exists: lo and hi are
- * then -INFINITY and INFINITY. NaNs in @v are left out.
+ * The bounds are order statistics, chosen by the binomial distribution (the
+ * inverted sign test), so neither normality nor symmetry is assumed. Fewer
+ * than 6 values have no such 95 % interval: its bounds are then infinite.
  */
 struct estimate stats_estimate(const double *v, size_t n, double confidence);
 
-/*
- * stats_series() - the same for values in the order in which they were taken
+/**
+ * stats_series() - stats_estimate() of a time series
  *
- * Neighbours in time are alike (weather, a neighbour on the core): the
- * interval is widened by as much as they are.
+ * Values that follow each other resemble each other, for example while another
+ * thread shares the core. The interval is widened by their autocorrelation.
  */
 struct estimate stats_series(const double *v, size_t n, double confidence);
 
-/* stats_series() of a[i] - b[i], over the i where neither is NaN. */
+/**
+ * stats_paired_difference() - stats_series() of a[i] - b[i]
+ *
+ * Pairs with a NaN are left out.
+ */
 struct estimate stats_paired_difference(const double *a, const double *b,
 					size_t n, double confidence);
 
-/*
- * stats_ratio() - median(b) / median(a) with an interval, for unpaired
- * samples: a percentile bootstrap with a fixed seed, so that the same files
- * give the same answer.
+/**
+ * stats_ratio() - median(b) / median(a) of unpaired samples
+ *
+ * The interval is a percentile bootstrap with a fixed seed: equal input gives
+ * equal output. Its bounds are infinite if a sample is too small for a 95 %
+ * interval of its own, or resampled medians of @a reach zero.
  */
 struct estimate stats_ratio(const double *a, size_t na, const double *b,
 			    size_t nb, double confidence);
 
-/*
- * stats_mann_whitney() - two-sided p-value that @a and @b come from one
- * distribution; normal approximation with tie and continuity correction from
- * 8 values a side on, exact below where there are no ties. NaN if either is
- * empty. (Mann and Whitney 1947.)
+/**
+ * stats_mann_whitney() - do both samples come from one distribution?
+ *
+ * Exact if one sample has fewer than 8 values and there are no ties; otherwise
+ * the normal approximation with corrections for ties and continuity (Mann and
+ * Whitney 1947).
+ *
+ * Return: the two-sided p-value; NaN if a sample is empty.
  */
 double stats_mann_whitney(const double *a, size_t na, const double *b,
 			  size_t nb);
 
-/*
- * stats_poisson() - the mean of a Poisson variable of which @count was seen
+/**
+ * stats_poisson() - mean of a Poisson variable
+ * @count: the one observation
  *
- * The exact interval (Garwood 1936). Of nothing, the one-sided bound instead:
- * 3.0 at 95 %, the rule of three.
+ * The exact interval (Garwood 1936). A count of zero gives the one-sided upper
+ * bound: 3.0 at 95 %, the rule of three.
  */
 struct estimate stats_poisson(double count, double confidence);
 
-/* Events counted in parts of a whole, by what each part exposed to them. */
+/**
+ * struct scatter - events counted in the parts of an experiment
+ * @count: events of all parts
+ * @exposure: of all parts, e.g. attempts or seconds
+ * @squares: sum of count^2 / exposure by part
+ */
 struct scatter {
 	double count, exposure, squares;
 	unsigned int parts;
 };
 
+/** stats_scatter_add() - add a part; ignored without exposure */
 void stats_scatter_add(struct scatter *s, double count, double exposure);
 
-/*
- * stats_dispersion() - how many times the variance of Poisson's these parts have
- *
- * Pearson's chi-squared by its degrees of freedom; 1 where it is less than that.
- * NaN with fewer than two parts, or no event.
+/**
+ * stats_dispersion() - variance of the parts over that of a Poisson variable
+ * Return: Pearson's chi-squared by its degrees of freedom, at least 1; NaN with
+ * fewer than two parts or no event.
  */
 double stats_dispersion(const struct scatter *s);
 
-/* Holm's step-down correction of @n p-values, in place. (Holm 1979.) */
+/** stats_holm() - correct @n p-values by Holm's step-down method (Holm 1979) */
 void stats_holm(double *p, size_t n);
 
 #endif

@@ -11,8 +11,8 @@
 
 extern char **environ;
 
-/* Our environment with LC_ALL=C; the strings are borrowed. */
-static char **c_locale(void)
+/* The environment with LC_ALL=C; only the array is to be freed. */
+static char **environment_in_c_locale(void)
 {
 	static char lc_all[] = "LC_ALL=C";
 	size_t nr = 0, n = 0, i;
@@ -39,10 +39,11 @@ static void close_files(struct subprocess *c)
 	c->out = c->err = NULL;
 }
 
-int subprocess_start(struct subprocess *c, const char *const argv[], bool caught)
+int subprocess_start(struct subprocess *c, const char *const argv[],
+		     bool capture)
 {
 	posix_spawn_file_actions_t actions;
-	char **env = c_locale();
+	char **env = environment_in_c_locale();
 	int ret;
 
 	memset(c, 0, sizeof(*c));
@@ -53,8 +54,8 @@ int subprocess_start(struct subprocess *c, const char *const argv[], bool caught
 		goto out_env;
 	ret = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
 					       "/dev/null", O_RDONLY, 0);
-	if (!ret && caught) {
-		/* files, not pipes: nobody has to read while it runs */
+	if (!ret && capture) {
+		/* files, unlike pipes, need no reader while the program runs */
 		c->out = tmpfile();
 		c->err = tmpfile();
 		ret = c->out && c->err ? 0 : errno;
@@ -76,8 +77,8 @@ out_env:
 	return -ret;
 }
 
-/* All of a file as a string; NULL if there is no memory. */
-static char *contents(FILE *f)
+/* The whole file as a string; NULL if there is no memory. */
+static char *captured_text(FILE *f)
 {
 	size_t size;
 	char *text;
@@ -109,9 +110,9 @@ int subprocess_wait(struct subprocess *c, char **out, char **err)
 	}
 	ret = WIFEXITED(status) ? WEXITSTATUS(status) :
 		128 + WTERMSIG(status);
-	if (out && c->out && !(*out = contents(c->out)))
+	if (out && c->out && !(*out = captured_text(c->out)))
 		ret = -ENOMEM;
-	if (err && c->err && !(*err = contents(c->err)))
+	if (err && c->err && !(*err = captured_text(c->err)))
 		ret = -ENOMEM;
 	close_files(c);
 	return ret;

@@ -1,34 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Another program: run without a shell, its words caught or let through. */
-#ifndef PFBENCH_CHILD_H
-#define PFBENCH_CHILD_H
+/* Run another program, without a shell. */
+#ifndef PFBENCH_LIB_SUBPROCESS_H
+#define PFBENCH_LIB_SUBPROCESS_H
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/types.h>
 
+/**
+ * struct subprocess - a running program
+ * @out, @err: temporary files with its output, NULL if it is not captured
+ */
 struct subprocess {
 	pid_t pid;
-	FILE *out, *err;		/* temporary files; NULL: not caught */
+	FILE *out, *err;
 };
 
-/*
- * subprocess_start() - start @argv, with nothing to read and in the C locale
- * @caught: keep what it writes for subprocess_wait() instead of letting it through
+/**
+ * subprocess_start() - start a program, in the C locale, with empty input
+ * @argv: program, searched in PATH, and arguments, ended by NULL
+ * @capture: keep its output for subprocess_wait() instead of passing it on
  * Return: 0; -ENOENT if there is no such program; another negative errno.
  */
-int subprocess_start(struct subprocess *c, const char *const argv[], bool caught);
+int subprocess_start(struct subprocess *c, const char *const argv[],
+		     bool capture);
 
-/*
- * subprocess_wait() - wait for its end
- * @out, @err: what it wrote, to be freed; NULL where there is none, or it is
- *	not wanted
- * Return: its exit status, 128 and the signal's number if one killed it; a
+/**
+ * subprocess_wait() - wait until the program ends
+ * @out, @err: out: captured output, to free(); NULL if there is none; may be
+ *	NULL
+ * Return: its exit status; 128 plus the number of the signal that killed it; a
  * negative errno.
  */
 int subprocess_wait(struct subprocess *c, char **out, char **err);
 
-/* Both at once. */
+/**
+ * subprocess_run() - subprocess_start(), capturing, and subprocess_wait()
+ */
 int subprocess_run(const char *const argv[], char **out, char **err);
 
 #endif

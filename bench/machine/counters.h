@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Performance counters through libperf. Never multiplexed: events that do not
- * fit on the PMU at once are read in more passes.
+ * Performance counters through libperf, never multiplexed: events that do not
+ * fit on the PMU together are counted in several passes.
  */
-#ifndef PFBENCH_COUNTERS_H
-#define PFBENCH_COUNTERS_H
+#ifndef PFBENCH_MACHINE_COUNTERS_H
+#define PFBENCH_MACHINE_COUNTERS_H
 
 #include <linux/perf_event.h>
 #include <stdbool.h>
@@ -15,62 +15,86 @@
 
 #define COUNTERS_DEFAULT "cycles,instructions,branches,branch-misses"
 
+/**
+ * struct counter - an event
+ * @name: as the user wrote it
+ * @attr: from event_parse()
+ * @available: it can be counted here
+ * @reason: why not, if it is not available
+ * @pass: number of the pass that counts it, from 0
+ */
 struct counter {
-	char name[64];		/* as the user wrote it */
+	char name[64];
 	struct perf_event_attr attr;
 	bool available;
-	char reason[128];	/* why it reads n/a, where not available */
-	unsigned int pass;	/* which pass counts it, from 0 */
+	char reason[128];
+	unsigned int pass;
 };
 
 struct counters;
 
-/*
- * event_parse() - one event name to a perf_event_attr (events.c)
- * @root: "" for this machine, or a directory that holds sys/.
- * Tried in this order: perf's generic hardware and software names (cycles,
- * instructions, branches, branch-misses, cache-references, cache-misses,
- * bus-cycles, ref-cycles, task-clock, cpu-clock, page-faults, minor-faults,
- * major-faults, context-switches, cpu-migrations, ...); PMU/term=value,.../
- * and PMU/event/ of sysfs (@root/sys/bus/event_source/devices); rNNN raw;
- * libpfm4 names. Only type and config* are set; :u and :k are refused, because
- * counters_open() decides the mode.
- * Return: 0; -EINVAL with a line: which event, and where names are listed.
+/**
+ * event_parse() - translate the name of an event
+ * @root: "" for this machine, or a directory that holds sys/
+ * @name: tried in this order: perf's generic names (cycles, L1-dcache-loads,
+ *	page-faults, ...); PMU/TERM=VALUE,.../ and PMU/EVENT/ of
+ *	sys/bus/event_source/devices; rNNN, a raw code; names of libpfm4
+ * @attr: out: type and config* are set, all else is zero
+ *
+ * Modifiers (:u, :k) are refused: counters_open() decides the mode.
+ *
+ * Return: 0; -EINVAL with a line in @msg.
  */
 int event_parse(const char *root, const char *name,
 		struct perf_event_attr *attr, struct errmsg *msg);
 
-/*
- * counters_open() - open @events (comma list; commas between slashes belong to
- * an event) for the calling thread on any CPU
- * @exclude_user: count the kernel only (the kmod backend); otherwise the
- *	kernel is excluded, so that perf_event_paranoid 2 is enough. Events that
- *	the kernel always raises itself (context-switches, cpu-migrations,
- *	tracepoints) are counted anyway, or read n/a where that is not permitted:
- *	in user mode they would read 0.
+/**
+ * counters_open() - open events for the calling thread, on any CPU
+ * @c: out, for counters_close()
+ * @events: list with commas; a comma between slashes belongs to the event
+ * @exclude_user: count kernel mode only; false: count user mode only, which
+ *	perf_event_paranoid 2 permits. Events that the kernel itself raises
+ *	(context-switches, cpu-migrations, tracepoints) are counted in kernel
+ *	mode in any case: in user mode they would read 0.
  *
- * An unknown name is an error (-EINVAL and a line in @msg). An event that is
- * known but cannot be had here (no PMU, not permitted) is not: its counter has
- * available == false and the reason. Events are put into passes by trying:
- * a pass is as many as the PMU takes with time_enabled == time_running. Pin the
- * thread first: where cores differ, the events are those of the core it is on.
+ * A known event that cannot be counted here (no PMU, no permission) is no
+ * error: its counter has the reason. The passes are found by trial: each has as
+ * many events as the PMU counts with time_enabled == time_running. Bind the
+ * thread first: on a hybrid machine, each kind of core has a PMU.
+ *
+ * Return: 0; -EINVAL for an unknown name, or another negative errno, with a
+ * line in @msg.
  */
 int counters_open(struct counters **c, const char *events, bool exclude_user,
 		  struct errmsg *msg);
+
 void counters_close(struct counters *c);
 
+/** counters_nr() - how many events were named */
 size_t counters_nr(const struct counters *c);
+
+/** counters_get() - event @i; NULL beyond the last event */
 const struct counter *counters_get(const struct counters *c, size_t i);
+
+/** counters_passes() - how many passes count all available events */
 unsigned int counters_passes(const struct counters *c);
 
-/*
- * counters_start()/counters_stop() - count one pass. @value has room for
- * counters_nr(); the entries that this pass counts are filled in, the others
- * left alone. Stop returns -EAGAIN if the PMU was not ours all the time: the
- * values are then not to be used; start again. The calls themselves are counted
- * in part, always the same: subtract two run lengths.
+/**
+ * counters_start() - begin to count the events of a pass
+ * Return: 0 or a negative errno.
  */
 int counters_start(struct counters *c, unsigned int pass);
+
+/**
+ * counters_stop() - end counting
+ * @value: counters_nr() counts; only those of @pass are written
+ *
+ * The counts include a constant part of the two calls: take the difference
+ * of two lengths of a loop.
+ *
+ * Return: 0; -EAGAIN if the PMU did not count all the time: @value is then
+ * invalid, start again; another negative errno.
+ */
 int counters_stop(struct counters *c, unsigned int pass, uint64_t *value);
 
 #endif

@@ -14,7 +14,7 @@ struct clock_pair clock_pair(void)
 	struct clock_pair best = { 0 };
 	uint64_t before, after, ns, width = UINT64_MAX;
 
-	/* the narrowest of a few: an interrupt between the two would skew it */
+	/* the closest of 20: an interrupt may come between the two */
 	for (int i = 0; i < 20; i++) {
 		before = clock_start();
 		ns = clock_ns();
@@ -38,7 +38,7 @@ uint64_t clock_quantum(void)
 	uint64_t gcd = 0, last = clock_start(), now, a, b, t;
 
 	for (int i = 0; i < 20000; i++) {
-		/* where a clock counts instructions, not the same number each time */
+		/* a clock may count instructions: vary their number */
 		if (i & 1)
 			asm volatile("nop");
 		for (int k = i & 14; k; k -= 2)

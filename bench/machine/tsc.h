@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The time-stamp counter, and what a tick of it is. Ticks are not cycles: the
- * counter runs at a rate of its own.
+ * The time-stamp counter and its rate. A tick is not a CPU cycle: the counter
+ * has a constant rate of its own.
  */
-#ifndef PFBENCH_CLOCK_H
-#define PFBENCH_CLOCK_H
+#ifndef PFBENCH_MACHINE_TSC_H
+#define PFBENCH_MACHINE_TSC_H
 
 #include <stdint.h>
 #include <time.h>
@@ -27,22 +27,28 @@ static inline uint64_t clock_start(void)
 #define clock_stop clock_start
 #endif
 
-/* CLOCK_MONOTONIC_RAW in nanoseconds: for what a run takes, not for loops. */
+/** clock_ns() - CLOCK_MONOTONIC_RAW in nanoseconds, to time a run, not a loop */
 uint64_t clock_ns(void);
 
-/* One reading of both clocks, as close together as can be. */
+/** struct clock_pair - one reading of both clocks */
 struct clock_pair {
 	uint64_t ticks, ns;
 };
+
+/** clock_pair() - read both clocks as close together as possible */
 struct clock_pair clock_pair(void);
 
-/* Nanoseconds a tick, between two readings at least 10 ms apart. */
+/**
+ * clock_ns_per_tick() - nanoseconds per tick
+ * @from, @to: readings at least 10 ms apart
+ */
 double clock_ns_per_tick(struct clock_pair from, struct clock_pair to);
 
-/*
- * clock_quantum() - the step of the counter, in ticks: the greatest common
- * divisor of what successive readings differ by. 1 on most machines; 26 seen
- * where a hypervisor scales the counter.
+/**
+ * clock_quantum() - the step of the counter in ticks
+ *
+ * The greatest common divisor of differences between readings: 1 on most
+ * machines, 26 on a virtual machine whose hypervisor scales the counter.
  */
 uint64_t clock_quantum(void);
 
