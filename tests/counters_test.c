@@ -38,12 +38,12 @@ static char *fresh_pages(size_t n)
 	p = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(p, MAP_FAILED);
-	/* fails where the kernel has no huge pages: as good */
+	/* fails on a kernel without huge pages, which is as good */
 	madvise(p, size, MADV_NOHUGEPAGE);
 	return p;
 }
 
-/* a sanitizer's own memory would fault, too */
+/* A sanitizer's own memory would add faults. */
 __attribute__((noinline, no_sanitize("address", "undefined")))
 static void touch(volatile char *p, size_t n, size_t page)
 {
@@ -90,7 +90,7 @@ static void test_page_faults_exact(void **state)
 		assert_true(value[3] > 0 && value[3] != UNTOUCHED);
 		munmap(p, (n + 1) * page);
 	}
-	/* between stop and start nothing is counted */
+	/* nothing is counted between stop and start */
 	p = fresh_pages(50);
 	touch(p, 50, page);
 	assert_int_equal(counters_start(c, 0), 0);
@@ -100,13 +100,13 @@ static void test_page_faults_exact(void **state)
 	counters_close(c);
 }
 
-/* faults taken in read(): the kernel's, in a user's buffer */
+/* Faults in read(): kernel mode, in a user's buffer. */
 __attribute__((noinline, no_sanitize("address", "undefined")))
 static void fault_in_kernel(int zero, char *p, size_t n, size_t page)
 {
 	size_t i;
 
-	/* a sanitizer stands in front of read() */
+	/* a sanitizer would intercept read() */
 	for (i = 0; i < n; i++)
 		syscall(SYS_read, zero, p + i * page, 1);
 }
@@ -133,7 +133,7 @@ static void test_modes(void **state)
 			continue;
 		}
 		p = fresh_pages(2 * n);
-		/* its code is faulted in before it is counted */
+		/* a first call faults its code in, uncounted */
 		fault_in_kernel(zero, p + (2 * n - 1) * page, 1, page);
 		assert_int_equal(counters_start(c, 0), 0);
 		touch(p, n, page);
@@ -162,7 +162,7 @@ static void test_context_switches(void **state)
 		for (i = 0; i < 10; i++)
 			nanosleep(&ts, NULL);
 		assert_int_equal(counters_stop(c, 0, &value), 0);
-		/* user mode only would read 0: they happen in the kernel */
+		/* in user mode they would read 0: the kernel raises them */
 		assert_in_range(value, 10, 10000);
 	} else {
 		assert_non_null(strstr(counter->reason,
@@ -265,7 +265,7 @@ static void test_hardware(void **state)
 	} else {
 		print_message("# instructions: %s\n", counter->reason);
 	}
-	/* whatever is missing, the others count, and it gets no value */
+	/* an unavailable event gets no value, the others do */
 	for (i = 0; i < 10 && err == -EAGAIN; i++) {
 		p = fresh_pages(9);
 		assert_int_equal(counters_start(c, 0), 0);
@@ -288,7 +288,7 @@ static void test_hardware(void **state)
 	counters_close(c);
 }
 
-/* a PMU of some slots; an event may want a certain slot, or none will do */
+/* A PMU with @slots counters; an event may need a certain one. */
 struct fake {
 	size_t slots;
 	int only[COUNTERS_MAX];		/* slot + 1; 0: any; -1: none */
@@ -338,13 +338,13 @@ static void test_assign(void **state)
 			assert_int_equal(pass[i], i / k);
 	}
 
-	/* software events take no slot */
+	/* software events use no slot */
 	f = (struct fake){ .slots = 2, .software = mixed };
 	assert_int_equal(counters_assign(6, mixed, fake_fits, &f, pass), 2);
 	assert_memory_equal(pass, ((int[]){ 0, 0, 0, 0, 1, 0 }), 6 * sizeof(int));
 	assert_int_equal(f.asked_software, 3);
 
-	/* no PMU at all: one pass of software events, and nothing else */
+	/* no PMU: one pass of software events */
 	f = (struct fake){ .slots = 0, .software = mixed };
 	assert_int_equal(counters_assign(6, mixed, fake_fits, &f, pass), 1);
 	assert_memory_equal(pass, ((int[]){ 0, -1, -1, 0, -1, 0 }),
@@ -355,7 +355,7 @@ static void test_assign(void **state)
 	assert_int_equal(counters_assign(3, hw, fake_fits, &f, pass), 0);
 	assert_int_equal(counters_assign(0, hw, fake_fits, &f, pass), 0);
 
-	/* 0, 1 and 3 want slot 0; 2 is unknown; 4 fills up the first pass */
+	/* 0, 1 and 3 need slot 0; 2 is unknown; 4 completes the first pass */
 	f = (struct fake){ .slots = 2, .only = { 1, 1, -1, 1, 0 },
 			   .software = hw };
 	assert_int_equal(counters_assign(5, hw, fake_fits, &f, pass), 3);
@@ -370,7 +370,7 @@ static void test_core_pmu(void **state)
 	assert_int_equal(counters_core_pmu("tests/events-root", 5), 10);
 	assert_int_equal(counters_core_pmu("tests/events-root", 8), 4);
 	assert_int_equal(counters_core_pmu("tests/events-root", 9), 0);
-	/* all cores alike, or no PMU: the kernel needs no telling */
+	/* one kind of core, or no PMU: the type is not needed */
 	assert_int_equal(counters_core_pmu("tests/events-root/single", 0), 0);
 	assert_int_equal(counters_core_pmu("tests/events-root/none", 0), 0);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Small fake roots below tests/machines (files of /proc and /sys hold no
- * comment: they were written by hand after machines of the kind that the name
- * says), and broken ones that are made up here.
+ * Machines below tests/machines: files of /proc and /sys that were written by
+ * hand after real machines (they can hold no comment), and invalid files that
+ * are made here.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -66,7 +66,7 @@ static void assert_one_field(const char *root, int cpu, const char *key,
 	json_decref(o);
 }
 
-/* All lines but that on a debug build, which depends on how we were built. */
+/* All lines but that on a debug build, which depends on the test's build. */
 static void assert_disturbed(const char *root, const char *xml, int cpu,
 			     const char *expected)
 {
@@ -138,11 +138,11 @@ static void laptop(void **state)
 			 "governor of CPU 3 is powersave, not performance\n"
 			 "turbo is on: the clock follows load and temperature\n"
 			 "SMT sibling CPU 2 of CPU 3 is busy: 42 % since boot\n");
-	/* seen from the busy one: 6 % */
+	/* seen from the busy sibling: 6 % */
 	assert_disturbed(ROOT("laptop"), XML("hybrid"), 2,
 			 "turbo is on: the clock follows load and temperature\n"
 			 "SMT sibling CPU 3 of CPU 2 is busy: 6 % since boot\n");
-	/* 3 % is what an idle CPU has */
+	/* 3 % is normal for an idle CPU */
 	assert_disturbed(ROOT("laptop"), XML("hybrid"), 1,
 			 "turbo is on: the clock follows load and temperature\n");
 	/* an E-core has no sibling */
@@ -163,12 +163,12 @@ static void server(void **state)
 	assert_field(o, "governor", "performance");
 	assert_field(o, "turbo", "off");
 	assert_field(o, "smt", "off (forceoff)");
-	/* the maker's name is that of virtual machines, the CPU knows better */
+	/* the vendor also makes virtual machines; the CPU's flags decide */
 	assert_field(o, "hypervisor", "none");
 	assert_field(o, "transparent_hugepage", "always");
 	assert_field(o, "arch", "n/a (no /proc/sys/kernel/arch)");
 	json_decref(o);
-	/* quiet: a line here would be a false alarm */
+	/* undisturbed: no line */
 	assert_disturbed(ROOT("server"), XML("two-sockets"), 2, "");
 }
 
@@ -198,7 +198,7 @@ static void arm64(void **state)
 			 "Raspberry Pi 4 Model B Rev 1.4");
 	assert_disturbed(ROOT("arm64"), XML("no-l3"), 0,
 			 "governor of CPU 0 is ondemand, not performance\n");
-	/* an old kernel's line is too short to tell */
+	/* the line of an old kernel has no steal */
 	assert_int_equal(environment_steal(ROOT("arm64"), 0), -1);
 }
 
@@ -224,7 +224,7 @@ static void vm(void **state)
 	assert_int_equal(environment_steal(ROOT("vm"), 0), 0);
 	assert_int_equal(environment_steal(ROOT("vm"), 2), -1);
 	assert_int_equal(environment_steal(ROOT("vm"), -1), -1);
-	/* another root, and back */
+	/* to another root and back */
 	assert_int_equal(environment_steal(ROOT("laptop"), 1), 0);
 	assert_int_equal(environment_steal(ROOT("missing"), 1), -1);
 	assert_int_equal(environment_steal(ROOT("vm"), 1), 500);
@@ -306,7 +306,7 @@ static void nothing_there(void **state)
 			assert_non_null(strstr(s, __VERSION__));
 			continue;
 		}
-		/* those come from the build, not from the root */
+		/* these come from the build, not from the root */
 		if (!strcmp(keys[i], "cflags") || !strcmp(keys[i], "commit") ||
 		    !strcmp(keys[i], "version"))
 			continue;
@@ -323,7 +323,7 @@ static void nothing_there(void **state)
 	assert_int_equal(environment_steal(root, 0), -1);
 	assert_disturbed(root, NULL, 0,
 			 "no PMU: instructions, branches, misses cannot be counted\n");
-	/* the topology knows a sibling that /proc/stat does not */
+	/* /proc/stat lacks a sibling that the topology has */
 	assert_disturbed(root, XML("one-socket"), 0,
 			 "no PMU: instructions, branches, misses cannot be counted\n");
 }
@@ -416,7 +416,7 @@ static void hvo_before_the_sysctl(void **state)
 		put_text("/proc/cmdline", cases[i].command_line);
 		assert_one_field(root, 0, "hvo", cases[i].hvo);
 	}
-	/* the sysctl knows better than all of them */
+	/* the sysctl takes precedence */
 	put_text("/proc/sys/vm/hugetlb_optimize_vmemmap", "0\n");
 	assert_one_field(root, 0, "hvo", "off");
 }
@@ -439,7 +439,7 @@ static void steal_of_the_last_of_many(void **state)
 	assert_int_equal(environment_steal(root, CPUS - 1), CPUS - 1);
 	assert_int_equal(environment_steal(root, 7), 7);
 	assert_int_equal(environment_steal(root, CPUS), -1);
-	/* written again in place: the open file tells */
+	/* rewritten in place: the open file shows it */
 	put_text("/proc/stat", "cpu  0 0 0 0 0 0 0 9 0 0\n"
 			       "cpu7 0 0 0 0 0 0 0 9 0 0\n");
 	assert_int_equal(environment_steal(root, 7), 9);

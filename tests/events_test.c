@@ -34,7 +34,7 @@ static void check(const char *name, uint32_t type, uint64_t config,
 	assert_memory_equal(&attr, &bare, sizeof(attr));
 }
 
-/* @part: what the line says beside the event */
+/* @part: what the message contains beside the event */
 static void check_bad(const char *name, const char *part)
 {
 	struct perf_event_attr attr;
@@ -103,7 +103,7 @@ static void test_sysfs(void **state)
 	      0x1200000000);
 	check("cpu/branch-misses/", 4, 0xc5, 0, 0);
 	check("cpu/mem-loads/", 4, 0x1cd, 3, 0);
-	/* a term beside the alias replaces the alias's own value */
+	/* a term after the alias replaces the value of the alias */
 	check("cpu/mem-loads,ldlat=0x20/", 4, 0x1cd, 0x20, 0);
 	check("uncore_imc_0/cas_count_read/", 23, 0x304, 0, 0);
 	check("uncore_imc_0/cas_count_read,filter=0x10/", 23, 0x304, 0x1000, 0);
@@ -176,7 +176,7 @@ static void test_libpfm4(void **state)
 static void test_libpfm4(void **state)
 {
 	(void)state;
-	/* libpfm4 knows the models of its own architecture only */
+	/* libpfm4 has the models of its own architecture only */
 	check("perf::PERF_COUNT_HW_INSTRUCTIONS", 0, 1, 0, 0);
 }
 #endif
@@ -192,7 +192,7 @@ int main(void)
 		cmocka_unit_test(test_libpfm4),
 	};
 
-	/* models other than this machine's; read once, by pfm_initialize() */
+	/* for models of other machines; pfm_initialize() reads it once */
 	setenv("LIBPFM_ENCODE_INACTIVE", "1", 1);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

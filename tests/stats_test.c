@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Against values worked out by hand and values that others have published. */
+/* Known answers: computed by hand, or published. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,7 +32,7 @@ static void median(void **state)
 	assert_near(stats_median(even, 1), 4, 0);
 	assert_near(stats_median(holes, LEN(holes)), 8, 0);
 	assert_near(stats_median(lattice, LEN(lattice)), 39, 0);
-	/* the caller's array is as it was */
+	/* the caller's array is unchanged */
 	assert_near(odd[0], 5, 0);
 	assert_true(isnan(stats_median(odd, 0)));
 	assert_true(isnan(stats_median(NULL, 0)));
@@ -82,7 +82,7 @@ static void interval_bounds(void **state)
 	assert_true(isinf(e.lo) && e.lo < 0);
 	assert_true(isinf(e.hi) && e.hi > 0);
 	assert_int_equal(e.n, 5);
-	/* 2 / 2^5 are outside of five values, and no more */
+	/* five values miss the median with probability 2 / 2^5 */
 	e = stats_estimate(few, 5, 1 - 2.0 / 32);
 	assert_near(e.lo, 1, 0);
 	assert_near(e.hi, 5, 0);
@@ -100,7 +100,7 @@ static void interval_bounds(void **state)
 	assert_true(isnan(e.mid) && isnan(e.lo) && isnan(e.hi));
 }
 
-/* where 2^-n is no double any more */
+/* Sizes for which 2^-n underflows a double. */
 static void interval_of_many(void **state)
 {
 	size_t n = 5000, i;
@@ -131,14 +131,14 @@ static void interval_of_ties(void **state)
 	e = stats_estimate(v, LEN(v), 0.95);
 	assert_near(e.lo, 26, 0);
 	assert_near(e.hi, 26, 0);
-	/* 20 of 40 on either step: both are in it, and neither is left out */
+	/* 20 of 40 values on each step: the interval covers both steps */
 	for (i = 0; i < LEN(v); i += 2)
 		v[i] = 52;
 	e = stats_estimate(v, LEN(v), 0.95);
 	assert_near(e.mid, 39, 0);
 	assert_near(e.lo, 26, 0);
 	assert_near(e.hi, 52, 0);
-	/* rank 14 to 27 of 40: thirteen strays do not move it, fourteen do */
+	/* ranks 14 to 27 of 40: 13 outliers do not move the bounds, 14 do */
 	for (i = 0; i < LEN(v); i++)
 		v[i] = i < 13 ? 52 : 26;
 	assert_near(stats_estimate(v, LEN(v), 0.95).hi, 26, 0);
@@ -155,7 +155,7 @@ static double uniform(uint64_t *state)
 		0x1p-53;
 }
 
-/* Skewed, heavily so, as times are: its median is exp(0). */
+/* Heavily skewed, as times are; the median is exp(0). */
 static double lognormal(uint64_t *state)
 {
 	double r = sqrt(-2 * log(uniform(state)));
@@ -169,32 +169,32 @@ static void coverage(void **state)
 {
 	static const size_t sizes[] = { 6, 9, 10, 31, 60, 200 };
 	uint64_t random = 20150831;
-	size_t s, t, i, held, held_lattice;
+	size_t s, t, i, covered, covered_lattice;
 	double v[200], step = 26.0 / 64;
 
 	(void)state;
 	for (s = 0; s < LEN(sizes); s++) {
-		held = held_lattice = 0;
+		covered = covered_lattice = 0;
 		for (t = 0; t < TRIALS; t++) {
 			struct estimate e;
 
 			for (i = 0; i < sizes[s]; i++)
 				v[i] = lognormal(&random);
 			e = stats_estimate(v, sizes[s], 0.95);
-			held += e.lo <= 1 && 1 <= e.hi;
+			covered += e.lo <= 1 && 1 <= e.hi;
 			for (i = 0; i < sizes[s]; i++)
 				v[i] = floor(v[i] / step) * step;
 			e = stats_estimate(v, sizes[s], 0.95);
-			held_lattice += e.lo <= floor(1 / step) * step &&
+			covered_lattice += e.lo <= floor(1 / step) * step &&
 				floor(1 / step) * step <= e.hi;
 		}
-		/* at least 95 %, less what 4000 trials are off by */
-		assert_in_range(held, 0.94 * TRIALS, TRIALS);
-		assert_in_range(held_lattice, 0.94 * TRIALS, TRIALS);
+		/* at least 95 %, less the error of 4000 trials */
+		assert_in_range(covered, 0.94 * TRIALS, TRIALS);
+		assert_in_range(covered_lattice, 0.94 * TRIALS, TRIALS);
 	}
 }
 
-/* Neighbours that are alike, with correlation @rho; the median is 1. */
+/* A series with autocorrelation @rho and median 1. */
 static void correlated(double *v, size_t n, double rho, uint64_t *state)
 {
 	double x = log(lognormal(state));
@@ -206,11 +206,11 @@ static void correlated(double *v, size_t n, double rho, uint64_t *state)
 	}
 }
 
-static size_t series_held(size_t n, double rho, double step, size_t *bounded,
-			  uint64_t *state)
+static size_t series_coverage(size_t n, double rho, double step,
+			      size_t *bounded, uint64_t *state)
 {
 	double v[200], median = step ? floor(1 / step) * step : 1;
-	size_t t, i, held = 0;
+	size_t t, i, covered = 0;
 	struct estimate e;
 
 	*bounded = 0;
@@ -219,10 +219,10 @@ static size_t series_held(size_t n, double rho, double step, size_t *bounded,
 		for (i = 0; step && i < n; i++)
 			v[i] = floor(v[i] / step) * step;
 		e = stats_series(v, n, 0.95);
-		held += e.lo <= median && median <= e.hi;
+		covered += e.lo <= median && median <= e.hi;
 		*bounded += isfinite(e.lo) && isfinite(e.hi);
 	}
-	return held;
+	return covered;
 }
 
 static void series(void **state)
@@ -233,31 +233,31 @@ static void series(void **state)
 	size_t bounded;
 
 	(void)state;
-	/* no two neighbours alike: nothing to widen */
+	/* negative autocorrelation: the interval is not widened */
 	e = stats_series(steady, LEN(steady), 0.95);
 	plain = stats_estimate(steady, LEN(steady), 0.95);
 	assert_memory_equal(&e, &plain, sizeof(e));
 	assert_true(isnan(stats_series(steady, 0, 0.95).mid));
 	assert_true(isinf(stats_series(steady, 5, 0.95).lo));
 
-	/* independent: it keeps its word, and is seldom lost to chance */
-	assert_in_range(series_held(16, 0, 0, &bounded, &random),
+	/* independent: 95 % coverage, and the bounds are seldom infinite */
+	assert_in_range(series_coverage(16, 0, 0, &bounded, &random),
 			0.94 * TRIALS, TRIALS);
 	assert_in_range(bounded, 0.98 * TRIALS, TRIALS);
-	assert_in_range(series_held(16, 0, 0.8, &bounded, &random),
+	assert_in_range(series_coverage(16, 0, 0.8, &bounded, &random),
 			0.94 * TRIALS, TRIALS);
 	assert_in_range(bounded, 0.98 * TRIALS, TRIALS);
-	/* alike: the plain interval would hold 63 % of the time */
-	assert_in_range(series_held(60, 0.6, 0, &bounded, &random),
+	/* correlated: without widening, coverage would be 63 % */
+	assert_in_range(series_coverage(60, 0.6, 0, &bounded, &random),
 			0.91 * TRIALS, TRIALS);
-	assert_in_range(series_held(200, 0.6, 0, &bounded, &random),
+	assert_in_range(series_coverage(200, 0.6, 0, &bounded, &random),
 			0.91 * TRIALS, TRIALS);
 }
 
 static void ratio_coverage(void **state)
 {
 	uint64_t random = 1979;
-	size_t t, i, held = 0;
+	size_t t, i, covered = 0;
 	double a[40], b[60];
 
 	(void)state;
@@ -269,9 +269,9 @@ static void ratio_coverage(void **state)
 		for (i = 0; i < LEN(b); i++)
 			b[i] = 2 * (10 + lognormal(&random));
 		e = stats_ratio(a, LEN(a), b, LEN(b), 0.95);
-		held += e.lo <= 2 && 2 <= e.hi;
+		covered += e.lo <= 2 && 2 <= e.hi;
 	}
-	assert_in_range(held, 930, 1000);
+	assert_in_range(covered, 930, 1000);
 }
 
 static void paired(void **state)
@@ -282,7 +282,7 @@ static void paired(void **state)
 	struct estimate e = stats_paired_difference(a, b, LEN(a), 0.95);
 
 	(void)state;
-	/* 1 6 2 5 3 4: what had no partner is not there */
+	/* 1 6 2 5 3 4: pairs with a NaN are left out */
 	assert_int_equal(e.n, 6);
 	assert_near(e.mid, 3.5, 0);
 	assert_near(e.lo, 1, 0);
@@ -319,7 +319,7 @@ static void ratio(void **state)
 	again = stats_ratio(v, LEN(v), w, LEN(w), 0.95);
 	assert_memory_equal(&e, &again, sizeof(e));
 
-	/* too few, or a denominator that may be nought: no bounds */
+	/* too few values, or a denominator that may be zero: no bounds */
 	e = stats_ratio(v, 5, w, LEN(w), 0.95);
 	assert_true(isinf(e.lo) && isinf(e.hi) && e.lo < e.hi);
 	e = stats_ratio(zero, LEN(zero), w, LEN(w), 0.95);
@@ -330,7 +330,7 @@ static void ratio(void **state)
 
 static void mann_whitney_exact(void **state)
 {
-	/* the example of SciPy's manual (there from Lehmann): U 17, p 0.1111 */
+	/* the example of SciPy's manual, from Lehmann: U 17, p 0.1111 */
 	static const double men[] = { 19, 22, 16, 29, 24 };
 	static const double women[] = { 20, 11, 17, 12 };
 	static const double low[] = { 1, 2, 3, 4, 5, 6, 7 };
@@ -341,7 +341,7 @@ static void mann_whitney_exact(void **state)
 	(void)state;
 	assert_near(stats_mann_whitney(men, 5, women, 4), 2 * 7 / 126.0, 1e-12);
 	assert_near(stats_mann_whitney(women, 4, men, 5), 2 * 7 / 126.0, 1e-12);
-	/* nothing overlaps: 2 / (N over m) */
+	/* no overlap: 2 / (N over m) */
 	assert_near(stats_mann_whitney(low, 4, high, 4), 2 / 70.0, 1e-12);
 	assert_near(stats_mann_whitney(low, 7, high, 7), 2 / 3432.0, 1e-12);
 	assert_near(stats_mann_whitney(low, 1, high, 1), 1, 0);
@@ -354,7 +354,7 @@ static void mann_whitney_exact(void **state)
 		    1e-12);
 }
 
-/* by hand, from the formula with ties and continuity */
+/* By hand, with corrections for ties and continuity. */
 static void mann_whitney_normal(void **state)
 {
 	/* U 0 of 64: z = 31.5 / sqrt(64 * 17 / 12) */
@@ -377,13 +377,13 @@ static void mann_whitney_normal(void **state)
 	z = (32 - 19 - 0.5) / sqrt(64 / 12.0 * (17 - 450 / (16 * 15.0)));
 	assert_near(stats_mann_whitney(a, 8, b, 8), erfc(z / M_SQRT2), 1e-15);
 	assert_near(stats_mann_whitney(b, 8, a, 8), erfc(z / M_SQRT2), 1e-15);
-	/* few and tied: the same formula */
+	/* few values with ties: the formula is the same */
 	assert_near(stats_mann_whitney(same, 4, same, 4), 1, 0);
 	assert_near(stats_mann_whitney(same, 9, same, 9), 1, 0);
 	assert_near(stats_mann_whitney(low, 8, low, 8), 1, 0);
 }
 
-/* the p-values of equal samples are even: that many are below 5 % */
+/* Equal distributions give uniform p-values: 5 % of them are below 5 %. */
 static void mann_whitney_level(void **state)
 {
 	static const size_t sizes[] = { 7, 8, 30 };
@@ -420,7 +420,7 @@ static void mann_whitney_holes(void **state)
 
 static void holm(void **state)
 {
-	/* the usual example: 0.01 0.04 0.03 0.005 */
+	/* the usual example of Holm's method: 0.01 0.04 0.03 0.005 */
 	double p[] = { 0.01, 0.04, 0.03, 0.005 };
 	double holes[] = { 0.01, NAN, 0.04, 0.03, 0.005, NAN };
 	double large[] = { 0.9, 0.5, 0.8 };
@@ -432,7 +432,7 @@ static void holm(void **state)
 	assert_near(p[1], 0.06, 1e-15);
 	assert_near(p[2], 0.06, 1e-15);
 	assert_near(p[3], 0.02, 1e-15);
-	/* what was not tested is not counted */
+	/* NaN, for tests that were not made, is not counted */
 	stats_holm(holes, LEN(holes));
 	assert_near(holes[0], 0.03, 1e-15);
 	assert_true(isnan(holes[1]));
@@ -446,7 +446,7 @@ static void holm(void **state)
 	stats_holm(NULL, 0);
 }
 
-/* Parts that scatter as they must, more than that, and less. */
+/* Parts that vary as Poisson variables, more, and less. */
 static void dispersion(void **state)
 {
 	struct scatter even = { 0 }, lumps = { 0 }, one = { 0 }, none = { 0 };
@@ -457,13 +457,13 @@ static void dispersion(void **state)
 		stats_scatter_add(&none, 0, 1e6);
 	}
 	assert_true(stats_dispersion(&even) == 1);
-	/* 10 expected of each: 9 * 10 + 90^2 / 10 = 900, by 9 */
+	/* 10 expected in each part: (9 * 10 + 90^2 / 10) / 9 = 100 */
 	assert_true(fabs(stats_dispersion(&lumps) - 100) < 1e-9);
 	stats_scatter_add(&one, 5, 10);
 	stats_scatter_add(&one, 0, 0);
 	assert_true(isnan(stats_dispersion(&one)));
 	assert_true(isnan(stats_dispersion(&none)));
-	/* twice exposed, twice the count */
+	/* twice the exposure, twice the count */
 	stats_scatter_add(&one, 10, 20);
 	assert_true(stats_dispersion(&one) == 1);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Recorded topologies, and as much of this machine's as any machine has. */
+/* Recorded topologies, and properties that this machine's has as any other. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -51,7 +51,7 @@ static void choose(struct topology *t, int cpu, const char *kind,
 static void assert_contains(const char *text, const char *part)
 {
 	if (!strstr(text, part))
-		fail_msg("\"%s\" does not say \"%s\"", text, part);
+		fail_msg("\"%s\" lacks \"%s\"", text, part);
 }
 
 static void assert_caches(struct topology *t, int cpu, size_t l1d, size_t l2,
@@ -133,7 +133,7 @@ static void hybrid(void **state)
 	assert_int_equal(c.core, 1);
 	assert_string_equal(c.kind, "performance");
 	assert_true(c.smt);
-	/* of two kinds, since both are Intel's small core */
+	/* of two kinds: both are Intel's small core */
 	choose(t, -1, "efficiency", &c);
 	assert_int_equal(c.cpu, 9);
 	assert_string_equal(c.kind, "efficiency");
@@ -184,7 +184,7 @@ static void no_l3(void **state)
 	struct topology *t = open_xml(XML("no-l3"));
 
 	(void)state;
-	/* the last level is the second one here */
+	/* the second level is the last */
 	assert_caches(t, 0, 32768, 1048576, 1048576);
 	topology_close(t);
 }
@@ -239,7 +239,7 @@ static void bare(void **state)
 	assert_string_equal(seen.text, "");
 	assert_int_equal(topology_siblings(t, 0, &sibling, 1), 0);
 
-	/* the hole in the numbers */
+	/* the hole in the indices */
 	assert_int_equal(topology_choose(t, 1, NULL, 0, &c, &msg), -EINVAL);
 	assert_string_equal(msg.text,
 			    "CPU 1: not available, choose from CPUs 0,2-3");
@@ -338,7 +338,7 @@ static void copy_bytes(const char *from, size_t bytes, char *to)
 
 static void bad_files(void **state)
 {
-	/* never within an element: hwloc 2.9 then leaks what it had of it */
+	/* never within an element: hwloc 2.9 then leaks memory */
 	static const size_t cuts[] = { 0, 10, 300, 700, 2000, 2500, 3700 };
 	size_t i;
 
@@ -366,11 +366,11 @@ static void from_environment(void **state)
 	t = open_xml(NULL);
 	assert_caches(t, 0, 32768, 1048576, 33554432);
 	topology_close(t);
-	/* what the caller asks for goes first */
+	/* the caller's path takes precedence */
 	t = open_xml(XML("no-l3"));
 	assert_caches(t, 0, 32768, 1048576, 1048576);
 	topology_close(t);
-	/* hwloc alone would take this machine's instead */
+	/* hwloc alone would load this machine's topology */
 	setenv("HWLOC_XMLFILE", "tests/topologies/missing.xml", 1);
 	assert_int_equal(topology_open(&t, NULL, &msg), -ENOENT);
 	assert_contains(msg.text, "missing.xml");
@@ -418,7 +418,7 @@ static void memory(void **state)
 	assert_non_null(a);
 	assert_non_null(b);
 	assert_non_null(c);
-	/* huge pages want their alignment, whatever was asked for */
+	/* huge pages have a larger alignment than the requested */
 	assert_int_equal((uintptr_t)a % (2 * MIB), 0);
 	assert_int_equal((uintptr_t)b % page, 0);
 	assert_int_equal((uintptr_t)c % (8 * MIB), 0);
@@ -435,7 +435,7 @@ static void memory(void **state)
 	assert_false(mapped(a + 4 * MIB - page));
 	assert_true(mapped(b));
 	assert_true(mapped(c));
-	/* twice does no harm */
+	/* the second call does nothing */
 	topology_free(t, a, 3 * MIB + 1);
 	topology_free(t, b, 1);
 	assert_false(mapped(b));
@@ -454,15 +454,15 @@ static void memory_refused(void **state)
 	assert_null(topology_alloc(t, &choice, 4096, 96));
 	assert_null(topology_alloc(t, &choice, SIZE_MAX, 64));
 	assert_null(topology_alloc(t, &choice, SIZE_MAX - 4 * MIB, 1UL << 40));
-	/* more than there is: an answer instead of the OOM killer */
+	/* more than is available: NULL instead of the OOM killer */
 	assert_null(topology_alloc(t, &choice, 1UL << 46, 64));
-	/* a node that is not there: memory from anywhere */
+	/* a missing node: memory from any node */
 	choice.node = 1000;
 	assert_non_null(topology_alloc(t, &choice, 4096, 64));
 	topology_close(t);
 }
 
-/* The one that the affinity leaves is the one that is chosen and bound to. */
+/* The only CPU of the affinity mask is chosen and bound to. */
 static void this_machine(void **state)
 {
 	struct topology *t = open_xml(NULL);
@@ -493,7 +493,7 @@ static void this_machine(void **state)
 	t = open_xml(NULL);
 	choose(t, -1, NULL, &c);
 	assert_int_equal(c.cpu, cpu);
-	/* there may be a CPU 1 here, but not for us */
+	/* the next CPU may exist, but is not allowed */
 	assert_int_equal(topology_choose(t, cpu + 1, NULL, 0, &c, &msg),
 			 -EINVAL);
 	snprintf(text, sizeof(text),
@@ -538,8 +538,8 @@ static int elsewhere(struct topology *t, int cpu)
 	return -1;
 }
 
-/* Not the one that someone spins on, though ties would go to it. */
-static void quietest_cpu(void **state)
+/* A CPU with a spinning process is not chosen, though ties would go to it. */
+static void least_busy_cpu(void **state)
 {
 	struct topology *t = open_xml(NULL);
 	unsigned long long idle = 0;
@@ -564,7 +564,7 @@ static void quietest_cpu(void **state)
 		for (;;)
 			__asm__ __volatile__("" ::: "memory");
 	}
-	/* beside other tests the rest may be busy too: a few tries */
+	/* other tests may load the other CPUs: five tries */
 	for (int try = 0; try < 5; try++) {
 		idle = idle_ticks();
 		assert_int_equal(topology_choose(t, -1, NULL, 300, &c, &msg),
@@ -575,7 +575,7 @@ static void quietest_cpu(void **state)
 	}
 	kill(spinner, SIGKILL);
 	waitpid(spinner, NULL, 0);
-	/* all of them as busy as that one: nothing to find */
+	/* all CPUs are busy: no CPU is better */
 	if (c.cpu == last.cpu && idle < 5) {
 		topology_close(t);
 		print_message("every CPU was busy all the time\n");
@@ -611,11 +611,11 @@ int main(void)
 		cmocka_unit_test(memory),
 		cmocka_unit_test(memory_refused),
 		cmocka_unit_test(this_machine),
-		cmocka_unit_test(quietest_cpu),
+		cmocka_unit_test(least_busy_cpu),
 		cmocka_unit_test(null_is_closed),
 	};
 
-	/* whatever the caller's environment says, these are the cases */
+	/* independent of the caller's environment */
 	unsetenv("HWLOC_XMLFILE");
 	unsetenv("HWLOC_THISSYSTEM");
 	unsetenv("HWLOC_SYNTHETIC");

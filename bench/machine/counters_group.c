@@ -178,7 +178,7 @@ int counters_read_set(struct counters *c, const size_t *set, size_t nr,
 
 	for (i = 0; i < nr; i++) {
 		e = &c->event[set[i]];
-		/* a pinned group in error reads end of file: libperf returns -errno */
+		/* libperf returns -errno if a group in error reads as empty */
 		errno = EAGAIN;
 		err = perf_evsel__read(e->evsel, 0, 0, &now);
 		if (err) {

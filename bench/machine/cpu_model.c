@@ -135,7 +135,7 @@ static char *s390_model(const char *cpuinfo, int cpu)
 	char *processor, *s = NULL;
 	char key[32];
 
-	/* "processor 0: version = FF,  identification = ...,  machine = 8561" */
+	/* "processor 0: version = FF,  ...,  machine = 8561" */
 	snprintf(key, sizeof(key), "processor %d", cpu);
 	processor = cpuinfo_field(cpuinfo, key, cpu);
 	if (!processor)
@@ -172,7 +172,7 @@ char *cpu_model(const char *root, const char *cpuinfo, int cpu)
 		s = ppc_model(cpuinfo, cpu);
 	if (!s)
 		s = s390_model(cpuinfo, cpu);
-	/* the board's name says more than numbers */
+	/* numbers alone: add the name of the board */
 	board = read_line("%s/proc/device-tree/model", root);
 	if (s && board) {
 		char *both = text_format("%s, %s", s, board);

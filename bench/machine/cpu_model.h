@@ -26,7 +26,7 @@ char *cpuinfo_field(const char *text, const char *name, int cpu);
 char *cpu_model(const char *root, const char *cpuinfo, int cpu);
 
 /**
- * cpu_id() - what tells a kind of CPU from another
+ * cpu_id() - identify a kind of CPU
  * @root: "" for this machine, or a directory that holds proc/
  * @cpu: OS index
  *

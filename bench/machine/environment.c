@@ -88,6 +88,15 @@ static char *boot_option(const char *command_line, const char *name)
 	return last ? strndup(last, strcspn(last, " ")) : NULL;
 }
 
+static bool has_config(const char *config, const char *name)
+{
+	char *line = text_format("CONFIG_%s=y", name);
+	bool found = line && text_has_word(config, line, '\n');
+
+	free(line);
+	return found;
+}
+
 static char *kernel_config(const char *root, const char *release)
 {
 	char *text = NULL;
@@ -133,15 +142,13 @@ static const char *hvo(const char *root, const char *release,
 		return "n/a (no sysctl for it and no kernel config found)";
 
 	option = boot_option(command_line, "hugetlb_free_vmemmap");
-	if (!text_has_word(config, "CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP=y", '\n') &&
-	    !text_has_word(config, "CONFIG_HUGETLB_PAGE_FREE_VMEMMAP=y", '\n')) {
+	if (!has_config(config, "HUGETLB_PAGE_OPTIMIZE_VMEMMAP") &&
+	    !has_config(config, "HUGETLB_PAGE_FREE_VMEMMAP")) {
 		s = "n/a (not configured)";
 	} else if (!before_sysctl(release)) {
 		s = "n/a (configured, but no sysctl for it)";
 	} else {
-		on = text_has_word(config,
-				   "CONFIG_HUGETLB_PAGE_FREE_VMEMMAP_DEFAULT_ON=y",
-				   '\n');
+		on = has_config(config, "HUGETLB_PAGE_FREE_VMEMMAP_DEFAULT_ON");
 		if (option)
 			on = !strcmp(option, "on") || !strcmp(option, "1");
 		s = on ? "on" : "off";
@@ -215,7 +222,8 @@ static char *kernel_string(const char *root, const char *release)
 
 static char *architecture(const char *root)
 {
-		char *s = read_line("%s/proc/sys/kernel/arch", root);	/* since 6.1 */
+		/* since 6.1 */
+	char *s = read_line("%s/proc/sys/kernel/arch", root);
 	struct utsname name;
 
 	if (!s && !*root && !uname(&name))
@@ -297,7 +305,7 @@ static void add_line(json_t *lines, const char *fmt, ...)
 static void add_busy_siblings(json_t *lines, struct proc_stat *stat,
 			      struct topology *t, int cpu)
 {
-	static const struct timespec interval = { .tv_nsec = 100 * 1000 * 1000 };
+	static const struct timespec interval = { .tv_nsec = 100000000 };
 	struct cpu_ticks before[16] = { 0 }, after;
 	int siblings[16];
 	size_t i, nr;

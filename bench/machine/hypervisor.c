@@ -70,7 +70,7 @@ static char *device_tree_hypervisor(const char *root)
 	return name;
 }
 
-/* /proc/sysinfo lists the levels of hypervisors, of which s390 always has one. */
+/* s390 always has a hypervisor, listed in /proc/sysinfo. */
 static char *s390_hypervisor(const char *root)
 {
 	char *text = read_file("%s/proc/sysinfo", root);

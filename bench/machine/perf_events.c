@@ -143,7 +143,7 @@ static int set_field(struct pmu *p, const char *term, const char *format,
 		word = (uint64_t *)&p->attr->config2;
 	} else {
 		return errmsg_set(p->msg, -EINVAL,
-				  "%s: format of term '%s' is '%s', which is not known here; give config=, config1= and config2= instead",
+				  "%s: format of term '%s' is '%s', which is unknown; give config=, config1= and config2= instead",
 				  p->event, term, format);
 	}
 	for (s = strchr(format, ':') + 1; ; s++) {
@@ -174,7 +174,7 @@ static int set_field(struct pmu *p, const char *term, const char *format,
 				  "%s: %s=%#llx is too large: at most %#llx (%s)",
 				  p->event, term, (unsigned long long)value,
 				  (unsigned long long)low_bits(width), format);
-	/* a term given beside an alias replaces the alias's own value */
+	/* a term that follows an alias replaces the value of the alias */
 	*word = (*word & ~all) | out;
 	return 0;
 bad:
@@ -332,10 +332,10 @@ static int parse_libpfm4(const char *name, struct perf_event_attr *attr,
 	if (err != PFM_SUCCESS)
 		return errmsg_set(msg, -EINVAL, "%s: %s; " SEE, name,
 				  pfm_strerror(err));
-	/* both levels were asked for: one missing is a :u or :k in the name */
+	/* both modes were requested: the name restricts them */
 	if (found.exclude_user != found.exclude_kernel)
 		return errmsg_set(msg, -EINVAL,
-				  "%s: leave out :u and :k: user or kernel follows from what is measured",
+				  "%s: leave out :u and :k: the backend decides between user and kernel mode",
 				  name);
 	/* it also sets flags, which are for counters.c to choose */
 	attr->type = found.type;

@@ -48,7 +48,8 @@ static int find_allowed(struct topology *t, struct errmsg *msg)
 	return 0;
 }
 
-int topology_open(struct topology **ret, const char *xml_path, struct errmsg *msg)
+int topology_open(struct topology **ret, const char *xml_path,
+		  struct errmsg *msg)
 {
 	struct topology *t;
 	int err;
@@ -240,7 +241,8 @@ static int refuse_kind(struct topology *t, const char *kind, struct errmsg *msg)
 				  "CPU kind %.32s: this machine has only one kind, name none",
 				  kind);
 	list_kinds(t, list, sizeof(list));
-	return errmsg_set(msg, -EINVAL, "CPU kind %.32s: unknown, this machine has %s", kind,
+	return errmsg_set(msg, -EINVAL,
+			  "CPU kind %.32s: unknown, this machine has %s", kind,
 			  list);
 }
 

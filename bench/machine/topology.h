@@ -50,7 +50,8 @@ struct cache_sizes {
  *
  * Return: 0, or a negative errno with a line in @msg.
  */
-int topology_open(struct topology **t, const char *xml_path, struct errmsg *msg);
+int topology_open(struct topology **t, const char *xml_path,
+		  struct errmsg *msg);
 
 /** topology_close() - free the topology and the memory of topology_alloc() */
 void topology_close(struct topology *t);

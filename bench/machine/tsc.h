@@ -27,7 +27,7 @@ static inline uint64_t clock_start(void)
 #define clock_stop clock_start
 #endif
 
-/** clock_ns() - CLOCK_MONOTONIC_RAW in nanoseconds, to time a run, not a loop */
+/** clock_ns() - CLOCK_MONOTONIC_RAW in nanoseconds: for runs, not for loops */
 uint64_t clock_ns(void);
 
 /** struct clock_pair - one reading of both clocks */

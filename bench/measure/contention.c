@@ -46,7 +46,8 @@ static double __attribute__((noinline, aligned(64))) adds_ticks(void)
 	for (i = 0; i < ADDS_ITERATIONS; i++) {
 		ADD16 ADD16
 	}
-	return (double)(clock_stop() - start) / (ADDS_ITERATIONS * ADDS_PER_ITERATION);
+	return (double)(clock_stop() - start) /
+	       (ADDS_ITERATIONS * ADDS_PER_ITERATION);
 }
 
 static double read_level(const char *path)
