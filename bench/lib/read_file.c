@@ -38,7 +38,7 @@ fail:
 	return NULL;
 }
 
-static char *read_path(const char *fmt, va_list ap)
+static char *read_formatted_path(const char *fmt, va_list ap)
 {
 	char *path, *text = NULL;
 	size_t len, i;
@@ -68,7 +68,7 @@ char *read_file(const char *fmt, ...)
 	char *text;
 
 	va_start(ap, fmt);
-	text = read_path(fmt, ap);
+	text = read_formatted_path(fmt, ap);
 	va_end(ap);
 	return text;
 }
@@ -79,7 +79,7 @@ char *read_line(const char *fmt, ...)
 	char *line;
 
 	va_start(ap, fmt);
-	line = read_path(fmt, ap);
+	line = read_formatted_path(fmt, ap);
 	va_end(ap);
 	if (line && !*clean_line(line)) {
 		free(line);

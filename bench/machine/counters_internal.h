@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What counters.c, counters_group.c and counters_errors.c share, and the parts
+ * Shared by counters.c, counters_group.c and counters_errors.c, and the parts
  * that tests call without a PMU.
  */
 #ifndef PFBENCH_MACHINE_COUNTERS_INTERNAL_H

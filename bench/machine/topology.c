@@ -48,11 +48,38 @@ static int find_allowed(struct topology *t, struct errmsg *msg)
 	return 0;
 }
 
+static int load_topology(struct topology *t, const char *xml_path,
+			 struct errmsg *msg)
+{
+	if (xml_path) {
+		/* which CPUs the recording process was allowed is irrelevant */
+		hwloc_topology_set_flags(t->hw,
+				HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
+		if (hwloc_topology_set_xml(t->hw, xml_path))
+			return errmsg_set(msg, -EINVAL,
+					  "topology %s: not an hwloc XML file (lstopo --of xml makes one)",
+					  xml_path);
+	}
+	errno = 0;
+	if (hwloc_topology_load(t->hw)) {
+		if (xml_path)
+			return errmsg_set(msg, -EINVAL,
+					  "topology %s: hwloc cannot load it: the file is corrupt or incomplete",
+					  xml_path);
+		return errmsg_set(msg, errno ? -errno : -EIO,
+				  "hwloc cannot find this machine's topology: %s",
+				  strerror(errno ? errno : EIO));
+	}
+	/* with HWLOC_THISSYSTEM=1, the file describes this machine */
+	t->recorded = !hwloc_topology_is_thissystem(t->hw);
+	return find_allowed(t, msg);
+}
+
 int topology_open(struct topology **ret, const char *xml_path,
 		  struct errmsg *msg)
 {
 	struct topology *t;
-	int err;
+	int err = 0;
 
 	*ret = NULL;
 	if (!xml_path || !*xml_path)
@@ -60,53 +87,25 @@ int topology_open(struct topology **ret, const char *xml_path,
 	if (xml_path && !*xml_path)
 		xml_path = NULL;
 	/* hwloc would silently load this machine's topology instead */
-	if (xml_path) {
+	if (xml_path)
 		err = check_readable(xml_path, msg);
-		if (err)
-			return err;
-	}
+	if (err)
+		return err;
 
 	t = calloc(1, sizeof(*t));
-	if (!t)
-		return errmsg_set(msg, -ENOMEM, "no memory for the topology");
-	t->allowed = hwloc_bitmap_alloc();
-	if (!t->allowed || hwloc_topology_init(&t->hw)) {
-		hwloc_bitmap_free(t->allowed);
+	if (t)
+		t->allowed = hwloc_bitmap_alloc();
+	if (!t || !t->allowed || hwloc_topology_init(&t->hw)) {
+		if (t)
+			hwloc_bitmap_free(t->allowed);
 		free(t);
 		return errmsg_set(msg, -ENOMEM, "no memory for the topology");
 	}
-	if (xml_path) {
-		/* which CPUs the recording process was allowed is irrelevant */
-		hwloc_topology_set_flags(t->hw,
-				HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
-		if (hwloc_topology_set_xml(t->hw, xml_path)) {
-			err = errmsg_set(msg, -EINVAL,
-					 "topology %s: not an hwloc XML file (lstopo --of xml makes one)",
-					 xml_path);
-			goto fail;
-		}
-	}
-	errno = 0;
-	if (hwloc_topology_load(t->hw)) {
-		if (xml_path)
-			err = errmsg_set(msg, -EINVAL,
-					 "topology %s: hwloc cannot load it: the file is corrupt or incomplete",
-					 xml_path);
-		else
-			err = errmsg_set(msg, errno ? -errno : -EIO,
-					 "hwloc cannot find this machine's topology: %s",
-					 strerror(errno ? errno : EIO));
-		goto fail;
-	}
-	/* with HWLOC_THISSYSTEM=1, the file describes this machine */
-	t->recorded = !hwloc_topology_is_thissystem(t->hw);
-	err = find_allowed(t, msg);
+	err = load_topology(t, xml_path, msg);
 	if (err)
-		goto fail;
-	*ret = t;
-	return 0;
-fail:
-	topology_close(t);
+		topology_close(t);
+	else
+		*ret = t;
 	return err;
 }
 
@@ -140,110 +139,6 @@ static hwloc_obj_t core_of(struct topology *t, hwloc_obj_t pu)
 static hwloc_const_bitmap_t threads_of(hwloc_obj_t core)
 {
 	return core->complete_cpuset ? core->complete_cpuset : core->cpuset;
-}
-
-static int nr_kinds(struct topology *t)
-{
-	int nr = hwloc_cpukinds_get_nr(t->hw, 0);
-
-	return nr < 0 ? 0 : nr;
-}
-
-/* The index of @cpu's kind; -1: unknown. */
-static int kind_of(struct topology *t, int cpu)
-{
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	int kind = -1;
-
-	if (set && !hwloc_bitmap_set(set, cpu))
-		kind = hwloc_cpukinds_get_by_cpuset(t->hw, set, 0);
-	hwloc_bitmap_free(set);
-	return kind;
-}
-
-static void kind_name(struct topology *t, int kind, char *name, size_t size)
-{
-	struct hwloc_info_s *infos = NULL;
-	unsigned int i, nr_infos = 0;
-	int efficiency = -1;
-	int nr = nr_kinds(t);
-
-	*name = '\0';
-	if (kind < 0 || nr < 2)
-		return;
-	snprintf(name, size, "%d", kind);
-	if (hwloc_cpukinds_get_info(t->hw, kind, NULL, &efficiency, &nr_infos,
-				    &infos, 0))
-		return;
-	/* before the rank: two ranks may have one core type */
-	for (i = 0; i < nr_infos; i++) {
-		if (strcmp(infos[i].name, "CoreType"))
-			continue;
-		if (!strcmp(infos[i].value, "IntelCore")) {
-			snprintf(name, size, "performance");
-			return;
-		}
-		if (!strcmp(infos[i].value, "IntelAtom")) {
-			snprintf(name, size, "efficiency");
-			return;
-		}
-	}
-	if (efficiency == 0)
-		snprintf(name, size, "efficiency");
-	else if (efficiency == nr - 1)
-		snprintf(name, size, "performance");
-}
-
-static bool kind_matches(struct topology *t, int kind, const char *wanted)
-{
-	char name[sizeof(((struct cpu_choice *)0)->kind)];
-	char number[16];
-
-	if (kind < 0)
-		return false;
-	snprintf(number, sizeof(number), "%d", kind);
-	kind_name(t, kind, name, sizeof(name));
-	return !strcmp(wanted, number) || !strcmp(wanted, name);
-}
-
-/* "2=performance (CPUs 0-3), 1 (CPUs 4-5), 0=efficiency (CPUs 6-9)" */
-static void list_kinds(struct topology *t, char *buf, size_t size)
-{
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	size_t len = 0;
-	int i;
-
-	*buf = '\0';
-	for (i = nr_kinds(t) - 1; set && i >= 0 && len < size; i--) {
-		char name[32], number[16], cpus[128];
-		bool named;
-
-		if (hwloc_cpukinds_get_info(t->hw, i, set, NULL, NULL, NULL, 0))
-			continue;
-		hwloc_bitmap_and(set, set, t->allowed);
-		hwloc_bitmap_list_snprintf(cpus, sizeof(cpus), set);
-		kind_name(t, i, name, sizeof(name));
-		snprintf(number, sizeof(number), "%d", i);
-		named = strcmp(name, number);
-		len += snprintf(buf + len, size - len, "%s%s%s%s (CPUs %s)",
-				len ? ", " : "", number, named ? "=" : "",
-				named ? name : "", *cpus ? cpus : "none");
-	}
-	hwloc_bitmap_free(set);
-}
-
-static int refuse_kind(struct topology *t, const char *kind, struct errmsg *msg)
-{
-	char list[384];
-
-	if (nr_kinds(t) < 2)
-		return errmsg_set(msg, -EINVAL,
-				  "CPU kind %.32s: this machine has only one kind, name none",
-				  kind);
-	list_kinds(t, list, sizeof(list));
-	return errmsg_set(msg, -EINVAL,
-			  "CPU kind %.32s: unknown, this machine has %s", kind,
-			  list);
 }
 
 /*
@@ -335,7 +230,8 @@ static void fill_choice(struct topology *t, int cpu, struct cpu_choice *choice)
 	choice->core = core ? (int)core->logical_index : -1;
 	choice->package = package ? (int)package->logical_index : -1;
 	choice->node = pu->nodeset ? hwloc_bitmap_first(pu->nodeset) : -1;
-	kind_name(t, kind_of(t, cpu), choice->kind, sizeof(choice->kind));
+	cpu_kind_name(t, cpu_kind_of(t, cpu), choice->kind,
+		      sizeof(choice->kind));
 	choice->smt = core && hwloc_bitmap_weight(threads_of(core)) > 1;
 }
 
@@ -354,13 +250,13 @@ int topology_choose(struct topology *t, int cpu, const char *kind,
 		return errmsg_set(msg, -ENOMEM, "no memory for a set of CPUs");
 	hwloc_bitmap_foreach_begin(i, t->allowed)
 		if (is_allowed(t, i) &&
-		    (!kind || kind_matches(t, kind_of(t, i), kind)))
+		    (!kind || cpu_kind_matches(t, cpu_kind_of(t, i), kind)))
 			hwloc_bitmap_set(set, i);
 	hwloc_bitmap_foreach_end();
 
 	hwloc_bitmap_list_snprintf(cpus, sizeof(cpus), set);
 	if (hwloc_bitmap_iszero(set) && kind)
-		err = refuse_kind(t, kind, msg);
+		err = cpu_kind_refuse(t, kind, msg);
 	else if (hwloc_bitmap_iszero(set))
 		err = errmsg_set(msg, -EINVAL, "no CPU that this process may run on");
 	else if (cpu < -1 || (cpu >= 0 && !hwloc_bitmap_isset(set, cpu)))
