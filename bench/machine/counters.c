@@ -80,9 +80,9 @@ uint32_t counters_core_pmu(const char *root, int cpu)
 	d = opendir(dir);
 	while (d && (e = readdir(d))) {
 		/* a core PMU has "cpus", an uncore PMU "cpumask" */
-		cpus = read_line("%s/%s/cpus", dir, e->d_name);
+		cpus = read_file("%s/%s/cpus", dir, e->d_name);
 		nr += cpus != NULL;
-		if (cpus && cpulist_has(cpus, cpu)) {
+		if (cpus && cpulist_has(clean_line(cpus), cpu)) {
 			number = read_line("%s/%s/type", dir, e->d_name);
 			if (number)
 				type = strtoul(number, NULL, 10);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The hypervisor, by whatever of /proc and /sys names it. */
+/* The hypervisor, as /proc and /sys name it. */
 #ifndef PFBENCH_MACHINE_HYPERVISOR_H
 #define PFBENCH_MACHINE_HYPERVISOR_H
 

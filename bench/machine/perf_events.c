@@ -8,7 +8,7 @@
 #include "lib/read_file.h"
 #include "machine/counters.h"
 
-/* libpfm4 brings its own copy of perf_event.h and stands back for this one */
+/* after linux/perf_event.h, which libpfm4 otherwise replaces by a copy */
 #include <perfmon/pfmlib_perf_event.h>
 
 #define SEE "see 'perf list' or libpfm4's showevtinfo"
@@ -337,7 +337,7 @@ static int parse_libpfm4(const char *name, struct perf_event_attr *attr,
 		return errmsg_set(msg, -EINVAL,
 				  "%s: leave out :u and :k: the backend decides between user and kernel mode",
 				  name);
-	/* it also sets flags, which are for counters.c to choose */
+	/* libpfm4 also sets flags, which counters.c decides */
 	attr->type = found.type;
 	attr->config = found.config;
 	attr->config1 = found.config1;

@@ -39,7 +39,7 @@ void proc_stat_close(struct proc_stat *s);
 /**
  * proc_stat_read() - read the file anew
  *
- * One pread() once the buffer is large enough: 12 us on a machine of 2 CPUs,
+ * One pread() once the buffer is large enough: 12 us in a guest of 2 CPUs,
  * a quarter of the time with open() and close().
  *
  * Return: 0 or a negative errno.
