@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/auto_free.h"
 #include "lib/read_file.h"
 #include "lib/text.h"
 #include "machine/cpu_model.h"
@@ -64,90 +65,75 @@ static const struct {
 	{ 0xc0, 0xac3, "Ampere-1" },	{ 0xc0, 0xac4, "Ampere-1a" },
 };
 
-static char *arm_model(const char *cpuinfo, int cpu)
+static const char *arm_name(unsigned long implementer, unsigned long part)
 {
-	char *implementer = cpuinfo_field(cpuinfo, "CPU implementer", cpu);
-	char *part = cpuinfo_field(cpuinfo, "CPU part", cpu);
-	char *variant = cpuinfo_field(cpuinfo, "CPU variant", cpu);
-	char *revision = cpuinfo_field(cpuinfo, "CPU revision", cpu);
-	const char *name = "arm";
-	char *s = NULL;
 	size_t i;
 
-	if (implementer && part) {
-		for (i = 0; i < sizeof(arm_parts) / sizeof(*arm_parts); i++)
-			if (arm_parts[i].implementer ==
-			    strtoul(implementer, NULL, 0) &&
-			    arm_parts[i].part == strtoul(part, NULL, 0))
-				name = arm_parts[i].name;
-		s = text_format("%s (implementer %s part %s r%lup%lu)", name,
-				implementer, part,
-				variant ? strtoul(variant, NULL, 0) : 0,
-				revision ? strtoul(revision, NULL, 0) : 0);
-	}
-	free(implementer);
-	free(part);
-	free(variant);
-	free(revision);
-	return s;
+	for (i = 0; i < sizeof(arm_parts) / sizeof(*arm_parts); i++)
+		if (arm_parts[i].implementer == implementer &&
+		    arm_parts[i].part == part)
+			return arm_parts[i].name;
+	return "arm";
+}
+
+static char *arm_model(const char *cpuinfo, int cpu)
+{
+	auto_free char *implementer = cpuinfo_field(cpuinfo, "CPU implementer",
+						    cpu);
+	auto_free char *part = cpuinfo_field(cpuinfo, "CPU part", cpu);
+	auto_free char *variant = cpuinfo_field(cpuinfo, "CPU variant", cpu);
+	auto_free char *revision = cpuinfo_field(cpuinfo, "CPU revision", cpu);
+
+	if (!implementer || !part)
+		return NULL;
+	return text_format("%s (implementer %s part %s r%lup%lu)",
+			   arm_name(strtoul(implementer, NULL, 0),
+				    strtoul(part, NULL, 0)),
+			   implementer, part,
+			   variant ? strtoul(variant, NULL, 0) : 0,
+			   revision ? strtoul(revision, NULL, 0) : 0);
 }
 
 static char *riscv_model(const char *cpuinfo, int cpu)
 {
-	char *uarch = cpuinfo_field(cpuinfo, "uarch", cpu);
-	char *vendor = cpuinfo_field(cpuinfo, "mvendorid", cpu);
-	char *march = cpuinfo_field(cpuinfo, "marchid", cpu);
-	char *isa = cpuinfo_field(cpuinfo, "isa", cpu);
-	char *s = NULL;
+	auto_free char *uarch = cpuinfo_field(cpuinfo, "uarch", cpu);
+	auto_free char *vendor = cpuinfo_field(cpuinfo, "mvendorid", cpu);
+	auto_free char *march = cpuinfo_field(cpuinfo, "marchid", cpu);
+	auto_free char *isa = cpuinfo_field(cpuinfo, "isa", cpu);
 
 	if (uarch)
-		s = text_format("%s%s%s", uarch, isa ? " " : "",
-				isa ? isa : "");
-	else if (isa && vendor && march)
-		s = text_format("mvendorid %s marchid %s %s", vendor, march,
-				isa);
-	else if (isa)
-		s = text_format("%s", isa);
-	free(uarch);
-	free(vendor);
-	free(march);
-	free(isa);
-	return s;
+		return text_format("%s%s%s", uarch, isa ? " " : "",
+				   isa ? isa : "");
+	if (isa && vendor && march)
+		return text_format("mvendorid %s marchid %s %s", vendor, march,
+				   isa);
+	return isa ? strdup(isa) : NULL;
 }
 
 static char *ppc_model(const char *cpuinfo, int cpu)
 {
-	char *name = cpuinfo_field(cpuinfo, "cpu", cpu);
-	char *revision = cpuinfo_field(cpuinfo, "revision", cpu);
-	char *s = NULL;
+	auto_free char *name = cpuinfo_field(cpuinfo, "cpu", cpu);
+	auto_free char *revision = cpuinfo_field(cpuinfo, "revision", cpu);
 
-	if (name)
-		s = text_format("%s%s%s", name, revision ? ", revision " : "",
-				revision ? revision : "");
-	free(name);
-	free(revision);
-	return s;
+	if (!name)
+		return NULL;
+	return text_format("%s%s%s", name, revision ? ", revision " : "",
+			   revision ? revision : "");
 }
 
 static char *s390_model(const char *cpuinfo, int cpu)
 {
-	char *vendor = cpuinfo_field(cpuinfo, "vendor_id", cpu);
-	char *processor, *s = NULL;
-	char key[32];
+	auto_free char *vendor = cpuinfo_field(cpuinfo, "vendor_id", cpu);
+	auto_free char *key = text_format("processor %d", cpu);
+	auto_free char *own = key ? cpuinfo_field(cpuinfo, key, cpu) : NULL;
+	auto_free char *first = cpuinfo_field(cpuinfo, "processor 0", cpu);
+	const char *processor = own ? own : first, *machine;
 
-	/* "processor 0: version = FF,  ...,  machine = 8561" */
-	snprintf(key, sizeof(key), "processor %d", cpu);
-	processor = cpuinfo_field(cpuinfo, key, cpu);
-	if (!processor)
-		processor = cpuinfo_field(cpuinfo, "processor 0", cpu);
-	if (vendor && processor) {
-		const char *machine = strstr(processor, "machine = ");
-
-		s = text_format("%s %s", vendor, machine ? machine : processor);
-	}
-	free(vendor);
-	free(processor);
-	return s;
+	if (!vendor || !processor)
+		return NULL;
+	/* "version = FF,  ...,  machine = 8561" */
+	machine = strstr(processor, "machine = ");
+	return text_format("%s %s", vendor, machine ? machine : processor);
 }
 
 char *cpu_model(const char *root, const char *cpuinfo, int cpu)
@@ -156,34 +142,25 @@ char *cpu_model(const char *root, const char *cpuinfo, int cpu)
 	static const char * const names[] = {
 		"model name", "Model Name", "cpu model",
 	};
-	char *s = NULL, *board;
+	static char *(* const models[])(const char *cpuinfo, int cpu) = {
+		arm_model, riscv_model, ppc_model, s390_model,
+	};
+	auto_free char *board = read_line("%s/proc/device-tree/model", root);
+	auto_free char *model = NULL;
+	char *name = NULL;
 	size_t i;
 
-	if (!cpuinfo)
+	for (i = 0; !name && i < sizeof(names) / sizeof(*names); i++)
+		name = cpuinfo_field(cpuinfo, names[i], cpu);
+	if (name)
+		return name;
+	for (i = 0; !model && i < sizeof(models) / sizeof(*models); i++)
+		model = models[i](cpuinfo, cpu);
+	if (!model)
 		return NULL;
-	for (i = 0; !s && i < sizeof(names) / sizeof(*names); i++)
-		s = cpuinfo_field(cpuinfo, names[i], cpu);
-	if (s)
-		return s;
-	s = arm_model(cpuinfo, cpu);
-	if (!s)
-		s = riscv_model(cpuinfo, cpu);
-	if (!s)
-		s = ppc_model(cpuinfo, cpu);
-	if (!s)
-		s = s390_model(cpuinfo, cpu);
 	/* numbers alone: add the name of the board */
-	board = read_line("%s/proc/device-tree/model", root);
-	if (s && board) {
-		char *both = text_format("%s, %s", s, board);
-
-		free(s);
-		s = both;
-	}
-	free(board);
-	return s;
+	return board ? text_format("%s, %s", model, board) : strdup(model);
 }
-
 
 char *cpu_id(const char *root, int cpu)
 {
@@ -197,22 +174,16 @@ char *cpu_id(const char *root, int cpu)
 		"CPU Family", "Model Name", "CPU Revision",	/* LoongArch */
 		"cpu model",					/* MIPS */
 	};
-	char *cpuinfo = read_file("%s/proc/cpuinfo", root);
-	char *id = NULL, *value, *longer;
-	size_t i;
+	auto_free char *cpuinfo = read_file("%s/proc/cpuinfo", root);
+	char id[256] = "";
+	size_t i, len = 0;
 
-	for (i = 0; cpuinfo && i < sizeof(fields) / sizeof(*fields); i++) {
-		value = cpuinfo_field(cpuinfo, fields[i], cpu);
-		longer = value ? text_format("%s%s%s", id ? id : "",
-					     id ? "-" : "", value) : NULL;
-		if (longer) {
-			free(id);
-			id = longer;
-		}
-		free(value);
+	for (i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		auto_free char *value = cpuinfo_field(cpuinfo, fields[i], cpu);
+
+		if (value && len < sizeof(id))
+			len += snprintf(id + len, sizeof(id) - len, "%s%s",
+					len ? "-" : "", value);
 	}
-	if (!id)
-		id = cpu_model(root, cpuinfo, cpu);
-	free(cpuinfo);
-	return id;
+	return len ? strdup(id) : cpu_model(root, cpuinfo, cpu);
 }

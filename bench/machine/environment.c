@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "lib/auto_free.h"
 #include "lib/read_file.h"
 #include "lib/text.h"
 #include "machine/cpu_model.h"
@@ -46,33 +47,29 @@ static int visible(const struct dirent *entry)
 
 static char *mitigations(const char *root)
 {
-	char *dir = text_format("%s" CPU_DIR "/vulnerabilities", root);
-	struct dirent **entries;
+	auto_free char *dir = text_format("%s" CPU_DIR "/vulnerabilities", root);
+	auto_free struct dirent **entries = NULL;
 	char *all = NULL;
 	int i, nr;
 
 	nr = dir ? scandir(dir, &entries, visible, alphasort) : -1;
 	for (i = 0; i < nr; i++) {
-		char *state = read_line("%s/%s", dir, entries[i]->d_name);
-		char *more, *c;
+		auto_free struct dirent *entry = entries[i];
+		auto_free char *state = read_line("%s/%s", dir, entry->d_name);
+		char *c;
+
+		if (!state)
+			continue;
+
+		auto_free char *before = all;
 
 		/* the semicolon separates vulnerabilities */
-		for (c = state; c && *c; c++)
+		for (c = state; *c; c++)
 			if (*c == ';')
 				*c = ',';
-		more = !state ? NULL :
-			text_format("%s%s%s: %s", all ? all : "",
-				    all ? "; " : "", entries[i]->d_name, state);
-		if (more) {
-			free(all);
-			all = more;
-		}
-		free(state);
-		free(entries[i]);
+		all = text_format("%s%s%s: %s", before ? before : "",
+				  before ? "; " : "", entry->d_name, state);
 	}
-	if (nr >= 0)
-		free(entries);
-	free(dir);
 	return all;
 }
 
@@ -90,11 +87,9 @@ static char *boot_option(const char *command_line, const char *name)
 
 static bool has_config(const char *config, const char *name)
 {
-	char *line = text_format("CONFIG_%s=y", name);
-	bool found = line && text_has_word(config, line, '\n');
+	auto_free char *line = text_format("CONFIG_%s=y", name);
 
-	free(line);
-	return found;
+	return line && text_has_word(config, line, '\n');
 }
 
 static char *kernel_config(const char *root, const char *release)
@@ -122,102 +117,80 @@ static bool before_sysctl(const char *release)
 static const char *hvo(const char *root, const char *release,
 		       const char *command_line)
 {
-	char *config, *option;
-	const char *s;
-	bool on;
+	static const char * const on_off[] = { "off", "on" };
+	auto_free char *sysctl = read_line("%s/proc/sys/vm/"
+					   "hugetlb_optimize_vmemmap", root);
+	auto_free char *config = kernel_config(root, release);
+	auto_free char *option = boot_option(command_line,
+					     "hugetlb_free_vmemmap");
 
-	option = read_line("%s/proc/sys/vm/hugetlb_optimize_vmemmap", root);
-	if (option) {
-		s = strcmp(option, "0") ? "on" : "off";
-		free(option);
-		return s;
-	}
+	if (sysctl)
+		return on_off[!!strcmp(sysctl, "0")];
 	if (file_exists("%s/sys/kernel/mm", root) &&
 	    !file_exists("%s/sys/kernel/mm/hugepages", root))
 		return "n/a (no HugeTLB in this kernel)";
-	config = kernel_config(root, release);
 	if (!config && file_exists("%s/proc/config.gz", root))
 		return "n/a (no sysctl for it; /proc/config.gz may tell why)";
 	if (!config)
 		return "n/a (no sysctl for it and no kernel config found)";
-
-	option = boot_option(command_line, "hugetlb_free_vmemmap");
 	if (!has_config(config, "HUGETLB_PAGE_OPTIMIZE_VMEMMAP") &&
-	    !has_config(config, "HUGETLB_PAGE_FREE_VMEMMAP")) {
-		s = "n/a (not configured)";
-	} else if (!before_sysctl(release)) {
-		s = "n/a (configured, but no sysctl for it)";
-	} else {
-		on = has_config(config, "HUGETLB_PAGE_FREE_VMEMMAP_DEFAULT_ON");
-		if (option)
-			on = !strcmp(option, "on") || !strcmp(option, "1");
-		s = on ? "on" : "off";
-	}
-	free(option);
-	free(config);
-	return s;
+	    !has_config(config, "HUGETLB_PAGE_FREE_VMEMMAP"))
+		return "n/a (not configured)";
+	if (!before_sysctl(release))
+		return "n/a (configured, but no sysctl for it)";
+	if (option)
+		return on_off[!strcmp(option, "on") || !strcmp(option, "1")];
+	return on_off[has_config(config,
+				 "HUGETLB_PAGE_FREE_VMEMMAP_DEFAULT_ON")];
 }
 
 /* Return: 1: on, 0: off, -1: unknown. */
 static int turbo(const char *root, int cpu)
 {
-	char *s = read_line("%s" CPU_DIR "/intel_pstate/no_turbo", root);
-	int on;
+	auto_free char *off = read_line("%s" CPU_DIR "/intel_pstate/no_turbo",
+					root);
+	auto_free char *all = read_line("%s" CPU_DIR "/cpufreq/boost", root);
+	auto_free char *own = read_cpu_line(root, cpu, "cpufreq/boost");
+	const char *boost = all ? all : own;
 
-	if (s) {
-		on = !strcmp(s, "0");
-	} else {
-		s = read_line("%s" CPU_DIR "/cpufreq/boost", root);
-		if (!s)
-			s = read_cpu_line(root, cpu, "cpufreq/boost");
-		on = s ? !strcmp(s, "1") : -1;
-	}
-	free(s);
-	return on;
+	if (off)
+		return !strcmp(off, "0");
+	return boost ? !strcmp(boost, "1") : -1;
 }
 
 static char *smt_state(const char *root, const struct cpu_choice *choice)
 {
-	char *control = read_line("%s" CPU_DIR "/smt/control", root);
-	char *active = read_line("%s" CPU_DIR "/smt/active", root);
-	bool on = active && !strcmp(active, "1");
-	const char *word = on ? "on" : "off";
-	char *s = NULL;
+	auto_free char *control = read_line("%s" CPU_DIR "/smt/control", root);
+	auto_free char *active = read_line("%s" CPU_DIR "/smt/active", root);
+	const char *state = active && strcmp(active, "1") ? "off" : "on";
 
-	if (active && control && strcmp(control, word))
-		s = text_format("%s (%s)", word, control);
-	else if (active)
-		s = text_format("%s", word);
-	else if (choice->smt)
-		s = text_format("on");
-	free(control);
-	free(active);
-	return s;
+	if (!active && !choice->smt)
+		return NULL;
+	if (active && control && strcmp(control, state))
+		return text_format("%s (%s)", state, control);
+	return strdup(state);
 }
 
 /* The word in brackets: "always [madvise] never". */
 static char *transparent_hugepage(const char *root)
 {
-	char *s = read_line("%s/sys/kernel/mm/transparent_hugepage/enabled",
-			    root);
+	auto_free char *s = read_line("%s/sys/kernel/mm/transparent_hugepage/"
+				      "enabled", root);
 	char *open = s ? strchr(s, '[') : NULL;
 	char *close = open ? strchr(open, ']') : NULL;
-	char *word = close ? strndup(open + 1, close - open - 1) : NULL;
 
-	free(s);
-	return word;
+	return close ? strndup(open + 1, close - open - 1) : NULL;
 }
 
 static char *kernel_string(const char *root, const char *release)
 {
-	char *version = read_line("%s/proc/sys/kernel/version", root);
-	char *s = NULL;
+	auto_free char *version = read_line("%s/proc/sys/kernel/version",
+					    root);
 
-	if (release)
-		s = text_format("%s%s%s", release, version ? " " : "",
-				version ? version : "");
-	free(version);
-	return s;
+	if (!release)
+		return NULL;
+	return text_format("%s%s%s", release, version ? " " : "",
+			   version ? version : "");
 }
 
 static char *architecture(const char *root)
@@ -244,37 +217,32 @@ static void put(json_t *o, const char *key, char *value, const char *reason)
 json_t *environment_context(const char *root, const struct cpu_choice *choice)
 {
 	static const char * const on_off[] = { "off", "on" };
-	char *cpuinfo, *command_line, *release;
-	int cpu = choice->cpu, on;
+	const char *below = root ? root : "";
+	auto_free char *cpuinfo = read_file("%s/proc/cpuinfo", below);
+	auto_free char *release = read_line("%s/proc/sys/kernel/osrelease",
+					    below);
+	char *command_line = read_line("%s/proc/cmdline", below);
+	int cpu = choice->cpu, on = turbo(below, cpu);
 	json_t *o = json_object();
 
-	if (!o)
-		return NULL;
-	if (!root)
-		root = "";
-	cpuinfo = read_file("%s/proc/cpuinfo", root);
-	command_line = read_line("%s/proc/cmdline", root);
-	release = read_line("%s/proc/sys/kernel/osrelease", root);
-	on = turbo(root, cpu);
-
-	put(o, "cpu_model", cpu_model(root, cpuinfo, cpu),
+	put(o, "cpu_model", cpu_model(below, cpuinfo, cpu),
 	    cpuinfo ? "no known field in /proc/cpuinfo" : "no /proc/cpuinfo");
 	put(o, "microcode", cpuinfo_field(cpuinfo, "microcode", cpu),
 	    cpuinfo ? "not in /proc/cpuinfo" : "no /proc/cpuinfo");
-	put(o, "mitigations", mitigations(root),
+	put(o, "mitigations", mitigations(below),
 	    "no " CPU_DIR "/vulnerabilities");
-	put(o, "kernel", kernel_string(root, release),
+	put(o, "kernel", kernel_string(below, release),
 	    "no /proc/sys/kernel/osrelease");
-	put(o, "hvo", strdup(hvo(root, release, command_line)), "no memory");
+	put(o, "hvo", strdup(hvo(below, release, command_line)), "no memory");
 	put(o, "command_line", command_line, "no /proc/cmdline");
-	put(o, "governor", read_cpu_line(root, cpu, "cpufreq/scaling_governor"),
+	put(o, "governor", read_cpu_line(below, cpu, "cpufreq/scaling_governor"),
 	    "no cpufreq");
 	put(o, "turbo", on < 0 ? NULL : strdup(on_off[on]),
 	    "neither intel_pstate/no_turbo nor cpufreq/boost");
-	put(o, "smt", smt_state(root, choice), "no " CPU_DIR "/smt");
-	put(o, "hypervisor", hypervisor_name(root, cpuinfo, cpu),
+	put(o, "smt", smt_state(below, choice), "no " CPU_DIR "/smt");
+	put(o, "hypervisor", hypervisor_name(below, cpuinfo, cpu),
 	    "no sign of one");
-	put(o, "transparent_hugepage", transparent_hugepage(root),
+	put(o, "transparent_hugepage", transparent_hugepage(below),
 	    "no /sys/kernel/mm/transparent_hugepage");
 	put(o, "compiler", strdup(COMPILER), "no memory");
 	put(o, "cflags", strdup(PFBENCH_CFLAGS), "no memory");
@@ -282,9 +250,7 @@ json_t *environment_context(const char *root, const struct cpu_choice *choice)
 	put(o, "version", strdup(PFBENCH_VERSION), "no memory");
 	put(o, "node", choice->node < 0 ? NULL :
 	    text_format("%d", choice->node), "no NUMA node known");
-	put(o, "arch", architecture(root), "no /proc/sys/kernel/arch");
-	free(cpuinfo);
-	free(release);
+	put(o, "arch", architecture(below), "no /proc/sys/kernel/arch");
 	return o;
 }
 
@@ -351,59 +317,53 @@ static void add_steal(json_t *lines, struct proc_stat *stat, int cpu)
 static bool has_pmu(const char *root)
 {
 	static const char * const names[] = { "cpu", "cpu_core", "cpum_cf" };
+	auto_free char *dir = text_format("%s/sys/bus/event_source/devices",
+					  root);
 	bool found = false;
 	struct dirent *entry;
-	char *dir;
 	size_t i;
 	DIR *d;
 
-	dir = text_format("%s/sys/bus/event_source/devices", root);
-	if (!dir)
-		return false;
-	for (i = 0; !found && i < sizeof(names) / sizeof(*names); i++)
-		found = file_exists("%s/%s", dir, names[i]);
-	d = opendir(dir);
+	for (i = 0; dir && i < sizeof(names) / sizeof(*names); i++)
+		if (file_exists("%s/%s", dir, names[i]))
+			return true;
+	d = dir ? opendir(dir) : NULL;
 	/* arm64: an uncore PMU has "cpumask" instead */
 	while (d && !found && (entry = readdir(d)))
 		found = visible(entry) &&
 			file_exists("%s/%s/cpus", dir, entry->d_name);
 	if (d)
 		closedir(d);
-	free(dir);
 	return found;
 }
 
 json_t *environment_disturbances(const char *root, struct topology *t,
 				 const struct cpu_choice *choice)
 {
+	const char *below = root ? root : "";
+	auto_free char *cpuinfo = read_file("%s/proc/cpuinfo", below);
+	auto_free char *hypervisor = hypervisor_name(below, cpuinfo,
+						     choice->cpu);
+	auto_free char *governor = read_cpu_line(below, choice->cpu,
+						 "cpufreq/scaling_governor");
+	json_t *lines = json_array();
 	int cpu = choice->cpu;
 	struct proc_stat stat;
-	json_t *lines = json_array();
-	char *cpuinfo, *s;
 
-	if (!lines)
-		return NULL;
-	if (!root)
-		root = "";
-	s = read_cpu_line(root, cpu, "cpufreq/scaling_governor");
-	if (s && strcmp(s, "performance"))
+	if (governor && strcmp(governor, "performance"))
 		add_line(lines, "governor of CPU %d is %.16s, not performance",
-			 cpu, s);
-	free(s);
-	if (turbo(root, cpu) == 1)
+			 cpu, governor);
+	if (turbo(below, cpu) == 1)
 		add_line(lines, "turbo is on: the clock follows load and temperature");
-	if (!proc_stat_open(&stat, root) && !proc_stat_read(&stat)) {
+	if (!proc_stat_open(&stat, below) && !proc_stat_read(&stat)) {
 		add_busy_siblings(lines, &stat, t, cpu);
 		add_steal(lines, &stat, cpu);
 	}
 	proc_stat_close(&stat);
-	cpuinfo = read_file("%s/proc/cpuinfo", root);
-	s = hypervisor_name(root, cpuinfo, cpu);
-	if (s && strcmp(s, "none"))
-		add_line(lines, "a hypervisor is underneath: %s", s);
-	free(s);
-	free(cpuinfo);
-	if (!has_pmu(root))
+	if (hypervisor && strcmp(hypervisor, "none"))
+		add_line(lines, "a hypervisor is underneath: %s",
+			 hypervisor);
+	if (!has_pmu(below))
 		add_line(lines, "no PMU: instructions, branches, misses cannot be counted");
 #ifndef __OPTIMIZE__
 	add_line(lines, "this is a debug build (compiled without optimisation)");
