@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/auto_free.h"
 #include "lib/stats.h"
 
 #define BOOTSTRAPS 2000
@@ -48,13 +49,9 @@ static double median_of_sorted(const double *v, size_t n)
 
 double stats_median(const double *v, size_t n)
 {
-	double *sorted = sorted_copy(v, &n);
-	double median = NAN;
+	auto_free double *sorted = sorted_copy(v, &n);
 
-	if (sorted)
-		median = median_of_sorted(sorted, n);
-	free(sorted);
-	return median;
+	return sorted ? median_of_sorted(sorted, n) : NAN;
 }
 
 /*
@@ -76,23 +73,6 @@ static size_t interval_rank(size_t n, double confidence)
 			break;
 	}
 	return k;
-}
-
-struct estimate stats_estimate(const double *v, size_t n, double confidence)
-{
-	double *sorted = sorted_copy(v, &n);
-	struct estimate e = no_estimate;
-	size_t k;
-
-	if (!sorted)
-		return e;
-	e.mid = median_of_sorted(sorted, n);
-	e.n = n;
-	k = interval_rank(n, confidence);
-	e.lo = k ? sorted[k - 1] : -INFINITY;
-	e.hi = k ? sorted[n - k] : INFINITY;
-	free(sorted);
-	return e;
 }
 
 /*
@@ -122,40 +102,49 @@ static double variance_inflation(const double *v, size_t n, double median)
 	return (1 + r) / (1 - r + 1e-9);
 }
 
-struct estimate stats_series(const double *v, size_t n, double confidence)
+static struct estimate estimate_median(const double *v, size_t n,
+				       double confidence, bool series)
 {
 	size_t all = n, k;
-	double *sorted = sorted_copy(v, &n), reach;
+	auto_free double *sorted = sorted_copy(v, &n);
 	struct estimate e = no_estimate;
+	double reach;
 
 	if (!sorted)
 		return e;
 	e.mid = median_of_sorted(sorted, n);
 	e.n = n;
 	k = interval_rank(n, confidence);
-	/* the ranks move outwards as for fewer, independent values */
-	reach = ((n + 1) / 2.0 - k) * sqrt(variance_inflation(v, all, e.mid));
-	k = k && reach <= (n + 1) / 2.0 - 1 ? (n + 1) / 2.0 - reach : 0;
+	if (series && k) {
+		/* the ranks move outwards as for fewer, independent values */
+		reach = (n + 1) / 2.0 - k;
+		reach *= sqrt(variance_inflation(v, all, e.mid));
+		k = reach <= (n + 1) / 2.0 - 1 ? (n + 1) / 2.0 - reach : 0;
+	}
 	e.lo = k ? sorted[k - 1] : -INFINITY;
 	e.hi = k ? sorted[n - k] : INFINITY;
-	free(sorted);
 	return e;
+}
+
+struct estimate stats_estimate(const double *v, size_t n, double confidence)
+{
+	return estimate_median(v, n, confidence, false);
+}
+
+struct estimate stats_series(const double *v, size_t n, double confidence)
+{
+	return estimate_median(v, n, confidence, true);
 }
 
 struct estimate stats_paired_difference(const double *a, const double *b,
 					size_t n, double confidence)
 {
-	double *d = n ? malloc(n * sizeof(*d)) : NULL;
-	struct estimate e = no_estimate;
+	auto_free double *d = n ? malloc(n * sizeof(*d)) : NULL;
 	size_t i;
 
-	if (!d)
-		return e;
-	for (i = 0; i < n; i++)
+	for (i = 0; d && i < n; i++)
 		d[i] = a[i] - b[i];	/* NaN if either is */
-	e = stats_series(d, n, confidence);
-	free(d);
-	return e;
+	return d ? stats_series(d, n, confidence) : no_estimate;
 }
 
 /* splitmix64 (Steele, Lea and Flood 2014) */
@@ -213,14 +202,15 @@ static bool bootstrap_ratios(const double *a, size_t na, const double *b,
 struct estimate stats_ratio(const double *a, size_t na, const double *b,
 			    size_t nb, double confidence)
 {
-	double *sa = sorted_copy(a, &na), *sb = sorted_copy(b, &nb);
-	unsigned int *drawn = calloc((na > nb ? na : nb) + 1, sizeof(*drawn));
-	double *ratio = malloc(BOOTSTRAPS * sizeof(*ratio));
+	auto_free double *sa = sorted_copy(a, &na), *sb = sorted_copy(b, &nb);
+	auto_free unsigned int *drawn = calloc((na > nb ? na : nb) + 1,
+					       sizeof(*drawn));
+	auto_free double *ratio = malloc(BOOTSTRAPS * sizeof(*ratio));
 	struct estimate e = no_estimate;
 	size_t tail = (1 - confidence) / 2 * BOOTSTRAPS;
 
 	if (!sa || !sb || !drawn || !ratio)
-		goto out;
+		return e;
 	e.n = na + nb;
 	e.mid = median_of_sorted(sb, nb) / median_of_sorted(sa, na);
 	e.lo = -INFINITY;
@@ -232,11 +222,6 @@ struct estimate stats_ratio(const double *a, size_t na, const double *b,
 		e.lo = ratio[tail];
 		e.hi = ratio[BOOTSTRAPS - 1 - tail];
 	}
-out:
-	free(sa);
-	free(sb);
-	free(drawn);
-	free(ratio);
 	return e;
 }
 
@@ -247,10 +232,10 @@ out:
  */
 static double exact_p(size_t m, size_t n, size_t u)
 {
-	unsigned __int128 *count, all = 0, some = 0;
 	size_t i, s, size = m * n + 1;
+	auto_free unsigned __int128 *count = calloc(size, sizeof(*count));
+	unsigned __int128 all = 0, some = 0;
 
-	count = calloc(size, sizeof(*count));
 	if (!count)
 		return NAN;
 	count[0] = 1;
@@ -265,7 +250,6 @@ static double exact_p(size_t m, size_t n, size_t u)
 		if (s <= u)
 			some += count[s];
 	}
-	free(count);
 	return fmin(1, 2 * ((double)some / (double)all));
 }
 
@@ -295,24 +279,18 @@ static double rank_sum_u(const double *a, size_t na, const double *b,
 double stats_mann_whitney(const double *a, size_t na, const double *b,
 			  size_t nb)
 {
-	double *sa = sorted_copy(a, &na), *sb = sorted_copy(b, &nb);
-	double u, ties, n = na + nb, half = na * 0.5 * nb, var, p = NAN;
+	auto_free double *sa = sorted_copy(a, &na), *sb = sorted_copy(b, &nb);
+	double u, ties, n = na + nb, half = na * 0.5 * nb, var;
 	size_t small = na < nb ? na : nb;
 
 	if (!sa || !sb)
-		goto out;
+		return NAN;
 	u = rank_sum_u(sa, na, sb, nb, &ties);
 	u = fmin(u, 2 * half - u);
-	if (small < NORMAL_FROM && ties == 0) {
-		p = exact_p(small, na + nb - small, u);
-		goto out;
-	}
+	if (small < NORMAL_FROM && ties == 0)
+		return exact_p(small, na + nb - small, u);
 	var = half / 6 * (n + 1 - ties / (n * (n - 1)));
-	p = var > 0 ? erfc(fmax(0, half - u - 0.5) / sqrt(2 * var)) : 1;
-out:
-	free(sa);
-	free(sb);
-	return p;
+	return var > 0 ? erfc(fmax(0, half - u - 0.5) / sqrt(2 * var)) : 1;
 }
 
 static int compare_pointed_doubles(const void *pa, const void *pb)
@@ -322,7 +300,7 @@ static int compare_pointed_doubles(const void *pa, const void *pb)
 
 void stats_holm(double *p, size_t n)
 {
-	double **by_size = n ? malloc(n * sizeof(*by_size)) : NULL;
+	auto_free double **by_size = n ? malloc(n * sizeof(*by_size)) : NULL;
 	size_t i, kept = 0;
 	double worst = 0;
 
@@ -338,7 +316,6 @@ void stats_holm(double *p, size_t n)
 		worst = fmax(worst, fmin(1, *by_size[i] * (kept - i)));
 		*by_size[i] = worst;
 	}
-	free(by_size);
 }
 
 /* P(a, x), the regularised lower incomplete gamma function. */

@@ -10,7 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/auto_free.h"
 #include "lib/read_file.h"
+#include "lib/text.h"
 #include "machine/counters_internal.h"
 
 #define TRIAL_NS	50000
@@ -69,30 +71,24 @@ static bool cpulist_has(const char *cpus, int cpu)
 
 uint32_t counters_core_pmu(const char *root, int cpu)
 {
-	char *dir, *cpus, *number;
+	auto_free char *dir = text_format("%s/sys/bus/event_source/devices",
+					  root);
+	DIR *d = dir ? opendir(dir) : NULL;
 	unsigned int nr = 0;
 	struct dirent *e;
 	uint32_t type = 0;
-	DIR *d;
 
-	if (asprintf(&dir, "%s/sys/bus/event_source/devices", root) < 0)
-		return 0;
-	d = opendir(dir);
 	while (d && (e = readdir(d))) {
 		/* a core PMU has "cpus", an uncore PMU "cpumask" */
-		cpus = read_file("%s/%s/cpus", dir, e->d_name);
+		auto_free char *cpus = read_file("%s/%s/cpus", dir, e->d_name);
+		auto_free char *id = read_line("%s/%s/type", dir, e->d_name);
+
 		nr += cpus != NULL;
-		if (cpus && cpulist_has(clean_line(cpus), cpu)) {
-			number = read_line("%s/%s/type", dir, e->d_name);
-			if (number)
-				type = strtoul(number, NULL, 10);
-			free(number);
-		}
-		free(cpus);
+		if (cpus && id && cpulist_has(clean_line(cpus), cpu))
+			type = strtoul(id, NULL, 10);
 	}
 	if (d)
 		closedir(d);
-	free(dir);
 	return nr > 1 ? type : 0;
 }
 

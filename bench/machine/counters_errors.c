@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "lib/auto_free.h"
 #include "lib/read_file.h"
 #include "machine/counters_internal.h"
 
 static void explain_not_permitted(char *buf, size_t size, int err)
 {
-	char *level = read_line("/proc/sys/kernel/perf_event_paranoid");
+	auto_free char *level = read_line("/proc/sys/kernel/"
+					  "perf_event_paranoid");
 
 	snprintf(buf, size, "not permitted: perf_event_paranoid is %s%s",
 		 level ? level : "unknown",
 		 err == -EPERM ? "; or a container's seccomp filter" : "");
-	free(level);
 }
 
 static const char *explain_einval(struct counters *c, size_t i)

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "lib/auto_free.h"
 #include "lib/read_file.h"
 #include "machine/topology_internal.h"
 
@@ -20,13 +21,10 @@ struct numa_mapping {
 static bool memory_available(size_t bytes)
 {
 	static const char key[] = "MemAvailable:";
-	char *text = read_file("/proc/meminfo");
+	auto_free char *text = read_file("/proc/meminfo");
 	char *kib = text ? strstr(text, key) : NULL;
-	bool available = !kib ||
-		bytes / 1024 < strtoull(kib + strlen(key), NULL, 10);
 
-	free(text);
-	return available;
+	return !kib || bytes / 1024 < strtoull(kib + strlen(key), NULL, 10);
 }
 
 static void bind_to_node(struct topology *t, int node, void *p, size_t len)

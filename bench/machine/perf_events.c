@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/auto_free.h"
 #include "lib/read_file.h"
+#include "lib/text.h"
 #include "machine/counters.h"
 
 /* after linux/perf_event.h, which libpfm4 otherwise replaces by a copy */
@@ -104,7 +106,7 @@ static bool parse_generic(const char *name, struct perf_event_attr *attr)
 struct pmu {
 	const char *event;	/* as given, for messages */
 	const char *terms;	/* of the event, up to its last slash */
-	char dir[512];		/* the PMU's directory */
+	const char *dir;	/* the PMU's directory */
 	struct perf_event_attr *attr;
 	struct errmsg *msg;
 };
@@ -199,23 +201,21 @@ static int apply_terms(struct pmu *p, char *terms, bool alias);
 
 static int apply_term(struct pmu *p, char *term, bool alias)
 {
-	char *value = strchr(term, '='), *line;
+	char *value = strchr(term, '=');
 	uint64_t v = 1;
-	int err;
 
 	if (value)
 		*value++ = '\0';
 	if (!*term || *term == '.')
 		return errmsg_set(p->msg, -EINVAL, "%s: an empty term; " SEE,
 				  p->event);
-	if (!value && !alias) {
-		line = read_line("%s/events/%s", p->dir, term);
-		if (line) {
-			err = apply_terms(p, line, true);
-			free(line);
-			return err;
-		}
-	}
+
+	auto_free char *terms = value || alias ? NULL :
+		read_line("%s/events/%s", p->dir, term);
+	auto_free char *format = read_line("%s/format/%s", p->dir, term);
+
+	if (terms)
+		return apply_terms(p, terms, true);
 	if (value && alias && !strcmp(value, "?")) {
 		if (has_term(p->terms, term))
 			return 0;
@@ -233,16 +233,12 @@ static int apply_term(struct pmu *p, char *term, bool alias)
 		p->attr->config1 = v;
 	else if (value && !strcmp(term, "config2"))
 		p->attr->config2 = v;
-	else {
-		line = read_line("%s/format/%s", p->dir, term);
-		if (!line)
-			return errmsg_set(p->msg, -EINVAL,
-					  "%s: no term or event '%s' in %s/format or events; "
-					  SEE, p->event, term, p->dir);
-		err = set_field(p, term, line, v);
-		free(line);
-		return err;
-	}
+	else if (format)
+		return set_field(p, term, format, v);
+	else
+		return errmsg_set(p->msg, -EINVAL,
+				  "%s: no term or event '%s' in %s/format or events; "
+				  SEE, p->event, term, p->dir);
 	return 0;
 }
 
@@ -262,9 +258,8 @@ static int parse_sysfs(const char *root, const char *name,
 {
 	struct pmu p = { .event = name, .attr = attr, .msg = msg };
 	const char *first = strchr(name, '/'), *last = strrchr(name, '/');
-	int pmu_len = first - name, n;
-	char terms[512], *type;
-	uint64_t number = 0;
+	int pmu_len = first - name;
+	uint64_t number;
 
 	if (first == last)
 		return errmsg_set(msg, -EINVAL,
@@ -274,29 +269,30 @@ static int parse_sysfs(const char *root, const char *name,
 		return errmsg_set(msg, -EINVAL,
 				  "%s: leave out '%s': the backend decides between user and kernel mode",
 				  name, last + 1);
-	n = snprintf(terms, sizeof(terms), "%.*s", (int)(last - first - 1),
-		     first + 1);
+
+	auto_free char *terms = strndup(first + 1, last - first - 1);
+	auto_free char *dir = text_format("%s/" DEVICES "/%.*s", root, pmu_len,
+					  name);
+	if (!terms || !dir)
+		return errmsg_set(msg, -ENOMEM, "%s: out of memory", name);
 	/* names become parts of a path: they must stay below its directory */
-	if (n < 0 || (size_t)n >= sizeof(terms) || strchr(terms, '/') ||
-	    first == name || *name == '.')
+	if (strchr(terms, '/') || first == name || *name == '.')
 		return errmsg_set(msg, -EINVAL,
 				  "%s: write PMU/EVENT/ or PMU/TERM=VALUE,.../; "
 				  SEE, name);
-	p.terms = first + 1;
-	n = snprintf(p.dir, sizeof(p.dir), "%s/" DEVICES "/%.*s", root,
-		     pmu_len, name);
-	type = n > 0 && (size_t)n < sizeof(p.dir) ?
-		read_line("%s/type", p.dir) : NULL;
+
+	auto_free char *type = read_line("%s/type", dir);
 	if (!type)
 		return errmsg_set(msg, -EINVAL,
 				  "%s: no PMU '%.*s' in %s/" DEVICES "; " SEE,
 				  name, pmu_len, name, root);
-	n = parse_term_value(type, &number) && number <= UINT32_MAX ? 0 :
-		errmsg_set(msg, -EINVAL, "%s: cannot read %s/type: '%s'", name,
-			   p.dir, type);
-	free(type);
+	if (!parse_term_value(type, &number) || number > UINT32_MAX)
+		return errmsg_set(msg, -EINVAL, "%s: cannot read %s/type: '%s'",
+				  name, dir, type);
 	attr->type = number;
-	return n ? n : apply_terms(&p, terms, false);
+	p.terms = first + 1;
+	p.dir = dir;
+	return apply_terms(&p, terms, false);
 }
 
 static bool parse_raw(const char *name, struct perf_event_attr *attr)

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/auto_free.h"
 #include "machine/proc_stat.h"
 #include "machine/topology_internal.h"
 
@@ -182,11 +183,11 @@ static int least_busy(struct topology *t, hwloc_const_bitmap_t set,
 		.tv_sec = ms / 1000,
 		.tv_nsec = ms % 1000 * 1000000L,
 	};
-	unsigned long long *before, *after, least = ULLONG_MAX;
 	int last = hwloc_bitmap_last(set);
 	int cpu, best = last;
 	int nr = last + 1;
 	struct proc_stat stat;
+	unsigned long long least = ULLONG_MAX;
 
 	if (t->recorded || !ms || hwloc_bitmap_weight(set) == 1)
 		return last;
@@ -194,27 +195,26 @@ static int least_busy(struct topology *t, hwloc_const_bitmap_t set,
 	cpu = hwloc_bitmap_last(hwloc_topology_get_complete_cpuset(t->hw));
 	if (cpu >= nr)
 		nr = cpu + 1;
-	proc_stat_open(&stat, "");
-	before = calloc(nr, sizeof(*before));
-	after = calloc(nr, sizeof(*after));
-	if (before && after) {
-		read_busy(&stat, before, nr);
-		/* a signal shortens the observation, which does no harm */
-		nanosleep(&ts, NULL);
-		read_busy(&stat, after, nr);
-		hwloc_bitmap_foreach_begin(cpu, set) {
-			unsigned long long load = core_load(t, cpu, before,
-							    after, nr);
 
-			if (load <= least) {
-				least = load;
-				best = cpu;
-			}
-		} hwloc_bitmap_foreach_end();
-	}
+	auto_free unsigned long long *before = calloc(nr, sizeof(*before));
+	auto_free unsigned long long *after = calloc(nr, sizeof(*after));
+
+	if (!before || !after)
+		return last;
+	proc_stat_open(&stat, "");
+	read_busy(&stat, before, nr);
+	/* a signal shortens the observation, which does no harm */
+	nanosleep(&ts, NULL);
+	read_busy(&stat, after, nr);
 	proc_stat_close(&stat);
-	free(before);
-	free(after);
+	hwloc_bitmap_foreach_begin(cpu, set) {
+		unsigned long long load = core_load(t, cpu, before, after, nr);
+
+		if (load <= least) {
+			least = load;
+			best = cpu;
+		}
+	} hwloc_bitmap_foreach_end();
 	return best;
 }
 
