@@ -121,7 +121,9 @@ static void kept_level(void **state)
 
 static void level_out_of_range(void **state)
 {
-	static const char * const texts[] = { "", "x", "nan", "1.5", "0", "-1" };
+	static const char * const texts[] = {
+		"", "x", "nan", "1.5", "0", "-1",
+	};
 	struct contention q;
 	size_t i;
 	FILE *f;

@@ -33,8 +33,8 @@ char *cpu_model(const char *root, const char *cpuinfo, int cpu);
  * A model name can cover several designs: "AMD EPYC" in virtual machines is
  * Zen 3 and Zen 4 alike.
  *
- * Return: "vendor-family-model-stepping", or the corresponding numbers of another
- * architecture, to free(); without them cpu_model(), which may be NULL.
+ * Return: "vendor-family-model-stepping", or the corresponding numbers of
+ * another architecture, to free(); without them cpu_model(), which may be NULL.
  */
 char *cpu_id(const char *root, int cpu);
 

@@ -47,7 +47,8 @@ static int visible(const struct dirent *entry)
 
 static char *mitigations(const char *root)
 {
-	auto_free char *dir = text_format("%s" CPU_DIR "/vulnerabilities", root);
+	auto_free char *dir = text_format("%s" CPU_DIR "/vulnerabilities",
+					  root);
 	auto_free struct dirent **entries = NULL;
 	char *all = NULL;
 	int i, nr;
@@ -235,7 +236,8 @@ json_t *environment_context(const char *root, const struct cpu_choice *choice)
 	    "no /proc/sys/kernel/osrelease");
 	put(o, "hvo", strdup(hvo(below, release, command_line)), "no memory");
 	put(o, "command_line", command_line, "no /proc/cmdline");
-	put(o, "governor", read_cpu_line(below, cpu, "cpufreq/scaling_governor"),
+	put(o, "governor",
+	    read_cpu_line(below, cpu, "cpufreq/scaling_governor"),
 	    "no cpufreq");
 	put(o, "turbo", on < 0 ? NULL : strdup(on_off[on]),
 	    "neither intel_pstate/no_turbo nor cpufreq/boost");
