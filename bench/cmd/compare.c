@@ -99,7 +99,7 @@ static size_t rounds_of(const struct result_point *p)
 
 static double floor_ns(const struct result *r)
 {
-	double ticks = view_number(r, "floor_ticks");
+	double ticks = result_number(r, "floor_ticks");
 
 	return isnan(ticks) ? 0 : ticks * r->ns_per_tick;
 }
@@ -161,7 +161,7 @@ static int measure(struct comparison *c, struct pair *p)
 		p->value = difference(&p->a->ticks, sa, &p->b->ticks, sb);
 	else
 		p->value = stats_ratio(p->va, p->a->nr_samples, p->vb,
-				       p->b->nr_samples, VIEW_CONFIDENCE);
+				       p->b->nr_samples, STATS_CONFIDENCE);
 	if (!p->difference && isnan(p->value.mid))
 		p->value.mid = p->b_ns / p->a_ns;
 	if (!*p->reason)
@@ -472,16 +472,16 @@ static int print_json(const struct comparison *c, enum verdict verdict)
 static void lab_pair(struct test_report *lab, const struct comparison *c,
 		     const struct pair *p)
 {
-	enum unit ua = view_unit(&c->a, UNIT_DEFAULT);
-	enum unit ub = view_unit(&c->b, UNIT_DEFAULT);
+	enum unit ua = unit_resolve(&c->a, UNIT_DEFAULT);
+	enum unit ub = unit_resolve(&c->b, UNIT_DEFAULT);
 	char text[200];
 	size_t n;
 
 	n = snprintf(text, sizeof(text), "%.4g %s, was %.4g %s",
-		     p->b->ticks.mid * view_scale(&c->b, ub),
-		     view_unit_name(ub),
-		     p->a->ticks.mid * view_scale(&c->a, ua),
-		     view_unit_name(ua));
+		     p->b->ticks.mid * unit_per_tick(&c->b, ub),
+		     unit_name(ub),
+		     p->a->ticks.mid * unit_per_tick(&c->a, ua),
+		     unit_name(ua));
 	/* counts have no interval, and too few rounds have none either */
 	if (!c->exact && isfinite(p->value.hi - p->value.lo))
 		snprintf(text + n, sizeof(text) - n,
@@ -492,8 +492,8 @@ static void lab_pair(struct test_report *lab, const struct comparison *c,
 		.name = p->a->name, .what = text, .reason = p->reason,
 		.status = p->verdict == CHANGED ? TEST_FAIL :
 			p->verdict == SAME ? TEST_PASS : TEST_SKIP,
-		.value = p->b->ticks.mid * view_scale(&c->b, ub),
-		.unit = view_unit_name(ub) });
+		.value = p->b->ticks.mid * unit_per_tick(&c->b, ub),
+		.unit = unit_name(ub) });
 }
 
 /* Points of @r that @other lacks: of counts that is a change. */

@@ -178,7 +178,7 @@ static json_t *kcidb_case(const struct export *e, const struct result *r,
 			  const struct result_point *p, uint64_t run)
 {
 	char name[POINT_NAME_MAX + 1];
-	double scale = view_scale(r, view_unit(r, UNIT_DEFAULT));
+	double scale = unit_per_tick(r, unit_resolve(r, UNIT_DEFAULT));
 	json_t *t = json_object(), *start = start_time(r);
 	json_t *misc = json_pack("{s:s}", "point", c->name);
 

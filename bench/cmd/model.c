@@ -381,7 +381,7 @@ static void measured_cell(const struct job *job, const struct result *r,
 {
 	struct point p = point_of(job, use, page, latency);
 	const struct result_point *found = result_find(r, &p);
-	double scale = view_scale(r, UNIT_CYCLES);
+	double scale = unit_per_tick(r, UNIT_CYCLES);
 	struct estimate e = { NAN, NAN, NAN, 0 };
 
 	if (found) {
@@ -390,7 +390,7 @@ static void measured_cell(const struct job *job, const struct result *r,
 		e.lo *= scale;
 		e.hi *= scale;
 	}
-	view_cell(&e, found && found->contended, text, size);
+	format_estimate(&e, found && found->contended, text, size);
 }
 
 static bool has_point(const struct job *job, const struct result *r,
@@ -440,7 +440,7 @@ static void print_beside(const struct job *job, struct block *b,
 	text_line(stdout, "%s: model (llvm-mca %s) of %s, beside measured",
 		  b->arch->name, job->model.version, b->cpu[cpu]->name);
 	text_line(stdout, "measured, in estimated cycles: %s", r->path);
-	view_context(stdout, r);
+	format_context(stdout, r);
 	text_line(stdout, "%-*s  throughput%s", LABEL + 6, "cycles a use",
 		  job->usage == CODE_VALUE ? "             latency" : "");
 	text_line(stdout, "%-*s   model   measured%s", LABEL + 6, "",
@@ -653,10 +653,10 @@ static int load_result(struct job *job, const char *path)
 	if (result_load(path, r, &msg))
 		return complain("model: %s", msg.text);
 	job->nr_results++;
-	if (view_unit(r, UNIT_DEFAULT) == UNIT_INSTRUCTIONS)
+	if (unit_resolve(r, UNIT_DEFAULT) == UNIT_INSTRUCTIONS)
 		return complain("model: %s: counts instructions, there are no cycles in it",
 				path);
-	if (isnan(view_scale(r, UNIT_CYCLES)))
+	if (isnan(unit_per_tick(r, UNIT_CYCLES)))
 		return complain("model: %s: does not know the length of a cycle",
 				path);
 	return 0;

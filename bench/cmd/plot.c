@@ -13,6 +13,7 @@
 #include "report/history.h"
 #include "lib/plot_data.h"
 #include "report/format.h"
+#include "report/palette.h"
 
 static const char help[] =
 "Usage: pfbench plot [OPTION...] FILE... -o DIR\n"
@@ -79,27 +80,6 @@ struct grid {
 	size_t nr;
 	double least, most;		/* of all there is, intervals too */
 	bool contended;
-};
-
-static const struct {
-	const char *colour;
-	int point;			/* gnuplot's */
-	char letter;
-} looks[PF_NR_GENERATIONS] = {
-	/* after Okabe and Ito, and Tol: told apart by the colour-blind too */
-	[PF_GEN_plain] = { "#000000", 7, 'P' },
-	[PF_GEN_v2_6_22_twobit] = { "#999999", 1, 'T' },
-	[PF_GEN_v2_6_26_bit] = { "#AA9900", 3, 'B' },
-	[PF_GEN_v3_14_rmb] = { "#E69F00", 5, 'R' },
-	[PF_GEN_v4_4_word] = { "#0072B2", 9, 'W' },
-	[PF_GEN_v5_18_fakehead] = { "#56B4E9", 11, 'F' },
-	[PF_GEN_v5_18_fakehead_hvo] = { "#009E73", 13, 'H' },
-	[PF_GEN_v7_1_mask] = { "#D55E00", 7, 'M' },
-	[PF_GEN_mask_branch] = { "#CC79A7", 5, 'X' },
-	[PF_GEN_order_in_flags] = { "#882255", 15, 'O' },
-	[PF_GEN_primitive] = { "#777777", 1, 'I' },
-	[PF_GEN_selftest_same] = { "#555555", 1, 'S' },
-	[PF_GEN_selftest_plus1] = { "#bbbbbb", 2, 'Y' },
 };
 
 static void grid_free(struct grid *g)
@@ -301,12 +281,12 @@ static void subtitle(const struct job *job, char *text, size_t size)
 {
 	char cpu[64], kernel[48], host[32], date[16];
 
-	plot_data_tame(cpu, sizeof(cpu), result_context(job->r, "cpu_model"));
-	plot_data_tame(kernel, sizeof(kernel), result_context(job->r, "kernel"));
+	plot_data_text(cpu, sizeof(cpu), result_context(job->r, "cpu_model"));
+	plot_data_text(kernel, sizeof(kernel), result_context(job->r, "kernel"));
 	/* the release, without uname's version behind it */
 	kernel[strcspn(kernel, " ")] = '\0';
-	plot_data_tame(host, sizeof(host), result_context(job->r, "host_name"));
-	plot_data_tame(date, 11, result_context(job->r, "date"));
+	plot_data_text(host, sizeof(host), result_context(job->r, "host_name"));
+	plot_data_text(date, 11, result_context(job->r, "date"));
 	snprintf(text, size, "%s, Linux %s, %s backend, %s %s", cpu, kernel,
 		 !strcmp(result_context(job->r, "backend"), "kmod") ? "kmod" :
 		 "user", host, date);
@@ -384,7 +364,7 @@ static void put_titles(FILE *f, const struct job *job, const char *title)
 
 	subtitle(job, machine, sizeof(machine));
 	fprintf(f, "title \"%s\"\nmachine \"%s\"\nunit \"%s per operation\"\n",
-		title, machine, view_unit_name(job->unit));
+		title, machine, unit_name(job->unit));
 }
 
 /* gnuplot's: a select is dashed, what the compiler chose dotted beside it */
@@ -409,7 +389,8 @@ static void put_lines(FILE *f, const struct grid *g,
 		const struct series *s = &g->series[i];
 
 		fprintf(f, "\n\nline \"%s\" \"%s\" %d %d\n", s->name,
-			looks[s->gen].colour, looks[s->gen].point,
+			generation_look(s->gen)->colour,
+			generation_look(s->gen)->point,
 			dash_of(g, s));
 		for (k = 0; k < g->nr_columns; k++) {
 			if (isnan(s->e[k].mid))
@@ -577,7 +558,7 @@ static void canvas_put(struct canvas *c, double share, double v, char what)
 /* The letter of a line: its generation's, small for a select. */
 static char letter_of(const struct series *s)
 {
-	char c = looks[s->gen].letter;
+	char c = generation_look(s->gen)->letter;
 
 	return s->how == PF_SELECT ? tolower((unsigned char)c) : c;
 }
@@ -648,7 +629,7 @@ static void text_header(FILE *f, const struct job *job, const char *title)
 	subtitle(job, machine, sizeof(machine));
 	text_line(f, "%s", title);
 	text_wrapped(f, machine, 0);
-	text_line(f, "%s per operation", view_unit_name(job->unit));
+	text_line(f, "%s per operation", unit_name(job->unit));
 	fprintf(f, "\n");
 }
 
@@ -670,7 +651,7 @@ static void print_letters(FILE *f, const struct grid *g)
 		len = snprintf(line, sizeof(line), "%c %-31s ", letter_of(s),
 			       s->name);
 		for (i = 0; i < 3; i++) {
-			view_cell(&s->e[at[i]], s->contended[at[i]], text,
+			format_estimate(&s->e[at[i]], s->contended[at[i]], text,
 				  sizeof(text));
 			len += snprintf(line + len, sizeof(line) - len, "%s",
 					text);
@@ -836,7 +817,7 @@ static int write_generations(const struct job *job, const char *name,
 			population_name(&pop[p], pop_name);
 			fprintf(f, "\n\npanel \"%s\" \"%s\" \"%s\"\n",
 				mode_name(mode[m]), pop_name,
-				plot_data_colour(pop[p].population));
+				population_colour(pop[p].population));
 			k = column_of(g, mode[m], pop[p].population);
 			for (i = 0; i < g->nr; i++) {
 				fprintf(f, "%4.1f", row_at(g, i));
@@ -857,7 +838,7 @@ static void print_bar(FILE *f, const char *label, const struct estimate *e,
 	char bar[TEXT_COLUMNS + 1], text[64];
 	size_t room = TEXT_COLUMNS - 28, n;
 
-	view_cell(e, contended, text, sizeof(text));
+	format_estimate(e, contended, text, sizeof(text));
 	n = e->mid > 0 && most > 0 ? lround(e->mid / most * room) : 0;
 	n = n > room ? room : n;
 	memset(bar, contended ? 'o' : '#', n);
@@ -1062,8 +1043,8 @@ static int plot_file(const char *path, struct job *job)
 	if (result_load(path, &r, &msg))
 		return complain("plot: %s", msg.text);
 	job->r = &r;
-	job->unit = view_unit(&r, job->asked);
-	job->scale = view_scale(&r, job->unit);
+	job->unit = unit_resolve(&r, job->asked);
+	job->scale = unit_per_tick(&r, job->unit);
 	if (isnan(job->scale)) {
 		result_free(&r);
 		return complain("plot: %s: does not know the length of a cycle: --unit=ns or ticks",
@@ -1167,7 +1148,7 @@ static int plot_main(int argc, char **argv)
 			said = optarg;
 			break;
 		case 'u':
-			if (view_parse_unit(optarg, &job.asked))
+			if (unit_parse(optarg, &job.asked))
 				return complain("plot: no unit '%s' (ns, ticks, cycles)",
 						optarg);
 			break;

@@ -82,9 +82,9 @@ static void format_cell(struct report *rep, const struct cell *c, bool narrow,
 	rep->open |= !narrow && !isnan(c->e.mid) &&
 		     !isfinite(c->e.hi - c->e.lo);
 	if (narrow)
-		view_narrow_cell(&c->e, c->contended, text, size);
+		format_median(&c->e, c->contended, text, size);
 	else
-		view_cell(&c->e, c->contended, text, size);
+		format_estimate(&c->e, c->contended, text, size);
 }
 
 static const struct result_point *find(const struct report *rep,
@@ -165,7 +165,7 @@ static struct cell cell_of(struct report *rep, const struct table *t,
 	e = stats_paired_difference(p->sample, plain->sample,
 				    p->nr_samples < plain->nr_samples ?
 				    p->nr_samples : plain->nr_samples,
-				    VIEW_CONFIDENCE);
+				    STATS_CONFIDENCE);
 	return scaled(e, rep->scale, p->contended || plain->contended);
 }
 
@@ -198,7 +198,7 @@ static void print_row(struct report *rep, const struct table *t, size_t from,
 		len += snprintf(line + len, sizeof(line) - len, "%*s", width,
 				text);
 		if (isfinite(c.e.hi - c.e.lo))
-			*widest = fmax(*widest, view_reach(&c.e, 2));
+			*widest = fmax(*widest, format_reach(&c.e, 2));
 	}
 	text_line(stdout, "%s", line);
 }
@@ -268,7 +268,7 @@ static void print_heads(const struct table *t, size_t from, size_t to,
 
 static void print_table(struct report *rep, const struct table *t)
 {
-	const char *unit = view_unit_name(rep->unit);
+	const char *unit = unit_name(rep->unit);
 	size_t max = t->narrow ? MAX_NARROW : MAX_WIDE, parts, part, from, to;
 	double widest = 0;
 	bool any = false;
@@ -708,7 +708,7 @@ static void print_primitives(struct report *rep, int only)
 			printf("\nPrimitives, on the flags word of the page\n");
 			text_line(stdout, "%-42s  %-*s  %s", rep->counted ?
 				  "cycles, counted" :
-				  view_unit_name(rep->unit), WIDE_CELL - 2,
+				  unit_name(rep->unit), WIDE_CELL - 2,
 				  "throughput", "latency");
 			headed = true;
 		}
@@ -758,7 +758,7 @@ static void print_not_counted(const struct report *rep)
 static void print_remarks(const struct report *rep)
 {
 	const json_t *list = json_object_get(rep->r->pfbench, "disturbances");
-	double steal = view_number(rep->r, "steal_ticks");
+	double steal = result_number(rep->r, "steal_ticks");
 	json_t *v;
 	size_t i;
 
@@ -808,7 +808,7 @@ static int print_report(struct report *rep, int only)
 	}
 	text_line(stdout, "pageflags-bench: %s, %.16s",
 		  result_context(r, "host_name"), result_context(r, "date"));
-	view_context(stdout, r);
+	format_context(stdout, r);
 	text_line(stdout, "Median and 95 %% interval, per operation, net of the empty loop");
 	if (r->partial)
 		text_line(stdout, "PARTIAL: the run was interrupted, or is under way");
@@ -841,10 +841,10 @@ static int report_file(const char *path, enum unit unit, int only, bool first)
 
 	if (result_load(path, &r, &msg))
 		return complain("report: %s", msg.text);
-	unit = view_unit(&r, unit);
+	unit = unit_resolve(&r, unit);
 	rep.unit = unit;
 	rep.r = &r;
-	rep.scale = view_scale(&r, unit);
+	rep.scale = unit_per_tick(&r, unit);
 	rep.counted = unit == UNIT_CYCLES && counts_cycles(&r);
 	for (i = 0; i < r.nr_points; i++)
 		there |= (int)r.point[i].point.accessor == only;
@@ -883,7 +883,7 @@ static int report_main(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		switch (c) {
 		case 'u':
-			if (view_parse_unit(optarg, &unit))
+			if (unit_parse(optarg, &unit))
 				return complain("report: no unit '%s' (ns, ticks, cycles)",
 						optarg);
 			break;

@@ -144,6 +144,13 @@ const char *result_context(const struct result *result, const char *key)
 	return text && *text ? text : "n/a (not recorded)";
 }
 
+double result_number(const struct result *result, const char *key)
+{
+	const json_t *v = json_object_get(result->pfbench, key);
+
+	return json_is_number(v) ? json_number_value(v) : NAN;
+}
+
 /*
  * The context indented for people, then one entry per line: a diff of two files
  * shows which points differ.

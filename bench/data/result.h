@@ -85,6 +85,9 @@ const struct result_point *result_find(const struct result *result,
 /** result_context() - a string of the context, or "n/a (not recorded)" */
 const char *result_context(const struct result *result, const char *key);
 
+/** result_number() - a number of the context, or NaN */
+double result_number(const struct result *result, const char *key);
+
 /**
  * result_write() - write a result file by write_file_atomic()
  * Return: 0, or a negative errno with a line in @msg.

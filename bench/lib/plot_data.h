@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What goes into the data of a plot, for gnuplot and for people. */
-#ifndef PFBENCH_PLOTTING_H
-#define PFBENCH_PLOTTING_H
+/* Data files of plots, for gnuplot and for people. */
+#ifndef PFBENCH_LIB_PLOT_DATA_H
+#define PFBENCH_LIB_PLOT_DATA_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "pageflags/memmap.h"
 #include "lib/stats.h"
 
-/* What comes from a file and goes to gnuplot: words, and nothing it reads. */
-void plot_data_tame(char *to, size_t size, const char *from);
+/**
+ * plot_data_text() - copy text that gnuplot does not interpret
+ * @from: text of a file; '?' replaces characters that gnuplot may interpret
+ */
+void plot_data_text(char *to, size_t size, const char *from);
 
-/*
- * The end of a row: median, interval from and to, contended. What is not there
- * is a "?", which gnuplot is told to leave out.
+/**
+ * plot_data_cell() - print the end of a row
+ *
+ * Prints the median, both bounds of the interval and 1 if contended, else 0.
+ * "?" replaces figures that are not finite: gnuplot leaves them out.
  */
 void plot_data_cell(FILE *f, const struct estimate *e, bool contended);
-
-/* "#RRGGBB" */
-const char *plot_data_colour(enum pf_population pop);
 
 #endif

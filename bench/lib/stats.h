@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The confidence of every interval in results and views. */
+#define STATS_CONFIDENCE 0.95
+
 /**
  * struct estimate - an estimate with its interval
  * @mid: the median, or the count of stats_poisson()

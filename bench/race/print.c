@@ -6,7 +6,7 @@
 
 #include "race/race.h"
 #include "lib/stats.h"
-#include "report/format.h"
+#include "lib/text.h"
 
 /* A count in at most six characters: 9999, 1.2e9. */
 static const char *brief(double v, char *text, size_t size)
@@ -39,7 +39,7 @@ static struct estimate rate(const struct race_result *r)
 	double scatter = isnan(r->dispersion) ? 1 : r->dispersion;
 	double per = scatter * 1e9 / n;
 	struct estimate e = stats_poisson((mostly ? n - bad : bad) / scatter,
-					  VIEW_CONFIDENCE);
+					  STATS_CONFIDENCE);
 
 	e.mid *= per;
 	e.lo *= per;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "report/format.h"
 
-int view_parse_unit(const char *name, enum unit *unit)
+int unit_parse(const char *name, enum unit *unit)
 {
 	if (!strcmp(name, "ns"))
 		*unit = UNIT_NS;
@@ -14,11 +14,11 @@ int view_parse_unit(const char *name, enum unit *unit)
 	else if (!strcmp(name, "cycles"))
 		*unit = UNIT_CYCLES;
 	else
-		return -1;
+		return -EINVAL;
 	return 0;
 }
 
-enum unit view_unit(const struct result *r, enum unit unit)
+enum unit unit_resolve(const struct result *r, enum unit unit)
 {
 	if (unit != UNIT_DEFAULT)
 		return unit;
@@ -26,7 +26,7 @@ enum unit view_unit(const struct result *r, enum unit unit)
 		UNIT_INSTRUCTIONS : UNIT_NS;
 }
 
-const char *view_unit_name(enum unit unit)
+const char *unit_name(enum unit unit)
 {
 	static const char *const names[] = {
 		[UNIT_NS] = "ns", [UNIT_TICKS] = "ticks",
@@ -37,19 +37,12 @@ const char *view_unit_name(enum unit unit)
 	return names[unit];
 }
 
-double view_scale(const struct result *r, enum unit unit)
+double unit_per_tick(const struct result *r, enum unit unit)
 {
 	/* with run --icount a nanosecond is an instruction */
 	if (unit == UNIT_NS || unit == UNIT_INSTRUCTIONS)
 		return r->ns_per_tick;
 	return unit == UNIT_TICKS ? 1 : 1 / r->ticks_per_cycle;
-}
-
-double view_number(const struct result *r, const char *key)
-{
-	const json_t *v = json_object_get(r->pfbench, key);
-
-	return json_is_number(v) ? json_number_value(v) : NAN;
 }
 
 static int decimals_of(double mid, double half)
@@ -64,7 +57,7 @@ static int decimals_of(double mid, double half)
 /* @v in at most five characters, six where it is negative. */
 static void format_number(char *text, size_t size, double v, int decimals)
 {
-	/* nought has no sign */
+	/* zero has no sign */
 	v = fabs(v) < 0.5 * pow(10, -decimals) ? 0 : v;
 	if (fabs(v) >= 99999)
 		snprintf(text, size, "%.0e", v);
@@ -72,7 +65,7 @@ static void format_number(char *text, size_t size, double v, int decimals)
 		snprintf(text, size, "%.*f", decimals, v);
 }
 
-double view_reach(const struct estimate *e, int decimals)
+double format_reach(const struct estimate *e, int decimals)
 {
 	double step = pow(10, -decimals), mid = round(e->mid / step) * step;
 	double half = fmax(e->hi - mid, mid - e->lo);
@@ -80,7 +73,7 @@ double view_reach(const struct estimate *e, int decimals)
 	return fmax(ceil(half / step - 1e-6), 1) * step;
 }
 
-void view_cell(const struct estimate *e, bool contended, char *text,
+void format_estimate(const struct estimate *e, bool contended, char *text,
 	       size_t size)
 {
 	double half = fmax(e->hi - e->mid, e->mid - e->lo);
@@ -93,13 +86,13 @@ void view_cell(const struct estimate *e, bool contended, char *text,
 	}
 	format_number(mid, sizeof(mid), e->mid, d);
 	if (isfinite(half))
-		format_number(reach, sizeof(reach), view_reach(e, d), d);
-	/* ".001": the nought would make the cell too wide */
+		format_number(reach, sizeof(reach), format_reach(e, d), d);
+	/* ".001": the zero would make the cell too wide */
 	snprintf(text, size, "%5s%c+-%-4s", mid, contended ? '!' : ' ',
 		 reach + (d == 3 && *reach == '0'));
 }
 
-void view_narrow_cell(const struct estimate *e, bool contended, char *text,
+void format_median(const struct estimate *e, bool contended, char *text,
 		      size_t size)
 {
 	int d = fabs(e->mid) >= 99.95 ? 0 : fabs(e->mid) >= 9.995 ? 1 :
@@ -111,11 +104,11 @@ void view_narrow_cell(const struct estimate *e, bool contended, char *text,
 	snprintf(text, size, "%5s%c", mid + (d == 3), contended ? '!' : ' ');
 }
 
-void view_context(FILE *f, const struct result *r)
+void format_context(FILE *f, const struct result *r)
 {
-	double quiet = view_number(r, "rounds_quiet");
-	double rounds = view_number(r, "rounds");
-	double floor_ticks = view_number(r, "floor_ticks");
+	double quiet = result_number(r, "rounds_quiet");
+	double rounds = result_number(r, "rounds");
+	double floor_ticks = result_number(r, "floor_ticks");
 	const char *kind = result_context(r, "cpu_kind");
 	char share[64] = "n/a", fine[64] = "n/a", cpu[32] = "n/a";
 
@@ -125,8 +118,8 @@ void view_context(FILE *f, const struct result *r)
 	if (floor_ticks >= 0)
 		snprintf(fine, sizeof(fine), "%.2g ticks = %.2g ns",
 			 floor_ticks, floor_ticks * r->ns_per_tick);
-	if (view_number(r, "cpu") >= 0)
-		snprintf(cpu, sizeof(cpu), "%.0f", view_number(r, "cpu"));
+	if (result_number(r, "cpu") >= 0)
+		snprintf(cpu, sizeof(cpu), "%.0f", result_number(r, "cpu"));
 	if (!strncmp(kind, "n/a", 3))
 		kind = "";
 	text_line(f, "%s, CPU %s%s%s, Linux %s", result_context(r, "cpu_model"),

@@ -1,45 +1,72 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the views of a result file share: units, and lines fit for a mail. */
-#ifndef PFBENCH_VIEW_H
-#define PFBENCH_VIEW_H
+/* Units and figures as every view of a result file prints them. */
+#ifndef PFBENCH_REPORT_FORMAT_H
+#define PFBENCH_REPORT_FORMAT_H
 
 #include <stdio.h>
 
 #include "data/result.h"
 #include "lib/text.h"
 
-#define VIEW_CONFIDENCE 0.95
-
 enum unit {
-	UNIT_DEFAULT,		/* ns, or instructions where they are the clock */
+	UNIT_DEFAULT,		/* ns; instructions where the clock counts them */
 	UNIT_NS, UNIT_TICKS, UNIT_CYCLES, UNIT_INSTRUCTIONS,
 };
 
-/* Return: 0, or -1 if there is no unit of that name. */
-int view_parse_unit(const char *name, enum unit *unit);
-
-/* What UNIT_DEFAULT is for this file; others stay. */
-enum unit view_unit(const struct result *r, enum unit unit);
-/* "ns", "ticks", "estimated cycles", "instructions" */
-const char *view_unit_name(enum unit unit);
-/* What a tick is in @unit; NaN if the file does not know. */
-double view_scale(const struct result *r, enum unit unit);
-/* A number of our context, or NaN. */
-double view_number(const struct result *r, const char *key);
-
-/*
- * A median with its interval: " 1.67 +-0.01", "0.416 +-.001"; a '!' in the
- * blank if contended, "+-?" where there is no interval, "-" for NaN. 12 wide.
+/**
+ * unit_parse() - find a unit by its name
+ * @name: "ns", "ticks" or "cycles"
+ * Return: 0; -EINVAL if no unit has that name.
  */
-void view_cell(const struct estimate *e, bool contended, char *text,
-	       size_t size);
-/* The median alone, 6 wide. */
-void view_narrow_cell(const struct estimate *e, bool contended, char *text,
-		      size_t size);
-/* How far the interval reaches from the median as printed, rounded up. */
-double view_reach(const struct estimate *e, int decimals);
+int unit_parse(const char *name, enum unit *unit);
 
-/* Who measured when, on what, how quietly and how finely: three lines. */
-void view_context(FILE *f, const struct result *r);
+/** unit_resolve() - the unit that UNIT_DEFAULT is for @r; others stay */
+enum unit unit_resolve(const struct result *r, enum unit unit);
+
+/** unit_name() - "ns", "ticks", "estimated cycles" or "instructions" */
+const char *unit_name(enum unit unit);
+
+/** unit_per_tick() - a tick of @r in @unit; NaN if @r does not record it */
+double unit_per_tick(const struct result *r, enum unit unit);
+
+/**
+ * format_estimate() - a median and its interval, 12 characters wide
+ * @contended: puts a '!' behind the median
+ *
+ * " 1.67 +-0.01", "0.416 +-.001"; "+-?" without an interval, "-" for NaN.
+ */
+void format_estimate(const struct estimate *e, bool contended, char *text,
+		     size_t size);
+
+/** format_median() - the median alone, 6 characters wide */
+void format_median(const struct estimate *e, bool contended, char *text,
+		   size_t size);
+
+/**
+ * format_reach() - half the width of an interval, as printed
+ * @decimals: of the printed median
+ * Return: the distance from the printed median to the farther bound, rounded
+ * up.
+ */
+double format_reach(const struct estimate *e, int decimals);
+
+/** format_context() - print machine, backend and clock of @r: three lines */
+void format_context(FILE *f, const struct result *r);
+
+/* Old names, until every user has the new ones. */
+#include "lib/stats.h"
+#include "report/palette.h"
+#define view_parse_unit unit_parse
+#define view_unit unit_resolve
+#define view_unit_name unit_name
+#define view_scale unit_per_tick
+#define view_number result_number
+#define view_cell format_estimate
+#define view_narrow_cell format_median
+#define view_reach format_reach
+#define view_context format_context
+#define VIEW_CONFIDENCE STATS_CONFIDENCE
+#define plot_data_tame plot_data_text
+#define plot_data_colour population_colour
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "report/history.h"
 #include "lib/plot_data.h"
+#include "report/palette.h"
 
 /* In order of time; the year is the one that a generation stands for. */
 static const struct {
@@ -153,7 +154,7 @@ static int read_kernel(struct history *h, struct history_kernel *k,
 		return errmsg_set(msg, -EINVAL,
 			       "%s: context.pfbench.kernel: no release: '%.60s'",
 			       path, release);
-	k->scale = view_scale(&k->result, h->unit);
+	k->scale = unit_per_tick(&k->result, h->unit);
 	if (isnan(k->scale))
 		return errmsg_set(msg, -EINVAL,
 			       "%s: does not know the length of a cycle: --unit=ns or ticks",
@@ -167,7 +168,7 @@ static int check_like(struct history *h, const struct history_kernel *k,
 {
 	const struct result *first = &h->kernel[0].result;
 	const char *arch = result_context(&k->result, "arch");
-	enum unit unit = view_unit(&k->result, asked);
+	enum unit unit = unit_resolve(&k->result, asked);
 
 	if (k == h->kernel)
 		h->unit = unit;
@@ -177,8 +178,8 @@ static int check_like(struct history *h, const struct history_kernel *k,
 			       result_context(first, "arch"));
 	if (unit != h->unit)
 		return errmsg_set(msg, -EINVAL, "%s: in %s, but %s in %s",
-			       k->result.path, view_unit_name(unit),
-			       first->path, view_unit_name(h->unit));
+			       k->result.path, unit_name(unit),
+			       first->path, unit_name(h->unit));
 	return 0;
 }
 
@@ -390,9 +391,9 @@ static void machine_of(const struct history *h, char *text, size_t size)
 	for (size_t i = 1; i < h->nr; i++)
 		same &= !strcmp(model, result_context(&h->kernel[i].result,
 						      "cpu_model"));
-	plot_data_tame(cpu, sizeof(cpu), model);
-	plot_data_tame(arch, sizeof(arch), result_context(first, "arch"));
-	plot_data_tame(host, sizeof(host), result_context(first, "host_name"));
+	plot_data_text(cpu, sizeof(cpu), model);
+	plot_data_text(arch, sizeof(arch), result_context(first, "arch"));
+	plot_data_text(host, sizeof(host), result_context(first, "host_name"));
 	snprintf(text, size, "%s%s, %s, kmod backend, %s", cpu,
 		 same ? "" : " and others", arch, host);
 }
@@ -436,7 +437,7 @@ static void write_series(FILE *f, const struct history *h,
 	size_t column = 0;
 
 	fprintf(f, "\n\nreplicas \"%s\" \"%s\" \"%s\"\n", mode_names[mode],
-		pop_name(pop), plot_data_colour(pop));
+		pop_name(pop), population_colour(pop));
 	for (size_t s = 0; s < HISTORY_STEPS; s++) {
 		const struct history_figure *v = &h->replica[s][mode].at[pop];
 
@@ -446,7 +447,7 @@ static void write_series(FILE *f, const struct history *h,
 		plot_data_cell(f, &v->e, v->contended);
 	}
 	fprintf(f, "\n\nown \"%s\" \"%s\" \"%s\"\n", mode_names[mode],
-		pop_name(pop), plot_data_colour(pop));
+		pop_name(pop), population_colour(pop));
 	for (size_t i = 0; i < h->nr; i++) {
 		const struct history_kernel *k = &h->kernel[i];
 		const struct history_figure *v = &k->own[mode].at[pop];
@@ -475,7 +476,7 @@ static void write_head(FILE *f, const struct history *h)
 	title_of(h, title, sizeof(title));
 	machine_of(h, machine, sizeof(machine));
 	fprintf(f, "title \"%s\"\nmachine \"%s\"\nunit \"%s per operation\"\n",
-		title, machine, view_unit_name(h->unit));
+		title, machine, unit_name(h->unit));
 	fprintf(f, "generations %zu\nkernels %zu\npanels %zu\nseries %zu\n"
 		"crowd %zu\ncontended %d\n", columns, h->nr, panels, series,
 		crowd, h->contended);
@@ -538,7 +539,7 @@ static void print_row(FILE *f, const struct history *h, const char *label,
 		for (int pop = 0; pop < PF_MIXED; pop++) {
 			const struct history_figure *v = &rows[mode]->at[pop];
 
-			view_narrow_cell(&v->e, v->contended, cell,
+			format_median(&v->e, v->contended, cell,
 					 sizeof(cell));
 			len += snprintf(line + len, sizeof(line) - len, "%s",
 					cell);
@@ -635,7 +636,7 @@ static void print_quarrel(FILE *f, const struct history_kernel *low,
 
 	for (int i = 0; i < 2; i++) {
 		release_of(k[i], release[i], sizeof(release[i]));
-		view_cell(&k[i]->replica[step][mode].at[pop].e, false, cell[i],
+		format_estimate(&k[i]->replica[step][mode].at[pop].e, false, cell[i],
 			  sizeof(cell[i]));
 	}
 	text_line(f, "  %s, %s, %s:", step_name(step), pop_name(pop),
@@ -689,7 +690,7 @@ static struct estimate difference_of(const struct history *h,
 	n = own->nr_samples < replica->nr_samples ? own->nr_samples :
 		replica->nr_samples;
 	e = stats_paired_difference(own->sample, replica->sample, n,
-				    VIEW_CONFIDENCE);
+				    STATS_CONFIDENCE);
 	if (!isfinite(e.lo) || !isfinite(e.hi)) {
 		e.mid = own->ticks.mid - replica->ticks.mid;
 		e.lo = own->ticks.lo - replica->ticks.hi;
@@ -749,7 +750,7 @@ static void print_differences(FILE *f, const struct history *h,
 
 			if (judge(k, mode, pop, &d) != DIFFERS)
 				continue;
-			view_cell(&d, false, cell, sizeof(cell));
+			format_estimate(&d, false, cell, sizeof(cell));
 			text_line(f, "        %s, %s: %s%s", pop_name(pop),
 				  mode_names[mode], d.mid > 0 ? "+" : "",
 				  cell + strspn(cell, " "));
@@ -794,7 +795,7 @@ void history_print(FILE *f, const struct history *h)
 	text_wrapped(f, title, 0);
 	text_wrapped(f, machine, 0);
 	text_line(f, "%s per operation; replicas: median over the files",
-		  view_unit_name(h->unit));
+		  unit_name(h->unit));
 	fprintf(f, "\n");
 	print_generations(f, h);
 	print_quarrels(f, h);

@@ -71,7 +71,7 @@ static void format_count(char *text, size_t size, double v)
 	end[end[-1] == '.' ? -1 : 0] = '\0';
 }
 
-/* Three digits, as view_narrow_cell() has them. */
+/* Three digits, as format_median() has them. */
 static void format_time(char *text, size_t size, double v)
 {
 	int decimals = fabs(v) >= 99.95 ? 0 : fabs(v) >= 9.995 ? 1 :
@@ -761,12 +761,12 @@ static void write_columns(FILE *f, const struct matrix *m)
 		fprintf(f, "%6zu", i + 1);
 		for (int k = 0; k < MATRIX_HEADS; k++) {
 			head_of(m, i, k, all, sizeof(all));
-			plot_data_tame(head, sizeof(head), all);
+			plot_data_text(head, sizeof(head), all);
 			fprintf(f, " \"%s\"", head);
 		}
-		plot_data_tame(head, sizeof(head), c->compiler);
+		plot_data_text(head, sizeof(head), c->compiler);
 		describe(m, i, all, sizeof(all));
-		plot_data_tame(tame, sizeof(tame), all);
+		plot_data_text(tame, sizeof(tame), all);
 		fprintf(f, " \"%s\" \"%s\"\n", c->measured ? head : "",
 			tame);
 	}
