@@ -69,6 +69,18 @@ golden 'a whole report' tests/golden/report.txt tests/golden/run.json
 golden 'in cycles, one accessor' tests/golden/report-cycles.txt \
 	--unit=cycles --accessor=SetPageDirty tests/golden/run.json
 
+# native points on pages of every source
+golden 'every source of pages' tests/golden/report-sources.txt \
+	tests/results/sources.json
+bad=0
+for median in $(sed -n 's/.*"ticks": \([0-9]*\.[0-9]\).*/\1/p' \
+	tests/results/sources.json); do
+	grep -qF " $median" "$tmp/out" || bad=1
+done
+grep '^PageLocked' "$tmp/out" | sort | uniq -d >"$tmp/twice"
+[ ! -s "$tmp/twice" ] || bad=1
+result $bad 'every median is shown, and no table twice' "$tmp/out" "$tmp/twice"
+
 run 0 report --unit=cycles tests/golden/run.json
 says 'cycles are estimated' 'estimated cycles'
 says 'a contended point has its mark' '6.17!'

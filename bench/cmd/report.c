@@ -250,13 +250,15 @@ static void print_heads(const struct table *t, size_t from, size_t to,
 	for (i = from; i < to; i++) {
 		enum pf_form form = t->column[i].key.form;
 		bool first = i == from || form != t->column[i - 1].key.form;
+		int gap = strlen(t->column[i].head) < WIDE_CELL - 1 ? 2 : 1;
 
 		two |= form != t->column[0].key.form;
 		/* narrow heads stand over the last digit, wide ones are left */
-		len += snprintf(line + len, sizeof(line) - len,
-				t->narrow ? "%*s " : "  %-*s",
-				t->narrow ? width - 1 : width - 2,
-				t->column[i].head);
+		len += t->narrow ?
+			snprintf(line + len, sizeof(line) - len, "%*s ",
+				 width - 1, t->column[i].head) :
+			snprintf(line + len, sizeof(line) - len, "%*s%-*s",
+				 gap, "", width - gap, t->column[i].head);
 		olen += snprintf(over + olen, sizeof(over) - olen, "  %-*s",
 				 width - 2, first ? mode_name(form) : "");
 	}
@@ -297,34 +299,11 @@ static void print_table(struct report *rep, const struct table *t)
 			  widest);
 }
 
-static bool is_base(const struct point *p)
-{
-	return p->ws == WS_HOT && !p->shuffled &&
-		(p->order == 0 || p->order == PF_DEFAULT_ORDER);
-}
-
-static bool same_column(const struct point *a, const struct point *b)
-{
-	return a->form == b->form && a->population == b->population &&
-		a->tails == b->tails && a->ws == b->ws &&
-		a->shuffled == b->shuffled && a->order == b->order;
-}
-
 static int compare_columns(const void *pa, const void *pb)
 {
-	const struct point *a = &((const struct column *)pa)->key;
-	const struct point *b = &((const struct column *)pb)->key;
-	const int d[] = {
-		a->form - b->form, a->population - b->population,
-		(int)a->tails - (int)b->tails, a->ws - b->ws,
-		a->shuffled - b->shuffled, (int)a->order - (int)b->order,
-	};
-	size_t i;
+	const struct column *a = pa, *b = pb;
 
-	for (i = 0; i < sizeof(d) / sizeof(*d); i++)
-		if (d[i])
-			return d[i];
-	return 0;
+	return point_compare_columns(&a->key, &b->key);
 }
 
 /*
@@ -347,14 +326,14 @@ static int collect(const struct report *rep, struct table *t,
 		if (!want(p, arg))
 			continue;
 		for (k = 0; k < t->nr; k++)
-			if (same_column(&t->column[k].key, p))
+			if (point_same_column(&t->column[k].key, p))
 				break;
 		if (k == t->nr)
 			t->column[t->nr++].key = *p;
 	}
 	qsort(t->column, t->nr, sizeof(*t->column), compare_columns);
 	for (i = 0; i < t->nr; i++)
-		population_name(&t->column[i].key, t->column[i].head);
+		pages_name(&t->column[i].key, t->column[i].head);
 	return 0;
 }
 
@@ -371,15 +350,26 @@ static bool want_base(const struct point *p, const void *arg)
 
 	if (p->form != c->form && p->form != c->form2)
 		return false;
-	return is_base(p) && (p->population != PF_MIXED || p->tails == 50 ||
-			      !c->some_shares);
+	return point_is_default(p) && (p->population != PF_MIXED ||
+				       p->tails == 50 || !c->some_shares);
+}
+
+static bool want_sources(const struct point *p, const void *arg)
+{
+	const struct choice *c = arg;
+	struct point own = *p;
+
+	own.source = SOURCE_OWN;
+	return p->source != SOURCE_OWN && point_is_default(&own) &&
+		(p->form == c->form || p->form == c->form2);
 }
 
 static bool want_shares(const struct point *p, const void *arg)
 {
 	const struct choice *c = arg;
 
-	return p->form == c->form && is_base(p) && p->population == PF_MIXED;
+	return p->form == c->form && p->population == PF_MIXED &&
+		point_is_default(p);
 }
 
 static bool want_working_sets(const struct point *p, const void *arg)
@@ -387,7 +377,7 @@ static bool want_working_sets(const struct point *p, const void *arg)
 	struct point like = ((const struct choice *)arg)->like;
 
 	like.ws = p->ws;
-	return same_column(p, &like);
+	return point_same_column(p, &like);
 }
 
 static bool want_orders(const struct point *p, const void *arg)
@@ -395,7 +385,7 @@ static bool want_orders(const struct point *p, const void *arg)
 	struct point like = ((const struct choice *)arg)->like;
 
 	like.order = p->order;
-	return same_column(p, &like);
+	return point_same_column(p, &like);
 }
 
 static bool want_populations(const struct point *p, const void *arg)
@@ -477,6 +467,20 @@ static void print_shares(struct report *rep, enum pf_form form)
 	free(t.column);
 }
 
+static void print_sources(struct report *rep, enum pf_form form)
+{
+	struct choice c = { .form = form, .form2 = form };
+	struct table t = { .source = MEDIAN };
+
+	if (collect(rep, &t, want_sources, &c))
+		return;
+	snprintf(t.title, sizeof(t.title), "%s, %s, by source of the pages",
+		 pf_accessors[rep->accessor].name, mode_name(form));
+	if (t.nr)
+		print_table(rep, &t);
+	free(t.column);
+}
+
 /* What a point that has not been shown yet differs in, for a title. */
 static void particulars(const struct point *p, bool population, char *text,
 			size_t size)
@@ -484,7 +488,7 @@ static void particulars(const struct point *p, bool population, char *text,
 	char pop[POPULATION_NAME_MAX];
 	size_t len;
 
-	population_name(p, pop);
+	pages_name(p, pop);
 	len = snprintf(text, size, "%s, %s", pf_accessors[p->accessor].name,
 		       mode_name(p->form));
 	if (population)
@@ -539,32 +543,36 @@ static void print_populations(struct report *rep, const struct point *like)
 		return;
 	particulars(like, false, what, sizeof(what));
 	snprintf(t.title, sizeof(t.title), "%s, %s%s", what,
-		 working_set_name(like->ws), is_base(like) || like->order ==
+		 working_set_name(like->ws), like->order ==
 		 PF_DEFAULT_ORDER || !like->order ? "" : ", other order");
 	t.narrow = t.nr > 2 * MAX_WIDE;
+	for (size_t i = 0; i < t.nr; i++)
+		t.narrow &= t.column[i].key.source == SOURCE_OWN;
 	print_table(rep, &t);
 	free(t.column);
 }
 
-/* The counters that there are, throughput and latency side by side. */
-static void print_events(struct report *rep)
+/* Every counter over some columns, throughput and latency side by side. */
+static void print_events(struct report *rep, bool narrow,
+			 bool (*want)(const struct point *p, const void *arg))
 {
 	const json_t *counters = json_object_get(rep->r->pfbench, "counters");
 	struct choice c = { .form = PF_THROUGHPUT, .form2 = PF_LATENCY,
 			    .some_shares = true };
-	struct table t = { .source = EVENT, .narrow = true };
+	struct table t = { .source = EVENT, .narrow = narrow };
 	const char *event;
 	json_t *v;
 
-	if (collect(rep, &t, want_base, &c))
+	if (collect(rep, &t, want, &c))
 		return;
-	for (size_t i = 0; i < t.nr; i++)
+	for (size_t i = 0; narrow && i < t.nr; i++)
 		if (t.column[i].key.population == PF_MIXED)
 			strcpy(t.column[i].head, "mixed");
 	json_object_foreach((json_t *)counters, event, v) {
 		t.event = event;
-		snprintf(t.title, sizeof(t.title), "%s: %s",
-			 pf_accessors[rep->accessor].name, event);
+		snprintf(t.title, sizeof(t.title), "%s: %s%s",
+			 pf_accessors[rep->accessor].name, event,
+			 narrow ? "" : ", by source of the pages");
 		if (t.nr)
 			print_table(rep, &t);
 	}
@@ -580,7 +588,7 @@ static void print_rest(struct report *rep)
 		if (!rep->shown[i] && rep->point[i]->point.ws != WS_HOT)
 			print_working_sets(rep, &rep->point[i]->point);
 	for (i = 0; i < rep->nr; i++)
-		if (!rep->shown[i] && !is_base(&rep->point[i]->point) &&
+		if (!rep->shown[i] && !point_is_default(&rep->point[i]->point) &&
 		    rep->point[i]->point.order != PF_DEFAULT_ORDER &&
 		    rep->point[i]->point.order)
 			print_orders(rep, &rep->point[i]->point);
@@ -622,7 +630,10 @@ static void print_accessor(struct report *rep)
 	for (i = 0; i < 3; i++)
 		if (some && count_shares(rep, forms[i]) > 1)
 			print_shares(rep, forms[i]);
-	print_events(rep);
+	for (i = 0; i < 3; i++)
+		print_sources(rep, forms[i]);
+	print_events(rep, true, want_base);
+	print_events(rep, false, want_sources);
 	print_rest(rep);
 }
 

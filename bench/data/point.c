@@ -51,6 +51,17 @@ void population_name(const struct point *p, char *buf)
 			 pop_names[p->population]);
 }
 
+void pages_name(const struct point *p, char *buf)
+{
+	size_t n;
+
+	population_name(p, buf);
+	n = strlen(buf);
+	if (p->source != SOURCE_OWN)
+		snprintf(buf + n, POPULATION_NAME_MAX - n, "/%s",
+			 source_names[p->source]);
+}
+
 void point_name(const struct point *p, char *name)
 {
 	char pop[POPULATION_NAME_MAX];
@@ -155,6 +166,27 @@ int point_compare(const struct point *p, const struct point *q)
 		if (d[i])
 			return d[i];
 	return 0;
+}
+
+int point_compare_columns(const struct point *p, const struct point *q)
+{
+	const int d[] = {
+		p->form - q->form, p->population - q->population,
+		(int)p->tails - (int)q->tails, p->ws - q->ws,
+		p->shuffled - q->shuffled, p->source - q->source,
+		(int)p->order - (int)q->order,
+	};
+
+	for (size_t i = 0; i < sizeof(d) / sizeof(*d); i++)
+		if (d[i])
+			return d[i];
+	return 0;
+}
+
+bool point_is_default(const struct point *p)
+{
+	return p->ws == WS_HOT && !p->shuffled && p->source == SOURCE_OWN &&
+		(p->order == 0 || p->order == PF_DEFAULT_ORDER);
 }
 
 struct point point_empty(const struct point *p)

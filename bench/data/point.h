@@ -74,6 +74,28 @@ bool point_equal(const struct point *a, const struct point *b);
 int point_compare(const struct point *a, const struct point *b);
 
 /**
+ * point_compare_columns() - compare all but accessor, generation and lowering
+ *
+ * The points of one column of a table differ in these three alone.
+ *
+ * Return: less than, equal to or more than 0, in the order of columns.
+ */
+int point_compare_columns(const struct point *a, const struct point *b);
+static inline bool point_same_column(const struct point *a,
+				     const struct point *b)
+{
+	return !point_compare_columns(a, b);
+}
+
+/**
+ * point_is_default() - is the point measured on default pages?
+ *
+ * Default pages are hot, visited in order, and made by the backend in compound
+ * pages of the default order, or small.
+ */
+bool point_is_default(const struct point *p);
+
+/**
  * point_group_key() - a number that all points of one group share
  *
  * A group is the points that differ in generation or lowering only. They are
@@ -109,6 +131,9 @@ const char *source_name(enum page_source source);
  * @buf: takes POPULATION_NAME_MAX bytes
  */
 void population_name(const struct point *p, char *buf);
+
+/** pages_name() - population and source: "tail", "tail/thp"; size as above */
+void pages_name(const struct point *p, char *buf);
 static inline bool point_is_latency(const struct point *p)
 {
 	return p->form == PF_LATENCY;
