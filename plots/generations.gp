@@ -108,18 +108,18 @@ do for [form in "svg png"] {
 			screen 1 - 76.0 / height
 		first = 1 + (p - 1) * series
 		plot [0:*] for [i = 1:series] data index (first + i) every ::1 \
-				using (0):1:(0):($5 == 0 ? $2 : NaN):\
+				using (0):1:(0):($5 == 0 ? bound(2) : NaN):\
 				($1 + lower(i)):\
 				($1 + lower(i) + 0.9 * thick) \
 				with boxxyerror lc rgb colour[i] \
 				fs solid 1.0 noborder notitle, \
 			for [i = 1:series] data index (first + i) every ::1 \
-				using (0):1:(0):($5 == 1 ? $2 : NaN):\
+				using (0):1:(0):($5 == 1 ? bound(2) : NaN):\
 				($1 + lower(i)):($1 + lower(i) + 0.9 * thick) \
 				with boxxyerror lc rgb colour[i] \
 				fs empty border lc rgb colour[i] notitle, \
 			for [i = 1:series] data index (first + i) every ::1 \
-				using 2:($1 + lower(i) + 0.45 * thick):\
+				using (bound(2)):($1 + lower(i) + 0.45 * thick):\
 				(bound(3)):(bound(4)) \
 				with xerrorbars lc rgb "#000000" pt -1 lw 1 \
 				notitle

@@ -71,7 +71,8 @@ do for [form in "svg png"] {
 		for [i = 1:lines] keyentry with linespoints \
 			lc rgb colour[i] lw 1.8 dt dashes[i] pt point[i] \
 			ps 0.9 title name[i], \
-		for [i = 1:crossings ? 1 : 0] data index (lines + 1) \
+		for [i = 1:crossings ? 1 : 0] data index \
+			(crossings ? lines + 1 : lines) \
 			using 1:2 with points lc rgb "#000000" pt 2 ps 1.1 \
 			lw 1.3 title "crossing", \
 		for [i = 1:contended ? 1 : 0] keyentry with points \

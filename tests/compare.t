@@ -70,6 +70,14 @@ expect 'what differs' 1 'differs: commit: aaaaaaa | bbbbbbb' "$before" "$after"
 sed 's/"ns_per_tick":0.3852/"ns_per_tick":0.7704/' "$tmp/a.json" >"$tmp/c.json"
 expect 'times count, not ticks' 1 '2.000' "$tmp/a.json" "$tmp/c.json"
 
+expect 'native points on pages of every source' 0 '52 points: 0 changed' \
+	tests/results/sources.json tests/results/sources.json
+bad=0
+for source in anon thp hugetlb fake file; do
+	grep -q "^PageLocked/\*/.*/hot/latency/$source\$" "$tmp/out" || bad=1
+done
+result $bad 'a block for each source' "$tmp/out"
+
 # a regime of a second level in a third of the rounds: wide, not changed
 awk '/v4.4-word\/tail\/hot\/throughput"/ {
 	sub(/"samples":\[.*\]/, "\"samples\":[1.7,1.7,1.9,1.7,1.9,1.7,1.9,1.9,1.7,1.9,1.7,1.9,1.8,1.8]")

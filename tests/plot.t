@@ -79,6 +79,29 @@ says "$dir/tails.dat" 'a line that auto coincides with' \
 says "$dir/generations.txt" 'both modes' 'latency'
 says "$dir/workingset.txt" 'all working sets' 'memory'
 
+# native points on pages of every source
+expect 'every source of pages' 0 'generations: dat txt svg png' \
+	tests/results/sources.json -o "$dir/sources"
+for plot in tails generations workingset; do
+	drawn "$dir/sources/$plot"
+done
+bad=0
+for median in $(grep -v /shuffled tests/results/sources.json |
+	sed -n 's,.*/hot/[a-z/]*".*"ticks": \([0-9.]*\).*,\1,p'); do
+	grep -q "^ *[0-9.]* *$median " "$dir"/sources/*.dat || bad=1
+	grep -q " $median " "$dir"/sources/*.txt || bad=1
+done
+result $bad 'every median of pages in order is in a plot and a text'
+for pages in small/anon head/file tail/thp tail/hugetlb tail/fake; do
+	[ "$(grep -c " $pages " "$dir/sources/generations.txt")" = 2 ] &&
+		bad=0 || bad=1
+	result $bad "$pages once per mode" "$dir/sources/generations.txt"
+	says "$dir/sources/generations.svg" "a row of native/${pages#*/}" \
+		">native/${pages#*/}<"
+done
+! grep -q null "$dir"/sources/*.dat && bad=0 || bad=1
+result $bad 'native has a colour'
+
 expect 'in cycles' 0 generations --unit=cycles tests/golden/run.json -o "$dir"
 says "$dir/generations.svg" 'which are estimated' 'estimated cycles'
 expect 'another accessor' 0 generations --accessor=SetPageDirty \

@@ -222,19 +222,9 @@ static int grid_fill(const struct job *job, struct grid *g)
 	return 0;
 }
 
-static int compare_points(const void *pa, const void *pb)
+static int compare_points(const void *a, const void *b)
 {
-	const struct point *a = pa, *b = pb;
-	const int d[] = {
-		a->form - b->form, a->population - b->population,
-		(int)a->tails - (int)b->tails, a->ws - b->ws,
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(d) / sizeof(*d); i++)
-		if (d[i])
-			return d[i];
-	return 0;
+	return point_compare_columns(a, b);
 }
 
 /* The columns of a grid: of the accessor's points, those that @want wants. */
@@ -262,12 +252,6 @@ static int grid_columns(const struct job *job, struct grid *g,
 	}
 	qsort(g->column, g->nr_columns, sizeof(*g->column), compare_points);
 	return 0;
-}
-
-static bool is_base(const struct point *p)
-{
-	return p->ws == WS_HOT && !p->shuffled &&
-		(p->order == 0 || p->order == PF_DEFAULT_ORDER);
 }
 
 static const char *mode_name(enum pf_form form)
@@ -415,7 +399,7 @@ static double share_of(const struct grid *g, size_t column)
 
 static bool want_shares(const struct point *p, const void *arg)
 {
-	return is_base(p) && p->population == PF_MIXED &&
+	return point_is_default(p) && p->population == PF_MIXED &&
 		p->form == *(const enum pf_form *)arg;
 }
 
@@ -738,7 +722,10 @@ static int plot_tails(struct job *job, enum pf_form form, const char *name,
 
 static bool want_bars(const struct point *p, const void *arg)
 {
-	return is_base(p) && p->form != PF_THROUGHPUT_COND &&
+	struct point own = *p;
+
+	own.source = SOURCE_OWN;
+	return point_is_default(&own) && p->form != PF_THROUGHPUT_COND &&
 		(p->population != PF_MIXED || p->tails == 50);
 }
 
@@ -770,25 +757,55 @@ static size_t modes(const struct grid *g, enum pf_form *mode)
 }
 
 static size_t column_of(const struct grid *g, enum pf_form form,
-			enum pf_population pop)
+			enum pf_population pop, enum page_source source)
 {
 	size_t i;
 
 	for (i = 0; i < g->nr_columns; i++)
-		if (g->column[i].form == form && g->column[i].population == pop)
+		if (g->column[i].form == form &&
+		    g->column[i].population == pop &&
+		    g->column[i].source == source)
 			break;
 	return i;
 }
 
-/* Rows stand a little apart from those of another generation. */
-static double row_at(const struct grid *g, size_t row)
-{
-	double at = 1;
-	size_t i;
+/* A row of bars: a series, on pages of one source. */
+struct bar_row {
+	const struct series *series;
+	enum page_source source;
+	double at;
+};
 
-	for (i = 1; i <= row; i++)
-		at += g->series[i].gen == g->series[i - 1].gen ? 1 : 1.3;
-	return at;
+#define MAX_BAR_ROWS (PF_NR_GENERATIONS * PF_NR_LOWERINGS * NR_SOURCES)
+
+static bool has_source(const struct grid *g, const struct series *s,
+		       enum page_source source)
+{
+	for (size_t i = 0; i < g->nr_columns; i++)
+		if (g->column[i].source == source && !isnan(s->e[i].mid))
+			return true;
+	return false;
+}
+
+/* Rows stand a little apart from those of another generation. */
+static size_t bar_rows(const struct grid *g, struct bar_row *row)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < g->nr; i++) {
+		const struct series *s = &g->series[i];
+
+		for (int source = 0; source < NR_SOURCES; source++) {
+			if (!has_source(g, s, source))
+				continue;
+			row[nr] = (struct bar_row){ s, source, 1 };
+			if (nr)
+				row[nr].at = row[nr - 1].at + (s->gen ==
+					row[nr - 1].series->gen ? 1 : 1.3);
+			nr++;
+		}
+	}
+	return nr;
 }
 
 static int write_generations(const struct job *job, const char *name,
@@ -797,6 +814,8 @@ static int write_generations(const struct job *job, const char *name,
 	enum pf_form mode[PF_NR_FORMS];
 	struct point pop[PF_NR_POPULATIONS];
 	size_t nr_pop = populations(g, pop, PF_NR_POPULATIONS);
+	struct bar_row row[MAX_BAR_ROWS];
+	size_t nr_rows = bar_rows(g, row);
 	size_t nr_modes = modes(g, mode), m, p, i, k;
 	FILE *f = open_output(job, name, "dat");
 	char pop_name[POPULATION_NAME_MAX];
@@ -809,20 +828,23 @@ static int write_generations(const struct job *job, const char *name,
 		"# row, median, 95 %% interval from, to, contended\n");
 	put_titles(f, job, title);
 	fprintf(f, "rows %zu\npanels %zu\nseries %zu\ncontended %d\n\n\n",
-		g->nr, nr_modes, nr_pop, g->contended);
-	for (i = 0; i < g->nr; i++)
-		fprintf(f, "%4.1f \"%s\"\n", row_at(g, i), g->series[i].name);
+		nr_rows, nr_modes, nr_pop, g->contended);
+	for (i = 0; i < nr_rows; i++)
+		fprintf(f, "%4.1f \"%s%s%s\"\n", row[i].at,
+			row[i].series->name, row[i].source ? "/" : "",
+			row[i].source ? source_name(row[i].source) : "");
 	for (m = 0; m < nr_modes; m++) {
 		for (p = 0; p < nr_pop; p++) {
 			population_name(&pop[p], pop_name);
 			fprintf(f, "\n\npanel \"%s\" \"%s\" \"%s\"\n",
 				mode_name(mode[m]), pop_name,
 				population_colour(pop[p].population));
-			k = column_of(g, mode[m], pop[p].population);
-			for (i = 0; i < g->nr; i++) {
-				fprintf(f, "%4.1f", row_at(g, i));
+			for (i = 0; i < nr_rows; i++) {
+				k = column_of(g, mode[m], pop[p].population,
+					      row[i].source);
+				fprintf(f, "%4.1f", row[i].at);
 				if (k < g->nr_columns)
-					put_cell(f, &g->series[i], k);
+					put_cell(f, row[i].series, k);
 				else
 					fprintf(f, " ? ? ? 0\n");
 			}
@@ -831,19 +853,34 @@ static int write_generations(const struct job *job, const char *name,
 	return close_output(f);
 }
 
+#define BAR_LABEL 11
+
+static int label_width(const struct grid *g)
+{
+	char name[POPULATION_NAME_MAX];
+	int width = BAR_LABEL;
+
+	for (size_t i = 0; i < g->nr_columns; i++) {
+		pages_name(&g->column[i], name);
+		if ((int)strlen(name) >= width)
+			width = strlen(name) + 1;
+	}
+	return width;
+}
+
 /* "tail        12.60 +-0.01  ##################" */
-static void print_bar(FILE *f, const char *label, const struct estimate *e,
-		      bool contended, double most)
+static void print_bar(FILE *f, const char *label, int width,
+		      const struct estimate *e, bool contended, double most)
 {
 	char bar[TEXT_COLUMNS + 1], text[64];
-	size_t room = TEXT_COLUMNS - 28, n;
+	size_t room = TEXT_COLUMNS - 17 - width, n;
 
 	format_estimate(e, contended, text, sizeof(text));
 	n = e->mid > 0 && most > 0 ? lround(e->mid / most * room) : 0;
 	n = n > room ? room : n;
 	memset(bar, contended ? 'o' : '#', n);
 	bar[n] = '\0';
-	text_line(f, "  %-11s%s  %s", label, text, bar);
+	text_line(f, "  %-*s%s  %s", width, label, text, bar);
 }
 
 static double most_of_mode(const struct grid *g, enum pf_form form)
@@ -866,6 +903,7 @@ static int print_generations(const struct job *job, const char *name,
 	enum pf_form mode[PF_NR_FORMS];
 	char pop[POPULATION_NAME_MAX];
 	size_t nr_modes = modes(g, mode), m, i, k;
+	int width = label_width(g);
 
 	if (!f)
 		return EXIT_BAD;
@@ -878,8 +916,8 @@ static int print_generations(const struct job *job, const char *name,
 				if (g->column[k].form != mode[m] ||
 				    isnan(g->series[i].e[k].mid))
 					continue;
-				population_name(&g->column[k], pop);
-				print_bar(f, pop, &g->series[i].e[k],
+				pages_name(&g->column[k], pop);
+				print_bar(f, pop, width, &g->series[i].e[k],
 					  g->series[i].contended[k],
 					  most_of_mode(g, mode[m]));
 			}
@@ -994,7 +1032,7 @@ static int print_workingset(const struct job *job, const char *name,
 		for (i = 0; i < g->nr; i++) {
 			char label[2] = { letter_of(&g->series[i]), '\0' };
 
-			print_bar(f, label, &g->series[i].e[k],
+			print_bar(f, label, BAR_LABEL, &g->series[i].e[k],
 				  g->series[i].contended[k], most);
 		}
 	}
@@ -1020,7 +1058,7 @@ static int plot_workingset(struct job *job)
 			"tail/[a-zA-Z0-9]+/latency/shuffled$");
 		ret = 0;
 	} else {
-		population_name(&like, pop);
+		pages_name(&like, pop);
 		snprintf(title, sizeof(title), "%s, %s, %s%s, by working set",
 			 pf_accessors[job->accessor].name, mode_name(like.form),
 			 pop, like.shuffled ? ", shuffled" : "");

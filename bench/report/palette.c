@@ -17,6 +17,7 @@ static const struct generation_look generation_looks[PF_NR_GENERATIONS] = {
 	[PF_GEN_v7_1_mask] = { "#D55E00", 7, 'M' },
 	[PF_GEN_mask_branch] = { "#CC79A7", 5, 'X' },
 	[PF_GEN_order_in_flags] = { "#882255", 15, 'O' },
+	[PF_GEN_native] = { "#332288", 3, 'N' },
 	[PF_GEN_primitive] = { "#777777", 1, 'I' },
 	[PF_GEN_selftest_same] = { "#555555", 1, 'S' },
 	[PF_GEN_selftest_plus1] = { "#bbbbbb", 2, 'Y' },
