@@ -224,8 +224,8 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
 
 	cmd_handle_help(cmd, argc, argv);
 	complained = false;
-	err = argp_parse(&argp, argc, argv, ARGP_NO_ARGS | ARGP_NO_HELP |
-			 ARGP_NO_ERRS | ARGP_NO_EXIT, &rest, &p);
+	err = argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_ERRS |
+			 ARGP_NO_EXIT, &rest, &p);
 	if (err)
 		return complained ? EXIT_BAD :
 			complain_bad_option(&argp, cmd->name, argv, p.next);
