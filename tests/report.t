@@ -114,7 +114,7 @@ grep -v '"ticks_per_cycle"' tests/results/good.json |
 refused 'a cycle of unknown length' 'length of a cycle' \
 	--unit=cycles "$tmp/nocycle.json"
 
-refused 'no file' 'which result file'
+refused 'no file' 'no result file given'
 refused 'a file that is not there' 'no-such-file' no-such-file
 refused 'a directory' 'tests/results' tests/results
 refused 'a unit that is none' 'ns, ticks, cycles' --unit=parsec \

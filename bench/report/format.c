@@ -104,6 +104,25 @@ void format_median(const struct estimate *e, bool contended, char *text,
 	snprintf(text, size, "%5s%c", mid + (d == 3), contended ? '!' : ' ');
 }
 
+const char *format_mode(enum pf_form form)
+{
+	static const char *const names[PF_NR_FORMS] = {
+		[PF_THROUGHPUT] = "throughput",
+		[PF_THROUGHPUT_COND] = "throughput, cond",
+		[PF_LATENCY] = "latency",
+	};
+
+	return names[form];
+}
+
+void format_generation(enum pf_generation gen, enum pf_lowering how, char *text,
+		       size_t size)
+{
+	snprintf(text, size, "%s%s%s", pf_generations[gen].name,
+		 how == PF_AUTO ? "" : " ",
+		 how == PF_AUTO ? "" : lowering_name(how));
+}
+
 void format_context(FILE *f, const struct result *r)
 {
 	double quiet = result_number(r, "rounds_quiet");

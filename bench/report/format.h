@@ -50,6 +50,13 @@ void format_median(const struct estimate *e, bool contended, char *text,
  */
 double format_reach(const struct estimate *e, int decimals);
 
+/** format_mode() - "throughput", "throughput, cond" or "latency" */
+const char *format_mode(enum pf_form form);
+
+/** format_generation() - "v4.4-word", "v4.4-word select" */
+void format_generation(enum pf_generation gen, enum pf_lowering how, char *text,
+		       size_t size);
+
 /** format_context() - print machine, backend and clock of @r: three lines */
 void format_context(FILE *f, const struct result *r);
 

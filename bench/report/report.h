@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A result file as tables for a plain-text mail. */
+#ifndef PFBENCH_REPORT_REPORT_H
+#define PFBENCH_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "data/result.h"
+#include "lib/errmsg.h"
+#include "report/format.h"
+
+/**
+ * struct report_options - what a report shows
+ * @unit: of times
+ * @accessor: this accessor alone; negative: all
+ * @separate: print an empty line first
+ */
+struct report_options {
+	enum unit unit;
+	int accessor;
+	bool separate;
+};
+
+/**
+ * report_print() - print a report of at most TEXT_COLUMNS columns
+ *
+ * Return: 0; -EINVAL with a line in @msg, before anything is printed, if @r
+ * has no points of the accessor or no length of a cycle; -ENOMEM with a line.
+ */
+int report_print(FILE *f, const struct result *r,
+		 const struct report_options *options, struct errmsg *msg);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tables of a report: a row per generation and lowering, a column for
+ * points that differ in nothing else.
+ */
+#ifndef PFBENCH_REPORT_REPORT_TABLE_H
+#define PFBENCH_REPORT_REPORT_TABLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "data/result.h"
+#include "report/format.h"
+
+#define REPORT_LABEL 18		/* the longest name of a generation */
+#define REPORT_WIDE 13		/* " 14.05!+-0.01" */
+#define REPORT_NARROW 6		/* " 14.05" */
+#define REPORT_MAX_WIDE ((TEXT_COLUMNS - REPORT_LABEL) / REPORT_WIDE)
+#define REPORT_MAX_NARROW ((TEXT_COLUMNS - REPORT_LABEL) / REPORT_NARROW)
+
+/* A report as it is being printed. */
+struct report {
+	FILE *f;
+	const struct result *r;
+	enum unit unit;
+	double per_tick;	/* a tick in that unit; NaN: unknown */
+	bool counted;		/* the unit is cycles, and a counter has them */
+	/* the points of one accessor */
+	enum pf_accessor accessor;
+	const struct result_point **point;
+	bool *shown;
+	size_t nr;
+	/* marks that the legend has to explain */
+	bool contended, open, missing;
+	int err;		/* -ENOMEM, or 0 */
+};
+
+struct report_column {
+	struct point key;	/* see point_same_column() */
+	char head[24];
+};
+
+enum report_figure { REPORT_MEDIAN, REPORT_ADDED, REPORT_EVENT };
+
+struct report_table {
+	char title[160];
+	struct report_column *column;
+	size_t nr;
+	enum report_figure figure;
+	const char *event;	/* REPORT_EVENT: the counter */
+	bool narrow;		/* no intervals in the cells */
+};
+
+struct report_cell {
+	struct estimate e;	/* in the unit; NaN: no figure */
+	bool contended;
+};
+
+/**
+ * report_table_columns() - collect the columns of a table
+ * @want: does a point of the accessor belong in the table?
+ *
+ * report_table_close() frees the columns. Their heads are population and
+ * source. Without memory the table has no columns, and rep->err is set.
+ */
+void report_table_columns(struct report *rep, struct report_table *t,
+			  bool (*want)(const struct point *p, const void *arg),
+			  const void *arg);
+void report_table_close(struct report_table *t);
+
+/** report_table_print() - print a table, in parts of TEXT_COLUMNS */
+void report_table_print(struct report *rep, const struct report_table *t);
+
+/** report_median_cell() - the median of @p; @p may be NULL */
+struct report_cell report_median_cell(const struct report *rep,
+				      const struct result_point *p);
+
+/** report_cell_text() - the text of a cell; remembers its marks in @rep */
+void report_cell_text(struct report *rep, const struct report_cell *c,
+		      bool narrow, char *text, size_t size);
+
+/** report_median_unit() - the name of the unit of medians */
+const char *report_median_unit(const struct report *rep);
+
+/** report_accessor() - print all tables of the points in rep->point */
+void report_accessor(struct report *rep);
+
+/**
+ * report_primitives() - print the table of primitives
+ * @only: this accessor alone; negative: all
+ */
+void report_primitives(struct report *rep, int only);
+
+#endif
