@@ -37,7 +37,7 @@ says()
 	result $bad "$1" "$tmp/out"
 }
 
-expect 'a change of 5 %' 1 '28 points: 2 changed, 1 cannot be told, 25 the same' \
+expect 'a change of 5 %' 1 '28 points: 2 changed, 1 undecided, 25 the same' \
 	"$before" "$after"
 diff -u tests/golden/compare.txt "$tmp/out" >"$tmp/diff" && bad=0 || bad=1
 result $bad 'the whole table' "$tmp/diff"
@@ -48,10 +48,10 @@ expect 'a file with itself' 0 '28 points: 0 changed' "$tmp/a.json" \
 	"$tmp/a.json"
 expect 'within the threshold' 0 'threshold 10 %' --threshold=10 "$tmp/a.json" \
 	"$tmp/b.json"
-expect 'a threshold of nought' 1 'threshold 0 %' --threshold 0 "$tmp/a.json" \
+expect 'a threshold of zero' 1 'threshold 0 %' --threshold 0 "$tmp/a.json" \
 	"$tmp/b.json"
 expect 'the other way round' 1 '0.952' "$tmp/b.json" "$tmp/a.json"
-expect 'contended: cannot be told' 2 '1 point cannot be told' "$before" \
+expect 'contended: undecided' 2 '1 point is undecided' "$before" \
 	"$before"
 says 'with the reason' '? contended'
 expect 'too few rounds' 2 '? too few' tests/results/good.json \
@@ -63,7 +63,7 @@ expect 'nothing in common' 2 'no point is in both' tests/results/good.json \
 	tests/results/below-zero.json
 expect 'no points at all' 2 'no point is in both' tests/results/empty.json \
 	tests/results/empty.json
-expect 'too near to nought for a ratio' 0 \
+expect 'too close to zero for a ratio' 0 \
 	'branch_predicted          +0.000ns' "$tmp/a.json" "$tmp/a.json"
 expect 'what differs' 1 'differs: commit: aaaaaaa | bbbbbbb' "$before" "$after"
 # the same times by a clock twice as fast
@@ -82,7 +82,7 @@ result $bad 'a block for each source' "$tmp/out"
 awk '/v4.4-word\/tail\/hot\/throughput"/ {
 	sub(/"samples":\[.*\]/, "\"samples\":[1.7,1.7,1.9,1.7,1.9,1.7,1.9,1.9,1.7,1.9,1.7,1.9,1.8,1.8]")
 } { print }' "$tmp/a.json" >"$tmp/wide.json"
-expect 'too wide to tell' 2 '? too wide' "$tmp/wide.json" "$tmp/wide.json"
+expect 'too wide to decide' 2 '? too wide' "$tmp/wide.json" "$tmp/wide.json"
 
 expect 'JSON' 1 '"verdict": "changed"' --json "$before" "$after"
 says 'a point in it' '"name": "PageLocked/v7.1-mask/tail/hot/latency"'
@@ -104,7 +104,7 @@ expect 'one file' 2 'two result files' "$before"
 expect 'three files' 2 'two result files' "$before" "$before" "$before"
 expect 'a threshold that is none' 2 'per cent' --threshold=much "$before" \
 	"$after"
-expect 'a threshold below nought' 2 'per cent' --threshold=-1 "$before" \
+expect 'a threshold below zero' 2 'per cent' --threshold=-1 "$before" \
 	"$after"
 expect 'a threshold that is not a number' 2 'per cent' --threshold=nan \
 	"$before" "$after"
