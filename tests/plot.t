@@ -139,8 +139,8 @@ for name in '|touch owned' '<touch owned' "a'b\"c" '-x' '%d {x_y}'; do
 done
 cd "$here"
 
-expect 'no directory said' 2 'where to' tests/golden/run.json
-expect 'no file' 2 'which result file' -o "$dir"
+expect 'no directory said' 2 'no directory given' tests/golden/run.json
+expect 'no file' 2 'no result file given' -o "$dir"
 expect 'a directory that cannot be' 2 'Not a directory' \
 	tests/golden/run.json -o tests/plot.t/x
 expect 'a unit that is none' 2 'ns, ticks, cycles' --unit=parsec \
@@ -293,7 +293,7 @@ refused 'cycles of no known length' '--unit=ns or ticks' --unit=cycles \
 	$h/5.10.json
 refused 'no result file' 'truncated.json' $h/5.10.json \
 	tests/results/truncated.json
-refused 'no file' 'which result file'
+refused 'no file' 'no result file given'
 
 status=0
 env PATH=/nowhere "$pfbench" plot tests/golden/run.json \

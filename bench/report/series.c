@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/format.h"
+#include "report/series.h"
+
+static void series_free(struct series *s)
+{
+	free(s->e);
+	free(s->contended);
+}
+
+void grid_close(struct grid *g)
+{
+	for (size_t i = 0; i < g->nr; i++)
+		series_free(&g->series[i]);
+	free(g->series);
+	free(g->column);
+	memset(g, 0, sizeof(*g));
+}
+
+static int series_open(struct series *s, enum pf_generation gen,
+		       enum pf_lowering how, size_t nr_columns)
+{
+	s->gen = gen;
+	s->how = how;
+	format_generation(gen, how, s->name, sizeof(s->name));
+	s->e = calloc(nr_columns + 1, sizeof(*s->e));
+	s->contended = calloc(nr_columns + 1, sizeof(*s->contended));
+	return s->e && s->contended ? 0 : -ENOMEM;
+}
+
+/* Fill in the figures of @s; false if the file has none. */
+static bool series_fill(struct series *s, const struct grid *g,
+			const struct result *r, double per_tick)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < g->nr_columns; i++) {
+		struct point p = g->column[i];
+		const struct result_point *found;
+
+		p.generation = s->gen;
+		p.lowering = s->how;
+		found = result_find(r, &p);
+		s->e[i].mid = NAN;
+		if (!found)
+			continue;
+		any = true;
+		s->e[i] = found->ticks;
+		s->e[i].mid *= per_tick;
+		s->e[i].lo *= per_tick;
+		s->e[i].hi *= per_tick;
+		s->contended[i] = found->contended;
+	}
+	return any;
+}
+
+/* Do both cost the same wherever @a was measured? */
+static bool series_coincide(const struct series *a, const struct series *b,
+			    size_t nr_columns)
+{
+	for (size_t i = 0; i < nr_columns; i++) {
+		const struct estimate *p = &a->e[i], *q = &b->e[i];
+
+		if (isnan(p->mid) || a->contended[i] || b->contended[i])
+			continue;
+		if (isnan(q->mid))
+			return false;
+		if (fabs(p->mid - q->mid) > SERIES_ALIKE * fabs(q->mid) &&
+		    (p->lo > q->hi || q->lo > p->hi))
+			return false;
+	}
+	return true;
+}
+
+/* Drop the compiler's choice, which is @from, if it coincides with a later. */
+static void drop_auto(struct grid *g, size_t from)
+{
+	struct series *automatic = &g->series[from];
+
+	if (from >= g->nr || automatic->how != PF_AUTO)
+		return;
+	for (size_t i = from + 1; i < g->nr; i++) {
+		if (!series_coincide(automatic, &g->series[i], g->nr_columns))
+			continue;
+		strcat(g->series[i].name, " =auto");
+		series_free(automatic);
+		g->nr--;
+		memmove(automatic, automatic + 1,
+			(g->nr - from) * sizeof(*automatic));
+		return;
+	}
+}
+
+static void find_range(struct grid *g)
+{
+	g->least = INFINITY;
+	g->most = -INFINITY;
+	for (size_t i = 0; i < g->nr; i++) {
+		for (size_t k = 0; k < g->nr_columns; k++) {
+			const struct estimate *e = &g->series[i].e[k];
+
+			if (isnan(e->mid))
+				continue;
+			g->least = fmin(g->least, isfinite(e->lo) ? e->lo :
+					e->mid);
+			g->most = fmax(g->most, isfinite(e->hi) ? e->hi :
+				       e->mid);
+			g->contended |= g->series[i].contended[k];
+		}
+	}
+}
+
+/* A series for every generation and lowering that has any of the columns. */
+static int find_series(struct grid *g, const struct result *r, double per_tick)
+{
+	g->series = calloc(PF_NR_GENERATIONS * PF_NR_LOWERINGS,
+			   sizeof(*g->series));
+	if (!g->series)
+		return -ENOMEM;
+	for (int gen = 0; gen < PF_NR_GENERATIONS; gen++) {
+		size_t first = g->nr;
+
+		for (int how = 0; how < PF_NR_LOWERINGS; how++) {
+			struct series *s = &g->series[g->nr++];
+
+			if (series_open(s, gen, how, g->nr_columns))
+				return -ENOMEM;
+			if (!series_fill(s, g, r, per_tick)) {
+				series_free(s);
+				g->nr--;
+			}
+		}
+		drop_auto(g, first);
+	}
+	find_range(g);
+	return 0;
+}
+
+static int compare_columns_of_plot(const void *a, const void *b)
+{
+	return point_compare_columns(a, b);
+}
+
+int grid_open(struct grid *g, const struct result *r,
+	      enum pf_accessor accessor, double per_tick,
+	      bool (*want)(const struct point *p, const void *arg),
+	      const void *arg)
+{
+	*g = (struct grid){ 0 };
+	g->column = calloc(r->nr_points + 1, sizeof(*g->column));
+	if (!g->column)
+		return -ENOMEM;
+	for (size_t i = 0, k; i < r->nr_points; i++) {
+		const struct point *p = &r->point[i].point;
+
+		if (p->accessor != accessor || !want(p, arg))
+			continue;
+		for (k = 0; k < g->nr_columns; k++)
+			if (point_same_column(&g->column[k], p))
+				break;
+		if (k == g->nr_columns)
+			g->column[g->nr_columns++] = *p;
+	}
+	qsort(g->column, g->nr_columns, sizeof(*g->column),
+	      compare_columns_of_plot);
+	return find_series(g, r, per_tick);
+}
