@@ -102,6 +102,13 @@ done
 ! grep -q null "$dir"/sources/*.dat && bad=0 || bad=1
 result $bad 'native has a colour'
 
+# tails-latency is drawn by the script of tails
+sed 's,\(mixed:[0-9]*/hot/\)throughput",\1latency",' \
+	tests/results/sources.json >"$tmp/tails-latency.json"
+expect 'shares of tails in latency' 0 'tails-latency: dat txt svg png' \
+	"$tmp/tails-latency.json" -o "$dir/latency"
+drawn "$dir/latency/tails-latency"
+
 expect 'in cycles' 0 generations --unit=cycles tests/golden/run.json -o "$dir"
 says "$dir/generations.svg" 'which are estimated' 'estimated cycles'
 expect 'another accessor' 0 generations --accessor=SetPageDirty \

@@ -325,7 +325,7 @@ int plot_tails(const struct plot *p, enum pf_form form, struct errmsg *msg)
 			 "%s, %s, by the share of tail pages",
 			 pf_accessors[p->accessor].name, format_mode(form));
 		find_crossings(&t);
-		err = plot_write(p, name, name, files, &t, msg);
+		err = plot_write(p, "tails", name, files, &t, msg);
 	}
 	grid_close(g);
 	return err;
