@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Bars a generation and population, a panel a mode.
+# Bars per generation and population, a panel per mode.
 # By hand: gnuplot -d -c generations.gp generations.dat generations
-# Block 0 of the data says what the plot is to say, block 1 where the rows are;
-# a block a panel and population follows.
+# Block 0 of the data has the titles, block 1 the positions of the rows;
+# a block per panel and population follows.
 
 data = ARG1
 out = ARG2
 
 set datafile missing "?"
-# no interval is no whisker, and nothing to complain of
+# a missing interval draws no whisker and no warning
 bound(c) = valid(c) ? column(c) : NaN
 stats data index 0 every ::0::0 using (title_ = strcol(2), 0) nooutput
 stats data index 0 every ::1::1 using (subtitle = strcol(2), 0) nooutput
@@ -36,7 +36,7 @@ do for [p = 1:panels] {
 	}
 }
 
-# in pixels, so that a bar is as thick however many there are
+# in pixels: bars are equally thick in any number
 thick = 0.84 / series
 height = int(150 + at[rows] * (series * 9 + 10))
 head = 88.0

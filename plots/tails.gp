@@ -2,14 +2,14 @@
 #
 # Cost against the share of tail pages, a line per generation and lowering.
 # By hand: gnuplot -d -c tails.gp tails.dat tails
-# Block 0 of the data says what the plot is to say; a block a line follows, then
-# the crossings.
+# Block 0 of the data has the titles; a block per line follows, then the
+# crossings.
 
 data = ARG1
 out = ARG2
 
 set datafile missing "?"
-# no interval is no whisker, and nothing to complain of
+# a missing interval draws no whisker and no warning
 bound(c) = valid(c) ? column(c) : NaN
 stats data index 0 every ::0::0 using (title_ = strcol(2), 0) nooutput
 stats data index 0 every ::1::1 using (subtitle = strcol(2), 0) nooutput
@@ -29,7 +29,7 @@ do for [i = 1:lines] {
 		dashes[i] = int($5), 0) nooutput
 }
 
-set xlabel "tail pages among those visited, per cent"
+set xlabel "tail pages among the visited pages, per cent"
 set ylabel ylabel_
 set xrange [-2:102]
 set xtics 10
@@ -38,7 +38,7 @@ set tics nomirror out
 set grid ytics lc rgb "#dddddd" lt 1 lw 1
 set key outside right center vertical Left reverse samplen 4 spacing 1.3
 set bars 0.4
-# humps beside flat lines: on paper a factor should be a distance
+# a wide range: equal factors are equal distances
 if (least > 0 && most / least > 5) {
 	set logscale y 2
 	set ylabel ylabel_.", log scale"

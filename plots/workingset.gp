@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cost against the working set, a line a generation.
+# Cost against the working set, a line per generation.
 # By hand: gnuplot -d -c workingset.gp workingset.dat workingset
-# Block 0 of the data says what the plot is to say, block 1 what the working
-# sets are called; a block a line follows.
+# Block 0 of the data has the titles, block 1 the names of the working sets;
+# a block per line follows.
 
 data = ARG1
 out = ARG2
 
 set datafile missing "?"
-# no interval is no whisker, and nothing to complain of
+# a missing interval draws no whisker and no warning
 bound(c) = valid(c) ? column(c) : NaN
 stats data index 0 every ::0::0 using (title_ = strcol(2), 0) nooutput
 stats data index 0 every ::1::1 using (subtitle = strcol(2), 0) nooutput
@@ -35,7 +35,7 @@ do for [i = 1:sets] {
 	set xtics add (ws i)
 }
 
-# what lies one on the other shows: the first broad, the last thin
+# lines that coincide stay visible: the first is broad, the last thin
 share(i) = lines > 1 ? (lines - i) / (lines - 1.0) : 0.5
 
 set xlabel "working set: where the struct pages fit"

@@ -85,12 +85,13 @@ expect 'every source of pages' 0 'generations: dat txt svg png' \
 for plot in tails generations workingset; do
 	drawn "$dir/sources/$plot"
 done
+grep -v /shuffled tests/results/sources.json |
+	sed -n 's,.*/hot/[a-z/]*".*"ticks": \([0-9.]*\).*,\1,p' >"$tmp/medians"
 bad=0
-for median in $(grep -v /shuffled tests/results/sources.json |
-	sed -n 's,.*/hot/[a-z/]*".*"ticks": \([0-9.]*\).*,\1,p'); do
+while read -r median; do
 	grep -q "^ *[0-9.]* *$median " "$dir"/sources/*.dat || bad=1
 	grep -q " $median " "$dir"/sources/*.txt || bad=1
-done
+done <"$tmp/medians"
 result $bad 'every median of pages in order is in a plot and a text'
 for pages in small/anon head/file tail/thp tail/hugetlb tail/fake; do
 	[ "$(grep -c " $pages " "$dir/sources/generations.txt")" = 2 ] &&

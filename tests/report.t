@@ -72,11 +72,12 @@ golden 'in cycles, one accessor' tests/golden/report-cycles.txt \
 # native points on pages of every source
 golden 'every source of pages' tests/golden/report-sources.txt \
 	tests/results/sources.json
+sed -n 's/.*"ticks": \([0-9]*\.[0-9]\).*/\1/p' \
+	tests/results/sources.json >"$tmp/medians"
 bad=0
-for median in $(sed -n 's/.*"ticks": \([0-9]*\.[0-9]\).*/\1/p' \
-	tests/results/sources.json); do
+while read -r median; do
 	grep -qF " $median" "$tmp/out" || bad=1
-done
+done <"$tmp/medians"
 grep '^PageLocked' "$tmp/out" | sort | uniq -d >"$tmp/twice"
 [ ! -s "$tmp/twice" ] || bad=1
 result $bad 'every median is shown, and no table twice' "$tmp/out" "$tmp/twice"

@@ -81,7 +81,7 @@ static const struct argp plot_argp = {
 /* What the plots of all files came to. */
 struct plot_outcome {
 	unsigned int drawn;
-	struct errmsg no_gnuplot;	/* why only data and text were written */
+	struct errmsg no_gnuplot;	/* no pictures: why */
 	struct errmsg msg;
 };
 

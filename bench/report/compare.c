@@ -45,7 +45,7 @@ static double clock_floor_ns(const struct result *r)
 }
 
 /* Does the file hold counts, which have no samples? See data/counts_file.h. */
-static bool is_counted(const struct result *r)
+static bool result_is_counted(const struct result *r)
 {
 	for (size_t i = 0; i < r->nr_points; i++)
 		if (r->point[i].nr_samples)
@@ -179,7 +179,7 @@ static int compare_results(struct comparison *c)
 {
 	int err;
 
-	c->counted = is_counted(&c->a) && is_counted(&c->b);
+	c->counted = result_is_counted(&c->a) && result_is_counted(&c->b);
 	if (c->counted)
 		/* both counts are rounded to three decimals */
 		c->floor_ns = fmax(c->a.quantum_ticks, c->b.quantum_ticks) +

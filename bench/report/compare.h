@@ -16,7 +16,7 @@ enum verdict { SAME, CHANGED, CANNOT_TELL, NR_VERDICTS };
 struct compare_pair {
 	const struct result_point *a, *b;
 	bool difference;		/* not a ratio: too close to zero */
-	struct estimate value;		/* of the ratio, or the difference in ns */
+	struct estimate value;		/* the ratio, or difference in ns */
 	double a_ns, b_ns;		/* medians */
 	double p, p_holm;		/* NaN: not tested */
 	enum verdict verdict;

@@ -72,7 +72,7 @@ static void pair_row(struct table *text, const struct compare_pair *p)
 }
 
 /* A line for each property in which machines, kernels and builds differ. */
-static void print_differences(FILE *f, const struct comparison *c)
+static void print_context_differences(FILE *f, const struct comparison *c)
 {
 	static const char *const keys[] = {
 		"host_name", "cpu_model", "microcode", "kernel", "hypervisor",
@@ -107,11 +107,11 @@ static void print_lacking(FILE *f, const struct result *r,
 }
 
 /* Figures first: names may be long. */
-static int print_counts(FILE *f, const struct comparison *c)
+static int print_changed_counts(FILE *f, const struct comparison *c)
 {
 	text_line(f, "A: %s", c->a.path);
 	text_line(f, "B: %s", c->b.path);
-	print_differences(f, c);
+	print_context_differences(f, c);
 	text_line(f, "Instructions per operation");
 	for (size_t i = 0; i < c->nr; i++)
 		if (c->pair[i].verdict == CHANGED)
@@ -165,7 +165,7 @@ static int print_samples(FILE *f, const struct comparison *c)
 	text_line(f, "B: %s, %s, %.16s", c->b.path,
 		  result_context(&c->b, "host_name"),
 		  result_context(&c->b, "date"));
-	print_differences(f, c);
+	print_context_differences(f, c);
 	text_line(f, "Ratio B/A, 95 %% interval, p after Holm over %zu; threshold %g %%",
 		  c->tested, 100 * c->threshold);
 	err = print_pairs(f, c);
@@ -181,7 +181,7 @@ static int print_samples(FILE *f, const struct comparison *c)
 
 int compare_print_text(FILE *f, const struct comparison *c)
 {
-	return c->counted ? print_counts(f, c) : print_samples(f, c);
+	return c->counted ? print_changed_counts(f, c) : print_samples(f, c);
 }
 
 static json_t *pair_json(const struct compare_pair *p)

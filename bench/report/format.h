@@ -9,7 +9,7 @@
 #include "lib/text.h"
 
 enum unit {
-	UNIT_DEFAULT,		/* ns; instructions where the clock counts them */
+	UNIT_DEFAULT,		/* ns, or what the clock counts */
 	UNIT_NS, UNIT_TICKS, UNIT_CYCLES, UNIT_INSTRUCTIONS,
 };
 

@@ -58,7 +58,7 @@ struct plot_page {
 int plot_lacks(const struct plot *p, const char *name, const char *points,
 	       const char *regex, struct errmsg *msg);
 
-/** plot_write() - write and draw NAME with the script of that name or another */
+/** plot_write() - write the files of a plot, and draw it by @script */
 int plot_write(const struct plot *p, const char *script, const char *name,
 	       const struct gnuplot_file *files, const void *arg,
 	       struct errmsg *msg);

@@ -46,7 +46,7 @@ static void print_not_counted(const struct report *rep)
 	}
 }
 
-static void print_remarks(const struct report *rep)
+static void print_report_remarks(const struct report *rep)
 {
 	const json_t *list = json_object_get(rep->r->pfbench, "disturbances");
 	double steal = result_number(rep->r, "steal_ticks");
@@ -72,7 +72,7 @@ static void print_remarks(const struct report *rep)
 	}
 }
 
-static void print_header(const struct report *rep)
+static void print_report_header(const struct report *rep)
 {
 	const struct result *r = rep->r;
 
@@ -111,7 +111,7 @@ static void print_accessors(struct report *rep, int only)
 	}
 }
 
-static bool counts_cycles(const struct result *r)
+static bool result_counts_cycles(const struct result *r)
 {
 	for (size_t i = 0; i < r->nr_points; i++)
 		if (json_object_get(json_object_get(r->point[i].json,
@@ -120,7 +120,7 @@ static bool counts_cycles(const struct result *r)
 	return false;
 }
 
-static bool has_accessor(const struct result *r, int accessor)
+static bool result_has_accessor(const struct result *r, int accessor)
 {
 	for (size_t i = 0; i < r->nr_points; i++)
 		if ((int)r->point[i].point.accessor == accessor)
@@ -135,11 +135,11 @@ int report_print(FILE *f, const struct result *r,
 	struct report rep = {
 		.f = f, .r = r, .unit = unit,
 		.per_tick = unit_per_tick(r, unit),
-		.counted = unit == UNIT_CYCLES && counts_cycles(r),
+		.counted = unit == UNIT_CYCLES && result_counts_cycles(r),
 	};
 	int only = options->accessor;
 
-	if (only >= 0 && !has_accessor(r, only))
+	if (only >= 0 && !result_has_accessor(r, only))
 		return errmsg_set(msg, -EINVAL, "%s: no points of %s", r->path,
 				  pf_accessors[only].name);
 	if (isnan(rep.per_tick) && !rep.counted)
@@ -151,12 +151,12 @@ int report_print(FILE *f, const struct result *r,
 	if (rep.point && rep.shown) {
 		if (options->separate)
 			fprintf(f, "\n");
-		print_header(&rep);
+		print_report_header(&rep);
 		print_accessors(&rep, only);
 		report_primitives(&rep, only);
 		if (!r->nr_points)
 			fprintf(f, "\nno points in this file\n");
-		print_remarks(&rep);
+		print_report_remarks(&rep);
 	} else {
 		rep.err = -ENOMEM;
 	}

@@ -74,7 +74,7 @@ static bool want_populations(const struct point *p, const void *arg)
 		(p->order == like->order || !p->order || !like->order);
 }
 
-static size_t count_columns(struct report *rep, const struct choice *c)
+static size_t count_choice(struct report *rep, const struct choice *c)
 {
 	struct report_table t;
 	size_t nr;
@@ -238,10 +238,10 @@ void report_accessor(struct report *rep)
 	bool some;
 
 	for (i = 0; i < 3; i++)
-		shares[i] = count_columns(rep, &(struct choice){
+		shares[i] = count_choice(rep, &(struct choice){
 			.want = want_shares, .form = forms[i] });
 	some = shares[0] > MAX_SHARES || shares[1] > MAX_SHARES;
-	if (count_columns(rep, &(struct choice){
+	if (count_choice(rep, &(struct choice){
 			.want = want_base, .form = PF_THROUGHPUT,
 			.form2 = PF_LATENCY, .some_shares = some }) <=
 	    REPORT_MAX_WIDE) {

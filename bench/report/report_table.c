@@ -87,11 +87,11 @@ static const struct result_point *find_point(const struct report *rep,
 	return NULL;
 }
 
-static struct report_cell figure_cell(struct report *rep,
-				      const struct report_table *t,
-				      const struct point *key,
-				      enum pf_generation gen,
-				      enum pf_lowering how)
+static struct report_cell table_figure(struct report *rep,
+				       const struct report_table *t,
+				       const struct point *key,
+				       enum pf_generation gen,
+				       enum pf_lowering how)
 {
 	const struct result_point *p = find_point(rep, key, gen, how), *plain;
 	struct estimate e;
@@ -205,8 +205,8 @@ static size_t figure_rows(struct report *rep, const struct report_table *t,
 
 		for (int l = 0; l < PF_NR_LOWERINGS; l++) {
 			for (size_t i = 0; i < t->nr; i++)
-				cell[i] = figure_cell(rep, t, &t->column[i].key,
-						      g, l);
+				cell[i] = table_figure(rep, t,
+						       &t->column[i].key, g, l);
 			if (!has_figure(cell, t->nr))
 				continue;
 			/* a lowering is indented below its generation */
