@@ -180,3 +180,32 @@ int result_write(const json_t *root, const char *path, struct errmsg *msg)
 {
 	return write_file_atomic(path, dump_text, root, msg);
 }
+
+static int compare_columns(const void *a, const void *b)
+{
+	return point_compare_columns(a, b);
+}
+
+long result_columns(const struct result *result, enum pf_accessor accessor,
+		    bool (*want)(const struct point *p, const void *arg),
+		    const void *arg, struct point **columns)
+{
+	struct point *column = calloc(result->nr_points + 1, sizeof(*column));
+	size_t i, k, nr = 0;
+
+	*columns = column;
+	if (!column)
+		return -ENOMEM;
+	for (i = 0; i < result->nr_points; i++) {
+		const struct point *p = &result->point[i].point;
+
+		if (p->accessor != accessor || !want(p, arg))
+			continue;
+		for (k = 0; k < nr && !point_same_column(&column[k], p); k++)
+			;
+		if (k == nr)
+			column[nr++] = *p;
+	}
+	qsort(column, nr, sizeof(*column), compare_columns);
+	return nr;
+}

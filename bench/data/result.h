@@ -85,7 +85,17 @@ const struct result_point *result_find(const struct result *result,
 /** result_context() - a string of the context, or "n/a (not recorded)" */
 const char *result_context(const struct result *result, const char *key);
 
-/** result_number() - a number of the context, or NaN */
+/**
+ * result_columns() - the columns of a table of an accessor
+ * @want: is a point of the accessor in the table?
+ * @columns: to be freed; a point stands for all of point_same_column()
+ * Return: how many, in the order of point_compare_columns(), or -ENOMEM.
+ */
+long result_columns(const struct result *result, enum pf_accessor accessor,
+		    bool (*want)(const struct point *p, const void *arg),
+		    const void *arg, struct point **columns);
+
+/** result_number() - a number of our context, or NaN */
 double result_number(const struct result *result, const char *key);
 
 /**

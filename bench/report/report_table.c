@@ -267,37 +267,24 @@ out:
 	rep->err = err ? err : rep->err;
 }
 
-static int compare_columns(const void *pa, const void *pb)
-{
-	const struct report_column *a = pa, *b = pb;
-
-	return point_compare_columns(&a->key, &b->key);
-}
-
 void report_table_columns(struct report *rep, struct report_table *t,
 			  bool (*want)(const struct point *p, const void *arg),
 			  const void *arg)
 {
-	t->nr = 0;
-	t->column = calloc(rep->nr + 1, sizeof(*t->column));
-	if (!t->column) {
-		rep->err = -ENOMEM;
-		return;
-	}
-	for (size_t i = 0, k; i < rep->nr; i++) {
-		const struct point *p = &rep->point[i]->point;
+	struct point *key;
+	long nr = result_columns(rep->r, rep->accessor, want, arg, &key);
 
-		if (!want(p, arg))
-			continue;
-		for (k = 0; k < t->nr; k++)
-			if (point_same_column(&t->column[k].key, p))
-				break;
-		if (k == t->nr)
-			t->column[t->nr++].key = *p;
+	t->nr = 0;
+	t->column = nr < 0 ? NULL : calloc(nr + 1, sizeof(*t->column));
+	if (!t->column)
+		rep->err = -ENOMEM;
+	else
+		t->nr = nr;
+	for (size_t i = 0; i < t->nr; i++) {
+		t->column[i].key = key[i];
+		pages_name(&key[i], t->column[i].head);
 	}
-	qsort(t->column, t->nr, sizeof(*t->column), compare_columns);
-	for (size_t i = 0; i < t->nr; i++)
-		pages_name(&t->column[i].key, t->column[i].head);
+	free(key);
 }
 
 void report_table_close(struct report_table *t)

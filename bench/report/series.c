@@ -141,32 +141,17 @@ static int find_series(struct grid *g, const struct result *r, double per_tick)
 	return 0;
 }
 
-static int compare_columns_of_plot(const void *a, const void *b)
-{
-	return point_compare_columns(a, b);
-}
-
 int grid_open(struct grid *g, const struct result *r,
 	      enum pf_accessor accessor, double per_tick,
 	      bool (*want)(const struct point *p, const void *arg),
 	      const void *arg)
 {
-	*g = (struct grid){ 0 };
-	g->column = calloc(r->nr_points + 1, sizeof(*g->column));
-	if (!g->column)
-		return -ENOMEM;
-	for (size_t i = 0, k; i < r->nr_points; i++) {
-		const struct point *p = &r->point[i].point;
+	long nr;
 
-		if (p->accessor != accessor || !want(p, arg))
-			continue;
-		for (k = 0; k < g->nr_columns; k++)
-			if (point_same_column(&g->column[k], p))
-				break;
-		if (k == g->nr_columns)
-			g->column[g->nr_columns++] = *p;
-	}
-	qsort(g->column, g->nr_columns, sizeof(*g->column),
-	      compare_columns_of_plot);
+	*g = (struct grid){ 0 };
+	nr = result_columns(r, accessor, want, arg, &g->column);
+	if (nr < 0)
+		return nr;
+	g->nr_columns = nr;
 	return find_series(g, r, per_tick);
 }
