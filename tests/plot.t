@@ -147,7 +147,7 @@ for name in '|touch owned' '<touch owned' "a'b\"c" '-x' '%d {x_y}'; do
 done
 cd "$here"
 
-expect 'no directory said' 2 'no directory given' tests/golden/run.json
+expect 'no directory' 2 'no directory given' tests/golden/run.json
 expect 'no file' 2 'no result file given' -o "$dir"
 expect 'a directory that cannot be' 2 'Not a directory' \
 	tests/golden/run.json -o tests/plot.t/x
@@ -255,7 +255,7 @@ variant unseen 's/"native_is": "v4.4-word"/"native_is": "v7.1-mask"/
 expect 'history, a kernel without its replica' 0 history --history \
 	"$tmp/unseen.json" -o "$dir/history-3"
 drawn "$dir/history-3/history"
-says "$dir/history-3/history.txt" 'of which nothing is said' \
+says "$dir/history-3/history.txt" 'without a verdict' \
 	'5.10  = v7.1-mask          6.00  6.00  6.00    6.00     -  6.50  ?'
 says "$dir/history-3/history.txt" 'but that its time is shown' \
 	'Eleven years of PageLocked()'

@@ -74,7 +74,7 @@ double format_reach(const struct estimate *e, int decimals)
 }
 
 void format_estimate(const struct estimate *e, bool contended, char *text,
-	       size_t size)
+		     size_t size)
 {
 	double half = fmax(e->hi - e->mid, e->mid - e->lo);
 	char mid[32], reach[32] = "?";
@@ -93,7 +93,7 @@ void format_estimate(const struct estimate *e, bool contended, char *text,
 }
 
 void format_median(const struct estimate *e, bool contended, char *text,
-		      size_t size)
+		   size_t size)
 {
 	int d = fabs(e->mid) >= 99.95 ? 0 : fabs(e->mid) >= 9.995 ? 1 :
 		e->mid >= 0 && e->mid < 0.9995 ? 3 : 2;
