@@ -115,12 +115,12 @@ const char *format_mode(enum pf_form form)
 	return names[form];
 }
 
-void format_generation(enum pf_generation gen, enum pf_lowering how, char *text,
-		       size_t size)
+void format_generation(enum pf_generation gen, enum pf_lowering lowering,
+		       char *text, size_t size)
 {
 	snprintf(text, size, "%s%s%s", pf_generations[gen].name,
-		 how == PF_AUTO ? "" : " ",
-		 how == PF_AUTO ? "" : lowering_name(how));
+		 lowering == PF_AUTO ? "" : " ",
+		 lowering == PF_AUTO ? "" : lowering_name(lowering));
 }
 
 void format_context(FILE *f, const struct result *r)

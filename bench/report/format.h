@@ -54,8 +54,8 @@ double format_reach(const struct estimate *e, int decimals);
 const char *format_mode(enum pf_form form);
 
 /** format_generation() - "v4.4-word", "v4.4-word select" */
-void format_generation(enum pf_generation gen, enum pf_lowering how, char *text,
-		       size_t size);
+void format_generation(enum pf_generation gen, enum pf_lowering lowering,
+		       char *text, size_t size);
 
 /** format_context() - print machine, backend and clock of @r: three lines */
 void format_context(FILE *f, const struct result *r);

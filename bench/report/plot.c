@@ -73,11 +73,12 @@ void plot_print_figure(FILE *f, const struct series *s, size_t column)
 /* gnuplot's dash: 2 for a select, 3 for the compiler's choice beside others */
 static int series_dash(const struct grid *g, const struct series *s)
 {
-	if (s->how == PF_SELECT)
+	if (s->lowering == PF_SELECT)
 		return 2;
 	for (size_t i = 0; i < g->nr; i++)
-		if (g->series[i].gen == s->gen && g->series[i].how != s->how)
-			return s->how == PF_AUTO ? 3 : 1;
+		if (g->series[i].gen == s->gen &&
+		    g->series[i].lowering != s->lowering)
+			return s->lowering == PF_AUTO ? 3 : 1;
 	return 1;
 }
 
@@ -117,5 +118,5 @@ char series_letter(const struct series *s)
 {
 	char c = generation_look(s->gen)->letter;
 
-	return s->how == PF_SELECT ? tolower((unsigned char)c) : c;
+	return s->lowering == PF_SELECT ? tolower((unsigned char)c) : c;
 }

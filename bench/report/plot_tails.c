@@ -103,12 +103,12 @@ static void find_crossings(struct tails_page *t)
 	for (size_t i = 0; i < g->nr; i++) {
 		const struct series *a = &g->series[i];
 
-		if (a->how == PF_SELECT || a->gen == PF_GEN_v7_1_mask)
+		if (a->lowering == PF_SELECT || a->gen == PF_GEN_v7_1_mask)
 			continue;
 		for (size_t k = 0; k < g->nr; k++) {
 			const struct series *b = &g->series[k];
 
-			if ((a->gen == b->gen && b->how == PF_SELECT) ||
+			if ((a->gen == b->gen && b->lowering == PF_SELECT) ||
 			    b->gen == PF_GEN_v7_1_mask)
 				find_crossings_of_pair(t, a, b);
 		}

@@ -71,13 +71,13 @@ static bool same_rounds(const struct result_point *a,
 static const struct result_point *find_point(const struct report *rep,
 					     const struct point *key,
 					     enum pf_generation gen,
-					     enum pf_lowering how)
+					     enum pf_lowering lowering)
 {
 	struct point p = *key;
 
 	p.accessor = rep->accessor;
 	p.generation = gen;
-	p.lowering = how;
+	p.lowering = lowering;
 	for (size_t i = 0; i < rep->nr; i++) {
 		if (point_equal(&rep->point[i]->point, &p)) {
 			rep->shown[i] = true;
@@ -91,11 +91,12 @@ static struct report_cell table_figure(struct report *rep,
 				       const struct report_table *t,
 				       const struct point *key,
 				       enum pf_generation gen,
-				       enum pf_lowering how)
+				       enum pf_lowering lowering)
 {
-	const struct result_point *p = find_point(rep, key, gen, how), *plain;
+	const struct result_point *p, *plain;
 	struct estimate e;
 
+	p = find_point(rep, key, gen, lowering);
 	if (!p || (t->figure == REPORT_ADDED && gen == PF_GEN_plain))
 		return no_cell;
 	if (t->figure == REPORT_EVENT)

@@ -23,11 +23,11 @@ void grid_close(struct grid *g)
 }
 
 static int series_open(struct series *s, enum pf_generation gen,
-		       enum pf_lowering how, size_t nr_columns)
+		       enum pf_lowering lowering, size_t nr_columns)
 {
 	s->gen = gen;
-	s->how = how;
-	format_generation(gen, how, s->name, sizeof(s->name));
+	s->lowering = lowering;
+	format_generation(gen, lowering, s->name, sizeof(s->name));
 	s->e = calloc(nr_columns + 1, sizeof(*s->e));
 	s->contended = calloc(nr_columns + 1, sizeof(*s->contended));
 	return s->e && s->contended ? 0 : -ENOMEM;
@@ -44,7 +44,7 @@ static bool series_fill(struct series *s, const struct grid *g,
 		const struct result_point *found;
 
 		p.generation = s->gen;
-		p.lowering = s->how;
+		p.lowering = s->lowering;
 		found = result_find(r, &p);
 		s->e[i].mid = NAN;
 		if (!found)
@@ -82,7 +82,7 @@ static void drop_auto(struct grid *g, size_t from)
 {
 	struct series *automatic = &g->series[from];
 
-	if (from >= g->nr || automatic->how != PF_AUTO)
+	if (from >= g->nr || automatic->lowering != PF_AUTO)
 		return;
 	for (size_t i = from + 1; i < g->nr; i++) {
 		if (!series_coincide(automatic, &g->series[i], g->nr_columns))
@@ -125,10 +125,10 @@ static int find_series(struct grid *g, const struct result *r, double per_tick)
 	for (int gen = 0; gen < PF_NR_GENERATIONS; gen++) {
 		size_t first = g->nr;
 
-		for (int how = 0; how < PF_NR_LOWERINGS; how++) {
+		for (int lowering = 0; lowering < PF_NR_LOWERINGS; lowering++) {
 			struct series *s = &g->series[g->nr++];
 
-			if (series_open(s, gen, how, g->nr_columns))
+			if (series_open(s, gen, lowering, g->nr_columns))
 				return -ENOMEM;
 			if (!series_fill(s, g, r, per_tick)) {
 				series_free(s);

@@ -14,7 +14,7 @@
 /* A line, or a row of bars. */
 struct series {
 	enum pf_generation gen;
-	enum pf_lowering how;
+	enum pf_lowering lowering;
 	char name[64];
 	struct estimate *e;		/* by column, in the unit; NaN: none */
 	bool *contended;
