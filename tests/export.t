@@ -128,7 +128,7 @@ ktap '231 passed, 0 failed, 1 skipped'
 verdict 'KTAP: a long file'
 run 4 export --ktap tests/results/empty.json
 ktap '0 passed, 0 failed, 1 skipped'
-says 'ok 1 tests/results/empty.json # SKIP nothing in it'
+says 'ok 1 tests/results/empty.json # SKIP no cases'
 verdict 'KTAP: a file without points is skipped'
 run 4 export --ktap tests/results/partial.json
 ktap '0 passed, 0 failed, 2 skipped'
@@ -176,7 +176,7 @@ planted 'a # in a name' sed 's/plain/pl#ain/'
 planted 'a skip without a reason' sed 's/# SKIP.*/# SKIP/'
 planted 'a parent better than its subtests' sed 's/^    ok 2/    not ok 2/'
 planted 'a parent that ran though all were skipped' \
-	sed 's/ # SKIP all of it was skipped//'
+	sed 's/ # SKIP all cases were skipped//'
 planted 'what was cut off' head -n -1
 planted 'what is said between' sed '7s/^/hello\n/'
 

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the machinery of a kernel lab reads: KTAP version 1 as in the kernel's
- * Documentation/dev-tools/ktap.rst, the exit codes of its kselftest.h, and the
- * signals by which LAVA takes results from a console.
- */
-#ifndef PFBENCH_LAB_H
-#define PFBENCH_LAB_H
+/* Results as test cases, for the programs that run a lab's tests. */
+#ifndef PFBENCH_REPORT_TEST_REPORT_H
+#define PFBENCH_REPORT_TEST_REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,63 +11,91 @@
 
 enum test_report_format { TEST_REPORT_NONE, TEST_REPORT_KTAP, TEST_REPORT_LAVA };
 enum test_status { TEST_PASS, TEST_FAIL, TEST_SKIP };
+
+/* Exit status, as in tools/testing/selftests/kselftest.h of the kernel. */
 enum { KSFT_PASS = 0, KSFT_FAIL = 1, KSFT_SKIP = 4 };
 
+/**
+ * struct test_case - one answer
+ * @name: "A/B" is the case B of the subtest A
+ * @reason: why the case is skipped; TEST_SKIP only
+ * @what: the figure in words; may be NULL
+ * @value: the figure; NaN if there is none
+ * @unit: unit of @value; not copied
+ */
 struct test_case {
-	const char *name;	/* "A/B": B, a subtest of A */
+	const char *name;
 	enum test_status status;
-	const char *reason;	/* of TEST_SKIP */
-	const char *what;	/* what was measured, for a person; may be NULL */
-	double value;		/* NaN: none */
-	const char *unit;	/* of the value; not copied */
+	const char *reason;
+	const char *what;
+	double value;
+	const char *unit;
 };
 
-/* A test of the top level: a file, or what else there is one of. */
+/* A test of the top level, for example a result file. */
 struct test_group {
 	char *name, *note;
 	struct test_case *cases;
 	size_t nr;
 };
 
+/**
+ * struct test_report - all tests of one run of a command
+ * @lost: memory ran out; test_report_write() then writes nothing
+ */
 struct test_report {
 	enum test_report_format format;
 	struct test_group *tests;
 	size_t nr;
-	bool lost;		/* out of memory: nothing will be written */
+	bool lost;
 };
 
-/* Begin a test of the top level. @note: lines about it all, or NULL. */
-void test_report_open(struct test_report *lab, const char *name, const char *note);
+/**
+ * test_report_open() - begin a test of the top level
+ * @note: lines about the whole test, or NULL
+ */
+void test_report_open(struct test_report *report, const char *name,
+		      const char *note);
 
-/* To the test begun last. All but the unit is copied. */
-void test_report_add(struct test_report *lab, const struct test_case *c);
+/** test_report_add() - add a case to the last test; copies all but the unit */
+void test_report_add(struct test_report *report, const struct test_case *c);
 
-/* One that was not measured. */
-void test_report_skip(struct test_report *lab, const char *name, const char *reason);
+/** test_report_skip() - add a case that was not measured to the last test */
+void test_report_skip(struct test_report *report, const char *name,
+		      const char *reason);
 
-/*
- * test_report_add_result() - a test of the top level, of a result file
+/**
+ * test_report_add_result() - add a result file as a test of the top level
  *
- * A case a point, in the order of the file: TEST_PASS if it was measured,
- * TEST_SKIP if it was contended or has no interval though its rounds were
- * judged. Units are nanoseconds, or instructions where they were the clock.
+ * Each point is a case, in the order of the file. The case passes if the point
+ * was measured. The case is skipped if the point was contended, or has no
+ * interval although its rounds were judged. The unit is ns, or instructions
+ * if the clock counts instructions.
  */
-void test_report_add_result(struct test_report *lab, const struct result *r);
+void test_report_add_result(struct test_report *report, const struct result *r);
 
-/*
- * test_report_write() - all of it, in the format that was asked for
- * Return: 0, -EIO, or -ENOMEM if something was lost on the way.
+/**
+ * test_report_write() - write all tests in the format of the report
+ * Return: 0, -EIO, or -ENOMEM if memory ran out while tests were added.
  */
-int test_report_write(const struct test_report *lab, FILE *f);
+int test_report_write(const struct test_report *report, FILE *f);
 
-/*
- * test_report_skip_all() - nothing could be tried, and reason
+/**
+ * test_report_skip_all() - print a report without any case to standard output
  * Return: KSFT_SKIP.
  */
-int test_report_skip_all(const struct test_report *lab, const char *name, const char *reason);
+int test_report_skip_all(const struct test_report *report, const char *name,
+			 const char *reason);
 
-/* KSFT_FAIL if a case failed, KSFT_SKIP if none passed, else KSFT_PASS. */
-int test_report_exit(const struct test_report *lab);
-void test_report_free(struct test_report *lab);
+/** test_status_merge() - status of a test that has cases of both status */
+enum test_status test_status_merge(enum test_status a, enum test_status b);
+
+/**
+ * test_report_exit() - the exit status for this report
+ * Return: KSFT_FAIL if a case failed, KSFT_SKIP if no case passed, else
+ * KSFT_PASS.
+ */
+int test_report_exit(const struct test_report *report);
+void test_report_free(struct test_report *report);
 
 #endif
