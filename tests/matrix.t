@@ -86,17 +86,17 @@ v4.4-word           4s/4s    -/-      -/-
 
 [1] x86-64, Example guest, Linux 6.12.1-amd64, user backend, gcc 14.2.0
     instructions: by a clock that counts them, to +-0.004
-    branches, selects, barriers: of one use, compiled alone:
+    branches, selects, barriers: from one use, compiled alone:
       tests/results/matrix/code-amd64.txt
 [2] arm64, Example guest, Linux 6.12.1-arm64, user backend, gcc 14.2.0
     instructions: by a clock that counts them, to +-0.004
-    branches, selects, barriers: of one use, compiled alone:
+    branches, selects, barriers: from one use, compiled alone:
       tests/results/matrix/code-arm64.txt
 [3] arm64, Example N1, Linux 6.8.0-41-generic, user backend, gcc 13.3.0
     instructions: by their counter, to +-0.1
     branches: by its counter, jumps included, to +-0.07
     selects, barriers: n/a (no code table of arm64 by gcc 13.3.0)
--   no such point, or n/a as said of the column
+-   no such point, or n/a for the reason above
 !   contended: no round was quiet, the core was shared' \
 	$d/arm64-user.txt $d/code-*64.txt $d/lab7.json $d/amd64-user.txt
 
@@ -113,7 +113,7 @@ v4.4-word            1.00/1.00
 
 [1] arm64, Example N1, Linux 6.8.0-41-generic, user backend, gcc 13.3.0
     ns: by the clock, to +-2
--   no such point, or n/a as said of the column
+-   no such point, or n/a for the reason above
 !   contended: no round was quiet, the core was shared' \
 	--metric=ns $d/lab7.json
 
@@ -124,18 +124,18 @@ b conditional branch, m barrier, . none, ? not known
 PageLocked
                     arm64       s390x
                     gcc 14.2.0  gcc 14.2.0
-on the way          code[1]     code[2]
+on the path         code[1]     code[2]
 plain               .           -
 v3.14-rmb           bbm         -
 v4.4-word           .           -
 v7.1-mask           .           -
 
 [1] arm64, code by aarch64-linux-gnu-gcc (Debian 14.2.0-19) 14.2.0
-    barriers, branches: of one use, compiled alone:
+    barriers, branches: from one use, compiled alone:
       tests/results/matrix/code-arm64.txt
 [2] s390x, code by s390x-linux-gnu-gcc (Debian 14.2.0-19) 14.2.0
     barriers, branches: n/a (no emulator walked the paths)
--   no such point, or n/a as said of the column' \
+-   no such point, or n/a for the reason above' \
 	--metric=barriers,branches --population=tail $d/code-arm64.txt \
 	$d/code-s390x-unwalked.txt
 
@@ -173,14 +173,14 @@ run 0 --metric=instructions,ns,cycles tests/golden/run.json $d/amd64-user.txt
 says 'a clock of time counts no instructions' '    instructions: n/a (no PMU)'
 says 'one of instructions no time' \
 	'    ns, cycles: n/a (the clock counts instructions)'
-grep -q 'cycles: estimated, by the length of an add' "$tmp/out" && bad=0 ||
+grep -q 'cycles: estimated from the latency of an add' "$tmp/out" && bad=0 ||
 	bad=1
 result $bad 'cycles are estimated' "$tmp/out"
 run 0 --metric=instructions,cycles $d/lab7.json
 says 'or the reason is the one of the file' '    cycles: n/a (no such event)'
 
 # refusals
-refused 'no file' 'which files?'
+refused 'no file' 'no file was given'
 refused 'a file that is not there' 'nowhere: No such file' nowhere
 refused 'a file of neither kind' 'tests/tap.sh' tests/tap.sh
 refused 'a table that is none, with its line' 'bad.txt:4: not a count' \
@@ -192,7 +192,7 @@ refused 'one file twice' \
 	$d/lab7.json $d/lab7.json
 refused 'code twice' 'both are code of arm64 by' $d/code-arm64.txt \
 	./$d/code-arm64.txt
-refused 'nothing in common' 'good.json: has no points in common' \
+refused 'nothing in common' 'good.json: has none of the requested points' \
 	tests/results/good.json $d/amd64-user.txt
 refused 'an accessor that no file has' 'no file has PageDirty' \
 	--accessor=PageDirty $d/amd64-user.txt

@@ -1,127 +1,88 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
 #include "lib/gnuplot.h"
 #include "report/matrix.h"
-#include "report/format.h"
 
-static const char help[] =
-"Usage: pfbench matrix [OPTION...] FILE...\n"
-"\n"
-"Architectures across, generations down, one accessor after the other: what\n"
-"many files tell of it, as tables for a mail (72 columns) and as a heat map.\n"
-"FILEs are results, counts and code tables, of guests and of real machines, in\n"
-"any mixture. Each is a column; a code table stands in the columns that its\n"
-"compiler made for its architecture, where there are any.\n"
-"\n"
-"  -o, --output=DIR       write matrix.txt, matrix.svg, matrix.png (gnuplot) and\n"
-"                         matrix.dat, which a person can read too, into DIR\n"
-"      --accessor=NAME    of this accessor, may be given again; 'all' for all\n"
-"                         (PageLocked, SetPageDirty, PageUptodate,\n"
-"                         compound_head)\n"
-"      --metric=LIST      of instructions, branches, selects, barriers, ns,\n"
-"                         cycles (the first four of them);\n"
-"                         the heat map is of the first\n"
-"      --population=LIST  of small, head, tail (small,tail)\n"
-"      --form=FORM        throughput (the default), cond (the result decides a\n"
-"                         branch) or latency\n"
-"  -h, --help             this text\n"
-"\n"
-"Instructions are those that a run counted, be it by its clock (run --icount,\n"
-"count) or by a counter. Branches, selects and barriers are those on the path\n"
-"through the code ('pfbench codegen --out' writes it); of a run without such\n"
-"code, branches are by their counter, with jumps.\n"
-"In the tables b is a branch, s a select, m a barrier: 6s/7b is 6 instructions,\n"
-"a select among them, for the first population and 7, a branch among them, for\n"
-"the second.\n"
-"\n"
-"Exit status: 0 done; 2 bad input, nothing to show, or no gnuplot for -o.\n"
-"\n"
-"Example: pfbench matrix results/qemu-*/counts-user.txt results/code-*/gcc-14.txt\n"
-"         pfbench matrix --metric=ns,cycles results/*/*.json -o plots\n";
+struct matrix_options {
+	struct matrix_request request;
+	const char *directory;		/* NULL: print to standard output */
+};
 
-static int write_text(FILE *f, const void *arg)
+enum { KEY_ACCESSOR = 1, KEY_METRIC, KEY_POPULATION, KEY_FORM };
+
+static const struct argp_option matrix_argp_options[] = {
+	{ "output", 'o', "DIR", 0,
+	  "write matrix.txt, matrix.svg, matrix.png (gnuplot) and their data matrix.dat into DIR",
+	  1 },
+	{ "accessor", KEY_ACCESSOR, "NAME", 0,
+	  "show this accessor; may be given again; 'all' for all (PageLocked, SetPageDirty, PageUptodate, compound_head)",
+	  2 },
+	{ "metric", KEY_METRIC, "LIST", 0,
+	  "of instructions, branches, selects, barriers, ns, cycles (the first four); the heat map shows the first of LIST",
+	  2 },
+	{ "population", KEY_POPULATION, "LIST", 0,
+	  "of small, head, tail (small,tail)", 2 },
+	{ "form", KEY_FORM, "FORM", 0,
+	  "throughput (the default), cond (the result decides a branch) or latency",
+	  2 },
+	{ 0 }
+};
+
+static bool add_metric(void *arg, const char *word)
 {
-	return matrix_print(f, arg) || ferror(f);
-}
+	struct matrix_request *request = arg;
+	enum matrix_metric metric = 0;
 
-static int write_data(FILE *f, const void *arg)
-{
-	matrix_write(f, arg);
-	return ferror(f);
-}
-
-static int draw(const struct matrix *m, const char *said)
-{
-	static const struct gnuplot_file files[] = {
-		{ "dat", write_data }, { "txt", write_text }, { 0 }
-	};
-	struct errmsg msg;
-
-	if (gnuplot_output("matrix", said, files, m, true, &msg))
-		return complain("matrix: %s", msg.text);
-	return EXIT_DONE;
-}
-
-static bool parse_metric(void *arg, const char *word)
-{
-	struct matrix_request *ask = arg;
-	int metric;
-	size_t i;
-
-	for (metric = 0; metric < MATRIX_NR_METRICS; metric++)
-		if (!strcmp(word, matrix_metric_name(metric)))
-			break;
-	for (i = 0; i < ask->nr_metrics; i++)
-		if ((int)ask->metric[i] == metric)
+	while (metric < MATRIX_NR_METRICS &&
+	       strcmp(word, matrix_metric_name(metric)))
+		metric++;
+	for (size_t i = 0; i < request->nr_metrics; i++)
+		if (request->metric[i] == metric)
 			return false;
 	if (metric == MATRIX_NR_METRICS)
 		return false;
-	ask->metric[ask->nr_metrics++] = metric;
+	request->metric[request->nr_metrics++] = metric;
 	return true;
 }
 
-static bool parse_population(void *arg, const char *word)
+static bool add_population(void *arg, const char *word)
 {
-	struct matrix_request *ask = arg;
-	int pop;
-	size_t i;
+	struct matrix_request *request = arg;
+	enum pf_population pop = 0;
 
-	for (pop = 0; pop < PF_MIXED; pop++)
-		if (!strcmp(word, matrix_population_name(pop)))
-			break;
-	for (i = 0; i < ask->nr_populations; i++)
-		if ((int)ask->population[i] == pop)
+	while (pop < PF_MIXED && strcmp(word, population_kind_name(pop)))
+		pop++;
+	for (size_t i = 0; i < request->nr_populations; i++)
+		if (request->population[i] == pop)
 			return false;
 	if (pop == PF_MIXED)
 		return false;
-	ask->population[ask->nr_populations++] = pop;
+	request->population[request->nr_populations++] = pop;
 	return true;
 }
 
-static int parse_accessor(struct matrix_request *ask, const char *name)
+static int add_accessor(struct matrix_request *request, const char *name)
 {
 	enum pf_accessor accessor;
 
 	if (!strcmp(name, "all")) {
-		ask->every_accessor = true;
+		request->every_accessor = true;
 		return EXIT_DONE;
 	}
 	if (point_parse_accessor(name, &accessor))
 		return complain("matrix: no accessor '%s' (see 'pfbench list --all')",
 				name);
-	for (size_t i = 0; i < ask->nr_accessors; i++)
-		if (ask->accessor[i] == accessor)
+	for (size_t i = 0; i < request->nr_accessors; i++)
+		if (request->accessor[i] == accessor)
 			return EXIT_DONE;
-	ask->accessor[ask->nr_accessors++] = accessor;
+	request->accessor[request->nr_accessors++] = accessor;
 	return EXIT_DONE;
 }
 
-static int parse_form(struct matrix_request *ask, const char *name)
+static int set_form(struct matrix_request *request, const char *name)
 {
 	static const char *const names[PF_NR_FORMS] = {
 		[PF_THROUGHPUT] = "throughput", [PF_THROUGHPUT_COND] = "cond",
@@ -130,7 +91,7 @@ static int parse_form(struct matrix_request *ask, const char *name)
 
 	for (int form = 0; form < PF_NR_FORMS; form++) {
 		if (!strcmp(name, names[form])) {
-			ask->form = form;
+			request->form = form;
 			return EXIT_DONE;
 		}
 	}
@@ -138,83 +99,102 @@ static int parse_form(struct matrix_request *ask, const char *name)
 			name);
 }
 
-static int parse_options(int argc, char **argv, struct matrix_request *ask,
-			 const char **said)
+static error_t parse_matrix_option(int key, char *arg, struct argp_state *state)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "accessor", required_argument, NULL, 'a' },
-		{ "metric", required_argument, NULL, 'm' },
-		{ "population", required_argument, NULL, 'p' },
-		{ "form", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	int c, ret = EXIT_DONE;
+	struct matrix_options *o = state->input;
+	struct matrix_request *request = &o->request;
 
-	opterr = 0;
-	while (!ret && (c = getopt_long(argc, argv, ":ho:", options,
-					NULL)) != -1) {
-		switch (c) {
-		case 'o':
-			*said = optarg;
-			break;
-		case 'a':
-			ret = parse_accessor(ask, optarg);
-			break;
-		case 'm':
-			ask->nr_metrics = 0;
-			ret = cmd_words("matrix", "metric", optarg,
-					  parse_metric, ask);
-			break;
-		case 'p':
-			ask->nr_populations = 0;
-			ret = cmd_words("matrix", "population", optarg,
-					  parse_population, ask);
-			break;
-		case 'f':
-			ret = parse_form(ask, optarg);
-			break;
-		default:
-			ret = complain_option(argc, argv, c);
-		}
+	switch (key) {
+	case 'o':
+		o->directory = arg;
+		return 0;
+	case KEY_ACCESSOR:
+		return add_accessor(request, arg);
+	case KEY_METRIC:
+		request->nr_metrics = 0;
+		return cmd_words("matrix", "metric", arg, add_metric, request);
+	case KEY_POPULATION:
+		request->nr_populations = 0;
+		return cmd_words("matrix", "population", arg, add_population,
+				 request);
+	case KEY_FORM:
+		return set_form(request, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
 	}
-	return ret;
+}
+
+static const struct argp matrix_argp = {
+	matrix_argp_options, parse_matrix_option, "FILE...",
+	"Compare architectures and generations: a table for mail (72 columns) or a heat map per accessor, with a column per file and a row per generation."
+	"\v"
+	"FILEs are results, counts and code tables, of guests and of real machines. Each FILE is a column; a code table joins the columns of its architecture and compiler if there are any.\n"
+	"\n"
+	"Instructions are those that a run counted: by its clock (run --icount, count) or by a hardware counter. Branches, selects and barriers are those on the path through the code ('pfbench codegen --out' writes it). For a run without such code, branches are those of the hardware counter, which counts jumps too.\n"
+	"\n"
+	"In the tables b is a branch, s a select, m a barrier: 6s/7b is 6 instructions with a select for the first population, and 7 instructions with a branch for the second.\n"
+	"\n"
+	"Exit status: 0 done; 2 bad input, nothing to show, or no gnuplot for -o.\n"
+	"\n"
+	"Examples:\n"
+	"  pfbench matrix results/qemu-*/counts-user.txt results/code-*/*-14.txt\n"
+	"  pfbench matrix --metric=ns,cycles results/*/*.json -o plots",
+	NULL, NULL, NULL
+};
+
+static int write_text(FILE *f, const void *matrix)
+{
+	return matrix_print(f, matrix) || ferror(f);
+}
+
+static int write_data(FILE *f, const void *matrix)
+{
+	matrix_write(f, matrix);
+	return ferror(f);
+}
+
+static int output_matrix(const struct matrix *m, const char *directory)
+{
+	static const struct gnuplot_file files[] = {
+		{ "dat", write_data }, { "txt", write_text }, { 0 }
+	};
+	struct errmsg msg;
+
+	if (!directory)
+		return matrix_print(stdout, m) ?
+			complain("matrix: out of memory") :
+			cmd_flush("matrix");
+	if (gnuplot_output("matrix", directory, files, m, true, &msg))
+		return complain("matrix: %s", msg.text);
+	return EXIT_DONE;
 }
 
 static int matrix_main(int argc, char **argv)
 {
-	struct matrix_request ask = {
+	struct matrix_options o = { .request = {
 		.population = { PF_SMALL, PF_TAILS }, .nr_populations = 2,
 		.metric = { MATRIX_INSTRUCTIONS, MATRIX_BRANCHES,
 			    MATRIX_SELECTS, MATRIX_BARRIERS },
 		.nr_metrics = 4, .form = PF_THROUGHPUT,
-	};
+	} };
 	struct errmsg msg = { "" };
-	const char *said = NULL;
 	struct matrix m;
-	int ret;
+	int ret, first;
 
-	if (wants_help(argc, argv)) {
-		fputs(help, stdout);
-		return EXIT_DONE;
-	}
-	ret = parse_options(argc, argv, &ask, &said);
+	ret = cmd_parse(&cmd_matrix, argc, argv, &o, &first);
 	if (ret)
 		return ret;
-	if (optind == argc)
-		return complain("matrix: which files? (see 'pfbench matrix --help')");
-	if (matrix_load(&m, &ask, argc - optind, argv + optind, &msg))
+	if (first == argc)
+		return complain("matrix: no file was given (see 'pfbench matrix --help')");
+	if (matrix_load(&m, &o.request, argc - first, argv + first, &msg))
 		ret = complain("matrix: %s", msg.text);
-	else if (said)
-		ret = draw(&m, said);
-	else if (matrix_print(stdout, &m) || fflush(stdout))
-		ret = complain("matrix: writing failed");
+	else
+		ret = output_matrix(&m, o.directory);
 	matrix_free(&m);
 	return ret;
 }
 
 const struct cmd cmd_matrix = {
-	"matrix", "architectures and generations side by side", &(const struct argp){ 0 },
+	"matrix", "architectures and generations side by side", &matrix_argp,
 	matrix_main,
 };

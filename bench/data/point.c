@@ -32,6 +32,11 @@ const char *working_set_name(enum working_set ws)
 	return ws_names[ws];
 }
 
+const char *population_kind_name(enum pf_population population)
+{
+	return pop_names[population];
+}
+
 const char *lowering_name(enum pf_lowering lowering)
 {
 	return lowering_names[lowering];

@@ -171,12 +171,18 @@ static void print_row(const struct table *t, FILE *f, size_t row, size_t from,
 	text_line(f, "%s", line);
 }
 
-int table_print(struct table *t, FILE *f, size_t from, size_t to)
+int table_print_rows(struct table *t, FILE *f, size_t first, size_t last,
+		     size_t from, size_t to)
 {
 	if (t->lost)
 		return -ENOMEM;
 	measure_columns(t);
-	for (size_t row = 0; row < t->nr_rows; row++)
+	for (size_t row = first; row < last; row++)
 		print_row(t, f, row, from, to);
 	return 0;
+}
+
+int table_print(struct table *t, FILE *f, size_t from, size_t to)
+{
+	return table_print_rows(t, f, 0, t->nr_rows, from, to);
 }

@@ -96,4 +96,11 @@ size_t table_fit(struct table *t, size_t from);
  */
 int table_print(struct table *t, FILE *f, size_t from, size_t to);
 
+/**
+ * table_print_rows() - the same, of some rows, in the widths of the whole table
+ * @first, @last: rows from @first up to, not including, @last
+ */
+int table_print_rows(struct table *t, FILE *f, size_t first, size_t last,
+		     size_t from, size_t to);
+
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Architectures across, generations down: what several files tell of the same
- * accessors. Reads result files, counts files and code tables.
+ * Accessors by generation and architecture: a column per result file, counts
+ * file or code table, a row per generation and lowering.
  */
-#ifndef PFBENCH_MATRIX_H
-#define PFBENCH_MATRIX_H
+#ifndef PFBENCH_REPORT_MATRIX_H
+#define PFBENCH_REPORT_MATRIX_H
 
 #include <stdio.h>
 
@@ -16,18 +16,22 @@ enum matrix_metric {
 	MATRIX_NS, MATRIX_CYCLES, MATRIX_NR_METRICS
 };
 
-/* Where a column has a metric from. */
+/* Where the figures of a metric come from in one column. */
 enum matrix_source {
-	MATRIX_NOWHERE,
-	MATRIX_CLOCK,		/* the run's, be it of time or of instructions */
-	MATRIX_COUNTER,
-	MATRIX_ESTIMATE,	/* cycles by the length of a dependent add */
+	MATRIX_NOWHERE,		/* not available */
+	MATRIX_CLOCK,		/* the clock of the run: time or instructions */
+	MATRIX_COUNTER,		/* a hardware counter */
+	MATRIX_ESTIMATE,	/* cycles, from the latency of an add */
 	MATRIX_CODE,		/* a path through compiled code */
 };
 
-/* What is asked for. */
+/**
+ * struct matrix_request - what is shown
+ * @accessor: in the order of the tables. If @nr_accessors is 0, the four
+ *	accessors of the default as far as the files have them, and with
+ *	@every_accessor all other accessors behind them
+ */
 struct matrix_request {
-	/* none: the usual ones, as far as there are points of them */
 	enum pf_accessor accessor[PF_NR_ACCESSORS];
 	size_t nr_accessors;
 	bool every_accessor;
@@ -42,78 +46,66 @@ struct matrix_request {
 
 struct matrix_cell;
 
-/* A result, with the code of its compiler beside it; or such code alone. */
+/**
+ * struct matrix_column - a result, or a code table without a result
+ * @measured: @result is valid
+ * @code: code by the compiler of @result, or alone; NULL if there is none
+ * @arch: our name of the architecture, or the file's own
+ * @compiler: "gcc 14.2.0"
+ * @head: architecture; release, host or compiler; backend
+ * @reason: why @source is MATRIX_NOWHERE
+ * @cell: see matrix_internal.h
+ */
 struct matrix_column {
 	bool measured;
-	struct result result;		/* if measured */
-	const struct code_table *code;	/* NULL: none */
+	struct result result;
+	const struct code_table *code;
 	const char *path;
-	char arch[16];			/* our name, or the file's own */
-	char compiler[64];		/* "gcc 14.2.0" */
-	/* one above the other: architecture; release, host or compiler;
-	   backend */
+	char arch[16];
+	char compiler[64];
 	char head[MATRIX_HEADS][16];
 	enum matrix_source source[MATRIX_NR_METRICS];
-	char reason[MATRIX_NR_METRICS][256];	/* of NOWHERE */
-	struct matrix_cell *cell;	/* what is known of each row */
+	char reason[MATRIX_NR_METRICS][256];
+	struct matrix_cell *cell;
 };
 
-/* A row: of an accessor, a generation and lowering. */
-struct matrix_row {
-	enum pf_accessor accessor;
-	enum pf_generation generation;
-	enum pf_lowering lowering;
-};
-
-/* Per operation; mid is NaN where there is nothing. */
-struct matrix_figure {
-	struct estimate e;
-	bool contended;
-};
-
+/* Columns are sorted by architecture, then in the order of the files. */
 struct matrix {
-	struct matrix_request ask;
-	struct matrix_column *column;	/* by architecture, then as they came */
+	struct matrix_request request;
+	struct matrix_column *column;
 	size_t nr;
 	struct code_table *table;
 	size_t nr_tables;
 };
 
-/* "instructions", ... */
+/** matrix_metric_name() - "instructions", "branches", ... */
 const char *matrix_metric_name(enum matrix_metric metric);
-const char *matrix_population_name(enum pf_population pop);
 
-/*
- * matrix_load() - read files and put them side by side
- * Return: 0, or a negative errno with a line in @msg: what result_load() and
- * code_table_load() refuse, two files of one column, a file with nothing of
- * what is asked for, a metric that no file has. matrix_free() is called for in
- * any case.
+/**
+ * matrix_load() - read files into columns
+ * @paths: @nr result files, counts files and code tables in any order
+ *
+ * matrix_free() must be called even after an error.
+ *
+ * Return: 0, or a negative errno with a line in @msg: the errors of
+ * result_load() and code_table_load(); -EINVAL for two files of one column, a
+ * file without any requested point, a metric that no file has.
  */
-int matrix_load(struct matrix *m, const struct matrix_request *ask, size_t nr,
-		char **paths, struct errmsg *msg);
+int matrix_load(struct matrix *m, const struct matrix_request *request,
+		size_t nr, char **paths, struct errmsg *msg);
 void matrix_free(struct matrix *m);
 
-struct matrix_figure matrix_figure(const struct matrix *m,
-				   const struct matrix_column *c,
-				   const struct matrix_row *row,
-				   enum pf_population pop,
-				   enum matrix_metric metric);
-
-/*
- * The same less what the plain bit operation takes, which the look-up is on
- * top of; of a look-up alone, which has none below it, all of it.
+/**
+ * matrix_print() - print tables of at most TEXT_COLUMNS columns, for a mail
+ * Return: 0, or -ENOMEM.
  */
-double matrix_added(const struct matrix *m, const struct matrix_column *c,
-		    const struct matrix_row *row, enum pf_population pop,
-		    enum matrix_metric metric);
-
-/* Has any column anything that is asked for there? */
-bool matrix_has_row(const struct matrix *m, const struct matrix_row *row);
-
-/* What a mail shows: at most 72 columns wide, of ASCII. -1: out of memory */
 int matrix_print(FILE *f, const struct matrix *m);
-/* What matrix.gp reads: of the first metric, and the others for people. */
+
+/**
+ * matrix_write() - write the data of plots/matrix.gp
+ *
+ * The plot shows the first metric; the other metrics are there for people.
+ */
 void matrix_write(FILE *f, const struct matrix *m);
 
 #endif
