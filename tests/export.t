@@ -229,6 +229,25 @@ run 0 export --kcidb --out="$tmp/deep/er/k.json" tests/results/good.json
 [ ! -s "$tmp/out" ] && grep -q '"version"' "$tmp/deep/er/k.json" || bad=1
 verdict 'kcidb: into a file'
 
+# native points of every source of pages: each figure under its own name
+sed -n 's/.*{ "name": "\(.*\)", "ticks": \([0-9.]*\),$/\1 \2/p' \
+	tests/results/sources.json >"$tmp/points"
+run 0 export --ktap tests/results/sources.json
+ktap "$(wc -l <"$tmp/points") passed, 0 failed, 0 skipped"
+awk '/^    # / { v = $2 } /^    ok / { print "PageLocked/" $3, v }' \
+	"$tmp/out" | diff "$tmp/points" - >"$tmp/sum" || bad=1
+verdict 'KTAP: points of every source'
+run 0 export --lava tests/results/sources.json
+lava
+sed -n 's/^<.*ID=\([^ ]*\) .*MEASUREMENT=\(.*\)>$/\1 \2/p' "$tmp/out" >"$tmp/got"
+tr /: _- <"$tmp/points" | diff - "$tmp/got" >"$tmp/sum" || bad=1
+verdict 'LAVA: points of every source'
+run 0 export --kcidb tests/results/sources.json
+awk -F'"' '$2 == "value" { v = $3; gsub(/[^0-9.]/, "", v) }
+	$2 == "point" { print $4, v }' "$tmp/out" |
+	diff "$tmp/points" - >"$tmp/sum" || bad=1
+verdict 'kcidb: points of every source'
+
 # valid FILE: by the published rules
 valid()
 {

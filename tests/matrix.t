@@ -179,6 +179,36 @@ result $bad 'cycles are estimated' "$tmp/out"
 run 0 --metric=instructions,cycles $d/lab7.json
 says 'or the reason is the one of the file' '    cycles: n/a (no such event)'
 
+# a result with native points of every source of pages, each of another figure
+for form in throughput latency; do
+	run 0 --metric=ns --population=small,head,tail --form=$form \
+		tests/results/sources.json
+	grep '/[0-9.]*/' "$tmp/out" >"$tmp/rows"
+	case $form in
+	throughput)
+		cat <<-'END'
+		plain               11.2/12.2/13.2
+		v5.18-fakehead      14.2/15.2/16.2
+		native              17.2/18.2/19.2
+		END
+		;;
+	latency)
+		cat <<-'END'
+		plain               29.2/30.2/31.2
+		v5.18-fakehead      32.2/33.2/34.2
+		native              35.2/36.2/37.2
+		END
+	esac >"$tmp/wanted"
+	diff "$tmp/wanted" "$tmp/rows" >"$tmp/diff" || bad=1
+	result $bad "$form: only points on the backend's own pages, in order" \
+		"$tmp/diff" "$tmp/err"
+done
+# the same without the points that the matrix shows
+sed 's,/\(small\|head\|tail\)/hot/\(throughput\|latency\)",/\1/L2/\2",' \
+	tests/results/sources.json >"$tmp/elsewhere.json"
+refused 'points of other sources alone' 'no file has PageLocked' --metric=ns \
+	--accessor=PageLocked "$tmp/elsewhere.json"
+
 # refusals
 refused 'no file' 'no file was given'
 refused 'a file that is not there' 'nowhere: No such file' nowhere
