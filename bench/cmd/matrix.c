@@ -142,12 +142,12 @@ static const struct argp matrix_argp = {
 	NULL, NULL, NULL
 };
 
-static int write_text(FILE *f, const void *matrix)
+static int write_matrix_text(FILE *f, const void *matrix)
 {
 	return matrix_print(f, matrix) || ferror(f);
 }
 
-static int write_data(FILE *f, const void *matrix)
+static int write_matrix_data(FILE *f, const void *matrix)
 {
 	matrix_write(f, matrix);
 	return ferror(f);
@@ -156,7 +156,7 @@ static int write_data(FILE *f, const void *matrix)
 static int output_matrix(const struct matrix *m, const char *directory)
 {
 	static const struct gnuplot_file files[] = {
-		{ "dat", write_data }, { "txt", write_text }, { 0 }
+		{ "dat", write_matrix_data }, { "txt", write_matrix_text }, { 0 }
 	};
 	struct errmsg msg;
 

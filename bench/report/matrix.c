@@ -16,7 +16,7 @@ static void short_release(const char *kernel, char *text, size_t size)
 		snprintf(text, size, "%.*s", (int)strcspn(kernel, " "), kernel);
 }
 
-static const char *host_name(const struct result *r)
+static const char *machine_name(const struct result *r)
 {
 	const char *host = result_context(r, "host_name");
 
@@ -42,7 +42,7 @@ static void name_result(struct matrix_column *c)
 		short_release(result_context(r, "kernel"), c->head[1],
 			      sizeof(c->head[1]));
 	else
-		snprintf(c->head[1], sizeof(c->head[1]), "%s", host_name(r));
+		snprintf(c->head[1], sizeof(c->head[1]), "%s", machine_name(r));
 	snprintf(c->head[2], sizeof(c->head[2]), "%s",
 		 result_context(r, "backend"));
 }
@@ -90,7 +90,8 @@ static bool same_code(const struct code_table *a, const struct code_table *b)
 	return a->arch == b->arch && !strcmp(p, q);
 }
 
-static int load_table(struct matrix *m, const char *path, struct errmsg *msg)
+static int load_code_table(struct matrix *m, const char *path,
+			   struct errmsg *msg)
 {
 	struct code_table *t = &m->table[m->nr_tables];
 	int err = code_table_load(path, t, msg);
@@ -107,7 +108,8 @@ static int load_table(struct matrix *m, const char *path, struct errmsg *msg)
 	return 0;
 }
 
-static int load_result(struct matrix *m, const char *path, struct errmsg *msg)
+static int load_result_column(struct matrix *m, const char *path,
+			      struct errmsg *msg)
 {
 	struct matrix_column *c = &m->column[m->nr];
 	int err = result_load(path, &c->result, msg);
@@ -165,8 +167,11 @@ static void sort_columns(struct matrix *m)
 
 	for (size_t i = 1; i < m->nr; i++) {
 		c = m->column[i];
-		for (k = i; k && arch_rank(&m->column[k - 1]) > arch_rank(&c); k--)
+		for (k = i; k > 0; k--) {
+			if (arch_rank(&m->column[k - 1]) <= arch_rank(&c))
+				break;
 			m->column[k] = m->column[k - 1];
+		}
 		m->column[k] = c;
 	}
 }
@@ -264,7 +269,8 @@ static int check_metrics(const struct matrix *m, struct errmsg *msg)
 		if (matrix_has_metric(m, m->request.metric[k]))
 			return 0;
 	return errmsg_set(msg, -EINVAL, "%s: %s: %s", m->column[0].path,
-			  matrix_metric_name(first), m->column[0].reason[first]);
+			  matrix_metric_name(first),
+			  m->column[0].reason[first]);
 }
 
 static int index_columns(struct matrix *m, struct errmsg *msg)
@@ -291,8 +297,8 @@ int matrix_load(struct matrix *m, const struct matrix_request *request,
 		return errmsg_set(msg, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < nr && !err; i++)
 		err = code_table_is(paths[i]) ?
-			load_table(m, paths[i], msg) :
-			load_result(m, paths[i], msg);
+			load_code_table(m, paths[i], msg) :
+			load_result_column(m, paths[i], msg);
 	if (err)
 		return err;
 	for (size_t i = 0; i < m->nr_tables; i++)

@@ -73,7 +73,8 @@ static void put_path(const struct matrix *m, const struct matrix_column *c,
 		enum matrix_metric metric = matrix_marks[i];
 		double v = matrix_figure(c, row, pop, metric).e.mid;
 
-		if (!matrix_requests(m, metric) || !matrix_has_metric(m, metric))
+		if (!matrix_requests(m, metric) ||
+		    !matrix_has_metric(m, metric))
 			continue;
 		if (isnan(v))
 			unknown = true;

@@ -6,7 +6,7 @@
 #include "lib/plot_data.h"
 #include "report/matrix_internal.h"
 
-static void write_number(FILE *f, double v)
+static void write_matrix_number(FILE *f, double v)
 {
 	if (isfinite(v))
 		fprintf(f, " %8.6g", v);
@@ -29,8 +29,10 @@ struct plot_range {
 	size_t widest;		/* characters in a cell */
 };
 
-static void extend_range(const struct matrix *m, const struct matrix_row *row,
-			 const struct matrix_column *c, struct plot_range *range)
+static void extend_cell_range(const struct matrix *m,
+			      const struct matrix_row *row,
+			      const struct matrix_column *c,
+			      struct plot_range *range)
 {
 	enum matrix_metric metric = m->request.metric[0];
 	char text[MATRIX_PART_MAX];
@@ -46,7 +48,7 @@ static void extend_range(const struct matrix *m, const struct matrix_row *row,
 	}
 }
 
-static void write_range(FILE *f, const struct matrix *m)
+static void write_cell_range(FILE *f, const struct matrix *m)
 {
 	struct plot_range range = { .widest = 0 };
 	size_t rows = 0;
@@ -55,13 +57,14 @@ static void write_range(FILE *f, const struct matrix *m)
 		rows = MAX(rows, count_rows(m, m->request.accessor[a]));
 		matrix_for_each_row(m, row, m->request.accessor[a])
 			for (size_t i = 0; i < m->nr; i++)
-				extend_range(m, &row, &m->column[i], &range);
+				extend_cell_range(m, &row, &m->column[i],
+						  &range);
 	}
 	fprintf(f, "rows %zu\nleast %.6g\nmost %.6g\nwidest %zu\n", rows,
 		range.least, range.most, range.widest);
 }
 
-static void write_settings(FILE *f, const struct matrix *m)
+static void write_matrix_settings(FILE *f, const struct matrix *m)
 {
 	const char *metric = matrix_metric_name(m->request.metric[0]);
 	char pages[64], marks[160];
@@ -79,10 +82,10 @@ static void write_settings(FILE *f, const struct matrix *m)
 	fprintf(f, "colour \"%s more than plain\"\n", metric);
 	fprintf(f, "columns %zu\npopulations %zu\npanels %zu\n", m->nr,
 		m->request.nr_populations, m->request.nr_accessors);
-	write_range(f, m);
+	write_cell_range(f, m);
 }
 
-static void write_columns(FILE *f, const struct matrix *m)
+static void write_matrix_columns(FILE *f, const struct matrix *m)
 {
 	char quoted[512], text[512];
 
@@ -103,7 +106,8 @@ static void write_columns(FILE *f, const struct matrix *m)
 	}
 }
 
-static void write_rows(FILE *f, const struct matrix *m, enum pf_accessor acc)
+static void write_matrix_rows(FILE *f, const struct matrix *m,
+			      enum pf_accessor acc)
 {
 	size_t n = 0;
 
@@ -118,23 +122,25 @@ static void write_rows(FILE *f, const struct matrix *m, enum pf_accessor acc)
 	}
 }
 
-static void write_cell(FILE *f, const struct matrix *m,
-		       const struct matrix_column *c,
-		       const struct matrix_row *row, enum pf_population pop)
+static void write_matrix_cell(FILE *f, const struct matrix *m,
+			      const struct matrix_column *c,
+			      const struct matrix_row *row,
+			      enum pf_population pop)
 {
 	enum matrix_metric shown = m->request.metric[0];
 	char text[MATRIX_PART_MAX];
 
 	matrix_part(m, matrix_table_of(shown), c, row, pop, text);
 	fprintf(f, " %-12s", text);
-	write_number(f, matrix_added(c, row, pop, shown));
+	write_matrix_number(f, matrix_added(c, row, pop, shown));
 	for (size_t k = 0; k < m->request.nr_metrics; k++)
-		write_number(f, matrix_figure(c, row, pop,
+		write_matrix_number(f, matrix_figure(c, row, pop,
 					      m->request.metric[k]).e.mid);
 	fprintf(f, "\n");
 }
 
-static void write_cells(FILE *f, const struct matrix *m, enum pf_accessor acc)
+static void write_matrix_cells(FILE *f, const struct matrix *m,
+			       enum pf_accessor acc)
 {
 	size_t n = 0;
 
@@ -143,7 +149,7 @@ static void write_cells(FILE *f, const struct matrix *m, enum pf_accessor acc)
 		for (size_t i = 0; i < m->nr; i++) {
 			for (size_t p = 0; p < m->request.nr_populations; p++) {
 				fprintf(f, "%4zu %4zu %4zu", i + 1, p + 1, n);
-				write_cell(f, m, &m->column[i], &row,
+				write_matrix_cell(f, m, &m->column[i], &row,
 					   m->request.population[p]);
 			}
 		}
@@ -163,9 +169,9 @@ void matrix_write(FILE *f, const struct matrix *m)
 	for (size_t k = 0; k < request->nr_metrics; k++)
 		fprintf(f, ", %s", matrix_metric_name(request->metric[k]));
 	fprintf(f, "\n");
-	write_settings(f, m);
+	write_matrix_settings(f, m);
 	fprintf(f, "\n\n");
-	write_columns(f, m);
+	write_matrix_columns(f, m);
 	fprintf(f, "\n\n");
 	for (size_t a = 0; a < request->nr_accessors; a++)
 		fprintf(f, "\"%s\" %zu %d\n",
@@ -174,8 +180,8 @@ void matrix_write(FILE *f, const struct matrix *m)
 			pf_has(request->accessor[a], PF_GEN_plain, PF_AUTO));
 	for (size_t a = 0; a < request->nr_accessors; a++) {
 		fprintf(f, "\n\n");
-		write_rows(f, m, request->accessor[a]);
+		write_matrix_rows(f, m, request->accessor[a]);
 		fprintf(f, "\n\n");
-		write_cells(f, m, request->accessor[a]);
+		write_matrix_cells(f, m, request->accessor[a]);
 	}
 }

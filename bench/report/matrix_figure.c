@@ -152,7 +152,8 @@ struct matrix_figure matrix_figure(const struct matrix_column *c,
 	enum matrix_source source = c->source[metric];
 
 	/* beside a result only the code of points that were measured */
-	if (source == MATRIX_CODE && cell->line && (cell->point || !c->measured))
+	if (source == MATRIX_CODE && cell->line &&
+	    (cell->point || !c->measured))
 		return code_figure(cell->line, metric);
 	if (source == MATRIX_COUNTER && cell->point)
 		return counter_figure(cell->point, metric);

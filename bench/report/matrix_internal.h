@@ -135,7 +135,7 @@ size_t matrix_describe(const struct matrix *m, size_t i, char *text,
 
 void matrix_print_legend(FILE *f, const struct matrix *m);
 
-/** matrix_print_column() - print what column @i is and where its figures come from */
+/** matrix_print_column() - print column @i and the sources of its figures */
 void matrix_print_column(FILE *f, const struct matrix *m, size_t i);
 
 #endif

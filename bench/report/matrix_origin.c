@@ -19,8 +19,8 @@ bool matrix_is_counted(const struct result *r)
 	return json_is_true(json_object_get(r->pfbench, "icount"));
 }
 
-static bool has_counter(const struct matrix_column *c,
-			enum matrix_metric metric)
+static bool column_has_counter(const struct matrix_column *c,
+			       enum matrix_metric metric)
 {
 	const char *name = matrix_counter_name(metric);
 
@@ -66,7 +66,7 @@ static bool take_code(struct matrix_column *c, enum matrix_metric metric)
 
 void matrix_set_source(struct matrix_column *c, enum matrix_metric metric)
 {
-	bool counter = has_counter(c, metric);
+	bool counter = column_has_counter(c, metric);
 	char *reason = c->reason[metric];
 	size_t size = sizeof(c->reason[metric]);
 

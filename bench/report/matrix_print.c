@@ -89,8 +89,8 @@ static void add_section(const struct matrix *m, struct matrix_table *t,
 }
 
 /* Fill in all cells; returns how many times as wide as a mail the table is. */
-static size_t fill_table(const struct matrix *m, struct matrix_table *t,
-			 size_t nr_pops)
+static size_t fill_matrix_table(const struct matrix *m, struct matrix_table *t,
+				size_t nr_pops)
 {
 	size_t blocks = 0;
 
@@ -117,8 +117,8 @@ static bool block_is_empty(const struct matrix *m, const struct matrix_table *t,
 }
 
 /* Columns @from to @to, population by population if each has a section. */
-static int print_block(FILE *f, const struct matrix *m, struct matrix_table *t,
-		       size_t from, size_t to)
+static int print_matrix_block(FILE *f, const struct matrix *m,
+			      struct matrix_table *t, size_t from, size_t to)
 {
 	const char *name = pf_accessors[t->accessor].name;
 	size_t row = 0, p;
@@ -142,22 +142,22 @@ static int print_block(FILE *f, const struct matrix *m, struct matrix_table *t,
  * All populations in one cell if all columns then fit side by side, else a
  * table per population. The blocks of a wide table have equally many columns.
  */
-static int print_accessor(FILE *f, const struct matrix *m,
-			  struct matrix_table *t)
+static int print_matrix_accessor(FILE *f, const struct matrix *m,
+				 struct matrix_table *t)
 {
-	size_t blocks = fill_table(m, t, m->request.nr_populations);
+	size_t blocks = fill_matrix_table(m, t, m->request.nr_populations);
 	size_t from, to, most;
 	int err = 0;
 
 	if (blocks > 1 && t->nr_pops > 1) {
 		table_close(&t->cells);
-		blocks = fill_table(m, t, 1);
+		blocks = fill_matrix_table(m, t, 1);
 	}
 	most = (m->nr + blocks - 1) / blocks;
 	for (from = 0; from < m->nr && !err; from = to) {
 		to = MIN(table_fit(&t->cells, from + 1) - 1, from + most);
 		if (!block_is_empty(m, t, from, to))
-			err = print_block(f, m, t, from, to);
+			err = print_matrix_block(f, m, t, from, to);
 	}
 	table_close(&t->cells);
 	return err;
@@ -171,8 +171,8 @@ static bool requests_table(const struct matrix *m, enum matrix_metric unit)
 	return false;
 }
 
-static int print_tables(FILE *f, const struct matrix *m,
-			struct matrix_table *t)
+static int print_matrix_tables(FILE *f, const struct matrix *m,
+			       struct matrix_table *t)
 {
 	static const enum matrix_metric units[] = {
 		MATRIX_INSTRUCTIONS, MATRIX_NS, MATRIX_CYCLES,
@@ -184,7 +184,7 @@ static int print_tables(FILE *f, const struct matrix *m,
 		for (size_t u = 0; u < sizeof(units) / sizeof(*units); u++) {
 			t->unit = units[u];
 			if (!err && requests_table(m, t->unit))
-				err = print_accessor(f, m, t);
+				err = print_matrix_accessor(f, m, t);
 		}
 	}
 	return err;
@@ -196,7 +196,7 @@ int matrix_print(FILE *f, const struct matrix *m)
 	int err;
 
 	matrix_print_legend(f, m);
-	err = print_tables(f, m, &t);
+	err = print_matrix_tables(f, m, &t);
 	fprintf(f, "\n");
 	for (size_t i = 0; i < m->nr; i++)
 		matrix_print_column(f, m, i);

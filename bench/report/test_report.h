@@ -9,7 +9,9 @@
 
 #include "data/result.h"
 
-enum test_report_format { TEST_REPORT_NONE, TEST_REPORT_KTAP, TEST_REPORT_LAVA };
+enum test_report_format {
+	TEST_REPORT_NONE, TEST_REPORT_KTAP, TEST_REPORT_LAVA
+};
 enum test_status { TEST_PASS, TEST_FAIL, TEST_SKIP };
 
 /* Exit status, as in tools/testing/selftests/kselftest.h of the kernel. */
