@@ -238,6 +238,16 @@ says "$dir/history-1/history.txt" 'contended where all files are' '9.00!'
 ! grep -q latency "$dir/history-1/history.txt" && bad=0 || bad=1
 result $bad 'and no latency' "$dir/history-1/history.txt"
 
+# only points on the backend's own pages, visited in order
+expect 'history, native points of every source' 0 history --history \
+	tests/results/sources.json -o "$dir/history-sources"
+for row in 'plain                2015  11.2  12.2  13.2    29.2  30.2  31.2' \
+	'v5.18-fakehead       2022  14.2  15.2  16.2    32.2  33.2  34.2' \
+	'6.12  = v5.18-fakehead     17.2  18.2  19.2    35.2  36.2  37.2'; do
+	says "$dir/history-sources/history.txt" "each in its place: $row" \
+		"$row"
+done
+
 expect 'history, a file twice' 0 history --history $h/5.10.json $h/5.10.json \
 	-o "$dir/history-2"
 says "$dir/history-2/history.txt" 'which agrees with itself' \
