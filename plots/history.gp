@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Cost from generation to generation, a panel a mode; on top of it what kernels'
-# own functions cost.
+# Cost by generation, a panel per mode, with the cost of each kernel's own
+# function.
 # By hand: gnuplot -d -c history.gp history.dat history
-# Block 0 of the data says what the plot is to say, block 1 the generations,
-# block 2 the panels, block 3 the kernels; two blocks a panel and population
-# follow, the replicas and the kernels' own.
+# Data: block 0 has the texts and sizes of the plot, block 1 the generations,
+# block 2 the panels, block 3 the kernels; two blocks per panel and population
+# follow, the replicas and the kernels' own functions.
 
 data = ARG1
 out = ARG2
 
 set datafile missing "?"
-# what is not there is not drawn, and nothing to complain of
+# a missing figure is not drawn, without a warning
 there(c) = valid(c) ? column(c) : NaN
 stats data index 0 every ::0::0 using (title_ = strcol(2), 0) nooutput
 stats data index 0 every ::1::1 using (subtitle = strcol(2), 0) nooutput
@@ -52,18 +52,18 @@ do for [i = 1:series] {
 replicas(p, i) = 4 + 2 * ((p - 1) * series + i - 1)
 own(p, i) = replicas(p, i) + 1
 
-# what lies one on the other shows: the first broad, the last thin
+# overlapping lines stay visible: the first is broad, the last is thin
 share(i) = series > 1 ? (series - i) / (series - 1.0) : 0.5
 broad(i) = 2.0 + 8.0 * share(i)
 thin(i) = 1.0 + 3.0 * share(i)
 size(i) = (0.9 + 1.5 * share(i)) * (crowd > 4 ? 4.0 / crowd : 1)
-# intervals stand at the left end of a step, away from the kernels' marks
+# intervals are at the left end of a step, away from the marks of kernels
 aside = 0.42
-# from the step before to this one; returns where it starts
+# the vertical line between two steps; returns its start
 rise = NaN
 riser(v) = v == v ? (rise = v - last, last = v, v - rise) : NaN
 
-# in pixels, so that a panel is as high whether there are one or two
+# in pixels: the height of a panel must not depend on the number of panels
 head = 100.0
 foot = 78.0
 each = 290.0
@@ -95,7 +95,7 @@ do for [form in "svg png"] {
 	do for [p = 1:panels] {
 		set tmargin at screen upper(p)
 		set bmargin at screen upper(p) - each / height
-		# the kernels' names have the room above all that was measured
+		# the names of kernels are above all figures
 		low = least[p] < 0 ? least[p] * 1.1 : 0
 		high = most[p] > low ? low + (most[p] - low) / 0.82 : low + 1
 		set yrange [low : high]

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Heat maps: architectures across, generations down, a panel an accessor.
+# Heat maps: a panel per accessor, a column per architecture, a row per
+# generation.
 # By hand: gnuplot -d -c matrix.gp matrix.dat matrix
-# Block 0 of the data says what the plot is to say, block 1 the columns, block 2
-# the panels; two blocks a panel follow, its rows and its fields.
+# Data: block 0 has the texts and sizes of the plot, block 1 the columns, block 2
+# the panels; two blocks per panel follow, its rows and its cells.
 
 data = ARG1
 out = ARG2
@@ -44,7 +45,7 @@ do for [p = 1:panels] {
 	}
 }
 
-# all in pixels, so that a field is as large however many there are
+# in pixels: the size of a cell must not depend on the number of cells
 field = 8.8 * widest + 6
 field = pops == 1 && field < 88 ? 88.0 : field < 46 ? 46.0 : field
 line = 20.0
@@ -55,7 +56,7 @@ each = columns * (pops * field + apart)
 across = 2 * (names + each) <= 1450 && panels > 1 ? 2 : 1
 top = 70.0
 foot = 66.0 + 15.0 * columns
-# panels side by side are as high as the higher one
+# two panels side by side have the height of the higher one
 high(p) = heads + line * (across == 1 || p == panels || nr_rows[p] > nr_rows[p + 1] ? nr_rows[p] : nr_rows[p + 1]) + 12
 above(p) = p <= across ? top : high(p - across - (p - 1) % across) + above(p - across)
 width = int(across * (names + each) + 30)
@@ -64,12 +65,12 @@ height = int(above(panels) + high(panels - (panels - 1) % across) + foot)
 left(p) = ((p - 1) % across) * (names + each) + names + 10
 upper(p) = above(p) + heads
 x(c, q) = (c - 1) * (pops * field + apart) + (q - 1) * field
-# a white number on a dark field
+# dark cells have white numbers
 dark(v) = v == v && v > least + 0.64 * (most - least)
-# no number is no colour
+# a cell without a number has no colour
 there(v) = v == v && v - v == 0
 
-# light to dark, so that it can be printed in grey; after ColorBrewer's YlGnBu
+# light to dark, for printing in grey; from ColorBrewer's YlGnBu
 set palette defined (0 "#ffffd9", 1 "#edf8b1", 2 "#c7e9b4", 3 "#7fcdbb", \
 	4 "#41b6c4", 5 "#1d91c0", 6 "#225ea8", 7 "#253494", 8 "#081d58")
 set cbrange [least : most > least ? most : least + 1]
