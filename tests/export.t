@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What kernel labs read: pfbench export, and --ktap and --lava of the commands
-# that give answers. No times are judged.
+# The formats of kernel labs: pfbench export, and --ktap and --lava of run,
+# compare and selftest. Times are not checked.
 
 set -eu
 
@@ -28,15 +28,15 @@ run()
 	fi
 }
 
-# ktap [SUMMARY]: the last output is KTAP, of so many passed, failed, skipped
+# ktap [SUMMARY]: the last output is KTAP with this many passed, failed, skipped
 ktap()
 {
 	awk -f tests/ktap.awk "$tmp/out" >"$tmp/sum" || bad=1
 	[ -z "${1:-}" ] || [ "$(cat "$tmp/sum")" = "$1" ] || bad=1
 }
 
-# lava [SUMMARY]: each line is a remark or a signal that LAVA takes: words with
-# one = each, no name twice in a set
+# lava [SUMMARY]: each line is a comment or a signal that LAVA reads: words with
+# one = per word, no name twice in a set
 lava()
 {
 	awk '
@@ -70,19 +70,19 @@ lava()
 	[ -z "${1:-}" ] || [ "$(cat "$tmp/sum")" = "$1" ] || bad=1
 }
 
-# verdict WHAT: bad is how it was
+# verdict WHAT: report bad
 verdict()
 {
 	result $bad "$1" "$tmp/err" "$tmp/sum" "$tmp/out"
 }
 
-# same FILE: the last output is that
+# same FILE: the last output equals FILE
 same()
 {
 	diff -u "$1" "$tmp/out" >"$tmp/sum" || bad=1
 }
 
-# says TEXT: the last output has that line
+# says TEXT: the last output has this line
 says()
 {
 	grep -qxF -e "$1" "$tmp/out" || bad=1
@@ -99,7 +99,7 @@ refused()
 	verdict "refused: $what"
 }
 
-# of three files: measured and contended, cut short, counted
+# three files: measured and contended, cut short, counted
 files='tests/results/good.json tests/results/partial.json
 	tests/results/history/6.1.json'
 cat >"$tmp/counts.txt" <<END
@@ -117,12 +117,12 @@ END
 
 # KTAP
 
-# shellcheck disable=SC2086 # words
+# shellcheck disable=SC2086 # split into words
 run 0 export --ktap $files
 ktap '8 passed, 0 failed, 4 skipped'
 verdict 'KTAP: three files'
 same tests/golden/export.ktap
-verdict 'KTAP: as it was'
+verdict 'KTAP: as kept'
 run 0 export --ktap tests/golden/run.json
 ktap '231 passed, 0 failed, 1 skipped'
 verdict 'KTAP: a long file'
@@ -133,7 +133,7 @@ verdict 'KTAP: a file without points is skipped'
 run 4 export --ktap tests/results/partial.json
 ktap '0 passed, 0 failed, 2 skipped'
 says '  ok 2 rest # SKIP partial: the run was cut short'
-verdict 'KTAP: nothing but skips is no success'
+verdict 'KTAP: all skipped is exit status 4'
 run 0 export --ktap "$tmp/counts.txt"
 ktap '2 passed, 0 failed, 0 skipped'
 says '    # 2 instructions (1.999 to 2.001)'
@@ -150,8 +150,8 @@ ktap
 says "ok 1 $tmp/a_b.json"
 verdict 'KTAP: no # in a name'
 
-# planted WHAT COMMAND...: a filter that makes bad KTAP of good one
-planted()
+# rejected WHAT COMMAND...: the check fails for the kept KTAP behind this filter
+rejected()
 {
 	what=$1
 	shift
@@ -164,30 +164,30 @@ planted()
 	result $bad "the check of KTAP finds $what" "$tmp/out"
 }
 
-planted 'a plan too long' sed 's/1\.\.7$/1..8/'
-planted 'a plan too short' sed 's/1\.\.7$/1..6/'
-planted 'no plan' sed '/1\.\.7$/d'
-planted 'a subtest without its version' sed '4,5{/KTAP version 1/d}'
-planted 'an indent of three' sed 's/^    ok/   ok/'
-planted 'an indent of tabs' sed 's/^    ok/\tok/'
-planted 'a subtest not indented' sed 's/^    //'
-planted 'numbers that jump' sed 's/^    ok 2 /    ok 3 /'
-planted 'a # in a name' sed 's/plain/pl#ain/'
-planted 'a skip without a reason' sed 's/# SKIP.*/# SKIP/'
-planted 'a parent better than its subtests' sed 's/^    ok 2/    not ok 2/'
-planted 'a parent that ran though all were skipped' \
+rejected 'a plan too long' sed 's/1\.\.7$/1..8/'
+rejected 'a plan too short' sed 's/1\.\.7$/1..6/'
+rejected 'no plan' sed '/1\.\.7$/d'
+rejected 'a subtest without its version' sed '4,5{/KTAP version 1/d}'
+rejected 'an indent of three' sed 's/^    ok/   ok/'
+rejected 'an indent of tabs' sed 's/^    ok/\tok/'
+rejected 'a subtest not indented' sed 's/^    //'
+rejected 'numbers with a gap' sed 's/^    ok 2 /    ok 3 /'
+rejected 'a # in a name' sed 's/plain/pl#ain/'
+rejected 'a skip without a reason' sed 's/# SKIP.*/# SKIP/'
+rejected 'a parent better than its subtests' sed 's/^    ok 2/    not ok 2/'
+rejected 'a parent that passed although all were skipped' \
 	sed 's/ # SKIP all cases were skipped//'
-planted 'what was cut off' head -n -1
-planted 'what is said between' sed '7s/^/hello\n/'
+rejected 'a missing end' head -n -1
+rejected 'other text between' sed '7s/^/hello\n/'
 
 # LAVA
 
-# shellcheck disable=SC2086 # words
+# shellcheck disable=SC2086 # split into words
 run 0 export --lava $files
 lava '8 passed, 0 failed, 4 skipped'
 verdict 'LAVA: three files'
 same tests/golden/export.lava
-verdict 'LAVA: as it was'
+verdict 'LAVA: as kept'
 run 0 export --lava tests/golden/run.json
 lava '231 passed, 0 failed, 1 skipped'
 ! grep -q TESTSET "$tmp/out" || bad=1
@@ -199,10 +199,10 @@ verdict 'LAVA: counts are instructions'
 
 # kcidb
 
-# shellcheck disable=SC2086 # words
+# shellcheck disable=SC2086 # split into words
 run 0 export --kcidb $files
 same tests/golden/export.kcidb.json
-verdict 'kcidb: as it was'
+verdict 'kcidb: as kept'
 run 0 export --kcidb --origin=some_lab "$tmp/counts.txt"
 grep -q '"unit": "instructions"' "$tmp/out" &&
 	grep -q '"id": "some_lab:.*/PageLocked/plain/small' "$tmp/out" &&
@@ -210,16 +210,16 @@ grep -q '"unit": "instructions"' "$tmp/out" &&
 	! grep -q '"\(git_commit_name\|start_time\|host_name\)"' "$tmp/out" &&
 	! grep -q 'n/a\|null' "$tmp/out" || bad=1
 : >"$tmp/sum"
-verdict 'kcidb: what is not known is left out'
+verdict 'kcidb: unknown values are left out'
 sed 's/+00:00"/-0130"/' tests/results/good.json >"$tmp/zone.json"
 run 0 export --kcidb "$tmp/zone.json"
 grep -q '"start_time": "2026-11-05T12:00:00-01:30"' "$tmp/out" || bad=1
-verdict 'kcidb: times are of RFC 3339'
+verdict 'kcidb: times are RFC 3339'
 sed 's/"date": ".*"/"date": "a fine day in November"/' \
 	tests/results/good.json >"$tmp/day.json"
 run 0 export --kcidb "$tmp/day.json"
 ! grep -q start_time "$tmp/out" || bad=1
-verdict 'kcidb: what is no time is left out'
+verdict 'kcidb: an invalid time is left out'
 run 0 export --kcidb tests/results/good.json tests/golden/before.json \
 	tests/results/good.json
 [ "$(grep -c '"tree_name"' "$tmp/out")" = 2 ] &&
@@ -248,13 +248,13 @@ awk -F'"' '$2 == "value" { v = $3; gsub(/[^0-9.]/, "", v) }
 	diff "$tmp/points" - >"$tmp/sum" || bad=1
 verdict 'kcidb: points of every source'
 
-# valid FILE: by the published rules
+# valid FILE: FILE follows the published schema
 valid()
 {
 	jsonschema -i "$1" "$schema" >"$tmp/sum" 2>&1
 }
 
-# allowed WHAT COMMAND...: what is valid stays so behind that filter
+# allowed WHAT COMMAND...: the kept output is still valid behind this filter
 allowed()
 {
 	what=$1
@@ -265,7 +265,7 @@ allowed()
 	result $bad "the schema allows $what" "$tmp/sum"
 }
 
-# denied WHAT COMMAND...: no longer
+# denied WHAT COMMAND...: the kept output is not valid behind this filter
 denied()
 {
 	what=$1
@@ -273,13 +273,13 @@ denied()
 	"$@" <tests/golden/export.kcidb.json >"$tmp/out"
 	! valid "$tmp/out" && bad=0 || bad=1
 	! cmp -s tests/golden/export.kcidb.json "$tmp/out" || bad=1
-	# for its sake, and not for no longer being JSON
+	# denied by the schema, not by the JSON parser
 	! grep -qi 'pars\|decod' "$tmp/sum" || bad=1
 	result $bad "the schema denies $what" "$tmp/sum"
 }
 
 if command -v jsonschema >/dev/null; then
-	# shellcheck disable=SC2086 # words
+	# shellcheck disable=SC2086 # split into words
 	"$pfbench" export --kcidb $files "$tmp/counts.txt" \
 		tests/golden/run.json tests/results/empty.json \
 		tests/results/hostile.json >"$tmp/out"
@@ -292,9 +292,9 @@ if command -v jsonschema >/dev/null; then
 	denied 'a test without build' sed '0,/"build_id": .*/s///'
 	denied 'a build without checkout' sed '0,/"checkout_id": .*/s///'
 	denied 'a property too many' sed '0,/"DONE",/s//& "grade": 1,/'
-	denied 'one too many in an environment' \
+	denied 'a property too many in an environment' \
 		sed '0,/"environment": {/s//& "grade": 1,/'
-	denied 'one too many at the top' sed '0,/{/s//{ "grade": 1,/'
+	denied 'a property too many at the top' sed '0,/{/s//{ "grade": 1,/'
 	denied 'a path with an empty part' \
 		sed '0,/"path": "pageflags-bench\./s//&./'
 	denied 'a path with a slash' \
@@ -310,7 +310,7 @@ if command -v jsonschema >/dev/null; then
 	denied 'an unknown prefix' sed '0,/"unit": "ns"/s//&, "prefix": "nano"/'
 	denied 'another major version' sed 's/"major": 5/"major": 4/'
 	denied 'a later minor version' sed 's/"minor": 3/"minor": 4/'
-	denied 'tests that are no list' sed 's/"tests": \[/"tests": 1, "x": [/'
+	denied 'tests that are not a list' sed 's/"tests": \[/"tests": 1, "x": [/'
 else
 	skip 'kcidb: valid by schema 5.3' 'no jsonschema (python3-jsonschema)'
 fi
@@ -321,7 +321,7 @@ run 1 compare --ktap tests/golden/before.json tests/golden/after.json
 ktap '25 passed, 2 failed, 1 skipped'
 verdict 'compare --ktap: a change is not ok'
 same tests/golden/compare.ktap
-verdict 'compare --ktap: as it was'
+verdict 'compare --ktap: as kept'
 run 1 compare --lava tests/golden/before.json tests/golden/after.json
 lava '25 passed, 2 failed, 1 skipped'
 verdict 'compare --lava'
@@ -334,13 +334,13 @@ run 4 compare --ktap tests/results/good.json tests/results/below-zero.json
 ktap '0 passed, 0 failed, 4 skipped'
 grep -q 'SKIP only in the first file' "$tmp/out" &&
 	grep -q 'SKIP only in the second file' "$tmp/out" || bad=1
-verdict 'compare --ktap: what is in one file only is skipped'
+verdict 'compare --ktap: points of one file only are skipped'
 sed -e 's/^\(PageLocked\/plain.*\) 2.000/\1 3.000/' -e '/v4.4-word/d' \
 	"$tmp/counts.txt" >"$tmp/other.txt"
 run 1 compare --ktap "$tmp/counts.txt" "$tmp/other.txt"
 ktap '0 passed, 2 failed, 0 skipped'
 says '    # 3 instructions, was 2 instructions'
-verdict 'compare --ktap: counts that changed, and one that is gone'
+verdict 'compare --ktap: a changed count, and a missing count'
 
 # run
 
@@ -352,32 +352,32 @@ verdict 'run --ktap: all of standard output is KTAP'
 cp "$tmp/out" "$tmp/before"
 run 0 export --ktap "$tmp/run.json"
 same "$tmp/before"
-verdict 'run --ktap: the same as export of its file'
+verdict 'run --ktap: equals export --ktap of the file'
 run 0 run "$few" --rounds=6 --lava --out="$tmp/run.json" \
 	--benchmark_repetitions=2
 lava '2 passed, 0 failed, 0 skipped'
-verdict 'run --lava: a repeated point is one'
+verdict 'run --lava: a repeated point is one case'
 run 0 run --ktap --rounds=6 --out="$tmp/run.json" \
 	'--benchmark_filter=PageLocked/native/tail/hot/latency/order:9|PageLocked/plain/tail/hot/latency/order:9'
 ktap '1 passed, 0 failed, 1 skipped'
 grep -q '^    ok 2 native/tail/hot/latency/order:9 # SKIP .*kmod' "$tmp/out" || bad=1
-verdict 'run --ktap: what the backend lacks is skipped'
+verdict 'run --ktap: points that the backend lacks are skipped'
 run 4 run --ktap --out="$tmp/no.json" \
 	--benchmark_filter=PageLocked/native/tail/hot/latency
 ktap
 grep -q '^1\.\.0 # SKIP .*kmod' "$tmp/out" && [ ! -e "$tmp/no.json" ] || bad=1
-verdict 'run --ktap: nothing that the backend has'
+verdict 'run --ktap: no point that the backend has'
 if [ -e /dev/pfbench ]; then
 	skip 'without the module' 'it is loaded here'
 else
 	for command in "run $few" selftest; do
-		# shellcheck disable=SC2086 # words
+		# shellcheck disable=SC2086 # split into words
 		run 4 $command --ktap --backend=kmod
 		ktap
 		grep -q '^1\.\.0 # SKIP .*load the module' "$tmp/out" &&
 			[ ! -s "$tmp/err" ] || bad=1
 		verdict "${command%% *} --ktap without the module"
-		# shellcheck disable=SC2086 # words
+		# shellcheck disable=SC2086 # split into words
 		run 4 $command --lava --backend=kmod
 		lava '0 passed, 0 failed, 1 skipped'
 		verdict "${command%% *} --lava without the module"
@@ -388,14 +388,14 @@ timeout --foreground --preserve-status -s TERM 1.5 "$pfbench" run --ktap \
 	'--benchmark_filter=/tail/hot/latency$' --max-time=0.02 --target-ci=0 \
 	--out="$tmp/stop.json" >"$tmp/out" 2>"$tmp/err" || status=$?
 if [ "$status" = 143 ]; then
-	skip 'run --ktap: stopped' 'the signal came before it was set up'
+	skip 'run --ktap: interrupted' 'the signal came before the handler was set'
 else
 	[ "$status" = 130 ] && grep -q '# SKIP interrupted$' "$tmp/out" || bad=1
 	ktap
-	verdict 'run --ktap: what was stopped is skipped, and said to be'
+	verdict 'run --ktap: points after an interrupt are skipped, with the reason'
 fi
 
-# selftest: as its own test, without a word about this machine
+# selftest: format and exit status, not the answers of this machine
 run 0 selftest --repeats=20 --max-time=0.005 --rounds=6 --ktap
 case $status in
 0|1|4) bad=0 ;;
@@ -407,15 +407,15 @@ case $status,$(cat "$tmp/sum") in
 0,*' 0 failed, '[0-3]*|1,*' '[1-4]' failed, '*|4,'0 passed, 0 failed, '*) ;;
 *) bad=1 ;;
 esac
-verdict 'selftest --ktap: four answers, and the exit status that is theirs'
+verdict 'selftest --ktap: four answers, and their exit status'
 
-# what is refused
+# errors
 
 refused 'no format' export tests/results/good.json
 refused 'two formats' export --ktap --kcidb tests/results/good.json
-refused 'the other two' export --ktap --lava tests/results/good.json
+refused 'KTAP and LAVA' export --ktap --lava tests/results/good.json
 refused 'no file' export --ktap
-refused 'an option' export --ktap --nix tests/results/good.json
+refused 'an unknown option' export --ktap --nix tests/results/good.json
 refused 'an origin with a capital' export --kcidb --origin=Lab \
 	tests/results/good.json
 refused 'an origin without letters' export --kcidb --origin= \
@@ -428,9 +428,9 @@ for file in truncated not-json nan negative wrong-type unknown-name twice \
 done
 refused 'a file that is not there' export --kcidb no-such-file
 refused 'in run: both' run --ktap --lava
-refused 'in run: a CPU that is not there' run "$few" --ktap --cpu=65535
-refused 'in run: an event' run "$few" --ktap --events=nix
-refused 'in run: a filter that nothing matches' \
+refused 'in run: a missing CPU' run "$few" --ktap --cpu=65535
+refused 'in run: an unknown event' run "$few" --ktap --events=nix
+refused 'in run: a filter without a match' \
 	run --ktap --benchmark_filter=nix
 refused 'in compare: with JSON' compare --ktap --json tests/golden/before.json \
 	tests/golden/after.json

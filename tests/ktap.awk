@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Is this KTAP version 1 (Documentation/dev-tools/ktap.rst), read strictly?
-# Plans are there and right, numbers count up, a subtest is indented by two
-# and followed by its parent's result, which is that of what is in it, and there
-# is nothing else. Ends with "N passed, N failed, N skipped" and exit 0; or with
-# the first line that is wrong, and exit 1.
+# A strict check of KTAP version 1 (Documentation/dev-tools/ktap.rst): plans are
+# there and right, numbers count up, a subtest is indented by two and followed
+# by its parent's result, which follows from its cases, and there is no other
+# line. Prints "N passed, N failed, N skipped" and exits 0; or prints the
+# first wrong line and exits 1.
 
 function wrong(why)
 {
@@ -13,7 +13,7 @@ function wrong(why)
 	exit 1
 }
 
-# A result at level l: n in its plan, and what it is.
+# A result at level l: its number in the plan, and its kind.
 function count(l, n, kind)
 {
 	if (n != ++seen[l])
@@ -23,7 +23,7 @@ function count(l, n, kind)
 	tally[l, kind]++
 }
 
-# What a test with these in it has to be.
+# The result of a parent with these subtests.
 function sum(l)
 {
 	if (tally[l, "fail"])
@@ -45,7 +45,7 @@ BEGIN { top = -1 }
 
 text == "KTAP version 1" {
 	if (level != top + 1 || (level && plan[top] < 0))
-		wrong("no place for a subtest")
+		wrong("misplaced subtest")
 	top = level
 	plan[top] = -1
 	seen[top] = 0
@@ -57,7 +57,7 @@ top < 0 { wrong("before the version") }
 
 text ~ /^1\.\.[0-9]+( # SKIP ..*)?$/ {
 	if (level != top || plan[top] >= 0)
-		wrong("no place for a plan")
+		wrong("misplaced plan")
 	plan[top] = substr(text, 4) + 0
 	skipped_all = text ~ /SKIP/
 	if (skipped_all ? top || plan[top] : !plan[top])
@@ -67,10 +67,10 @@ text ~ /^1\.\.[0-9]+( # SKIP ..*)?$/ {
 
 plan[top] < 0 { wrong("before the plan") }
 
-# Of the test that comes, or of the one whose subtests have just ended.
+# Before a result, or after the last subtest of a parent.
 text ~ /^# / {
 	if (level != top && !(level == top - 1 && seen[top] == plan[top]))
-		wrong("no place for a diagnostic")
+		wrong("misplaced diagnostic")
 	next
 }
 
@@ -92,11 +92,11 @@ text ~ /^(not )?ok [0-9]+ ./ {
 		if (seen[top] != plan[top])
 			wrong("a plan of " plan[top] ", but " seen[top])
 		if (kind != sum(top))
-			wrong("not what is in it: " sum(top))
+			wrong("not the result of its subtests: " sum(top))
 		top = level
 		parent = 1
 	} else if (level != top) {
-		wrong("no place for a result")
+		wrong("misplaced result")
 	}
 	count(level, number, kind)
 	if (!parent)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# pfbench matrix: what it puts side by side, and what it refuses.
+# pfbench matrix: tables, data, heat map, and errors.
 
 set -eu
 
@@ -29,7 +29,7 @@ run()
 	fi
 }
 
-# shown WHAT WANTED ARGUMENT...: the text, to the letter
+# shown WHAT WANTED ARGUMENT...: exactly this text
 shown()
 {
 	what=$1
@@ -42,7 +42,7 @@ shown()
 	result $bad "$what" "$tmp/diff" "$tmp/err"
 }
 
-# says WHAT TEXT: a line of the last text
+# says WHAT TEXT: the last text has this line
 says()
 {
 	grep -qxF -e "$2" "$tmp/out" && bad=0 || bad=1
@@ -100,7 +100,7 @@ v4.4-word           4s/4s    -/-      -/-
 !   contended: no round was quiet, the core was shared' \
 	$d/arm64-user.txt $d/code-*64.txt $d/lab7.json $d/amd64-user.txt
 
-shown 'what a machine took, in ns' \
+shown 'times of a machine, in ns' \
 'ns per operation, small/tail pages, throughput
 
 PageLocked
@@ -140,46 +140,46 @@ v7.1-mask           .           -
 	$d/code-s390x-unwalked.txt
 
 run 0 $d/*.txt $d/lab7.json
-says 'too many columns for one field: a table a population' \
+says 'too many columns for one cell: a table per population' \
 	'PageLocked, tail pages'
-says 'the same kernel by two backends' 'instructions        kmod[1]  user[2]  user[3]'
-says "the kernel's own beside them" 'native              6?          -      -'
-says 'code beside a run is of what was run' \
+says 'one kernel, two backends' 'instructions        kmod[1]  user[2]  user[3]'
+says "native beside the replicas" 'native              6?          -      -'
+says 'code beside a result: only of points that were measured' \
 	'v3.14-rmb           -           5b     5b'
-says 'and what that is' '    native is v5.18-fakehead'
+says 'the generation that native is' '    native is v5.18-fakehead'
 says 'more columns than fit: another block' \
 	'instructions        user[4]       code[5]       code[6]'
 says 'code of another compiler is a column' \
 	'                    lab7          clang 19.1.7  gcc 14.2.0'
-says 'of which a part may be n/a' 'plain                  3?         3             -'
+says 'a part of a column may be n/a' 'plain                  3?         3             -'
 grep -c '^compound_head' "$tmp/out" >"$tmp/blocks"
 [ "$(cat "$tmp/blocks")" = 2 ] && bad=0 || bad=1
-result $bad 'but no block of nothing' "$tmp/out"
+result $bad 'no empty blocks' "$tmp/out"
 
 run 0 --form=cond $d/amd64-user.txt $d/code-amd64.txt
-says 'a condition: of the loop and of the code' 'v7.1-mask           9b/-'
+says 'form cond: loop and code' 'v7.1-mask           9b/-'
 run 0 --form=latency --population=small $d/amd64-user.txt $d/code-amd64.txt
-says 'latency: of the loop' 'v7.1-mask           8'
+says 'form latency: loop' 'v7.1-mask           8'
 run 0 --population=head,tail,small $d/amd64-user.txt $d/code-amd64.txt
-says 'three populations, as asked for' 'v7.1-mask           8.12/8/8'
+says 'three populations, in the requested order' 'v7.1-mask           8.12/8/8'
 run 0 --accessor=compound_head $d/amd64-user.txt
 ! grep -q PageLocked "$tmp/out" && bad=0 || bad=1
-result $bad 'an accessor, and no other' "$tmp/out"
-says 'no code at all: no marks either' 'v4.4-word           4/4'
-says 'but why' '    branches, selects, barriers: n/a (no code table of x86-64 by gcc'
+result $bad '--accessor shows this accessor alone' "$tmp/out"
+says 'without code there are no marks' 'v4.4-word           4/4'
+says 'and the reason is shown' '    branches, selects, barriers: n/a (no code table of x86-64 by gcc'
 run 0 --accessor=all $d/amd64-user.txt
 says 'all accessors' compound_head
 run 0 --metric=instructions,ns,cycles tests/golden/run.json $d/amd64-user.txt
 says 'a clock of time counts no instructions' '    instructions: n/a (no PMU)'
-says 'one of instructions no time' \
+says 'a clock of instructions has no time' \
 	'    ns, cycles: n/a (the clock counts instructions)'
 grep -q 'cycles: estimated from the latency of an add' "$tmp/out" && bad=0 ||
 	bad=1
 result $bad 'cycles are estimated' "$tmp/out"
 run 0 --metric=instructions,cycles $d/lab7.json
-says 'or the reason is the one of the file' '    cycles: n/a (no such event)'
+says 'the reason is that of the file' '    cycles: n/a (no such event)'
 
-# a result with native points of every source of pages, each of another figure
+# native points of every source of pages, each with a figure of its own
 for form in throughput latency; do
 	run 0 --metric=ns --population=small,head,tail --form=$form \
 		tests/results/sources.json
@@ -209,11 +209,11 @@ sed 's,/\(small\|head\|tail\)/hot/\(throughput\|latency\)",/\1/L2/\2",' \
 refused 'points of other sources alone' 'no file has PageLocked' --metric=ns \
 	--accessor=PageLocked "$tmp/elsewhere.json"
 
-# refusals
+# errors
 refused 'no file' 'no file was given'
 refused 'a file that is not there' 'nowhere: No such file' nowhere
-refused 'a file of neither kind' 'tests/tap.sh' tests/tap.sh
-refused 'a table that is none, with its line' 'bad.txt:4: not a count' \
+refused 'a file that is neither result nor table' 'tests/tap.sh' tests/tap.sh
+refused 'a bad table, with the line number' 'bad.txt:4: not a count' \
 	"$(sed -n '1,3p' $d/code-arm64.txt >"$tmp/bad.txt"
 	echo 'PageLocked/plain/value small 9 x 1 0 0 0 0 0' >>"$tmp/bad.txt"
 	echo "$tmp/bad.txt")"
@@ -222,27 +222,27 @@ refused 'one file twice' \
 	$d/lab7.json $d/lab7.json
 refused 'code twice' 'both are code of arm64 by' $d/code-arm64.txt \
 	./$d/code-arm64.txt
-refused 'nothing in common' 'good.json: has none of the requested points' \
+refused 'a file without requested points' 'good.json: has none of the requested points' \
 	tests/results/good.json $d/amd64-user.txt
 refused 'an accessor that no file has' 'no file has PageDirty' \
 	--accessor=PageDirty $d/amd64-user.txt
-refused 'a population that none has' 'no file has' --population=head \
+refused 'a population that no file has' 'no file has' --population=head \
 	--accessor=PageLocked $d/lab7.json
-refused 'a metric that none has, and why' \
+refused 'a metric that no file has, with the reason' \
 	'lab7.json: cycles: n/a (no such event)' --metric=cycles $d/lab7.json
-refused 'paths that nobody walked' 'n/a (no emulator walked the paths)' \
+refused 'paths that no emulator walked' 'n/a (no emulator walked the paths)' \
 	$d/code-s390x-unwalked.txt
-refused 'an accessor that is none' "no accessor 'PageMagic'" \
+refused 'an unknown accessor' "no accessor 'PageMagic'" \
 	--accessor=PageMagic $d/lab7.json
-refused 'a metric that is none' "no metric 'parsecs'" --metric=ns,parsecs \
+refused 'an unknown metric' "no metric 'parsecs'" --metric=ns,parsecs \
 	$d/lab7.json
-refused 'a metric twice' "'ns', or given twice" --metric=ns,ns $d/lab7.json
-refused 'no metric' 'no metric given' --metric= $d/lab7.json
-refused 'a population that is none' "no population 'mixed'" \
+refused 'a metric twice' "'ns', or said twice" --metric=ns,ns $d/lab7.json
+refused 'no metric' 'which metric' --metric= $d/lab7.json
+refused 'an unknown population' "no population 'mixed'" \
 	--population=mixed $d/lab7.json
-refused 'a form that is none' "no form 'fast'" --form=fast $d/lab7.json
-refused 'an option that is none' '--magic' --magic $d/lab7.json
-refused 'a directory that cannot be' 'Not a directory' $d/lab7.json \
+refused 'an unknown form' "no form 'fast'" --form=fast $d/lab7.json
+refused 'an unknown option' '--magic' --magic $d/lab7.json
+refused 'a directory that cannot be made' 'Not a directory' $d/lab7.json \
 	-o tests/matrix.t/x
 
 # the data
@@ -259,7 +259,7 @@ ls "$dir" >>"$tmp/out"
 result $bad 'four files, and nothing else' "$tmp/out" "$tmp/err"
 "$pfbench" matrix $d/*-user.txt $d/code-*64.txt $d/lab7.json |
 	diff - "$dir/matrix.txt" >"$tmp/diff" && bad=0 || bad=1
-result $bad 'the text is what is printed without -o' "$tmp/diff"
+result $bad 'the text file equals the output without -o' "$tmp/diff"
 awk '/^[^#]/ && NF == 9 && $1 ~ /^[0-9]+$/ {
 		rows[$1 " " $2] = rows[$1 " " $2] " " $4 "=" $5 "," $6 "," $7
 	}
@@ -274,7 +274,7 @@ diff "$tmp/wanted" "$tmp/rows" >"$tmp/diff" && bad=0 || bad=1
 result $bad 'the data: as shown, more than plain, instructions, branches' \
 	"$tmp/diff"
 ! grep -q '[^ -~]' "$dir/matrix.dat" && bad=0 || bad=1
-result $bad 'and all of it for people to read' "$dir/matrix.dat"
+result $bad 'the data is ASCII' "$dir/matrix.dat"
 
 # the picture
 grep -q '<svg' "$dir/matrix.svg" && grep -q '^</svg>' "$dir/matrix.svg" &&
@@ -293,12 +293,12 @@ for label in PageLocked x86-64 arm64 lab7 'user\[3\]' 'gcc 13.3.0' v7.1-mask \
 	grep -q ">$label *<" "$dir/matrix.svg" && bad=0 || bad=1
 	result $bad "the picture says $label" "$tmp/err"
 done
-# of all fields one was counted as 0; a tick of the scale is the other
-grep -o '> *0 *<' "$dir/matrix.svg" >"$tmp/noughts"
-[ "$(wc -l <"$tmp/noughts")" = 2 ] && bad=0 || bad=1
-result $bad 'what is not there is no 0' "$tmp/noughts"
+# one cell is 0, and so is one tick of the scale
+grep -o '> *0 *<' "$dir/matrix.svg" >"$tmp/zeros"
+[ "$(wc -l <"$tmp/zeros")" = 2 ] && bad=0 || bad=1
+result $bad 'a missing figure is not 0' "$tmp/zeros"
 ! grep -qi 'nan' "$dir/matrix.svg" && bad=0 || bad=1
-result $bad 'nor a NaN' "$tmp/err"
+result $bad 'a missing figure is not NaN' "$tmp/err"
 
 status=0
 env PATH=/nowhere "$pfbench" matrix $d/lab7.json -o "$tmp/without" \
@@ -307,17 +307,17 @@ env PATH=/nowhere "$pfbench" matrix $d/lab7.json -o "$tmp/without" \
 	grep -qF 'gnuplot is not there' "$tmp/err" &&
 	[ -s "$tmp/without/matrix.txt" ] && [ -s "$tmp/without/matrix.dat" ] &&
 	bad=0 || bad=1
-result $bad 'without gnuplot: one line, and what needs none is there' "$tmp/err"
+result $bad 'without gnuplot: one line, text and data are written' "$tmp/err"
 PFBENCH_DATADIR=$tmp
 run 2 $d/lab7.json -o "$dir"
 grep -qF 'no matrix.gp' "$tmp/err" || bad=1
-result $bad 'without the script' "$tmp/err"
+result $bad 'without the gnuplot script' "$tmp/err"
 
-# shellcheck disable=SC2016 # those very characters
+# shellcheck disable=SC2016 # not expanded on purpose
 sed 's/lab7/`touch owned`/; s/Example N1/"; system("touch owned")/' \
 	$d/lab7.json >"$tmp/hostile.json"
 PFBENCH_DATADIR=$top/plots
-# the quotes make it no JSON: escape them
+# escape the quotes, or the file is not JSON
 sed -i 's/""; system("touch owned")"/"\\"; system(\\"touch owned\\")"/' \
 	"$tmp/hostile.json"
 here=$PWD
@@ -325,7 +325,7 @@ cd "$tmp"
 "$pfbench" matrix hostile.json -o '|touch owned' >"$tmp/out" 2>"$tmp/err" &&
 	[ -s '|touch owned/matrix.svg' ] && [ ! -e owned ] && bad=0 || bad=1
 cd "$here"
-result $bad 'names made to be run' "$tmp/err"
+result $bad 'names that a shell or gnuplot would run' "$tmp/err"
 
 "$pfbench" matrix --help >"$tmp/out" && grep -q '^Exit status' "$tmp/out" &&
 	grep -q '^Example' "$tmp/out" && bad=0 || bad=1

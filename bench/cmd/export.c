@@ -82,7 +82,7 @@ static int check_export_options(const struct export_options *o, bool any_file)
 		return complain("export: --origin=%.40s: only a-z, 0-9 and _ are allowed",
 				o->origin);
 	if (!any_file)
-		return complain("export: no result file was given");
+		return complain("export: no result file was given (see 'pfbench export --help')");
 	return EXIT_DONE;
 }
 
