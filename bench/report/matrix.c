@@ -23,18 +23,18 @@ static const char *machine_name(const struct result *r)
 	return strncmp(host, "n/a", 3) ? host : result_context(r, "cpu_model");
 }
 
-static void set_arch(struct matrix_column *c, const char *name)
+static void set_column_arch(struct matrix_column *c, const char *name)
 {
 	const struct code_arch *arch = code_arch_find(name);
 
 	snprintf(c->arch, sizeof(c->arch), "%s", arch ? arch->name : name);
 }
 
-static void name_result(struct matrix_column *c)
+static void name_result_column(struct matrix_column *c)
 {
 	const struct result *r = &c->result;
 
-	set_arch(c, result_context(r, "arch"));
+	set_column_arch(c, result_context(r, "arch"));
 	code_compiler_name(result_context(r, "compiler"), c->compiler,
 			   sizeof(c->compiler));
 	snprintf(c->head[0], sizeof(c->head[0]), "%s", c->arch);
@@ -47,18 +47,18 @@ static void name_result(struct matrix_column *c)
 		 result_context(r, "backend"));
 }
 
-static void name_table(struct matrix_column *c)
+static void name_code_column(struct matrix_column *c)
 {
 	c->path = c->code->path;
-	set_arch(c, c->code->arch->name);
+	set_column_arch(c, c->code->arch->name);
 	code_compiler_name(c->code->compiler, c->compiler, sizeof(c->compiler));
 	snprintf(c->head[0], sizeof(c->head[0]), "%s", c->arch);
 	snprintf(c->head[1], sizeof(c->head[1]), "%.15s", c->compiler);
 	snprintf(c->head[2], sizeof(c->head[2]), "code");
 }
 
-static bool same_string(const struct result *a, const struct result *b,
-			const char *key, const char *up_to)
+static bool same_context(const struct result *a, const struct result *b,
+			 const char *key, const char *up_to)
 {
 	const char *p = result_context(a, key), *q = result_context(b, key);
 	size_t n = strcspn(p, up_to);
@@ -73,12 +73,12 @@ static bool same_column(const struct matrix_column *a,
 
 	if (strcmp(a->arch, b->arch) || strcmp(a->compiler, b->compiler) ||
 	    matrix_is_counted(r) != matrix_is_counted(s) ||
-	    !same_string(r, s, "backend", "") ||
-	    !same_string(r, s, "kernel", " "))
+	    !same_context(r, s, "backend", "") ||
+	    !same_context(r, s, "kernel", " "))
 		return false;
 	/* the name and CPU model of a guest are arbitrary */
-	return matrix_is_counted(r) || (same_string(r, s, "cpu_model", "") &&
-				 same_string(r, s, "host_name", ""));
+	return matrix_is_counted(r) || (same_context(r, s, "cpu_model", "") &&
+					same_context(r, s, "host_name", ""));
 }
 
 static bool same_code(const struct code_table *a, const struct code_table *b)
@@ -119,7 +119,7 @@ static int load_result_column(struct matrix *m, const char *path,
 	m->nr++;
 	c->measured = true;
 	c->path = c->result.path;
-	name_result(c);
+	name_result_column(c);
 	for (struct matrix_column *o = m->column; o < c; o++)
 		if (same_column(o, c))
 			return errmsg_set(msg, -EINVAL,
@@ -135,7 +135,7 @@ static void place_table(struct matrix *m, const struct code_table *t)
 	struct matrix_column own = { .code = t };
 	bool taken = false;
 
-	name_table(&own);
+	name_code_column(&own);
 	for (size_t i = 0; i < m->nr; i++) {
 		struct matrix_column *c = &m->column[i];
 

@@ -23,7 +23,7 @@ static size_t count_rows(const struct matrix *m, enum pf_accessor acc)
 	return n;
 }
 
-/* What the plot must make room for. */
+/* The extent of the figures and of the cells in the plot. */
 struct plot_range {
 	double least, most;	/* added cost */
 	size_t widest;		/* characters in a cell */

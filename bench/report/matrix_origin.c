@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/format.h"
 #include "report/matrix_internal.h"
 
 const char *matrix_counter_name(enum matrix_metric metric)
@@ -16,7 +17,7 @@ const char *matrix_counter_name(enum matrix_metric metric)
 
 bool matrix_is_counted(const struct result *r)
 {
-	return json_is_true(json_object_get(r->pfbench, "icount"));
+	return unit_resolve(r, UNIT_DEFAULT) == UNIT_INSTRUCTIONS;
 }
 
 static bool column_has_counter(const struct matrix_column *c,
