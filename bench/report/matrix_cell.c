@@ -31,7 +31,7 @@ static void format_count(char *text, size_t size, double v)
 	end[end[-1] == '.' ? -1 : 0] = '\0';
 }
 
-/* Three digits, as view_narrow_cell() prints. */
+/* Three digits, as format_median() prints. */
 static void format_time(char *text, size_t size, double v)
 {
 	int decimals = fabs(v) >= 99.95 ? 0 : fabs(v) >= 9.995 ? 1 :

@@ -95,13 +95,13 @@ static void write_matrix_columns(FILE *f, const struct matrix *m)
 		fprintf(f, "%6zu", i + 1);
 		for (int k = 0; k < MATRIX_HEADS; k++) {
 			matrix_head(m, i, k, text, sizeof(text));
-			plot_data_tame(quoted, sizeof(quoted), text);
+			plot_data_text(quoted, sizeof(quoted), text);
 			fprintf(f, " \"%s\"", quoted);
 		}
-		plot_data_tame(quoted, sizeof(quoted), c->compiler);
+		plot_data_text(quoted, sizeof(quoted), c->compiler);
 		fprintf(f, " \"%s\"", c->measured ? quoted : "");
 		matrix_describe(m, i, text, sizeof(text));
-		plot_data_tame(quoted, sizeof(quoted), text);
+		plot_data_text(quoted, sizeof(quoted), text);
 		fprintf(f, " \"%s\"\n", quoted);
 	}
 }

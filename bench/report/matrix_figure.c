@@ -104,7 +104,7 @@ static struct matrix_figure clock_figure(const struct matrix_column *c,
 					 const struct result_point *p,
 					 enum matrix_metric metric)
 {
-	double scale = view_scale(&c->result, metric == MATRIX_CYCLES ?
+	double scale = unit_per_tick(&c->result, metric == MATRIX_CYCLES ?
 				  UNIT_CYCLES : UNIT_NS);
 	struct matrix_figure f = { p->ticks, p->contended };
 

@@ -99,21 +99,21 @@ void test_report_free(struct test_report *report)
 static void describe_point(const struct result *r, const struct result_point *p,
 			   char *text, size_t size)
 {
-	enum unit unit = view_unit(r, UNIT_DEFAULT);
-	double scale = view_scale(r, unit), cycles;
+	enum unit unit = unit_resolve(r, UNIT_DEFAULT);
+	double scale = unit_per_tick(r, unit), cycles;
 	const json_t *event;
 	const char *name;
 	size_t n;
 
 	n = snprintf(text, size, "%.4g %s", p->ticks.mid * scale,
-		     view_unit_name(unit));
+		     unit_name(unit));
 	if (isfinite(p->ticks.hi - p->ticks.lo))
 		n += snprintf(text + n, size - n, " (%.4g to %.4g)",
 			      p->ticks.lo * scale, p->ticks.hi * scale);
-	cycles = p->ticks.mid * view_scale(r, UNIT_CYCLES);
+	cycles = p->ticks.mid * unit_per_tick(r, UNIT_CYCLES);
 	if (unit == UNIT_NS && !isnan(cycles))
 		n += snprintf(text + n, size - n, ", %.4g %s", cycles,
-			      view_unit_name(UNIT_CYCLES));
+			      unit_name(UNIT_CYCLES));
 	json_object_foreach(json_object_get(p->json, "counters"), name, event)
 		if (n < size)
 			n += snprintf(text + n, size - n, ", counted %s %.4g",
@@ -126,8 +126,8 @@ static const char *skip_reason(const struct result *r,
 			       const struct result_point *p)
 {
 	/* fixed rounds and counts were not judged when they were taken */
-	bool judged = isnan(view_number(r, "fixed_rounds")) &&
-		view_unit(r, UNIT_DEFAULT) == UNIT_NS;
+	bool judged = isnan(result_number(r, "fixed_rounds")) &&
+		unit_resolve(r, UNIT_DEFAULT) == UNIT_NS;
 
 	if (isnan(p->ticks.mid))
 		return "no round was usable";
@@ -140,8 +140,8 @@ static const char *skip_reason(const struct result *r,
 
 void test_report_add_result(struct test_report *report, const struct result *r)
 {
-	enum unit unit = view_unit(r, UNIT_DEFAULT);
-	double scale = view_scale(r, unit);
+	enum unit unit = unit_resolve(r, UNIT_DEFAULT);
+	double scale = unit_per_tick(r, unit);
 	char text[1024];
 
 	snprintf(text, sizeof(text), "%.200s: %.200s, Linux %.200s, %.40s backend",
@@ -157,7 +157,7 @@ void test_report_add_result(struct test_report *report, const struct result *r)
 			.name = p->name, .reason = reason, .what = text,
 			.status = reason ? TEST_SKIP : TEST_PASS,
 			.value = p->ticks.mid * scale,
-			.unit = view_unit_name(unit),
+			.unit = unit_name(unit),
 		});
 	}
 }
