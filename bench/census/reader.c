@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The census's reader: DWARF by libdw, through libdwfl, which finds separate debug
+ * files, unpacks what is compressed and relocates what is relocatable.
+ *
+ * Nothing that it says is trusted: offsets only go forward, depth and numbers
+ * are bounded by the size of the section that they stand in.
+ */
+#include <ar.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "census/pfn_to_page.h"
+#include "census/reader.h"
+
+int reader_no_memory(struct reader *r)
+{
+	return errmsg_set(r->msg, -ENOMEM, "%s: out of memory", r->where);
+}
+
+int reader_damaged(struct reader *r, const char *what)
+{
+	return errmsg_set(r->msg, -EINVAL,
+		       "%s: its debug information is damaged: %s",
+		       r->where, what);
+}
+
+int reader_libdw_error(struct reader *r)
+{
+	const char *msg = dwarf_errmsg(-1);
+
+	return reader_damaged(r, msg ? msg : "libdw does not say how");
+}
+
+int reader_string(struct reader *r, const char *text)
+{
+	char clean[256];
+	size_t i;
+	int n;
+
+	/* a name out of a file ends up on terminals and in mails */
+	for (i = 0; text[i] && i < sizeof(clean) - 1; i++)
+		clean[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
+	clean[i] = '\0';
+	n = strtab_add(&r->c->strings, clean);
+	return n < 0 ? reader_no_memory(r) : n;
+}
+
+int reader_bytecode(struct reader *r)
+{
+	return errmsg_set(r->msg, -EINVAL,
+		       "%s: LTO bytecode, which is no code yet: take the census of what it is linked to",
+		       r->where);
+}
+
+static int read_code(struct reader *r, Dwfl_Module *module, Elf *elf,
+		     Dwarf *dwarf)
+{
+	size_t first = r->c->nr_sites;
+	size_t functions = r->c->nr_functions;
+	int err;
+
+	r->nr_text = 0;
+	r->nr_ranges = 0;
+	err = elf_read_sections(r, elf);
+	if (!err)
+		err = dwarf_read_units(r, dwarf);
+	if (!err)
+		err = elf_read_symbols(r, module);
+	if (!err && r->c->notes &&
+	    census_note_pfn_to_page(r->c, functions, module))
+		err = reader_no_memory(r);
+	if (!err && census_share(r->c->site, first, r->c->nr_sites - first,
+				 r->range, r->nr_ranges))
+		err = reader_no_memory(r);
+	return err;
+}
+
+static int read_module(Dwfl_Module *module, void **unused, const char *name,
+		       Dwarf_Addr start, void *arg)
+{
+	struct reader *r = arg;
+	GElf_Addr bias;
+	Dwarf *dwarf;
+	Elf *elf;
+	int err;
+
+	if (*name)	/* a member's; and this is "ARCHIVE(MEMBER)" */
+		dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL,
+				 &r->where, NULL);
+	elf = dwfl_module_getelf(module, &bias);
+	if (!elf)
+		return errmsg_set(r->msg, -EINVAL, "%s: %s", r->where,
+			       dwfl_errmsg(-1));
+	err = elf_read_identity(r, module, elf);
+	if (err)
+		return err;
+	if (elf_is_bytecode(elf))
+		return reader_bytecode(r);
+	dwarf = dwfl_module_getdwarf(module, &r->bias);
+	if (!dwarf && r->archive && !elf_has_debug_info(elf)) {
+		r->file->left_out++;
+		return 0;
+	}
+	if (!dwarf)
+		return errmsg_set(r->msg, -ENODATA,
+			       "%s: no debug information (%s): it takes CONFIG_DEBUG_INFO, or the -dbg package",
+			       r->where, dwfl_errmsg(-1));
+	if (!elf_is_relocated(dwarf_getelf(dwarf)))
+		return errmsg_set(r->msg, -EINVAL,
+			       "%s: libdw here cannot relocate %s: link it first",
+			       r->where, r->file->arch);
+	/* libdwfl moves what may be loaded anywhere: arm64's vmlinux, too */
+	r->bias -= bias;
+	return read_code(r, module, elf, dwarf);
+}
+
+int reader_read_modules(struct reader *r)
+{
+	static const Dwfl_Callbacks callbacks = {
+		.find_elf = dwfl_build_id_find_elf,
+		.find_debuginfo = dwfl_standard_find_debuginfo,
+		.section_address = dwfl_offline_section_address,
+	};
+	Dwfl *dwfl = dwfl_begin(&callbacks);
+	const char *where = r->where;
+	int err = 0;
+
+	if (!dwfl)
+		return reader_no_memory(r);
+	dwfl_report_begin(dwfl);
+	if (!dwfl_report_offline(dwfl, "", r->path, -1))
+		err = errmsg_set(r->msg, -EINVAL, "%s: %s", r->where,
+			      dwfl_errmsg(-1));
+	dwfl_report_end(dwfl, NULL, NULL);
+	if (!err && dwfl_getmodules(dwfl, read_module, r, 0) && !*r->msg->text)
+		err = reader_libdw_error(r);
+	if (!err && *r->msg->text)
+		err = -EINVAL;
+	dwfl_end(dwfl);
+	r->where = where;	/* a member's name went with it */
+	return err;
+}
+
+int reader_read_file(struct reader *r)
+{
+	char magic[SARMAG] = "";
+	struct stat st;
+	FILE *f;
+	int err;
+
+	if (stat(r->path, &st) || access(r->path, R_OK))
+		return errmsg_set(r->msg, -errno, "%s: %s", r->where,
+			       strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return errmsg_set(r->msg, -EINVAL, "%s: not a file", r->where);
+	f = fopen(r->path, "re");
+	if (!f)
+		return errmsg_set(r->msg, -errno, "%s: %s", r->where,
+			       strerror(errno));
+	if (fread(magic, 1, sizeof(magic), f) && elf_is_llvm(magic)) {
+		err = reader_bytecode(r);
+	} else if (archive_magic(magic)) {
+		err = archive_read(r, f, st.st_size);
+	} else {
+		err = reader_read_modules(r);
+	}
+	fclose(f);
+	return err;
+}
+
+int census_read(struct census *c, const char *path, struct errmsg *msg)
+{
+	size_t sites = c->nr_sites, functions = c->nr_functions;
+	size_t notes = c->nr_notes, symbols = c->nr_symbols;
+	struct reader r = { .c = c, .msg = msg, .function_number = -1 };
+	struct census_file *f;
+	int err;
+
+	msg->text[0] = '\0';
+	f = array_grow(c->file, c->nr_files, sizeof(*f));
+	if (!f)
+		return errmsg_set(msg, -ENOMEM, "%s: out of memory", path);
+	c->file = f;
+	f += c->nr_files;
+	*f = (struct census_file){
+		.path = path, .first = sites, .first_symbol = symbols,
+	};
+	r.file = f;
+	r.path = r.where = path;
+	err = reader_read_file(&r);
+	free(r.text);
+	free(r.range);
+	if (err) {
+		c->nr_sites = sites;
+		c->nr_functions = functions;
+		c->nr_notes = notes;
+		c->nr_symbols = symbols;
+		return err;
+	}
+	f->nr = c->nr_sites - sites;
+	f->nr_symbols = c->nr_symbols - symbols;
+	c->nr_files++;
+	return 0;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the files of the census's reader share. */
+#ifndef PFBENCH_CENSUS_READER_H
+#define PFBENCH_CENSUS_READER_H
+
+#include <elfutils/libdwfl.h>
+#include <stdio.h>
+
+#include "census/census.h"
+
+/* gcc nests a dozen inlines in the kernel; each may hold lexical blocks */
+#define MAX_DEPTH 512
+/* a copy of what is inlined of what is declared; gcc's LTO adds one */
+#define MAX_ORIGINS 8
+
+struct reader_section {
+	uint64_t start, end;
+};
+
+struct reader {
+	struct census *c;
+	struct census_file *file;
+	struct errmsg *msg;
+	const char *path;	/* that is read: the file's, or a thin member's */
+	const char *where;	/* for messages: "FILE" or "ARCHIVE(MEMBER)" */
+	bool archive, thin;
+
+	struct reader_section *text;	/* sections that are executed */
+	size_t nr_text;
+	struct census_range *range;
+	size_t nr_ranges;
+
+	Dwarf_Die *unit;
+	uint32_t unit_name;
+	bool assembled;		/* file->compiler is an assembler */
+	Dwarf_Files *files;	/* of the unit, once needed */
+	size_t nr_files;
+	bool files_read;
+	size_t budget;		/* entries that fit into what is left of it */
+	Dwarf_Addr bias;	/* from debug information to the file itself */
+
+	Dwarf_Die *function;	/* that is being walked */
+	int function_number;	/* -1: holds nothing yet */
+	const char *inlines[MAX_DEPTH];	/* around, outermost first */
+	size_t nr_inlines, first_inline;	/* of the function being walked */
+};
+
+/* reader.c: errors with a line in r->msg; the number of a string */
+int reader_no_memory(struct reader *r);
+int reader_damaged(struct reader *r, const char *what);
+int reader_libdw_error(struct reader *r);
+int reader_bytecode(struct reader *r);
+int reader_string(struct reader *r, const char *text);
+
+/* reader.c: a file, or a member of a thin archive; a file by libdwfl */
+int reader_read_file(struct reader *r);
+int reader_read_modules(struct reader *r);
+
+/* archive.c */
+bool archive_magic(const char *magic);
+int archive_read(struct reader *r, FILE *f, uint64_t size);
+
+/* elf.c */
+int elf_read_identity(struct reader *r, Dwfl_Module *module, Elf *elf);
+int elf_read_sections(struct reader *r, Elf *elf);
+int elf_read_symbols(struct reader *r, Dwfl_Module *module);
+bool elf_has_debug_info(Elf *elf);
+bool elf_is_bytecode(Elf *elf);
+bool elf_is_relocated(Elf *elf);
+bool elf_is_llvm(const char *magic);
+
+/* dwarf_unit.c */
+int dwarf_read_units(struct reader *r, Dwarf *dwarf);
+int dwarf_unit_of(struct reader *r, Dwarf_Die *die);
+int dwarf_call_file(struct reader *r, Dwarf_Word index);
+
+/* dwarf.c: all sites and notes of a unit */
+int dwarf_walk_unit(struct reader *r, Dwarf_Die *unit);
+
+#endif
