@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "census/diff.h"
-#include "census/print.h"
-#include "report/format.h"
 
 /* A census, and the directory that its tree is in. */
 struct tree {
@@ -15,43 +13,9 @@ struct tree {
 	size_t len;		/* 0: no unit's name is absolute */
 };
 
-/* What a table is of; which figures of a sum it shows. */
-struct kind {
-	enum census_by by;
-	const char *title, *what;
-	size_t (*count)(const struct census_sum *s);
-	uint64_t (*bytes)(const struct census_sum *s);
+static const enum census_by compared[] = {
+	CENSUS_BY_ACCESSOR, CENSUS_BY_FUNCTION, CENSUS_BY_FILE,
 };
-
-static size_t instances(const struct census_sum *s)
-{
-	return s->inlined + s->copies;
-}
-
-static uint64_t whole(const struct census_sum *s)
-{
-	return s->whole;
-}
-
-static size_t lookups(const struct census_sum *s)
-{
-	return s->lookups;
-}
-
-static uint64_t lookup_bytes(const struct census_sum *s)
-{
-	return s->lookup_bytes;
-}
-
-static const struct kind kinds[] = {
-	{ CENSUS_BY_ACCESSOR, "accessors", "instances", instances, whole },
-	{ CENSUS_BY_FUNCTION, "look-ups by function", "look-ups", lookups,
-	  lookup_bytes },
-	{ CENSUS_BY_FILE, "look-ups by source file", "look-ups", lookups,
-	  lookup_bytes },
-};
-
-#define NR_KINDS (sizeof(kinds) / sizeof(*kinds))
 
 /* Return: its figures, all 0 at first; NULL: out of memory. */
 static struct census_change *change_of(struct census_changes *all,
@@ -184,9 +148,22 @@ static void sum_add(struct census_sum *to, const struct census_sum *s)
 	to->hidden_bytes += s->hidden_bytes;
 }
 
+/* The two figures that the text shows of a row. */
+static void add_figures(int64_t figure[2], enum census_by by,
+			const struct census_sum *s)
+{
+	if (by == CENSUS_BY_ACCESSOR) {
+		figure[0] += s->inlined + s->copies;
+		figure[1] += s->whole;
+	} else {
+		figure[0] += s->lookups;
+		figure[1] += s->lookup_bytes;
+	}
+}
+
 /* Functions of one name in two units are two. */
 static int add_table(struct census_changes *all, const struct tree *tree,
-		     const struct kind *kind, bool new)
+		     enum census_by by, bool new)
 {
 	const struct census *c = tree->c;
 	struct census_table t;
@@ -195,7 +172,7 @@ static int add_table(struct census_changes *all, const struct tree *tree,
 	char key[1024];
 	size_t i, unit;
 
-	if (census_table(c, kind->by, &t))
+	if (census_table(c, by, &t))
 		return -ENOMEM;
 	for (i = 0; i < t.nr; i++) {
 		const struct census_row *r = &t.row[i];
@@ -204,13 +181,12 @@ static int add_table(struct census_changes *all, const struct tree *tree,
 		unit = snprintf(key, sizeof(key) / 2, "%s\t",
 				in_tree(tree, census_text(c, r->key[1])));
 		snprintf(key + unit, sizeof(key) - unit, "%s",
-			 kind->by == CENSUS_BY_FILE ? in_tree(tree, one) : one);
+			 by == CENSUS_BY_FILE ? in_tree(tree, one) : one);
 		change = change_of(all, key, unit);
 		if (!change)
 			break;
 		sum_add(&change->sum[new], &r->sum);
-		(new ? change->new : change->old)[0] += kind->count(&r->sum);
-		(new ? change->new : change->old)[1] += kind->bytes(&r->sum);
+		add_figures(new ? change->new : change->old, by, &r->sum);
 	}
 	census_table_free(&t);
 	return i < t.nr ? -ENOMEM : 0;
@@ -277,12 +253,12 @@ static void finish(struct census_changes *all)
 }
 
 static int diff_table(struct census_changes *all, const struct tree tree[2],
-		      const struct kind *kind)
+		      enum census_by by)
 {
-	int err = add_table(all, &tree[0], kind, false);
+	int err = add_table(all, &tree[0], by, false);
 
 	if (!err)
-		err = add_table(all, &tree[1], kind, true);
+		err = add_table(all, &tree[1], by, true);
 	if (!err)
 		finish(all);
 	return err;
@@ -347,8 +323,9 @@ int census_diff(struct census_diff *d, const struct census *old,
 			       strcmp(a->arch, b->arch) ? b->arch :
 			       "another size or byte order of it");
 	err = match_trees(old, new, tree);
-	for (size_t i = 0; !err && i < NR_KINDS; i++)
-		err = diff_table(&d->table[kinds[i].by], tree, &kinds[i]);
+	for (size_t i = 0; !err && i < sizeof(compared) / sizeof(*compared);
+	     i++)
+		err = diff_table(&d->table[compared[i]], tree, compared[i]);
 	if (!err)
 		err = diff_symbols(&d->symbols, old, new);
 	if (err) {
@@ -364,134 +341,4 @@ void census_diff_free(struct census_diff *d)
 	for (int by = 0; by < CENSUS_NR_BY; by++)
 		changes_free(&d->table[by]);
 	changes_free(&d->symbols);
-}
-
-static void print_signed(char *to, size_t size, int64_t old, int64_t new)
-{
-	snprintf(to, size, old == new ? "-" : "%+" PRId64, new - old);
-}
-
-static void print_change(FILE *f, const struct census_change *c)
-{
-	char count[24], bytes[24], name[1024];
-
-	snprintf(name, sizeof(name), "%s", c->name);
-	if (c->twice)
-		snprintf(name, sizeof(name), "%s  %s", c->name, c->unit);
-	print_signed(count, sizeof(count), c->old[0], c->new[0]);
-	print_signed(bytes, sizeof(bytes), c->old[1], c->new[1]);
-	text_line(f, "%-26s %5" PRId64 " %5" PRId64 " %6s %8" PRId64
-		  " %8" PRId64 " %8s", census_column(f, name, 26), c->old[0],
-		  c->new[0], count, c->old[1], c->new[1], bytes);
-}
-
-static bool changed(const struct census_change *c)
-{
-	return c->old[0] != c->new[0] || c->old[1] != c->new[1];
-}
-
-/*
- * So many of the most changed, up and down: those in the middle of the list,
- * which is in order of growth, are left out.
- */
-static void print_most(FILE *f, const struct census_changes *all, size_t top,
-		       void (*print)(FILE *f, const struct census_change *c))
-{
-	size_t nr = 0, i, k = 0;
-
-	for (i = 0; i < all->nr; i++)
-		nr += changed(&all->c[i]);
-	for (i = 0; i < all->nr; i++) {
-		if (!changed(&all->c[i]))
-			continue;
-		if (!top || k < (top + 1) / 2 || nr - k <= top / 2)
-			print(f, &all->c[i]);
-		else if (k == (top + 1) / 2)
-			text_line(f, "...  %zu more (--top=0 shows all)",
-				  nr - top);
-		k++;
-	}
-}
-
-static void print_kind(FILE *f, const struct census_changes *all,
-		       const struct kind *kind, size_t top)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < all->nr; i++)
-		any |= changed(&all->c[i]);
-	fputc('\n', f);
-	text_line(f, "%-26s %18s %26s", kind->title, kind->what, "bytes");
-	if (any)
-		text_line(f, "%-26s %5s %5s %6s %8s %8s %8s", "", "old", "new",
-			  "delta", "old", "new", "delta");
-	else
-		text_line(f, "  none changed");
-	print_most(f, all, top, print_change);
-}
-
-static void print_symbol(FILE *f, const struct census_change *c)
-{
-	char old[24] = "-", new[24] = "-";
-
-	if (c->old[0])
-		snprintf(old, sizeof(old), "%" PRId64, c->old[1]);
-	if (c->new[0])
-		snprintf(new, sizeof(new), "%" PRId64, c->new[1]);
-	text_line(f, "%-44s %7s %7s %+7" PRId64, census_column(f, c->name, 44),
-		  old, new, c->new[1] - c->old[1]);
-}
-
-static void print_symbols(FILE *f, const struct census_diff *d, size_t top)
-{
-	const struct census_bloat *b = &d->bloat;
-	uint64_t old = d->of[0]->file[0].text, new = d->of[1]->file[0].text;
-	char text[160];
-
-	fputc('\n', f);
-	snprintf(text, sizeof(text), "add/remove: %zu/%zu grow/shrink: %zu/%zu up/down: %" PRId64
-		 "/%" PRId64 " (%" PRId64 ")", b->add, b->remove, b->grow,
-		 b->shrink, b->up, b->down, b->up + b->down);
-	text_wrapped(f, text, 4);
-	text_line(f, "%-44s %7s %7s %7s", "Function", "old", "new", "delta");
-	print_most(f, &d->symbols, top, print_symbol);
-	text_line(f, "Text sections: Before=%" PRIu64 ", After=%" PRIu64
-		  ", chg %+.2f%%", old, new,
-		  old ? 100.0 * ((double)new - old) / old : 0);
-}
-
-static void print_totals(FILE *f, const struct census *old,
-			 const struct census *new)
-{
-	const struct census_sum a = census_total(old), b = census_total(new);
-	const struct census_change c[] = {
-		{ .name = "look-ups", .old = { a.lookups, a.lookup_bytes },
-		  .new = { b.lookups, b.lookup_bytes } },
-		{ .name = "  of them hidden",
-		  .old = { a.hidden, a.hidden_bytes },
-		  .new = { b.hidden, b.hidden_bytes } },
-		{ .name = "accessors, all",
-		  .old = { a.inlined + a.copies, a.own },
-		  .new = { b.inlined + b.copies, b.own } },
-	};
-
-	fputc('\n', f);
-	text_line(f, "%-26s %18s %26s", "in all", "instances", "bytes");
-	text_line(f, "%-26s %5s %5s %6s %8s %8s %8s", "", "old", "new",
-		  "delta", "old", "new", "delta");
-	for (size_t i = 0; i < sizeof(c) / sizeof(*c); i++)
-		print_change(f, &c[i]);
-}
-
-int census_print_diff(FILE *f, const struct census_diff *d, size_t top)
-{
-	text_line(f, "Old:");
-	census_print_file(f, d->of[0], d->of[0]->file);
-	text_line(f, "New:");
-	census_print_file(f, d->of[1], d->of[1]->file);
-	print_totals(f, d->of[0], d->of[1]);
-	for (size_t i = 0; i < NR_KINDS; i++)
-		print_kind(f, &d->table[kinds[i].by], &kinds[i], top);
-	print_symbols(f, d, top);
-	return ferror(f) ? -EIO : 0;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "census/print.h"
-#include "report/format.h"
+#include "lib/text.h"
 
 #define PLOTTED 20
 #define BAR 36			/* columns of the longest */

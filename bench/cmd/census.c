@@ -8,7 +8,8 @@
 
 #include "census/pfn_walkers.h"
 #include "census/diff.h"
-#include "census/export.h"
+#include "census/json.h"
+#include "census/csv.h"
 #include "census/print.h"
 #include "cmd/cmd.h"
 #include "lib/gnuplot.h"

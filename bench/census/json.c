@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "census/export.h"
+#include "census/json.h"
 
 static json_t *json_sum(const struct census_sum *s)
 {
@@ -125,57 +125,6 @@ int census_write_json(FILE *f, const struct census_view *v)
 	return write_json(f, root);
 }
 
-/* RFC 4180, quoted where it has to be */
-static void csv_text(FILE *f, const char *text)
-{
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, f);
-		return;
-	}
-	fputc('"', f);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', f);
-		fputc(*text, f);
-	}
-	fputc('"', f);
-}
-
-static void csv_site(FILE *f, const struct census *c,
-		     const struct census_site *s)
-{
-	const struct census_function *fn = &c->function[s->function];
-	const char *const text[] = {
-		c->file[fn->file].path, census_text(c, fn->name),
-		census_text(c, fn->unit), census_text(c, s->name),
-		s->copy ? "copy" : "inlined", s->lookup ? "1" : "0",
-		s->hidden ? "1" : "0", census_text(c, s->chain),
-		census_text(c, s->call_file),
-	};
-
-	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++) {
-		csv_text(f, text[i]);
-		fputc(',', f);
-	}
-	if (s->call_line)
-		fprintf(f, "%" PRIu32, s->call_line);
-	fputc(',', f);
-	if (s->address)
-		fprintf(f, "0x%" PRIx64, s->address);
-	fprintf(f, ",%" PRIu64 ",%" PRIu64 "\n", s->own, s->whole);
-}
-
-int census_write_csv(FILE *f, const struct census_view *v)
-{
-	const struct census *c = v->census;
-
-	fputs("file,function,unit,accessor,kind,lookup,hidden,chain,call_file,call_line,address,own,whole\n",
-	      f);
-	for (size_t i = 0; i < c->nr_sites; i++)
-		csv_site(f, c, &c->site[i]);
-	return ferror(f) ? -EIO : 0;
-}
-
 /* What is null counts for nought. */
 static json_t *json_delta(const json_t *old, json_t *new)
 {
@@ -197,7 +146,7 @@ static json_t *json_change(json_t *old, json_t *new)
 	return json_pack("{so so so}", "old", old, "new", new, "delta", delta);
 }
 
-static json_t *json_sums(const struct census_sum sum[2])
+json_t *census_json_sums(const struct census_sum sum[2])
 {
 	return json_change(json_sum(&sum[0]), json_sum(&sum[1]));
 }
@@ -208,7 +157,7 @@ static json_t *json_changes(const struct census_changes *all, const char *name,
 	json_t *rows = json_array(), *row;
 
 	for (size_t i = 0; i < all->nr; i++) {
-		row = json_sums(all->c[i].sum);
+		row = census_json_sums(all->c[i].sum);
 		json_object_set_new(row, name, json_string(all->c[i].name));
 		if (unit)
 			json_object_set_new(row, unit,
@@ -225,7 +174,7 @@ static json_t *json_size(const int64_t figure[2])
 	return json_pack("{sI}", "bytes", (json_int_t)figure[1]);
 }
 
-static json_t *json_symbol(const struct census_change *c)
+json_t *census_json_symbol(const struct census_change *c)
 {
 	json_t *row = json_change(json_size(c->old), json_size(c->new));
 
@@ -238,7 +187,7 @@ static json_t *json_symbols(const struct census_changes *all)
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < all->nr; i++)
-		json_array_append_new(rows, json_symbol(&all->c[i]));
+		json_array_append_new(rows, census_json_symbol(&all->c[i]));
 	return rows;
 }
 
@@ -253,7 +202,7 @@ static json_t *json_text_of(const struct census_diff *d, int i)
 			 "text_bytes", (json_int_t)text);
 }
 
-static json_t *json_text(const struct census_diff *d)
+json_t *census_json_text(const struct census_diff *d)
 {
 	const struct census_bloat *b = &d->bloat;
 	json_t *text = json_change(json_text_of(d, 0), json_text_of(d, 1));
@@ -275,88 +224,20 @@ static json_t *json_diff(const struct census_diff *d)
 
 	return json_pack("{si s[oo] so so so so so so}", "format", 1,
 			 "files", json_file(d->of[0], 0), json_file(d->of[1], 0),
-			 "total", json_sums(total),
+			 "total", census_json_sums(total),
 			 "accessor", json_changes(&d->table[CENSUS_BY_ACCESSOR],
 						  "accessor", NULL),
 			 "function", json_changes(&d->table[CENSUS_BY_FUNCTION],
 						  "function", "unit"),
 			 "file", json_changes(&d->table[CENSUS_BY_FILE], "unit",
 					      NULL),
-			 "text", json_text(d),
+			 "text", census_json_text(d),
 			 "symbol", json_symbols(&d->symbols));
 }
 
 int census_write_diff_json(FILE *f, const struct census_diff *d)
 {
 	return write_json(f, json_diff(d));
-}
-
-static void csv_integer(FILE *f, const json_t *value)
-{
-	fputc(',', f);
-	if (json_is_integer(value))
-		fprintf(f, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-}
-
-static void csv_key(FILE *f, const char *table, const char *name,
-		    const char *unit, const char *figure)
-{
-	fprintf(f, "%s,", table);
-	csv_text(f, name);
-	fputc(',', f);
-	csv_text(f, unit);
-	fprintf(f, ",%s", figure);
-}
-
-/* The figures of a row, one a line; and those that are of its change alone. */
-static void csv_change(FILE *f, const char *table, const char *name,
-		       const char *unit, json_t *row)
-{
-	json_t *old = json_object_get(row, "old"), *value;
-	json_t *new = json_object_get(row, "new");
-	json_t *delta = json_object_get(row, "delta");
-	const char *figure;
-
-	json_object_foreach(new, figure, value) {
-		csv_key(f, table, name, unit, figure);
-		csv_integer(f, json_object_get(old, figure));
-		csv_integer(f, value);
-		csv_integer(f, json_object_get(delta, figure));
-		fputc('\n', f);
-	}
-	json_object_foreach(row, figure, value) {
-		if (!json_is_integer(value))
-			continue;
-		csv_key(f, table, name, unit, figure);
-		fputs(",,", f);
-		csv_integer(f, value);
-		fputc('\n', f);
-	}
-	json_decref(row);
-}
-
-int census_write_diff_csv(FILE *f, const struct census_diff *d)
-{
-	const struct census_sum total[2] = {
-		census_total(d->of[0]), census_total(d->of[1]),
-	};
-	const struct census_changes *all;
-	size_t i;
-
-	fputs("table,name,unit,figure,old,new,delta\n", f);
-	csv_change(f, "total", "", "", json_sums(total));
-	for (int by = 0; by < CENSUS_NR_BY; by++) {
-		all = &d->table[by];
-		for (i = 0; i < all->nr; i++)
-			csv_change(f, census_by_name[by], all->c[i].name,
-				   all->c[i].unit, json_sums(all->c[i].sum));
-	}
-	csv_change(f, "text", "", "", json_text(d));
-	all = &d->symbols;
-	for (i = 0; i < all->nr; i++)
-		csv_change(f, "symbol", all->c[i].name, "",
-			   json_symbol(&all->c[i]));
-	return ferror(f) ? -EIO : 0;
 }
 
 static json_t *json_tally(const struct census *c, const struct census_tally *t)
@@ -422,54 +303,3 @@ int census_write_walkers_json(FILE *f, const struct census_walkers *all)
 				       "hidden", hidden, "guarded", guarded));
 }
 
-static int csv_tally(FILE *f, const struct census *c,
-		     const struct census_tally *t)
-{
-	char *text = census_tally_text(c, t);
-
-	if (!text)
-		return -ENOMEM;
-	fputc(',', f);
-	csv_text(f, text);
-	free(text);
-	return 0;
-}
-
-static int csv_walker(FILE *f, const struct census *c,
-		      const struct census_walker *w)
-{
-	const struct census_function *fn = &c->function[w->function];
-	struct census_evidence e;
-	int err;
-
-	err = census_evidence(&e, c, w);
-	if (err)
-		return err;
-	csv_text(f, c->file[fn->file].path);
-	fputc(',', f);
-	csv_text(f, census_text(c, fn->name));
-	fputc(',', f);
-	csv_text(f, census_text(c, fn->unit));
-	fprintf(f, ",%d,%zu,%zu", w->named, w->hidden, w->guarded);
-	err = csv_tally(f, c, &e.pfn);
-	if (!err)
-		err = csv_tally(f, c, &e.hidden);
-	if (!err)
-		err = csv_tally(f, c, &e.reference);
-	fputc('\n', f);
-	census_evidence_free(&e);
-	return err;
-}
-
-int census_write_walkers_csv(FILE *f, const struct census_walkers *all)
-{
-	int err = 0;
-
-	fputs("file,function,unit,by_call,hidden,guarded,pfn_by,hidden_in,reference_by\n",
-	      f);
-	for (size_t i = 0; !err && i < all->nr; i++)
-		err = csv_walker(f, all->census, &all->w[i]);
-	if (err)
-		return err;
-	return ferror(f) ? -EIO : 0;
-}
