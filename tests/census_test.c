@@ -3,12 +3,16 @@
  * Who owns a byte, against painting each byte in turn; and what a name is.
  * (What is counted, and of which bytes, in real code: tests/census-counts.t.)
  */
+#include <elf.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "census/census.h"
@@ -157,6 +161,29 @@ static void adds_nothing_of_what_it_refuses(void **state)
 	census_free(&c);
 }
 
+/* An object without debug information: the errno is that of the reader. */
+static void keeps_the_errno(void **state)
+{
+	char path[] = "/tmp/census-test-XXXXXX";
+	const Elf64_Ehdr ehdr = {
+		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
+			     ELFDATA2LSB, EV_CURRENT },
+		.e_type = ET_REL, .e_machine = EM_X86_64,
+		.e_version = EV_CURRENT, .e_ehsize = sizeof(ehdr),
+	};
+	struct census c = { 0 };
+	struct errmsg msg;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, &ehdr, sizeof(ehdr)), sizeof(ehdr));
+	close(fd);
+	assert_int_equal(census_read(&c, path, &msg), -ENODATA);
+	assert_non_null(strstr(msg.text, "no debug information"));
+	unlink(path);
+	census_free(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +191,7 @@ int main(void)
 		cmocka_unit_test(shares_nothing),
 		cmocka_unit_test(knows_names),
 		cmocka_unit_test(adds_nothing_of_what_it_refuses),
+		cmocka_unit_test(keeps_the_errno),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,10 +79,8 @@ static int read_code(struct reader *r, Dwfl_Module *module, Elf *elf,
 	return err;
 }
 
-static int read_module(Dwfl_Module *module, void **unused, const char *name,
-		       Dwarf_Addr start, void *arg)
+static int read_module(struct reader *r, Dwfl_Module *module, const char *name)
 {
-	struct reader *r = arg;
 	GElf_Addr bias;
 	Dwarf *dwarf;
 	Elf *elf;
@@ -118,6 +116,16 @@ static int read_module(Dwfl_Module *module, void **unused, const char *name,
 	return read_code(r, module, elf, dwarf);
 }
 
+/* For dwfl_getmodules(), which passes no errno on. */
+static int on_module(Dwfl_Module *module, void **unused, const char *name,
+		     Dwarf_Addr start, void *arg)
+{
+	struct reader *r = arg;
+
+	r->err = read_module(r, module, name);
+	return r->err ? DWARF_CB_ABORT : DWARF_CB_OK;
+}
+
 int reader_read_modules(struct reader *r)
 {
 	static const Dwfl_Callbacks callbacks = {
@@ -136,10 +144,8 @@ int reader_read_modules(struct reader *r)
 		err = errmsg_set(r->msg, -EINVAL, "%s: %s", r->where,
 			      dwfl_errmsg(-1));
 	dwfl_report_end(dwfl, NULL, NULL);
-	if (!err && dwfl_getmodules(dwfl, read_module, r, 0) && !*r->msg->text)
-		err = reader_libdw_error(r);
-	if (!err && *r->msg->text)
-		err = -EINVAL;
+	if (!err && dwfl_getmodules(dwfl, on_module, r, 0))
+		err = r->err ? r->err : reader_libdw_error(r);
 	dwfl_end(dwfl);
 	r->where = where;	/* a member's name went with it */
 	return err;

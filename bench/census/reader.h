@@ -21,6 +21,7 @@ struct reader {
 	struct census *c;
 	struct census_file *file;
 	struct errmsg *msg;
+	int err;		/* of the last module */
 	const char *path;	/* that is read: the file's, or a thin member's */
 	const char *where;	/* for messages: "FILE" or "ARCHIVE(MEMBER)" */
 	bool archive, thin;
