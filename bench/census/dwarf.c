@@ -105,6 +105,7 @@ static int chain(struct reader *r)
 {
 	char text[2048];
 	size_t len = 0;
+	int number;
 
 	text[0] = '\0';
 	for (size_t i = r->nr_inlines; i-- > r->first_inline;) {
@@ -118,8 +119,8 @@ static int chain(struct reader *r)
 	for (char *p = text; *p; p++)
 		if (*p < ' ' || *p > '~')
 			*p = '?';
-	len = strtab_add(&r->c->strings, text);
-	return (int)len < 0 ? reader_no_memory(r) : (int)len;
+	number = strtab_add(&r->c->strings, text);
+	return number < 0 ? reader_no_memory(r) : number;
 }
 
 static int add_range(struct reader *r, uint64_t start, uint64_t end, void *arg)
