@@ -39,10 +39,13 @@ static size_t next_free(size_t *next, size_t i)
 int census_share(struct census_site *site, size_t first, size_t nr,
 		 struct census_range *range, size_t nr_ranges)
 {
-	uint64_t *edge = calloc(2 * nr_ranges + 1, sizeof(*edge));
-	size_t *next = calloc(2 * nr_ranges + 1, sizeof(*next));
-	size_t i, k, to, edges = 0;
+	uint64_t *edge;
+	size_t i, k, to, *next, edges = 0;
 
+	if (!nr_ranges)
+		return 0;	/* no site has code: every sum stays zero */
+	edge = calloc(2 * nr_ranges, sizeof(*edge));
+	next = calloc(2 * nr_ranges, sizeof(*next));
 	if (!edge || !next) {
 		free(edge);
 		free(next);
