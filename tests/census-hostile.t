@@ -142,7 +142,12 @@ sed 's/\(good.o.*\)0/\1x/' some.a >archive/some-x.a
 sed 's/^\/[0-9]/\/9/' thin.a >archive/thin-9.a
 each "archives cut short, or not right" archive/*
 
-# what is for another kind of machine than libdw knows to relocate, and no code
+# objects of a machine that libdw cannot relocate, and objects without code.
+# e_machine 65535 is assigned to no machine: no release of elfutils reads it.
+cp good.o unassigned.o
+patch 18 '\377\377' unassigned.o
+bad_file "an object that nobody here can relocate" unassigned.o \
+	"cannot relocate EM_65535: link it first"
 $gcc -O2 -flto -fno-fat-lto-objects -c -o lto.o \
 	-I"$top/tests/census" "$top/tests/census/one.c"
 bad_file "gcc's bytecode" lto.o "LTO bytecode"
@@ -150,9 +155,6 @@ if command -v clang >/dev/null; then
 	clang -O2 -flto -c -o bitcode.o -I"$top/tests/census" \
 		"$top/tests/census/one.c"
 	bad_file "LLVM's bytecode" bitcode.o "LTO bytecode"
-	clang --target=mips64-linux-gnuabi64 -O2 -g -ffreestanding -c -o mips.o \
-		-I"$top/tests/census" "$top/tests/census/one.c"
-	bad_file "an object that nobody here can relocate" mips.o "link it first"
 	clang --target=s390x-linux-gnu -O2 -g -ffreestanding -c -o s390x.o \
 		-I"$top/tests/census" "$top/tests/census/one.c"
 	status=0 bad=0
@@ -162,7 +164,6 @@ if command -v clang >/dev/null; then
 	result $bad "two architectures" out err
 else
 	skip "LLVM's bytecode" "no clang"
-	skip "an object that nobody here can relocate" "no clang"
 	skip "two architectures" "no clang"
 fi
 
