@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "census/census.h"
+#include "census/pfn_walkers.h"
 
 #define BYTES 200
 #define SITES 24
@@ -145,6 +146,112 @@ static void knows_names(void **state)
 	census_free(&c);
 }
 
+/* A census by hand:  functions, and what each holds. */
+struct by_hand {
+	struct census c;
+	size_t room;
+};
+
+static uint32_t by_hand_name(struct by_hand *b, const char *name)
+{
+	int n = strtab_add(&b->c.strings, name);
+
+	assert_true(n >= 0);
+	return n;
+}
+
+static void by_hand_make(struct by_hand *b, size_t room)
+{
+	memset(b, 0, sizeof(*b));
+	b->c.file = calloc(1, sizeof(*b->c.file));
+	b->c.nr_files = 1;
+	b->c.function = calloc(room, sizeof(*b->c.function));
+	b->c.note = calloc(4 * room, sizeof(*b->c.note));
+	b->c.site = calloc(2 * room, sizeof(*b->c.site));
+}
+
+static void by_hand_note(struct by_hand *b, uint32_t name, uint32_t function,
+			 unsigned int class, uint64_t address)
+{
+	b->c.note[b->c.nr_notes++] = (struct census_note){
+		.name = name, .function = function, .class = class,
+		.address = address,
+	};
+}
+
+/* An accessor with a look-up in it. */
+static void by_hand_site(struct by_hand *b, uint32_t accessor, uint32_t lookup,
+			 uint32_t function, uint64_t address)
+{
+	struct census_site *s = &b->c.site[b->c.nr_sites];
+
+	s[0] = (struct census_site){
+		.name = accessor, .function = function, .outer = -1,
+		.address = address,
+	};
+	s[1] = (struct census_site){
+		.name = lookup, .function = function, .outer = b->c.nr_sites,
+		.address = address, .lookup = true, .hidden = true,
+	};
+	b->c.nr_sites += 2;
+	assert_true(census_class(&b->c, accessor) >= 0);
+	assert_true(census_class(&b->c, lookup) >= 0);
+}
+
+/*
+ * Pairs of functions: one gets a page from a pfn, takes a reference and calls
+ * the other twice, which hides a look-up. The time of a walk through all notes
+ * and sites per function would be hours.
+ */
+static void finds_walkers_in_a_large_census(void **state)
+{
+	const size_t pairs = 200000;
+	struct census_walkers all;
+	struct census_evidence e;
+	struct by_hand b;
+	uint32_t pfn, get, put, head;
+	char name[32];
+
+	by_hand_make(&b, 2 * pairs);
+	pfn = by_hand_name(&b, "pfn_to_online_page");
+	get = by_hand_name(&b, "get_page_unless_zero");
+	put = by_hand_name(&b, "put_page");
+	head = by_hand_name(&b, "compound_head");
+	for (size_t i = 0; i < pairs; i++) {
+		uint64_t at = 0x100 * i + 1;
+		uint32_t callee;
+
+		snprintf(name, sizeof(name), "callee_%zu", i);
+		callee = by_hand_name(&b, name);
+		snprintf(name, sizeof(name), "walker_%zu", i);
+		b.c.function[2 * i].name = by_hand_name(&b, name);
+		b.c.function[2 * i + 1].name = callee;
+		by_hand_note(&b, pfn, 2 * i, CENSUS_PFN, at);
+		by_hand_note(&b, get, 2 * i, CENSUS_TRY_GET, at + 8);
+		by_hand_note(&b, callee, 2 * i, CENSUS_CALLED, at + 16);
+		by_hand_note(&b, callee, 2 * i, CENSUS_CALLED, at + 24);
+		by_hand_site(&b, put, head, 2 * i, at + 4);
+		by_hand_site(&b, put, head, 2 * i + 1, at + 128);
+	}
+	b.c.nr_functions = 2 * pairs;
+	alarm(60);
+	assert_int_equal(census_walkers(&all, &b.c), 0);
+	assert_int_equal(all.nr, pairs);
+	for (size_t i = 0; i < all.nr; i++) {
+		assert_int_equal(all.w[i].hidden, 2);
+		assert_int_equal(all.w[i].guarded, 1);
+		assert_int_equal(census_evidence(&e, &all, &all.w[i]), 0);
+		assert_int_equal(e.pfn.nr, 1);
+		assert_int_equal(e.hidden.nr, 2);
+		assert_int_equal(e.hidden.t[0].count, 1);
+		assert_int_equal(e.reference.nr, 1);
+		census_evidence_free(&e);
+	}
+	alarm(0);
+	census_walkers_free(&all);
+	census_free(&b.c);
+}
+
 /* What cannot be read leaves no trace of itself. */
 static void adds_nothing_of_what_it_refuses(void **state)
 {
@@ -192,6 +299,7 @@ int main(void)
 		cmocka_unit_test(knows_names),
 		cmocka_unit_test(adds_nothing_of_what_it_refuses),
 		cmocka_unit_test(keeps_the_errno),
+		cmocka_unit_test(finds_walkers_in_a_large_census),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,14 +139,15 @@ static int csv_tally(FILE *f, const struct census *c,
 	return 0;
 }
 
-static int csv_walker(FILE *f, const struct census *c,
+static int csv_walker(FILE *f, const struct census_walkers *all,
 		      const struct census_walker *w)
 {
+	const struct census *c = all->census;
 	const struct census_function *fn = &c->function[w->function];
 	struct census_evidence e;
 	int err;
 
-	err = census_evidence(&e, c, w);
+	err = census_evidence(&e, all, w);
 	if (err)
 		return err;
 	csv_text(f, c->file[fn->file].path);
@@ -172,7 +173,7 @@ int census_write_walkers_csv(FILE *f, const struct census_walkers *all)
 	fputs("file,function,unit,by_call,hidden,guarded,pfn_by,hidden_in,reference_by\n",
 	      f);
 	for (size_t i = 0; !err && i < all->nr; i++)
-		err = csv_walker(f, all->census, &all->w[i]);
+		err = csv_walker(f, all, &all->w[i]);
 	if (err)
 		return err;
 	return ferror(f) ? -EIO : 0;

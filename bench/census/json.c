@@ -252,14 +252,15 @@ static json_t *json_tally(const struct census *c, const struct census_tally *t)
 	return names;
 }
 
-static json_t *json_walker(const struct census *c,
+static json_t *json_walker(const struct census_walkers *all,
 			   const struct census_walker *w)
 {
+	const struct census *c = all->census;
 	const struct census_function *fn = &c->function[w->function];
 	struct census_evidence e;
 	json_t *row;
 
-	if (census_evidence(&e, c, w))
+	if (census_evidence(&e, all, w))
 		return NULL;
 	row = json_pack("{so ss ss sb sI sI so so so}",
 			"file", json_path(c->file[fn->file].path),
@@ -287,7 +288,7 @@ int census_write_walkers_json(FILE *f, const struct census_walkers *all)
 		json_array_append_new(files, file);
 	}
 	for (size_t i = 0; i < all->nr; i++) {
-		row = json_walker(c, &all->w[i]);
+		row = json_walker(all, &all->w[i]);
 		if (!row) {
 			json_decref(files);
 			json_decref(rows);

@@ -5,47 +5,128 @@
 
 #include "census/pfn_walkers.h"
 
-/* Is a reference taken in @function at a lower address, above the first pfn? */
-static bool is_guarded(const struct census *c, uint32_t function,
-		       uint64_t address)
-{
-	uint64_t pfn = UINT64_MAX;
-	size_t i;
+/* The hidden look-ups in the functions that have one name in one unit. */
+struct callee {
+	uint32_t key[3];	/* file, unit, name */
+	size_t hidden;
+};
 
-	for (i = 0; i < c->nr_notes; i++)
-		if (c->note[i].function == function &&
-		    c->note[i].class & CENSUS_PFN && c->note[i].address < pfn)
-			pfn = c->note[i].address;
-	for (i = 0; i < c->nr_notes; i++)
-		if (c->note[i].function == function &&
-		    c->note[i].class & CENSUS_TRY_GET &&
-		    c->note[i].address >= pfn &&
-		    c->note[i].address < address)
-			return true;
-	return false;
+static int compare_callees(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(((struct callee *)a)->key));
 }
 
-/* How many look-ups are hidden in what @call calls, of the first call of it? */
-static size_t hidden_below(const struct census *c,
-			   const struct census_note *call)
+/*
+ * group_by_function() - list the items of each function, in their order
+ * @items: @nr structs of @size bytes
+ * @member: offset of the number of the function, a uint32_t
+ */
+static int group_by_function(struct census_by_function *g, size_t functions,
+			     const void *items, size_t nr, size_t size,
+			     size_t member)
 {
-	const struct census_function *f = &c->function[call->function];
-	const struct census_note *before = call;
-	size_t hidden = 0;
+	const char *function = (const char *)items + member;
+	uint32_t number;
+	size_t i;
 
-	if (!(call->class & CENSUS_CALLED))
-		return 0;
-	while (before > c->note && before[-1].function == call->function)
-		if ((--before)->name == call->name)
-			return 0;
-	for (size_t i = 0; i < c->nr_sites; i++) {
-		const struct census_site *s = &c->site[i];
-		const struct census_function *g = &c->function[s->function];
-
-		hidden += s->hidden && g != f && g->name == call->name &&
-			g->unit == f->unit && g->file == f->file;
+	g->first = calloc(functions + 2, sizeof(*g->first));
+	g->item = calloc(nr + 1, sizeof(*g->item));
+	if (!g->first || !g->item)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		memcpy(&number, function + i * size, sizeof(number));
+		g->first[number + 2]++;
 	}
-	return hidden;
+	for (i = 2; i < functions + 2; i++)
+		g->first[i] += g->first[i - 1];
+	/* first[number + 1] goes from the start to the end of the group */
+	for (i = 0; i < nr; i++) {
+		memcpy(&number, function + i * size, sizeof(number));
+		g->item[g->first[number + 1]++] = i;
+	}
+	return 0;
+}
+
+/* One callee per name and unit, sorted. Return: how many. */
+static size_t find_callees(const struct census *c, const size_t *hidden,
+			   struct callee *callee)
+{
+	size_t nr = 0, kept = 0;
+
+	for (size_t i = 0; i < c->nr_functions; i++)
+		if (hidden[i])
+			callee[nr++] = (struct callee){
+				{ c->function[i].file, c->function[i].unit,
+				  c->function[i].name }, hidden[i],
+			};
+	qsort(callee, nr, sizeof(*callee), compare_callees);
+	for (size_t i = 0; i < nr; i++) {
+		if (kept && !compare_callees(&callee[kept - 1], &callee[i]))
+			callee[kept - 1].hidden += callee[i].hidden;
+		else
+			callee[kept++] = callee[i];
+	}
+	return kept;
+}
+
+/* Fill in hidden_below[]; only the first call of a callee counts. */
+static void count_hidden_below(struct census_walkers *all, const size_t *hidden,
+			       const struct callee *callee, size_t nr,
+			       uint32_t *last_caller)
+{
+	const struct census *c = all->census;
+	const struct census_by_function *g = &all->notes;
+
+	for (size_t k = 0; k < c->nr_notes; k++) {
+		uint32_t i = g->item[k];
+		const struct census_note *n = &c->note[i];
+		const struct census_function *f = &c->function[n->function];
+		const struct callee key = {
+			{ f->file, f->unit, n->name }, 0,
+		};
+		const struct callee *found;
+		bool again = last_caller[n->name] == n->function + 1;
+
+		last_caller[n->name] = n->function + 1;
+		if (again || !(n->class & CENSUS_CALLED))
+			continue;
+		found = bsearch(&key, callee, nr, sizeof(key), compare_callees);
+		if (found)
+			all->hidden_below[i] = found->hidden -
+				(f->name == n->name ? hidden[n->function] : 0);
+	}
+}
+
+static int index_census(struct census_walkers *all)
+{
+	const struct census *c = all->census;
+	size_t *hidden = calloc(c->nr_functions + 1, sizeof(*hidden));
+	struct callee *callee = calloc(c->nr_functions + 1, sizeof(*callee));
+	uint32_t *last_caller = calloc(c->strings.nr + 1, sizeof(*last_caller));
+	int err = 0;
+
+	all->hidden_below = calloc(c->nr_notes + 1, sizeof(*all->hidden_below));
+	if (!hidden || !callee || !last_caller || !all->hidden_below)
+		err = -ENOMEM;
+	if (!err)
+		err = group_by_function(&all->notes, c->nr_functions, c->note,
+					c->nr_notes, sizeof(*c->note),
+					offsetof(struct census_note, function));
+	if (!err)
+		err = group_by_function(&all->sites, c->nr_functions, c->site,
+					c->nr_sites, sizeof(*c->site),
+					offsetof(struct census_site, function));
+	if (!err) {
+		for (size_t i = 0; i < c->nr_sites; i++)
+			hidden[c->site[i].function] += c->site[i].hidden;
+		count_hidden_below(all, hidden, callee,
+				   find_callees(c, hidden, callee),
+				   last_caller);
+	}
+	free(hidden);
+	free(callee);
+	free(last_caller);
+	return err;
 }
 
 static int by_hidden(const void *a, const void *b, void *arg)
@@ -79,7 +160,7 @@ static int tally(struct census_tally *t, uint32_t name, size_t count)
 		if (!room)
 			return -ENOMEM;
 		t->t = room;
-		t->t[t->nr++] = (struct census_tallied){ .name = name };
+		t->t[t->nr++].name = name;
 	}
 	t->t[i].count += count;
 	return 0;
@@ -105,8 +186,9 @@ char *census_tally_text(const struct census *c, const struct census_tally *t)
 	return text;
 }
 
-/* The accessor that holds a hidden look-up. */
-static uint32_t hiding(const struct census *c, const struct census_site *s)
+/* The accessor around a hidden look-up. */
+static uint32_t hiding_accessor(const struct census *c,
+				const struct census_site *s)
 {
 	do
 		s = &c->site[s->outer];
@@ -114,28 +196,33 @@ static uint32_t hiding(const struct census *c, const struct census_site *s)
 	return s->name;
 }
 
-int census_evidence(struct census_evidence *e, const struct census *c,
+int census_evidence(struct census_evidence *e, const struct census_walkers *all,
 		    const struct census_walker *w)
 {
+	const struct census *c = all->census;
+	const uint32_t *notes = &all->notes.first[w->function];
+	const uint32_t *sites = &all->sites.first[w->function];
 	int err = 0;
-	size_t i, below;
+	size_t i;
 
 	*e = (struct census_evidence){ 0 };
-	for (i = 0; !err && i < c->nr_notes; i++) {
-		const struct census_note *n = &c->note[i];
+	for (i = notes[0]; !err && i < notes[1]; i++) {
+		uint32_t number = all->notes.item[i];
+		const struct census_note *n = &c->note[number];
 
-		if (n->function != w->function)
-			continue;
-		below = hidden_below(c, n);
-		if (below)
-			err = tally(&e->hidden, n->name, below);
+		if (all->hidden_below[number])
+			err = tally(&e->hidden, n->name,
+				    all->hidden_below[number]);
 		else if (n->class & CENSUS_NOTED)
 			err = tally(n->class & CENSUS_PFN ? &e->pfn :
 				    &e->reference, n->name, 1);
 	}
-	for (i = 0; !err && i < c->nr_sites; i++)
-		if (c->site[i].function == w->function && c->site[i].hidden)
-			err = tally(&e->hidden, hiding(c, &c->site[i]), 1);
+	for (i = sites[0]; !err && i < sites[1]; i++) {
+		const struct census_site *s = &c->site[all->sites.item[i]];
+
+		if (s->hidden)
+			err = tally(&e->hidden, hiding_accessor(c, s), 1);
+	}
 	if (err)
 		census_evidence_free(e);
 	return err;
@@ -148,12 +235,47 @@ void census_evidence_free(struct census_evidence *e)
 	free(e->reference.t);
 }
 
-static void add_hidden(struct census_walker *w, const struct census *c,
-		       size_t nr, uint64_t address)
+static bool is_pfn_to_page(const struct census *c, const struct census_note *n)
+{
+	return !strcmp(census_text(c, n->name), "pfn_to_page");
+}
+
+static void add_hidden(struct census_walker *w, size_t nr, uint64_t address)
 {
 	w->hidden += nr;
-	if (nr && is_guarded(c, w->function, address))
+	if (w->reference < address)
 		w->guarded += nr;
+}
+
+/* Find out where each function first has a page, and a reference after that. */
+static void find_addresses(struct census_walkers *all)
+{
+	const struct census *c = all->census;
+	size_t i;
+
+	for (i = 0; i < c->nr_functions; i++)
+		all->w[i] = (struct census_walker){
+			.function = i, .pfn = UINT64_MAX,
+			.reference = UINT64_MAX,
+		};
+	for (i = 0; i < c->nr_notes; i++) {
+		const struct census_note *n = &c->note[i];
+		struct census_walker *w = &all->w[n->function];
+
+		if (!(n->class & CENSUS_PFN))
+			continue;
+		w->walks = true;
+		w->named |= !is_pfn_to_page(c, n);
+		w->pfn = n->address < w->pfn ? n->address : w->pfn;
+	}
+	for (i = 0; i < c->nr_notes; i++) {
+		const struct census_note *n = &c->note[i];
+		struct census_walker *w = &all->w[n->function];
+
+		if (n->class & CENSUS_TRY_GET && n->address >= w->pfn &&
+		    n->address < w->reference)
+			w->reference = n->address;
+	}
 }
 
 static void find_walkers(struct census_walkers *all)
@@ -162,32 +284,16 @@ static void find_walkers(struct census_walkers *all)
 	struct census_walker *w = all->w;
 	size_t i;
 
+	find_addresses(all);
+	for (i = 0; i < c->nr_sites; i++)
+		if (c->site[i].hidden)
+			add_hidden(&w[c->site[i].function], 1,
+				   c->site[i].address);
+	for (i = 0; i < c->nr_notes; i++)
+		add_hidden(&w[c->note[i].function], all->hidden_below[i],
+			   c->note[i].address);
 	for (i = 0; i < c->nr_functions; i++)
-		w[i].function = i;
-	for (i = 0; i < c->nr_notes; i++) {
-		struct census_walker *of = &w[c->note[i].function];
-
-		if (!(c->note[i].class & CENSUS_PFN))
-			continue;
-		of->walks = true;
-		of->named |= strcmp(census_text(c, c->note[i].name),
-				    "pfn_to_page") != 0;
-	}
-	for (i = 0; i < c->nr_sites; i++) {
-		const struct census_site *s = &c->site[i];
-
-		if (s->hidden && w[s->function].walks)
-			add_hidden(&w[s->function], c, 1, s->address);
-	}
-	for (i = 0; i < c->nr_notes; i++) {
-		const struct census_note *n = &c->note[i];
-
-		if (w[n->function].walks)
-			add_hidden(&w[n->function], c, hidden_below(c, n),
-				   n->address);
-	}
-	for (i = 0; i < c->nr_functions; i++)
-		if (w[i].hidden)
+		if (w[i].walks && w[i].hidden)
 			w[all->nr++] = w[i];
 	qsort_r(w, all->nr, sizeof(*w), by_hidden, (void *)c);
 }
@@ -199,7 +305,7 @@ static void find_unread(struct census_walkers *all)
 
 	memset(all->unread, true, c->nr_files);
 	for (i = 0; i < c->nr_notes; i++)
-		if (!strcmp(census_text(c, c->note[i].name), "pfn_to_page"))
+		if (is_pfn_to_page(c, &c->note[i]))
 			all->unread[c->function[c->note[i].function].file] =
 				false;
 }
@@ -211,7 +317,7 @@ int census_walkers(struct census_walkers *all, const struct census *c)
 		.w = calloc(c->nr_functions + 1, sizeof(*all->w)),
 		.unread = calloc(c->nr_files + 1, sizeof(*all->unread)),
 	};
-	if (!all->w || !all->unread) {
+	if (!all->w || !all->unread || index_census(all)) {
 		census_walkers_free(all);
 		return -ENOMEM;
 	}
@@ -224,4 +330,9 @@ void census_walkers_free(struct census_walkers *all)
 {
 	free(all->w);
 	free(all->unread);
+	free(all->notes.first);
+	free(all->notes.item);
+	free(all->sites.first);
+	free(all->sites.item);
+	free(all->hidden_below);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * "Physical memory scanners: this code requires audit" (Kirill A. Shutemov,
- * August 2015): functions that come from a pfn and hide a look-up.
+ * August 2015): functions that get a page from a pfn and hide a look-up.
  */
-#ifndef PFBENCH_CENSUS_AUDIT_H
-#define PFBENCH_CENSUS_AUDIT_H
+#ifndef PFBENCH_CENSUS_PFN_WALKERS_H
+#define PFBENCH_CENSUS_PFN_WALKERS_H
 
 #include <stdio.h>
 
@@ -12,20 +12,30 @@
 
 struct census_walker {
 	uint32_t function;
-	bool walks;		/* has a page from a pfn */
-	bool named;		/* by a function, not by its code alone */
-	size_t hidden;		/* look-ups, here and in what it calls */
-	size_t guarded;		/* of them, below a reference taken */
+	bool walks;		/* gets a page from a pfn */
+	bool named;		/* by a function, not only by pfn_to_page()'s code */
+	size_t hidden;		/* look-ups, here and in the callees */
+	size_t guarded;		/* look-ups at higher addresses than a reference */
+	uint64_t pfn;		/* lowest address that gets a page from a pfn */
+	uint64_t reference;	/* lowest that takes a reference after @pfn */
+};
+
+/* The numbers of notes or sites, grouped by their functions. */
+struct census_by_function {
+	uint32_t *first;	/* by function: its first item; then the end */
+	uint32_t *item;
 };
 
 struct census_walkers {
 	const struct census *census;
-	struct census_walker *w;	/* those to be looked at first, first */
+	struct census_walker *w;	/* in the order of an audit */
 	size_t nr;
-	bool *unread;	/* by file: is pfn_to_page(), a macro, not known there? */
+	bool *unread;		/* by file: pfn_to_page() is not known there */
+	struct census_by_function notes, sites;
+	size_t *hidden_below;	/* by note: look-ups hidden in the callee */
 };
 
-/* Names, and how often each. */
+/* Names with counts. */
 struct census_tally {
 	struct census_tallied {
 		uint32_t name;
@@ -34,29 +44,41 @@ struct census_tally {
 	size_t nr;
 };
 
-/* What is known of one of them. */
+/* The reasons why a function is in the list. */
 struct census_evidence {
-	struct census_tally pfn;	/* by what it has the pfn's page */
-	struct census_tally hidden;	/* what hides a look-up: accessors, and
-					   functions that are called */
-	struct census_tally reference;	/* what takes one */
+	struct census_tally pfn;	/* get a page from a pfn */
+	struct census_tally hidden;	/* hide a look-up: accessors and callees */
+	struct census_tally reference;	/* take a reference */
 };
 
-/* @c: read with notes. Return: 0, or -ENOMEM with nothing to free. */
+/**
+ * census_walkers() - find the functions that get a page from a pfn and hide a
+ *	look-up
+ * @c: read with notes
+ * Return: 0, or -ENOMEM with nothing to free.
+ */
 int census_walkers(struct census_walkers *all, const struct census *c);
 void census_walkers_free(struct census_walkers *all);
 
-/* Return: 0, or -ENOMEM with nothing to free. */
-int census_evidence(struct census_evidence *e, const struct census *c,
+/**
+ * census_evidence() - list the reasons why one walker was found
+ * @w: element of @all
+ * Return: 0, or -ENOMEM with nothing to free.
+ */
+int census_evidence(struct census_evidence *e, const struct census_walkers *all,
 		    const struct census_walker *w);
 void census_evidence_free(struct census_evidence *e);
-/* "NAME, NAME*2", to be freed; NULL: out of memory. */
+
+/**
+ * census_tally_text() - write a tally as "NAME, NAME*2"
+ * Return: text to be freed; NULL if there is no memory.
+ */
 char *census_tally_text(const struct census *c, const struct census_tally *t);
 
-/*
- * census_print_walkers() - the audit's starting list, 72 columns
- * @top: so many functions; 0: all
- * Return: 0, -ENOMEM or -EIO
+/**
+ * census_print_walkers() - print the starting list of an audit, 72 columns
+ * @top: number of functions; 0: all
+ * Return: 0, -ENOMEM or -EIO.
  */
 int census_print_walkers(FILE *f, const struct census_walkers *all, size_t top);
 

@@ -25,14 +25,15 @@ static int print_tally(FILE *f, const struct census *c, const char *what,
 	return 0;
 }
 
-static int print_walker(FILE *f, const struct census *c,
+static int print_walker(FILE *f, const struct census_walkers *all,
 			const struct census_walker *w)
 {
+	const struct census *c = all->census;
 	const struct census_function *fn = &c->function[w->function];
 	struct census_evidence e;
 	int err;
 
-	err = census_evidence(&e, c, w);
+	err = census_evidence(&e, all, w);
 	if (err)
 		return err;
 	fputc('\n', f);
@@ -92,7 +93,7 @@ int census_print_walkers(FILE *f, const struct census_walkers *all, size_t top)
 			text_line(f, w[i].named ? "By pfn_to_online_page() or pfn_valid():" :
 				  "By the code of pfn_to_page() (page tables' walkers are among them):");
 		}
-		if (print_walker(f, c, &w[i]))
+		if (print_walker(f, all, &w[i]))
 			return -ENOMEM;
 	}
 	if (i < all->nr)
