@@ -1,150 +1,195 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Archives: libelf reads the headers, and libdwfl the members once every one is
+ * known to be there. Neither knows thin archives, as the kernel's built-in.a:
+ * their headers are the same, but the members are files of their own. libelf
+ * is given a copy with the usual magic for these, and their paths are read
+ * here: libelf ends a name at its first '/'.
+ */
 #include <ar.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "census/reader.h"
 
 #define THIN "!<thin>\n"
 
-/*
- * Of a thin archive a member is a file, its path told from where the archive is;
- * of another it stands in @f, and libdwfl would not say which one it cannot take.
- */
-static int read_member(struct reader *r, FILE *f, const char *name)
-{
-	const char *archive = r->path, *slash = strrchr(archive, '/');
-	int dir = *name != '/' && slash ? slash + 1 - archive : 0, err = 0;
-	char magic[SELFMAG] = "", *where, *path;
-
-	if (asprintf(&where, "%s(%s)", archive, name) < 0)
-		return reader_no_memory(r);
-	if (asprintf(&path, "%.*s%s", dir, archive, name) < 0) {
-		free(where);
-		return reader_no_memory(r);
-	}
-	r->where = where;
-	r->file->members++;
-	if (r->thin) {
-		r->path = path;
-		err = reader_read_file(r);
-		r->path = archive;
-	} else if (fread(magic, sizeof(magic), 1, f) == 1 && elf_is_llvm(magic)) {
-		err = reader_bytecode(r);
-	} else if (memcmp(magic, ELFMAG, SELFMAG)) {
-		err = errmsg_set(r->msg, -EINVAL, "%s: not an ELF file", where);
-	}
-	r->where = archive;
-	free(where);
-	free(path);
-	return err;
-}
-
-static bool is_member(const struct ar_hdr *h)
-{
-	return *h->ar_name != '/' || isdigit((unsigned char)h->ar_name[1]);
-}
-
-/* "NAME/", or "/OFFSET" of a name in @long_names, which ends with "/\n" there */
-static char *member_name(const struct ar_hdr *h, const char *long_names)
-{
-	const char *name = h->ar_name, *end = name + sizeof(h->ar_name);
-	char *digits;
-	size_t at;
-
-	if (*name == '/') {
-		at = strtoul(name + 1, &digits, 10);
-		if (*digits != ' ' || !long_names || at >= strlen(long_names))
-			return NULL;	/* "/OFFSET:" is in another archive */
-		name = long_names + at;
-		end = name + strcspn(name, "\n");
-	}
-	while (end > name && (end[-1] == ' ' || end[-1] == '/'))
-		end--;
-	return strndup(name, end - name);
-}
-
-static int damaged(struct reader *r)
-{
-	return errmsg_set(r->msg, -EINVAL,
-		       "%s: a damaged archive, or one with another in it",
-		       r->where);
-}
-
-/* @length: of what follows the header in @f */
-static int read_header(struct reader *r, FILE *f, const struct ar_hdr *h,
-		       size_t length, char **long_names)
-{
-	char *name;
-	int err;
-
-	if (!strncmp(h->ar_name, "// ", 3) && !*long_names) {
-		*long_names = calloc(length + 1, 1);
-		if (!*long_names)
-			return reader_no_memory(r);
-		if (fread(*long_names, 1, length, f) != length)
-			return damaged(r);
-	}
-	if (!is_member(h))
-		return 0;	/* that, or a table of symbols */
-	name = member_name(h, *long_names);
-	if (!name)
-		return damaged(r);
-	err = read_member(r, f, name);
-	free(name);
-	return err;
-}
+struct archive {
+	int fd;
+	char *image;
+	size_t size;
+	bool thin;
+	const char *names;	/* of a thin archive: each ends with "/\n" */
+	size_t names_size;
+	Elf *elf;
+};
 
 bool archive_magic(const char *magic)
 {
 	return !memcmp(magic, ARMAG, SARMAG) || !memcmp(magic, THIN, SARMAG);
 }
 
-/*
- * ar(5) as GNU's and LLVM's write it. libdwfl knows no thin archives; of others
- * it reads the members, once they are known to be all there.
- */
-int archive_read(struct reader *r, FILE *f, uint64_t size)
+static int archive_damaged(struct reader *r)
 {
-	uint64_t at = SARMAG, length;
-	char *long_names = NULL, magic[SARMAG];
-	struct ar_hdr h;
+	return errmsg_set(r->msg, -EINVAL,
+		       "%s: the archive is damaged, or has another in it",
+		       r->where);
+}
+
+/* @name: relative to the directory of the archive */
+static int read_thin_member(struct reader *r, const char *name)
+{
+	const char *archive = r->path, *slash = strrchr(archive, '/');
+	int dir = *name != '/' && slash ? slash + 1 - archive : 0, err;
+	char *path;
+
+	if (asprintf(&path, "%.*s%s", dir, archive, name) < 0)
+		return reader_no_memory(r);
+	r->path = path;
+	err = reader_read_file(r);
+	r->path = archive;
+	free(path);
+	return err;
+}
+
+/* libdwfl would not name the member that it cannot read. */
+static int check_member(struct reader *r, const char *data, size_t size)
+{
+	if (size >= SELFMAG && elf_is_llvm(data))
+		return reader_bytecode(r);
+	if (size < SELFMAG || memcmp(data, ELFMAG, SELFMAG))
+		return errmsg_set(r->msg, -EINVAL, "%s: not an ELF file",
+				  r->where);
+	return 0;
+}
+
+/* @rawname: "/OFFSET" in the names; "/OFFSET:" is in an archive in this one */
+static char *thin_name(const struct archive *a, const char *rawname)
+{
+	size_t offset, length;
+	const char *end;
+	char *digits;
+
+	offset = strtoul(rawname + 1, &digits, 10);
+	if ((*digits && *digits != ' ') || offset >= a->names_size)
+		return NULL;
+	end = memchr(a->names + offset, '\n', a->names_size - offset);
+	length = end ? (size_t)(end - a->names) - offset :
+		 a->names_size - offset;
+	while (length && strchr(" /", a->names[offset + length - 1]))
+		length--;
+	return strndup(a->names + offset, length);
+}
+
+static int read_member(struct reader *r, struct archive *a,
+		       const Elf_Arhdr *header, const char *data, size_t size)
+{
+	char *where, *name;
+	int err;
+
+	if (a->thin && *header->ar_rawname == '/')
+		name = thin_name(a, header->ar_rawname);
+	else
+		name = strdup(header->ar_name);
+	if (!name)
+		return archive_damaged(r);
+	if (asprintf(&where, "%s(%s)", r->path, name) < 0) {
+		free(name);
+		return reader_no_memory(r);
+	}
+	r->where = where;
+	r->file->members++;
+	err = a->thin ? read_thin_member(r, name) : check_member(r, data, size);
+	r->where = r->path;
+	free(where);
+	free(name);
+	return err;
+}
+
+/*
+ * read_entry() - read the header at offset @at, and what belongs to it
+ * @size: set to the bytes behind the header
+ */
+static int read_entry(struct reader *r, struct archive *a, size_t at,
+		      size_t *size)
+{
+	const struct ar_hdr *raw = (const void *)(a->image + at);
+	const char *data = a->image + at + sizeof(*raw);
+	Elf_Arhdr *header = NULL;
+	bool is_member;
+	Elf *member;
 	int err = 0;
 
-	if (r->archive)
-		return damaged(r);
-	r->archive = true;
-	rewind(f);
-	if (fread(magic, sizeof(magic), 1, f) != 1)
-		return damaged(r);
-	r->thin = !memcmp(magic, THIN, SARMAG);
-	while (!err && at + 1 < size) {
-		if (fseeko(f, at, SEEK_SET) || fread(&h, sizeof(h), 1, f) != 1 ||
-		    memcmp(h.ar_fmag, ARFMAG, sizeof(h.ar_fmag))) {
-			err = damaged(r);
-			break;
-		}
-		at += sizeof(h);
-		length = strtoul(h.ar_size, NULL, 10);
-		if (r->thin && is_member(&h))
-			length = 0;	/* there */
-		if (length > size - at)
-			err = damaged(r);
-		else
-			err = read_header(r, f, &h, length, &long_names);
-		at += length + (length & 1);
+	if (elf_rand(a->elf, at) != at)
+		return archive_damaged(r);
+	member = elf_begin(a->fd, ELF_C_READ, a->elf);
+	if (member)
+		header = elf_getarhdr(member);
+	if (!header) {
+		elf_end(member);
+		return archive_damaged(r);
 	}
-	free(long_names);
+	/* libelf knows the header whole; it cuts the size at the file's end */
+	*size = strtoul(raw->ar_size, NULL, 10);
+	is_member = *header->ar_rawname != '/' ||
+		isdigit((unsigned char)header->ar_rawname[1]);
+	if (a->thin && is_member)
+		*size = 0;
+	if (*size > a->size - at - sizeof(*raw)) {
+		err = archive_damaged(r);
+	} else if (is_member) {
+		err = read_member(r, a, header, data, *size);
+	} else if (!strcmp(header->ar_name, "//")) {
+		a->names = data;
+		a->names_size = *size;
+	}
+	elf_end(member);
+	return err;
+}
+
+static int read_entries(struct reader *r, struct archive *a)
+{
+	size_t at = SARMAG, size = 0;
+	int err = 0;
+
+	/* the last member may have a byte of padding */
+	while (!err && at + 1 < a->size) {
+		err = read_entry(r, a, at, &size);
+		at += sizeof(struct ar_hdr) + size + (size & 1);
+	}
 	if (!err && !r->file->members)
 		err = errmsg_set(r->msg, -EINVAL, "%s: an archive without members",
 			      r->where);
-	if (!err && !r->thin)
+	if (!err && !a->thin)
 		err = reader_read_modules(r);
 	if (!err && r->file->left_out == r->file->members)
 		err = errmsg_set(r->msg, -ENODATA,
 			      "%s: no debug information in any member: it takes CONFIG_DEBUG_INFO",
 			      r->where);
+	return err;
+}
+
+int archive_read(struct reader *r, int fd, size_t size)
+{
+	struct archive a = { .fd = fd, .size = size };
+	int err;
+
+	if (r->archive)
+		return archive_damaged(r);
+	r->archive = true;
+	a.image = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	if (a.image == MAP_FAILED)
+		return errmsg_set(r->msg, -errno, "%s: %s", r->where,
+				  strerror(errno));
+	a.thin = !memcmp(a.image, THIN, SARMAG);
+	memcpy(a.image, ARMAG, SARMAG);
+	elf_version(EV_CURRENT);
+	a.elf = elf_memory(a.image, size);
+	err = a.elf ? read_entries(r, &a) : archive_damaged(r);
+	elf_end(a.elf);
+	munmap(a.image, size);
 	return err;
 }

@@ -8,6 +8,7 @@
  */
 #include <ar.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -155,26 +156,21 @@ int reader_read_file(struct reader *r)
 {
 	char magic[SARMAG] = "";
 	struct stat st;
-	FILE *f;
-	int err;
+	int err, fd;
 
-	if (stat(r->path, &st) || access(r->path, R_OK))
-		return errmsg_set(r->msg, -errno, "%s: %s", r->where,
-			       strerror(errno));
-	if (!S_ISREG(st.st_mode))
+	if (!stat(r->path, &st) && !S_ISREG(st.st_mode))
 		return errmsg_set(r->msg, -EINVAL, "%s: not a file", r->where);
-	f = fopen(r->path, "re");
-	if (!f)
+	fd = open(r->path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return errmsg_set(r->msg, -errno, "%s: %s", r->where,
-			       strerror(errno));
-	if (fread(magic, 1, sizeof(magic), f) && elf_is_llvm(magic)) {
+				  strerror(errno));
+	if (pread(fd, magic, sizeof(magic), 0) > 0 && elf_is_llvm(magic))
 		err = reader_bytecode(r);
-	} else if (archive_magic(magic)) {
-		err = archive_read(r, f, st.st_size);
-	} else {
+	else if (archive_magic(magic))
+		err = archive_read(r, fd, st.st_size);
+	else
 		err = reader_read_modules(r);
-	}
-	fclose(f);
+	close(fd);
 	return err;
 }
 

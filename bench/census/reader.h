@@ -24,7 +24,7 @@ struct reader {
 	int err;		/* of the last module */
 	const char *path;	/* that is read: the file's, or a thin member's */
 	const char *where;	/* for messages: "FILE" or "ARCHIVE(MEMBER)" */
-	bool archive, thin;
+	bool archive;
 
 	struct reader_section *text;	/* sections that are executed */
 	size_t nr_text;
@@ -59,7 +59,7 @@ int reader_read_modules(struct reader *r);
 
 /* archive.c */
 bool archive_magic(const char *magic);
-int archive_read(struct reader *r, FILE *f, uint64_t size);
+int archive_read(struct reader *r, int fd, size_t size);
 
 /* elf.c */
 int elf_read_identity(struct reader *r, Dwfl_Module *module, Elf *elf);
