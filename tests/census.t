@@ -759,10 +759,10 @@ grep -qxF 'function,scan_all,"many,""walk"".c",lookups,0,3,3' "$tmp/out" || bad=
 grep -qxF 'file,"many,""walk"".c",,hidden_bytes,0,48,48' "$tmp/out" || bad=1
 result $bad "and so does that of --diff" "$tmp/out" "$tmp/err"
 
-refused "no file" "which files?"
+refused "no file" "no FILE is given"
 refused "one file for --diff" "two files" --diff "$tmp/old.o"
 refused "three files for --diff" "two files" --diff "$tmp/old.o" "$tmp/old.o" "$tmp/old.o"
-refused "no table" "--by: of what" --by=, "$tmp/old.o"
+refused "no table" "table" --by=, "$tmp/old.o"
 refused "tables of a difference" "have no such tables" --diff --by=file \
 	"$tmp/old.o" "$tmp/new.o"
 refused "an empty name" "not a pattern" --name= "$tmp/old.o"
@@ -772,9 +772,9 @@ refused "a pattern with a second one without end" "not a pattern" \
 	--name='a[b]c[' "$tmp/old.o"
 refused "a class with no end of its set" "not a pattern" --name='[[:lower:]' \
 	"$tmp/old.o"
-refused "a table that is none" "--by=nope" --by=nope "$tmp/old.o"
-refused "rows below nought" "--top=-1" --top=-1 "$tmp/old.o"
-refused "rows that are no number" "--top=1x" --top=1x "$tmp/old.o"
+refused "an unknown table" "no table 'nope'" --by=nope "$tmp/old.o"
+refused "a negative number of rows" "--top=-1" --top=-1 "$tmp/old.o"
+refused "rows that are not a number" "--top=1x" --top=1x "$tmp/old.o"
 refused "two modes" "not both" --diff --pfn-walkers "$tmp/old.o" "$tmp/old.o"
 refused "a directory and a format" "-o: not with" --json -o "$tmp/dir" "$tmp/old.o"
 refused "a directory for a difference" "-o: not with" --diff -o "$tmp/dir" \
