@@ -15,9 +15,9 @@ enum census_by {
 };
 
 struct census_sum {
-	size_t inlined, empty;	/* empty: inlined, and no code is left of it */
-	size_t copies;		/* out of line */
-	size_t lookups, hidden;	/* hidden: look-ups in other accessors */
+	uint64_t inlined, empty;	/* empty: inlined, and no code is left of it */
+	uint64_t copies;		/* out of line */
+	uint64_t lookups, hidden;	/* hidden: look-ups in other accessors */
 	uint64_t own, whole;	/* bytes, of inlined and copies */
 	uint64_t copy_bytes;	/* whole of the copies */
 	uint64_t lookup_bytes, hidden_bytes;	/* whole of the look-ups */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "census/aggregate.h"
+#include "lib/table.h"
 
 struct census_view {
 	const struct census *census;
@@ -22,8 +23,12 @@ int census_write_data(FILE *f, const struct census_view *v);
 
 /* The last component of a path. */
 const char *census_basename(const char *path);
-/* @name for a column; "" if it is too long, and has got a line of its own. */
-const char *census_column(FILE *f, const char *name, int width);
+/**
+ * census_name_row() - begin a row of a table with a name in column 0
+ * @width: a longer name gets a row of its own before the row
+ */
+void census_name_row(struct table *t, int width, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 /* Who compiled what, a file: two lines or three. */
 void census_print_file(FILE *f, const struct census *c,
 		       const struct census_file *file);
