@@ -17,7 +17,7 @@ struct keyed {
 };
 
 /* Return: false where the site is in no row of that table. */
-static bool key_of(const struct census *c, enum census_by by, uint32_t site,
+static bool row_key(const struct census *c, enum census_by by, uint32_t site,
 		   struct keyed *k)
 {
 	const struct census_site *s = &c->site[site];
@@ -50,7 +50,7 @@ static bool key_of(const struct census *c, enum census_by by, uint32_t site,
 	return false;
 }
 
-static int by_key(const void *a, const void *b)
+static int compare_keyed(const void *a, const void *b)
 {
 	const struct keyed *x = a, *y = b;
 	int c = memcmp(x->key, y->key, sizeof(x->key));
@@ -58,7 +58,7 @@ static int by_key(const void *a, const void *b)
 	return c ? c : x->site < y->site ? -1 : x->site > y->site;
 }
 
-static void add(struct census_sum *sum, const struct census_site *s,
+static void sum_add_site(struct census_sum *sum, const struct census_site *s,
 		bool outermost)
 {
 	sum->inlined += !s->copy;
@@ -80,20 +80,20 @@ static void add(struct census_sum *sum, const struct census_site *s,
 }
 
 /* Is a site around it in the same row? */
-static bool inside_same(const struct census *c, enum census_by by,
+static bool is_inside_same_row(const struct census *c, enum census_by by,
 			const struct keyed *k)
 {
 	struct keyed around;
 	int32_t i;
 
 	for (i = c->site[k->site].outer; i >= 0; i = c->site[i].outer)
-		if (key_of(c, by, i, &around) &&
+		if (row_key(c, by, i, &around) &&
 		    !memcmp(around.key, k->key, sizeof(k->key)))
 			return true;
 	return false;
 }
 
-static int heavier(const struct census_row *x, const struct census_row *y)
+static int compare_bytes(const struct census_row *x, const struct census_row *y)
 {
 	if (x->sum.lookup_bytes != y->sum.lookup_bytes)
 		return x->sum.lookup_bytes > y->sum.lookup_bytes ? -1 : 1;
@@ -105,11 +105,11 @@ static int heavier(const struct census_row *x, const struct census_row *y)
 }
 
 /* @arg: the strings, so that equals stand in the order of their names */
-static int by_weight(const void *a, const void *b, void *arg)
+static int compare_weight(const void *a, const void *b, void *arg)
 {
 	const struct census *c = arg;
 	const struct census_row *x = a, *y = b;
-	int cmp = heavier(x, y);
+	int cmp = compare_bytes(x, y);
 
 	for (int i = 0; !cmp && i < 2; i++)
 		cmp = strcmp(census_text(c, x->key[i]),
@@ -117,13 +117,13 @@ static int by_weight(const void *a, const void *b, void *arg)
 	return cmp ? cmp : (x->key[2] > y->key[2]) - (x->key[2] < y->key[2]);
 }
 
-static int by_bytes(const void *a, const void *b, void *arg)
+static int compare_whole(const void *a, const void *b, void *arg)
 {
 	const struct census_row *x = a, *y = b;
 
 	if (x->sum.whole != y->sum.whole)
 		return x->sum.whole > y->sum.whole ? -1 : 1;
-	return by_weight(a, b, arg);
+	return compare_weight(a, b, arg);
 }
 
 int census_table(const struct census *c, enum census_by by,
@@ -141,19 +141,19 @@ int census_table(const struct census *c, enum census_by by,
 		return -ENOMEM;
 	}
 	for (i = 0; i < c->nr_sites; i++)
-		nr += key_of(c, by, i, &k[nr]);
-	qsort(k, nr, sizeof(*k), by_key);
+		nr += row_key(c, by, i, &k[nr]);
+	qsort(k, nr, sizeof(*k), compare_keyed);
 	for (i = 0; i < nr; i++) {
 		if (!i || memcmp(k[i - 1].key, k[i].key, sizeof(k->key)))
 			memcpy(t->row[t->nr++].key, k[i].key, sizeof(k->key));
-		add(&t->row[t->nr - 1].sum, &c->site[k[i].site],
-		    !inside_same(c, by, &k[i]));
+		sum_add_site(&t->row[t->nr - 1].sum, &c->site[k[i].site],
+		    !is_inside_same_row(c, by, &k[i]));
 	}
 	free(k);
 	/* of accessors and lines all bytes, of places what look-ups take */
 	qsort_r(t->row, t->nr, sizeof(*t->row),
-		by == CENSUS_BY_ACCESSOR || by == CENSUS_BY_LINE ? by_bytes :
-		by_weight, (void *)c);
+		by == CENSUS_BY_ACCESSOR || by == CENSUS_BY_LINE ? compare_whole :
+		compare_weight, (void *)c);
 	return 0;
 }
 
@@ -163,21 +163,21 @@ void census_table_free(struct census_table *t)
 	*t = (struct census_table){ 0 };
 }
 
-static struct census_sum total(const struct census *c, size_t first, size_t nr)
+static struct census_sum sum_sites(const struct census *c, size_t first, size_t nr)
 {
 	struct census_sum sum = { 0 };
 
 	for (size_t i = first; i < first + nr; i++)
-		add(&sum, &c->site[i], c->site[i].outer < 0);
+		sum_add_site(&sum, &c->site[i], c->site[i].outer < 0);
 	return sum;
 }
 
 struct census_sum census_total(const struct census *c)
 {
-	return total(c, 0, c->nr_sites);
+	return sum_sites(c, 0, c->nr_sites);
 }
 
 struct census_sum census_file_total(const struct census *c, size_t file)
 {
-	return total(c, c->file[file].first, c->file[file].nr);
+	return sum_sites(c, c->file[file].first, c->file[file].nr);
 }

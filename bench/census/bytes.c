@@ -4,24 +4,24 @@
 
 #include "census/census.h"
 
-static int by_number(const void *a, const void *b)
+static int compare_addresses(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
 	return x < y ? -1 : x > y;
 }
 
-static int by_site_down(const void *a, const void *b)
+static int compare_sites_descending(const void *a, const void *b)
 {
 	const struct census_range *x = a, *y = b;
 
 	return x->site > y->site ? -1 : x->site < y->site;
 }
 
-static size_t index_of(const uint64_t *edge, size_t nr, uint64_t address)
+static size_t edge_index(const uint64_t *edge, size_t nr, uint64_t address)
 {
 	const uint64_t *at = bsearch(&address, edge, nr, sizeof(*edge),
-				     by_number);
+				     compare_addresses);
 
 	return at - edge;
 }
@@ -55,17 +55,17 @@ int census_share(struct census_site *site, size_t first, size_t nr,
 		edge[2 * i] = range[i].start;
 		edge[2 * i + 1] = range[i].end;
 	}
-	qsort(edge, 2 * nr_ranges, sizeof(*edge), by_number);
+	qsort(edge, 2 * nr_ranges, sizeof(*edge), compare_addresses);
 	for (i = 0; i < 2 * nr_ranges; i++)
 		if (!i || edge[i] != edge[edges - 1])
 			edge[edges++] = edge[i];
 	for (i = 0; i < edges; i++)
 		next[i] = i;
 	/* an inner site has a higher number than those around it */
-	qsort(range, nr_ranges, sizeof(*range), by_site_down);
+	qsort(range, nr_ranges, sizeof(*range), compare_sites_descending);
 	for (i = 0; i < nr_ranges; i++) {
-		k = next_free(next, index_of(edge, edges, range[i].start));
-		to = index_of(edge, edges, range[i].end);
+		k = next_free(next, edge_index(edge, edges, range[i].start));
+		to = edge_index(edge, edges, range[i].end);
 		for (; k < to; k = next_free(next, k)) {
 			site[range[i].site].own += edge[k + 1] - edge[k];
 			next[k] = k + 1;

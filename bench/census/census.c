@@ -33,7 +33,7 @@ static bool is_not_counted(const char *name)
 	return false;
 }
 
-static unsigned int class_of(const struct census *c, const char *name)
+static unsigned int class_of_name(const struct census *c, const char *name)
 {
 	size_t nr = is_not_counted(name) ? 0 : sizeof(classes) / sizeof(*classes);
 	unsigned int class = 0;
@@ -60,7 +60,7 @@ int census_class(struct census *c, uint32_t number)
 		c->nr_classes = room;
 	}
 	if (c->class[number] == UNKNOWN)
-		c->class[number] = class_of(c, census_text(c, number));
+		c->class[number] = class_of_name(c, census_text(c, number));
 	return c->class[number];
 }
 

@@ -18,7 +18,7 @@ static const enum census_by compared[] = {
 };
 
 /* Return: its figures, all 0 at first; NULL: out of memory. */
-static struct census_change *change_of(struct census_changes *all,
+static struct census_change *find_change(struct census_changes *all,
 				       const char *key, size_t name)
 {
 	size_t before = all->key.nr;
@@ -57,7 +57,7 @@ static const char *in_tree(const struct tree *t, const char *unit)
 	return unit;
 }
 
-static void go_up(struct tree *t)
+static void tree_go_up(struct tree *t)
 {
 	do
 		t->len--;
@@ -77,10 +77,10 @@ static struct tree smallest_tree(const struct census *c)
 		if (!t.above) {
 			t.above = unit;
 			t.len = strlen(unit);
-			go_up(&t);
+			tree_go_up(&t);
 		}
 		while (strncmp(unit, t.above, t.len))
-			go_up(&t);
+			tree_go_up(&t);
 	}
 	return t;
 }
@@ -123,7 +123,7 @@ static int match_trees(const struct census *old, const struct census *new,
 		struct tree at[2] = { small[0], small[1] };
 
 		while (at[i].len && least >= 0) {
-			go_up(&at[i]);
+			tree_go_up(&at[i]);
 			n = count_units(at);
 			if (n < least) {
 				least = n;
@@ -162,7 +162,7 @@ static void add_figures(int64_t figure[2], enum census_by by,
 }
 
 /* Functions of one name in two units are two. */
-static int add_table(struct census_changes *all, const struct tree *tree,
+static int add_rows(struct census_changes *all, const struct tree *tree,
 		     enum census_by by, bool new)
 {
 	const struct census *c = tree->c;
@@ -182,7 +182,7 @@ static int add_table(struct census_changes *all, const struct tree *tree,
 				in_tree(tree, census_text(c, r->key[1])));
 		snprintf(key + unit, sizeof(key) - unit, "%s",
 			 by == CENSUS_BY_FILE ? in_tree(tree, one) : one);
-		change = change_of(all, key, unit);
+		change = find_change(all, key, unit);
 		if (!change)
 			break;
 		sum_add(&change->sum[new], &r->sum);
@@ -196,7 +196,7 @@ static int add_symbols(struct census_changes *all, const struct census *c,
 		       bool new)
 {
 	for (size_t i = 0; i < c->nr_symbols; i++) {
-		struct census_change *change = change_of(all,
+		struct census_change *change = find_change(all,
 				census_text(c, c->symbol[i].name), 0);
 
 		if (!change)
@@ -207,7 +207,7 @@ static int add_symbols(struct census_changes *all, const struct census *c,
 	return 0;
 }
 
-static int by_name(const void *a, const void *b)
+static int compare_names(const void *a, const void *b)
 {
 	const struct census_change *x = a, *y = b;
 
@@ -219,14 +219,14 @@ static void mark_twice(struct census_changes *all)
 {
 	struct census_change *c = all->c;
 
-	qsort(c, all->nr, sizeof(*c), by_name);
+	qsort(c, all->nr, sizeof(*c), compare_names);
 	for (size_t i = 1; i < all->nr; i++)
-		if (!by_name(&c[i - 1], &c[i]))
+		if (!compare_names(&c[i - 1], &c[i]))
 			c[i - 1].twice = c[i].twice = true;
 }
 
 /* What grew most first, as bloat-o-meter has it. */
-static int by_growth(const void *a, const void *b)
+static int compare_growth(const void *a, const void *b)
 {
 	const struct census_change *x = a, *y = b;
 
@@ -236,11 +236,11 @@ static int by_growth(const void *a, const void *b)
 		if (dx != dy)
 			return dx > dy ? -1 : 1;
 	}
-	return by_name(x, y) ?: strcmp(x->unit, y->unit);
+	return compare_names(x, y) ?: strcmp(x->unit, y->unit);
 }
 
 /* Nothing is looked up any more: a key may end where its unit does. */
-static void finish(struct census_changes *all)
+static void sort_changes(struct census_changes *all)
 {
 	if (!all->nr)
 		return;
@@ -249,23 +249,23 @@ static void finish(struct census_changes *all)
 	/* number 0 is "", which no name is */
 	all->c[0] = all->c[--all->nr];
 	mark_twice(all);
-	qsort(all->c, all->nr, sizeof(*all->c), by_growth);
+	qsort(all->c, all->nr, sizeof(*all->c), compare_growth);
 }
 
 static int diff_table(struct census_changes *all, const struct tree tree[2],
 		      enum census_by by)
 {
-	int err = add_table(all, &tree[0], by, false);
+	int err = add_rows(all, &tree[0], by, false);
 
 	if (!err)
-		err = add_table(all, &tree[1], by, true);
+		err = add_rows(all, &tree[1], by, true);
 	if (!err)
-		finish(all);
+		sort_changes(all);
 	return err;
 }
 
 /* A symbol that only has more or fewer pieces has not changed in size. */
-static void forget_pieces(struct census_changes *all)
+static void ignore_pieces(struct census_changes *all)
 {
 	for (size_t i = 0; i < all->nr; i++) {
 		struct census_change *c = &all->c[i];
@@ -283,13 +283,13 @@ static int diff_symbols(struct census_changes *all, const struct census *old,
 	if (!err)
 		err = add_symbols(all, new, true);
 	if (!err) {
-		forget_pieces(all);
-		finish(all);
+		ignore_pieces(all);
+		sort_changes(all);
 	}
 	return err;
 }
 
-static void sum_up(struct census_bloat *b, const struct census_changes *symbols)
+static void sum_bloat(struct census_bloat *b, const struct census_changes *symbols)
 {
 	for (size_t i = 0; i < symbols->nr; i++) {
 		const struct census_change *c = &symbols->c[i];
@@ -332,7 +332,7 @@ int census_diff(struct census_diff *d, const struct census *old,
 		census_diff_free(d);
 		return errmsg_set(msg, err, "out of memory");
 	}
-	sum_up(&d->bloat, &d->symbols);
+	sum_bloat(&d->bloat, &d->symbols);
 	return 0;
 }
 

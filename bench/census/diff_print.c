@@ -141,7 +141,7 @@ static int print_symbols(FILE *f, const struct census_diff *d, size_t top)
 	return err;
 }
 
-static int print_totals(FILE *f, const struct census *old,
+static int print_diff_totals(FILE *f, const struct census *old,
 			 const struct census *new)
 {
 	const struct census_sum a = census_total(old), b = census_total(new);
@@ -177,7 +177,7 @@ int census_print_diff(FILE *f, const struct census_diff *d, size_t top)
 	census_print_file(f, d->of[0], d->of[0]->file);
 	text_line(f, "New:");
 	census_print_file(f, d->of[1], d->of[1]->file);
-	err = print_totals(f, d->of[0], d->of[1]);
+	err = print_diff_totals(f, d->of[0], d->of[1]);
 	for (size_t i = 0; !err && i < sizeof(kinds) / sizeof(*kinds); i++)
 		err = print_changes(f, &kinds[i], &d->table[kinds[i].by], top);
 	if (!err)

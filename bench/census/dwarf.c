@@ -15,7 +15,7 @@ struct around {
 };
 
 /* The section that holds all of it, or NULL. */
-static const struct reader_section *text_of(const struct reader *r, uint64_t start,
+static const struct reader_section *executed_section(const struct reader *r, uint64_t start,
 				  uint64_t end)
 {
 	for (size_t i = 0; i < r->nr_text; i++)
@@ -40,7 +40,7 @@ static int for_ranges(struct reader *r, Dwarf_Die *die,
 			return reader_damaged(r, "a range list without end");
 		start += r->bias;
 		end += r->bias;
-		if (start < end && text_of(r, start, end))
+		if (start < end && executed_section(r, start, end))
 			err = fn(r, start, end, arg);
 	}
 	if (at < 0)
@@ -91,7 +91,7 @@ static int function_number(struct reader *r)
 	return r->function_number;
 }
 
-static Dwarf_Word constant(Dwarf_Die *die, unsigned int name)
+static Dwarf_Word attribute_constant(Dwarf_Die *die, unsigned int name)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word value;
@@ -101,7 +101,7 @@ static Dwarf_Word constant(Dwarf_Die *die, unsigned int name)
 	return value;
 }
 
-static int chain(struct reader *r)
+static int inline_chain(struct reader *r)
 {
 	char text[2048];
 	size_t len = 0;
@@ -151,9 +151,9 @@ static int add_site(struct reader *r, Dwarf_Die *die, uint32_t name,
 
 	if (function < 0)
 		return function;
-	n = copy ? 0 : chain(r);
+	n = copy ? 0 : inline_chain(r);
 	if (n >= 0 && !copy)
-		where = dwarf_call_file(r, constant(die, DW_AT_call_file));
+		where = dwarf_call_file(r, attribute_constant(die, DW_AT_call_file));
 	if (n < 0 || where < 0)
 		return n < 0 ? n : where;
 	site = array_grow(c->site, c->nr_sites, sizeof(*site));
@@ -164,7 +164,7 @@ static int add_site(struct reader *r, Dwarf_Die *die, uint32_t name,
 	*site = (struct census_site){
 		.name = name, .chain = n, .function = function,
 		.call_file = where, .outer = in->outer, .copy = copy,
-		.call_line = copy ? 0 : constant(die, DW_AT_call_line),
+		.call_line = copy ? 0 : attribute_constant(die, DW_AT_call_line),
 		.lookup = !copy && class & CENSUS_LOOKUP && !in->in_lookup,
 	};
 	site->hidden = site->lookup && in->in_accessor;
@@ -198,11 +198,11 @@ static int add_note(struct reader *r, uint32_t name, unsigned int class,
 }
 
 /*
- * class_of() - CENSUS_ bits of the function @die, whose name has number @n
+ * function_class() - CENSUS_ bits of the function @die, whose name has number @n
  * A method in Rust or C++ may be called page_count(), and is none of ours. Their
  * names are mangled for the linker; those of C are not.
  */
-static int class_of(struct reader *r, Dwarf_Die *die, uint32_t n)
+static int function_class(struct reader *r, Dwarf_Die *die, uint32_t n)
 {
 	int class = census_class(r->c, n);
 	Dwarf_Attribute attr;
@@ -219,7 +219,7 @@ static int class_of(struct reader *r, Dwarf_Die *die, uint32_t n)
 	return class;
 }
 
-static int lowest(struct reader *r, uint64_t start, uint64_t end, void *arg)
+static int lowest_address(struct reader *r, uint64_t start, uint64_t end, void *arg)
 {
 	uint64_t *address = arg;
 
@@ -228,9 +228,9 @@ static int lowest(struct reader *r, uint64_t start, uint64_t end, void *arg)
 	return 0;
 }
 
-static int walk(struct reader *r, Dwarf_Die *die, struct around in);
+static int walk_children(struct reader *r, Dwarf_Die *die, struct around in);
 
-static int inlined(struct reader *r, Dwarf_Die *die, struct around in)
+static int walk_inlined(struct reader *r, Dwarf_Die *die, struct around in)
 {
 	const char *name = dwarf_diename(die);
 	int n = reader_string(r, name ? name : "?"), class, err = 0;
@@ -238,11 +238,11 @@ static int inlined(struct reader *r, Dwarf_Die *die, struct around in)
 
 	if (n < 0)
 		return n;
-	class = class_of(r, die, n);
+	class = function_class(r, die, n);
 	if (class < 0)
 		return class;
 	if (class & CENSUS_NOTED && r->c->notes) {
-		err = for_ranges(r, die, lowest, &address);
+		err = for_ranges(r, die, lowest_address, &address);
 		if (!err)
 			err = add_note(r, n, class & CENSUS_NOTED, address);
 	}
@@ -251,12 +251,12 @@ static int inlined(struct reader *r, Dwarf_Die *die, struct around in)
 	if (err)
 		return err;
 	r->inlines[r->nr_inlines++] = census_text(r->c, n);
-	err = walk(r, die, in);
+	err = walk_children(r, die, in);
 	r->nr_inlines--;
 	return err;
 }
 
-static int called(struct reader *r, Dwarf_Die *die)
+static int note_call(struct reader *r, Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Die callee;
@@ -273,7 +273,7 @@ static int called(struct reader *r, Dwarf_Die *die)
 	n = name ? reader_string(r, name) : 0;
 	if (n <= 0)
 		return n;
-	class = class_of(r, &callee, n);
+	class = function_class(r, &callee, n);
 	if (class < 0)
 		return class;
 	class &= CENSUS_NOTED;
@@ -302,15 +302,15 @@ static int is_linked(struct reader *r, Dwarf_Die *die)
 	size_t n = 0;
 
 	if (!dwarf_lowpc(die, &start))
-		return !!text_of(r, start + r->bias, start + r->bias);
+		return !!executed_section(r, start + r->bias, start + r->bias);
 	while ((at = dwarf_ranges(die, at, &base, &start, &end)) > 0 &&
 	       ++n < 1 << 20)
-		if (text_of(r, start + r->bias, start + r->bias))
+		if (executed_section(r, start + r->bias, start + r->bias))
 			return 1;
 	return at < 0 ? reader_libdw_error(r) : 0;
 }
 
-static int function(struct reader *r, Dwarf_Die *die, unsigned int depth)
+static int walk_function(struct reader *r, Dwarf_Die *die, unsigned int depth)
 {
 	Dwarf_Die *outer_function = r->function;
 	int outer_number = r->function_number, class = 0, n = 0, err = 0;
@@ -330,7 +330,7 @@ static int function(struct reader *r, Dwarf_Die *die, unsigned int depth)
 	name = dwarf_diename(die);
 	if (name) {
 		n = reader_string(r, name);
-		class = n < 0 ? n : class_of(r, die, n);
+		class = n < 0 ? n : function_class(r, die, n);
 	}
 	if (class < 0)
 		return class;
@@ -340,7 +340,7 @@ static int function(struct reader *r, Dwarf_Die *die, unsigned int depth)
 		r->inlines[r->nr_inlines++] = census_text(r->c, n);
 	}
 	if (!err)
-		err = walk(r, die, in);
+		err = walk_children(r, die, in);
 	r->function = outer_function;
 	r->function_number = outer_number;
 	r->nr_inlines = nr_inlines;
@@ -348,28 +348,28 @@ static int function(struct reader *r, Dwarf_Die *die, unsigned int depth)
 	return err;
 }
 
-static int entry(struct reader *r, Dwarf_Die *die, struct around in)
+static int walk_entry(struct reader *r, Dwarf_Die *die, struct around in)
 {
 	switch (dwarf_tag(die)) {
 	case DW_TAG_subprogram:
-		return function(r, die, in.depth);
+		return walk_function(r, die, in.depth);
 	case DW_TAG_inlined_subroutine:
-		return r->function ? inlined(r, die, in) : 0;
+		return r->function ? walk_inlined(r, die, in) : 0;
 	case DW_TAG_call_site:
 	case DW_TAG_GNU_call_site:
-		return r->function && r->c->notes ? called(r, die) : 0;
+		return r->function && r->c->notes ? note_call(r, die) : 0;
 	case DW_TAG_lexical_block:
 	case DW_TAG_namespace:
 	case DW_TAG_try_block:
 	case DW_TAG_catch_block:
-		return walk(r, die, in);
+		return walk_children(r, die, in);
 	default:
 		return 0;
 	}
 }
 
 /* All that is directly in @die. */
-static int walk(struct reader *r, Dwarf_Die *die, struct around in)
+static int walk_children(struct reader *r, Dwarf_Die *die, struct around in)
 {
 	Dwarf_Off before = dwarf_dieoffset(die), offset;
 	Dwarf_Die child;
@@ -382,7 +382,7 @@ static int walk(struct reader *r, Dwarf_Die *die, struct around in)
 		if (offset <= before || !r->budget--)
 			return reader_damaged(r, "its entries lead back to each other");
 		before = offset;
-		err = entry(r, &child, in);
+		err = walk_entry(r, &child, in);
 		if (err)
 			return err;
 	}
@@ -391,5 +391,5 @@ static int walk(struct reader *r, Dwarf_Die *die, struct around in)
 
 int dwarf_walk_unit(struct reader *r, Dwarf_Die *unit)
 {
-	return walk(r, unit, (struct around){ .outer = -1 });
+	return walk_children(r, unit, (struct around){ .outer = -1 });
 }

@@ -63,7 +63,7 @@ int dwarf_call_file(struct reader *r, Dwarf_Word index)
 	return name ? reader_string(r, source_name(r->unit, name)) : 0;
 }
 /* What of the compiler's name and options is the name: "GNU C11 12.2.0" */
-static int compiler(struct reader *r, Dwarf_Die *die)
+static int compiler_name(struct reader *r, Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
 	const char *producer = dwarf_formstring(dwarf_attr(die, DW_AT_producer,
@@ -119,7 +119,7 @@ static int read_unit(struct reader *r, Dwarf_Die *die, Dwarf_Die *split,
 	r->unit_name = n;
 	/* units of assembly may stand before the others */
 	if (!r->file->compiler || (r->assembled && !assembly)) {
-		n = compiler(r, holder);
+		n = compiler_name(r, holder);
 		if (n < 0)
 			return n;
 		r->file->compiler = n;

@@ -96,7 +96,7 @@ int elf_read_identity(struct reader *r, Dwfl_Module *module, Elf *elf)
 }
 
 /* "do_fault.constprop.0.cold" is do_fault */
-static int base_name(struct reader *r, const char *name)
+static int function_base_name(struct reader *r, const char *name)
 {
 	static const char *const suffixes[] = {
 		".isra", ".part", ".cold", ".constprop", ".localalias",
@@ -116,7 +116,7 @@ static int base_name(struct reader *r, const char *name)
 }
 
 /* What stands before a function for its caller or for ftrace is no function. */
-static bool is_padding(const char *name)
+static bool is_prefix_symbol(const char *name)
 {
 	return !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
 }
@@ -134,11 +134,11 @@ int elf_read_symbols(struct reader *r, Dwfl_Module *module)
 	for (int i = 1; i < nr; i++) {
 		name = dwfl_module_getsym_info(module, i, &sym, &address, NULL,
 					       NULL, NULL);
-		if (!name || !*name || is_padding(name) || !sym.st_size ||
+		if (!name || !*name || is_prefix_symbol(name) || !sym.st_size ||
 		    sym.st_shndx == SHN_UNDEF ||
 		    GELF_ST_TYPE(sym.st_info) != STT_FUNC)
 			continue;
-		n = base_name(r, name);
+		n = function_base_name(r, name);
 		if (n < 0)
 			return n;
 		s = array_grow(c->symbol, c->nr_symbols, sizeof(*s));

@@ -40,7 +40,7 @@ static bool shifted_right(const unsigned char *at, size_t before)
 }
 
 /* Is it lea (a, b, 1), r or add a, b? */
-static bool adds_up(const unsigned char *at, int a, int b)
+static bool adds_registers(const unsigned char *at, int a, int b)
 {
 	int one, two;
 
@@ -60,7 +60,7 @@ static bool adds_up(const unsigned char *at, int a, int b)
 }
 
 /* add or mov disp32(%rip), r64, of that variable (Intel SDM, volume 2) */
-static bool reads(const unsigned char *at, uint64_t address, uint64_t variable)
+static bool loads_variable(const unsigned char *at, uint64_t address, uint64_t variable)
 {
 	int32_t disp;
 
@@ -79,22 +79,22 @@ static bool reads(const unsigned char *at, uint64_t address, uint64_t variable)
  * load for something else before them, too; it makes one entry more in a list
  * that people go through.
  */
-static bool adds(const unsigned char at[AFTER])
+static bool adds_to_pfn(const unsigned char at[AFTER])
 {
 	int base = (at[2] >> 3 & 7) | (at[0] & 4) << 1;
 
-	if (at[1] == 0x03 || adds_up(at + LOAD, base, ANY))
+	if (at[1] == 0x03 || adds_registers(at + LOAD, base, ANY))
 		return true;
 	for (size_t i = LOAD; i < LOAD + BETWEEN; i++)
 		if ((at[i] & 0xfe) == 0x48 && at[i + 1] == 0xc1 &&
 		    (at[i + 2] & 0xf8) == 0xe0 && at[i + 3] == 6 &&
-		    adds_up(at + i + 4, base,
+		    adds_registers(at + i + 4, base,
 			    (at[i + 2] & 7) | (at[i] & 1) << 3))
 			return !shifted_right(at + i, i - LOAD);
 	return false;
 }
 
-static int note(struct census *c, size_t first, uint64_t address)
+static int add_pfn_note(struct census *c, size_t first, uint64_t address)
 {
 	int name = strtab_add(&c->strings, "pfn_to_page");
 	struct census_note *n;
@@ -117,7 +117,7 @@ static int note(struct census *c, size_t first, uint64_t address)
 	return 0;
 }
 
-static int scan(struct census *c, size_t first, const Elf_Data *data,
+static int scan_code(struct census *c, size_t first, const Elf_Data *data,
 		uint64_t address, uint64_t variable)
 {
 	const unsigned char *code = data->d_buf;
@@ -126,13 +126,13 @@ static int scan(struct census *c, size_t first, const Elf_Data *data,
 	for (size_t i = 0; i + LOAD <= data->d_size; i++) {
 		unsigned char at[AFTER] = { 0 };
 
-		if (!reads(code + i, address + i, variable))
+		if (!loads_variable(code + i, address + i, variable))
 			continue;
 		memcpy(at, code + i, data->d_size - i < AFTER ?
 		       data->d_size - i : AFTER);
-		if (!adds(at) || shifted_right(code + i, i))
+		if (!adds_to_pfn(at) || shifted_right(code + i, i))
 			continue;
-		err = note(c, first, address + i);
+		err = add_pfn_note(c, first, address + i);
 		if (err)
 			return err;
 	}
@@ -162,7 +162,7 @@ int census_note_pfn_to_page(struct census *c, size_t first,
 			continue;
 		data = elf_rawdata(section, NULL);
 		if (data && data->d_buf)
-			err = scan(c, first, data, shdr.sh_addr, variable);
+			err = scan_code(c, first, data, shdr.sh_addr, variable);
 	}
 	return err;
 }

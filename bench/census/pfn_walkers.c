@@ -129,7 +129,7 @@ static int index_census(struct census_walkers *all)
 	return err;
 }
 
-static int by_hidden(const void *a, const void *b, void *arg)
+static int compare_walkers(const void *a, const void *b, void *arg)
 {
 	const struct census_walker *x = a, *y = b;
 	const struct census *c = arg;
@@ -148,7 +148,7 @@ static int by_hidden(const void *a, const void *b, void *arg)
 				  census_text(c, g->name));
 }
 
-static int tally(struct census_tally *t, uint32_t name, size_t count)
+static int tally_name(struct census_tally *t, uint32_t name, size_t count)
 {
 	struct census_tallied *room;
 	size_t i;
@@ -211,17 +211,17 @@ int census_evidence(struct census_evidence *e, const struct census_walkers *all,
 		const struct census_note *n = &c->note[number];
 
 		if (all->hidden_below[number])
-			err = tally(&e->hidden, n->name,
+			err = tally_name(&e->hidden, n->name,
 				    all->hidden_below[number]);
 		else if (n->class & CENSUS_NOTED)
-			err = tally(n->class & CENSUS_PFN ? &e->pfn :
+			err = tally_name(n->class & CENSUS_PFN ? &e->pfn :
 				    &e->reference, n->name, 1);
 	}
 	for (i = sites[0]; !err && i < sites[1]; i++) {
 		const struct census_site *s = &c->site[all->sites.item[i]];
 
 		if (s->hidden)
-			err = tally(&e->hidden, hiding_accessor(c, s), 1);
+			err = tally_name(&e->hidden, hiding_accessor(c, s), 1);
 	}
 	if (err)
 		census_evidence_free(e);
@@ -295,7 +295,7 @@ static void find_walkers(struct census_walkers *all)
 	for (i = 0; i < c->nr_functions; i++)
 		if (w[i].walks && w[i].hidden)
 			w[all->nr++] = w[i];
-	qsort_r(w, all->nr, sizeof(*w), by_hidden, (void *)c);
+	qsort_r(w, all->nr, sizeof(*w), compare_walkers, (void *)c);
 }
 
 static void find_unread(struct census_walkers *all)

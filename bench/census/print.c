@@ -230,7 +230,7 @@ int census_print_bars(FILE *f, const struct census_view *v)
 }
 
 /* gnuplot knows escapes in quotes, but none of a quote. */
-static void data_text(FILE *f, const char *text)
+static void write_data_string(FILE *f, const char *text)
 {
 	for (; *text; text++)
 		fputc(*text < ' ' || *text > '~' || *text == '"' ||
@@ -249,7 +249,7 @@ int census_write_data(FILE *f, const struct census_view *v)
 	fputs("# pfbench census --output: the functions that carry most\n"
 	      "# what        it is\n", f);
 	fputs("title \"", f);
-	data_text(f, census_basename(c->file[0].path));
+	write_data_string(f, census_basename(c->file[0].path));
 	fprintf(f, "%s, %s\"\n", c->nr_files > 1 ? " and others" : "",
 		c->file[0].arch);
 	fprintf(f, "subtitle \"%" PRIu64 " look-ups in %" PRIu64
@@ -261,9 +261,9 @@ int census_write_data(FILE *f, const struct census_view *v)
 		const struct census_sum *s = &t.row[i].sum;
 
 		fputc('"', f);
-		data_text(f, census_text(c, t.row[i].key[0]));
+		write_data_string(f, census_text(c, t.row[i].key[0]));
 		fputs("\" \"", f);
-		data_text(f, census_text(c, t.row[i].key[1]));
+		write_data_string(f, census_text(c, t.row[i].key[1]));
 		fprintf(f, "\" %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
 			s->hidden_bytes, s->lookup_bytes - s->hidden_bytes,
 			s->lookups);

@@ -24,7 +24,7 @@ struct census_options {
 	bool diff, pfn_walkers, some_tables;
 };
 
-static bool add_table(void *arg, const char *word)
+static bool select_table(void *arg, const char *word)
 {
 	struct census_view *v = arg;
 
@@ -36,14 +36,14 @@ static bool add_table(void *arg, const char *word)
 	return false;
 }
 
-static int parse_by(struct census_options *o, char *list)
+static int parse_census_tables(struct census_options *o, char *list)
 {
 	o->some_tables = true;
 	memset(o->view.by, 0, sizeof(o->view.by));
-	return cmd_words("census", "table", list, add_table, &o->view);
+	return cmd_words("census", "table", list, select_table, &o->view);
 }
 
-static int parse_top(struct census_options *o, const char *text)
+static int parse_census_top(struct census_options *o, const char *text)
 {
 	char *end;
 	unsigned long top;
@@ -76,7 +76,7 @@ static bool is_closed(const char *glob)
 	return true;
 }
 
-static int parse_name(struct census_options *o, const char *glob)
+static int parse_census_name(struct census_options *o, const char *glob)
 {
 	if (!*glob || !is_closed(glob))
 		return complain("census: --name=%.60s: not a pattern of names",
@@ -87,7 +87,7 @@ static int parse_name(struct census_options *o, const char *glob)
 	return EXIT_DONE;
 }
 
-static int parse_format(struct census_options *o, enum census_format format)
+static int set_census_format(struct census_options *o, enum census_format format)
 {
 	if (o->format != CENSUS_TEXT && o->format != format)
 		return complain("census: --csv or --json, not both");
@@ -115,33 +115,33 @@ static int census_read_files(struct census_options *o, struct census *c, int nr,
 	return ret ? complain("census: %s", msg.text) : EXIT_DONE;
 }
 
-static int write_text(FILE *f, const void *arg)
+static int write_census_text(FILE *f, const void *arg)
 {
 	int err = census_print(f, arg);
 
 	return err ? err : census_print_bars(f, arg);
 }
 
-static int write_csv(FILE *f, const void *arg)
+static int write_census_csv(FILE *f, const void *arg)
 {
 	return census_write_csv(f, arg);
 }
 
-static int write_json(FILE *f, const void *arg)
+static int write_census_json(FILE *f, const void *arg)
 {
 	return census_write_json(f, arg);
 }
 
-static int write_data(FILE *f, const void *arg)
+static int write_census_data(FILE *f, const void *arg)
 {
 	return census_write_data(f, arg);
 }
 
-static int write_directory(const struct census_options *o)
+static int write_census_directory(const struct census_options *o)
 {
 	static const struct gnuplot_file files[] = {
-		{ "txt", write_text }, { "csv", write_csv },
-		{ "json", write_json }, { "dat", write_data }, { 0 }
+		{ "txt", write_census_text }, { "csv", write_census_csv },
+		{ "json", write_census_json }, { "dat", write_census_data }, { 0 }
 	};
 	bool any = census_total(o->view.census).lookup_bytes;
 	struct errmsg msg;
@@ -180,7 +180,7 @@ static int show_walkers(const struct census_options *o, const struct census *c)
 static int show_census(const struct census_options *o, const struct census *c)
 {
 	if (o->dir)
-		return write_directory(o);
+		return write_census_directory(o);
 	if (o->pfn_walkers)
 		return show_walkers(o, c);
 	if (o->format == CENSUS_CSV)
@@ -190,7 +190,7 @@ static int show_census(const struct census_options *o, const struct census *c)
 	return census_written(census_print(stdout, &o->view));
 }
 
-static int print_diff(const struct census_options *o, const struct census_diff *d)
+static int print_census_diff(const struct census_options *o, const struct census_diff *d)
 {
 	if (o->format == CENSUS_CSV)
 		return census_write_diff_csv(stdout, d);
@@ -211,7 +211,7 @@ static int show_diff(struct census_options *o, char **path)
 	if (!ret && census_diff(&d, &old, &new, &msg))
 		ret = complain("census: %s", msg.text);
 	if (!ret)
-		ret = census_written(print_diff(o, &d));
+		ret = census_written(print_census_diff(o, &d));
 	census_diff_free(&d);
 	census_free(&old);
 	census_free(&new);
@@ -246,15 +246,15 @@ static error_t parse_census_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_BY:
-		return parse_by(o, arg);
+		return parse_census_tables(o, arg);
 	case KEY_TOP:
-		return parse_top(o, arg);
+		return parse_census_top(o, arg);
 	case KEY_NAME:
-		return parse_name(o, arg);
+		return parse_census_name(o, arg);
 	case KEY_CSV:
-		return parse_format(o, CENSUS_CSV);
+		return set_census_format(o, CENSUS_CSV);
 	case KEY_JSON:
-		return parse_format(o, CENSUS_JSON);
+		return set_census_format(o, CENSUS_JSON);
 	case 'o':
 		o->dir = arg;
 		return 0;
@@ -284,7 +284,7 @@ static const struct argp census_argp = {
 	NULL, NULL, NULL
 };
 
-static int check_options(const struct census_options *o, int nr_files)
+static int check_census_options(const struct census_options *o, int nr_files)
 {
 	bool other = o->diff || o->pfn_walkers || o->format != CENSUS_TEXT;
 
@@ -311,7 +311,7 @@ static int census_main(int argc, char **argv)
 	o.view.census = &c;
 	ret = cmd_parse(&cmd_census, argc, argv, &o, &first);
 	if (!ret)
-		ret = check_options(&o, argc - first);
+		ret = check_census_options(&o, argc - first);
 	if (ret)
 		return ret;
 	if (o.diff)

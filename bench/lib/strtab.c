@@ -5,7 +5,7 @@
 #include "lib/strtab.h"
 
 /* FNV-1a */
-static uint32_t hash(const char *text)
+static uint32_t hash_string(const char *text)
 {
 	uint32_t h = 2166136261U;
 
@@ -14,9 +14,9 @@ static uint32_t hash(const char *text)
 	return h;
 }
 
-static uint32_t *find(const struct strtab *in, const char *text)
+static uint32_t *find_slot(const struct strtab *in, const char *text)
 {
-	size_t i = hash(text);
+	size_t i = hash_string(text);
 
 	for (;; i++) {
 		uint32_t *slot = &in->slot[i & (in->nr_slots - 1)];
@@ -26,7 +26,7 @@ static uint32_t *find(const struct strtab *in, const char *text)
 	}
 }
 
-static int grow(struct strtab *in)
+static int grow_strtab(struct strtab *in)
 {
 	size_t room = in->room ? 2 * in->room : 1024;
 	char **text = realloc(in->text, room * sizeof(*text));
@@ -43,17 +43,17 @@ static int grow(struct strtab *in)
 	in->nr_slots = 2 * room;
 	in->room = room;
 	for (size_t i = 0; i < in->nr; i++)
-		*find(in, text[i]) = i + 1;
+		*find_slot(in, text[i]) = i + 1;
 	return 0;
 }
 
-static int add(struct strtab *in, const char *text)
+static int add_string(struct strtab *in, const char *text)
 {
 	uint32_t *slot;
 
-	if (in->nr == in->room && grow(in))
+	if (in->nr == in->room && grow_strtab(in))
 		return -1;
-	slot = find(in, text);
+	slot = find_slot(in, text);
 	if (!*slot) {
 		in->text[in->nr] = strdup(text);
 		if (!in->text[in->nr])
@@ -65,9 +65,9 @@ static int add(struct strtab *in, const char *text)
 
 int strtab_add(struct strtab *in, const char *text)
 {
-	if (!in->nr && add(in, ""))
+	if (!in->nr && add_string(in, ""))
 		return -1;
-	return add(in, text);
+	return add_string(in, text);
 }
 
 void strtab_free(struct strtab *in)
