@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a patch did to the look-ups and to the text, for its commit message. */
+/* The change of look-ups and code size by a patch, for its commit message. */
 #ifndef PFBENCH_CENSUS_DIFF_H
 #define PFBENCH_CENSUS_DIFF_H
 
@@ -7,22 +7,22 @@
 
 #include "census/aggregate.h"
 
-/* A name, and two figures of it: how many and how many bytes. */
+/* A name with two figures: a count and bytes. */
 struct census_change {
-	const char *unit;	/* "": of accessors, files and symbols */
+	const char *unit;	/* "" for accessors, files and symbols */
 	const char *name;
-	bool twice;		/* two units have one of that name */
+	bool twice;		/* two units have this name */
 	int64_t old[2], new[2];
-	struct census_sum sum[2];	/* old and new; of symbols none */
+	struct census_sum sum[2];	/* old and new; none for symbols */
 };
 
 struct census_changes {
-	struct strtab key;	/* by which old and new are matched */
-	struct census_change *c;	/* what grew most first */
+	struct strtab key;	/* matches old and new */
+	struct census_change *c;	/* largest growth first */
 	size_t nr;
 };
 
-/* As scripts/bloat-o-meter sums it up, of functions alone. */
+/* The sums of scripts/bloat-o-meter, of functions only. */
 struct census_bloat {
 	size_t add, remove, grow, shrink;
 	int64_t up, down;
@@ -31,24 +31,26 @@ struct census_bloat {
 
 struct census_diff {
 	const struct census *of[2];	/* old and new, each of one file */
-	struct census_changes table[CENSUS_NR_BY];	/* none by chain or line */
+	struct census_changes table[CENSUS_NR_BY];	/* not by chain, line */
 	struct census_changes symbols;
 	struct census_bloat bloat;
 };
 
-/*
- * census_diff() - from @old to @new, each of one file
- * Return: 0; -EINVAL if they are of different architectures; -ENOMEM; with a
- * line in @msg, and nothing to free
+/**
+ * census_diff() - compare two censuses
+ * @old: of one file
+ * @new: of one file
+ * Return: 0; -EINVAL if the architectures differ; -ENOMEM; both with a line in
+ * @msg and nothing to free.
  */
 int census_diff(struct census_diff *d, const struct census *old,
 		const struct census *new, struct errmsg *msg);
 void census_diff_free(struct census_diff *d);
 
-/*
- * census_print_diff() - 72 columns
- * @top: so many rows a table; 0: all
- * Return: 0 or -EIO
+/**
+ * census_print_diff() - print a difference as text of 72 columns
+ * @top: rows per table; 0: all
+ * Return: 0, -ENOMEM or -EIO.
  */
 int census_print_diff(FILE *f, const struct census_diff *d, size_t top);
 

@@ -14,67 +14,67 @@ static uint32_t hash_string(const char *text)
 	return h;
 }
 
-static uint32_t *find_slot(const struct strtab *in, const char *text)
+static uint32_t *find_slot(const struct strtab *s, const char *text)
 {
 	size_t i = hash_string(text);
 
 	for (;; i++) {
-		uint32_t *slot = &in->slot[i & (in->nr_slots - 1)];
+		uint32_t *slot = &s->slot[i & (s->nr_slots - 1)];
 
-		if (!*slot || !strcmp(in->text[*slot - 1], text))
+		if (!*slot || !strcmp(s->text[*slot - 1], text))
 			return slot;
 	}
 }
 
-static int grow_strtab(struct strtab *in)
+static int grow_strtab(struct strtab *s)
 {
-	size_t room = in->room ? 2 * in->room : 1024;
-	char **text = realloc(in->text, room * sizeof(*text));
+	size_t room = s->room ? 2 * s->room : 1024;
+	char **text = realloc(s->text, room * sizeof(*text));
 	uint32_t *slot = calloc(2 * room, sizeof(*slot));
 
 	if (text)
-		in->text = text;
+		s->text = text;
 	if (!text || !slot) {
 		free(slot);
 		return -1;
 	}
-	free(in->slot);
-	in->slot = slot;
-	in->nr_slots = 2 * room;
-	in->room = room;
-	for (size_t i = 0; i < in->nr; i++)
-		*find_slot(in, text[i]) = i + 1;
+	free(s->slot);
+	s->slot = slot;
+	s->nr_slots = 2 * room;
+	s->room = room;
+	for (size_t i = 0; i < s->nr; i++)
+		*find_slot(s, text[i]) = i + 1;
 	return 0;
 }
 
-static int add_string(struct strtab *in, const char *text)
+static int add_string(struct strtab *s, const char *text)
 {
 	uint32_t *slot;
 
-	if (in->nr == in->room && grow_strtab(in))
+	if (s->nr == s->room && grow_strtab(s))
 		return -1;
-	slot = find_slot(in, text);
+	slot = find_slot(s, text);
 	if (!*slot) {
-		in->text[in->nr] = strdup(text);
-		if (!in->text[in->nr])
+		s->text[s->nr] = strdup(text);
+		if (!s->text[s->nr])
 			return -1;
-		*slot = ++in->nr;
+		*slot = ++s->nr;
 	}
 	return *slot - 1;
 }
 
-int strtab_add(struct strtab *in, const char *text)
+int strtab_add(struct strtab *s, const char *text)
 {
-	if (!in->nr && add_string(in, ""))
+	if (!s->nr && add_string(s, ""))
 		return -1;
-	return add_string(in, text);
+	return add_string(s, text);
 }
 
-void strtab_free(struct strtab *in)
+void strtab_free(struct strtab *s)
 {
-	for (size_t i = 0; i < in->nr; i++)
-		free(in->text[i]);
-	free(in->text);
-	free(in->slot);
-	*in = (struct strtab){ 0 };
+	for (size_t i = 0; i < s->nr; i++)
+		free(s->text[i]);
+	free(s->text);
+	free(s->slot);
+	*s = (struct strtab){ 0 };
 }

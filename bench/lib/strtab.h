@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Strings that are kept once, and numbered. */
-#ifndef PFBENCH_INTERN_H
-#define PFBENCH_INTERN_H
+/* A table of strings: each is kept once and has a number. */
+#ifndef PFBENCH_LIB_STRTAB_H
+#define PFBENCH_LIB_STRTAB_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,8 +13,11 @@ struct strtab {
 	size_t nr_slots;
 };
 
-/* Return: the number of @text, the same for the same text; -1: out of memory. */
-int strtab_add(struct strtab *in, const char *text);
-void strtab_free(struct strtab *in);
+/**
+ * strtab_add() - find a string, or add it
+ * Return: its number, the same for equal strings; -1 if there is no memory.
+ */
+int strtab_add(struct strtab *s, const char *text);
+void strtab_free(struct strtab *s);
 
 #endif
