@@ -132,7 +132,7 @@ bad_file "a thin archive" thin.a
 sed 's/good\.o/gone.o/' thin.a >gone.a
 bad_file "a member that is not there" gone.a "gone.a(gone.o): No such file"
 sed 's/good\.o/thin.a/' thin.a >self.a
-bad_file "a thin archive that has an archive" self.a "another in it"
+bad_file "a thin archive that has an archive" self.a "contains an archive"
 mkdir archive
 for i in 4 9 20 60 67 68 69 70 80 128 140 200; do
 	head -c $i some.a >archive/some-$i.a
@@ -160,7 +160,7 @@ if command -v clang >/dev/null; then
 	status=0 bad=0
 	"$pfbench" census good.o s390x.o >out 2>err || status=$?
 	[ $status = 2 ] && [ "$(wc -l <err)" = 1 ] &&
-		grep -q 'a census is of one architecture' err || bad=1
+		grep -q 'a census covers one architecture' err || bad=1
 	result $bad "two architectures" out err
 else
 	skip "LLVM's bytecode" "no clang"

@@ -601,17 +601,17 @@ void all_clear(unsigned long pfn) { pfn_to_online_page(pfn); }
 EOF
 (cd "$tmp" && gcc -O2 -g -c walk.c -o walk.o)
 shown "--pfn-walkers" "\
-Functions that have a page from a pfn and hide a look-up, in
+Functions that get a page from a pfn and hide a look-up, in
 walk.o
   (compiler)
 
-The starting list of an audit, and no more than that. Before and after
-are those of addresses, which need not be those of the program. What a
-called function hides is seen if it is of the same source file, and no
-deeper. A lock, a flag or a type check is not seen that makes the
-look-up safe.
-pfn_to_page(), a macro, is looked for in linked x86-64 files that have
-vmemmap_base, and in no others: none is known of walk.o
+This list is a start for an audit, not its result. A reference counts as
+before a look-up if its address is lower, which need not be the order of
+execution. Look-ups that a callee hides are counted if the callee is in
+the same source file; its own callees are not followed. Locks, flags and
+type checks that make a look-up safe are not recognised.
+The macro pfn_to_page() is only found in linked x86-64 files that have
+vmemmap_base: it is unknown for walk.o
 
 By pfn_to_online_page() or pfn_valid():
 
@@ -678,11 +678,11 @@ run 0 --pfn-walkers --top=0 "$tmp/pfn"
 sed -n 's/  pfn\.c$//p' "$tmp/out" | sort >"$tmp/found"
 sed -n 's/^[A-Z]*(\(yes_[a-z0-9_]*\),.*/\1/p' "$tmp/pfn.c" | sort |
 	diff - "$tmp/found" >"$tmp/diff" || bad=1
-! grep -q 'a macro' "$tmp/out" || bad=1
+! grep -q 'The macro' "$tmp/out" || bad=1
 result $bad "pfn_to_page() by its code" "$tmp/diff" "$tmp/err"
 
 run 0 --pfn-walkers "$tmp/walk.o" "$tmp/pfn" "$tmp/old.o"
-grep -qx 'vmemmap_base, and in no others: none is known of walk.o and 1 more' \
+grep -qx 'vmemmap_base: it is unknown for walk.o and 1 more' \
 	"$tmp/out" || bad=1
 result $bad "and of which files it is not known" "$tmp/out" "$tmp/err"
 

@@ -16,7 +16,7 @@ struct keyed {
 	uint32_t site;
 };
 
-/* Return: false where the site is in no row of that table. */
+/* Return: false if the site belongs in no row of that table. */
 static bool row_key(const struct census *c, enum census_by by, uint32_t site,
 		   struct keyed *k)
 {
@@ -79,7 +79,7 @@ static void sum_add_site(struct census_sum *sum, const struct census_site *s,
 	}
 }
 
-/* Is a site around it in the same row? */
+/* Is it inside another site of the same row? */
 static bool is_inside_same_row(const struct census *c, enum census_by by,
 			const struct keyed *k)
 {
@@ -104,7 +104,7 @@ static int compare_bytes(const struct census_row *x, const struct census_row *y)
 	return 0;
 }
 
-/* @arg: the strings, so that equals stand in the order of their names */
+/* Rows with equal figures are in the order of their names. */
 static int compare_weight(const void *a, const void *b, void *arg)
 {
 	const struct census *c = arg;
@@ -150,7 +150,7 @@ int census_table(const struct census *c, enum census_by by,
 		    !is_inside_same_row(c, by, &k[i]));
 	}
 	free(k);
-	/* of accessors and lines all bytes, of places what look-ups take */
+	/* accessors and lines by all bytes, the others by those of look-ups */
 	qsort_r(t->row, t->nr, sizeof(*t->row),
 		by == CENSUS_BY_ACCESSOR || by == CENSUS_BY_LINE ? compare_whole :
 		compare_weight, (void *)c);
@@ -163,7 +163,8 @@ void census_table_free(struct census_table *t)
 	*t = (struct census_table){ 0 };
 }
 
-static struct census_sum sum_sites(const struct census *c, size_t first, size_t nr)
+static struct census_sum sum_sites(const struct census *c, size_t first,
+				   size_t nr)
 {
 	struct census_sum sum = { 0 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Archives: libelf reads the headers, and libdwfl the members once every one is
- * known to be there. Neither knows thin archives, as the kernel's built-in.a:
- * their headers are the same, but the members are files of their own. libelf
- * is given a copy with the usual magic for these, and their paths are read
- * here: libelf ends a name at its first '/'.
+ * Archives. libelf reads the headers; libdwfl reads the members, after all of
+ * them have been checked. Neither library knows thin archives like the kernel's
+ * built-in.a, which have the same headers but whose members are separate files.
+ * So libelf reads a private copy with the magic of an ordinary archive, and the
+ * paths of a thin archive are read here: libelf ends a name at its first '/'.
  */
 #include <ar.h>
 #include <ctype.h>
@@ -35,7 +35,7 @@ bool archive_magic(const char *magic)
 static int archive_damaged(struct reader *r)
 {
 	return errmsg_set(r->msg, -EINVAL,
-		       "%s: the archive is damaged, or has another in it",
+		       "%s: the archive is damaged, or contains an archive",
 		       r->where);
 }
 
@@ -66,7 +66,7 @@ static int check_member(struct reader *r, const char *data, size_t size)
 	return 0;
 }
 
-/* @rawname: "/OFFSET" in the names; "/OFFSET:" is in an archive in this one */
+/* @rawname: "/OFFSET" in the names; "/OFFSET:" is in a nested archive */
 static char *thin_name(const struct archive *a, const char *rawname)
 {
 	size_t offset, length;
@@ -132,7 +132,7 @@ static int read_entry(struct reader *r, struct archive *a, size_t at,
 		elf_end(member);
 		return archive_damaged(r);
 	}
-	/* libelf knows the header whole; it cuts the size at the file's end */
+	/* libelf has checked the header, but cuts the size at the end of file */
 	*size = strtoul(raw->ar_size, NULL, 10);
 	is_member = *header->ar_rawname != '/' ||
 		isdigit((unsigned char)header->ar_rawname[1]);
@@ -161,13 +161,13 @@ static int read_entries(struct reader *r, struct archive *a)
 		at += sizeof(struct ar_hdr) + size + (size & 1);
 	}
 	if (!err && !r->file->members)
-		err = errmsg_set(r->msg, -EINVAL, "%s: an archive without members",
+		err = errmsg_set(r->msg, -EINVAL, "%s: the archive is without members",
 			      r->where);
 	if (!err && !a->thin)
 		err = reader_read_modules(r);
 	if (!err && r->file->left_out == r->file->members)
 		err = errmsg_set(r->msg, -ENODATA,
-			      "%s: no debug information in any member: it takes CONFIG_DEBUG_INFO",
+			      "%s: no debug information in any member: build with CONFIG_DEBUG_INFO",
 			      r->where);
 	return err;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Share the bytes of a file between its sites. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -26,7 +27,7 @@ static size_t edge_index(const uint64_t *edge, size_t nr, uint64_t address)
 	return at - edge;
 }
 
-/* The first piece from @i on that nobody has yet. */
+/* The first piece from @i on that belongs to no site yet. */
 static size_t next_free(size_t *next, size_t i)
 {
 	while (next[i] != i) {

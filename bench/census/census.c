@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Classes of names, and the end of a census. */
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -35,9 +36,11 @@ static bool is_not_counted(const char *name)
 
 static unsigned int class_of_name(const struct census *c, const char *name)
 {
-	size_t nr = is_not_counted(name) ? 0 : sizeof(classes) / sizeof(*classes);
+	size_t nr = sizeof(classes) / sizeof(*classes);
 	unsigned int class = 0;
 
+	if (is_not_counted(name))
+		nr = 0;
 	for (size_t i = 0; i < nr; i++)
 		if (!fnmatch(classes[i].glob, name, 0))
 			class |= classes[i].class;

@@ -7,7 +7,7 @@
 #include "census/csv.h"
 #include "census/json.h"
 
-/* RFC 4180, quoted where it has to be */
+/* RFC 4180, with quotes only if needed */
 static void csv_text(FILE *f, const char *text)
 {
 	if (!strpbrk(text, ",\"\r\n")) {
@@ -75,7 +75,7 @@ static void csv_key(FILE *f, const char *table, const char *name,
 	fprintf(f, ",%s", figure);
 }
 
-/* The figures of a row, one a line; and those that are of its change alone. */
+/* The figures of a row, one per line, then the figures of the change only. */
 static void csv_change(FILE *f, const char *table, const char *name,
 		       const char *unit, json_t *row)
 {
@@ -116,7 +116,8 @@ int census_write_diff_csv(FILE *f, const struct census_diff *d)
 		all = &d->table[by];
 		for (i = 0; i < all->nr; i++)
 			csv_change(f, census_by_name[by], all->c[i].name,
-				   all->c[i].unit, census_json_sums(all->c[i].sum));
+				   all->c[i].unit,
+				   census_json_sums(all->c[i].sum));
 	}
 	csv_change(f, "text", "", "", census_json_text(d));
 	all = &d->symbols;

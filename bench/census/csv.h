@@ -12,13 +12,13 @@
 /* Each returns 0, -ENOMEM or -EIO. */
 
 /*
- * A line a site, below a line of names. What is not linked has no addresses of
- * its own: they are those that libdwfl lays its sections out at.
+ * One line per site, after a line of names. Addresses in a file that is not
+ * linked are those that libdwfl assigns to its sections.
  */
 int census_write_csv(FILE *f, const struct census_view *v);
-/* A line a figure, of all rows of all tables. */
+/* One line per figure of every row of every table. */
 int census_write_diff_csv(FILE *f, const struct census_diff *d);
-/* A line a function. */
+/* One line per function. */
 int census_write_walkers_csv(FILE *f, const struct census_walkers *all);
 
 #endif

@@ -6,18 +6,18 @@
 
 #include "census/diff.h"
 
-/* A census, and the directory that its tree is in. */
+/* A census with the directory above its source tree. */
 struct tree {
 	const struct census *c;
-	const char *above;	/* of this @len bytes, up to a '/' */
-	size_t len;		/* 0: no unit's name is absolute */
+	const char *above;	/* the first @len bytes, up to a '/' */
+	size_t len;		/* 0: no unit has an absolute name */
 };
 
 static const enum census_by compared[] = {
 	CENSUS_BY_ACCESSOR, CENSUS_BY_FUNCTION, CENSUS_BY_FILE,
 };
 
-/* Return: its figures, all 0 at first; NULL: out of memory. */
+/* Find a row or add one of zeros. Return: NULL if there is no memory. */
 static struct census_change *find_change(struct census_changes *all,
 				       const char *key, size_t name)
 {
@@ -47,7 +47,7 @@ static void changes_free(struct census_changes *all)
 	*all = (struct census_changes){ 0 };
 }
 
-/* "mm/swap.c", wherever the tree is that was built */
+/* "mm/swap.c", for any directory of the tree */
 static const char *in_tree(const struct tree *t, const char *unit)
 {
 	if (*unit == '/')
@@ -64,7 +64,7 @@ static void tree_go_up(struct tree *t)
 	while (t->len && t->above[t->len - 1] != '/');
 }
 
-/* Above it is all that the absolute names have in common. */
+/* The tree below the directory that all absolute names have in common. */
 static struct tree smallest_tree(const struct census *c)
 {
 	struct tree t = { .c = c };
@@ -85,7 +85,7 @@ static struct tree smallest_tree(const struct census *c)
 	return t;
 }
 
-/* Names of units in both together, or -1. */
+/* Return: the number of different units in both trees, or -1. */
 static int count_units(const struct tree tree[2])
 {
 	struct strtab units = { 0 };
@@ -105,10 +105,9 @@ static int count_units(const struct tree tree[2])
 }
 
 /*
- * Where do the two trees begin, if most units of one are to be in the other? An
- * object's only unit may be mm/swap.c in one and /home/me/linux/mm/swap.c in
- * the other. A directory more above both makes no difference, so that one of
- * them is the smallest.
+ * Choose the top directories so that most units of one tree are in the other:
+ * the only unit may be mm/swap.c in one and /home/me/linux/mm/swap.c in the
+ * other. Going up in both trees changes nothing, so one of them is the smallest.
  */
 static int match_trees(const struct census *old, const struct census *new,
 		       struct tree tree[2])
@@ -148,7 +147,7 @@ static void sum_add(struct census_sum *to, const struct census_sum *s)
 	to->hidden_bytes += s->hidden_bytes;
 }
 
-/* The two figures that the text shows of a row. */
+/* The two figures of a row in the text. */
 static void add_figures(int64_t figure[2], enum census_by by,
 			const struct census_sum *s)
 {
@@ -161,7 +160,7 @@ static void add_figures(int64_t figure[2], enum census_by by,
 	}
 }
 
-/* Functions of one name in two units are two. */
+/* Functions of one name in two units are two rows. */
 static int add_rows(struct census_changes *all, const struct tree *tree,
 		     enum census_by by, bool new)
 {
@@ -214,7 +213,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* Orders them anew. */
+/* Changes the order. */
 static void mark_twice(struct census_changes *all)
 {
 	struct census_change *c = all->c;
@@ -225,7 +224,7 @@ static void mark_twice(struct census_changes *all)
 			c[i - 1].twice = c[i].twice = true;
 }
 
-/* What grew most first, as bloat-o-meter has it. */
+/* Largest growth first, as in bloat-o-meter. */
 static int compare_growth(const void *a, const void *b)
 {
 	const struct census_change *x = a, *y = b;
@@ -239,14 +238,14 @@ static int compare_growth(const void *a, const void *b)
 	return compare_names(x, y) ?: strcmp(x->unit, y->unit);
 }
 
-/* Nothing is looked up any more: a key may end where its unit does. */
+/* Sort after the last find_change(): keys are cut after the unit here. */
 static void sort_changes(struct census_changes *all)
 {
 	if (!all->nr)
 		return;
 	for (size_t i = 0; i < all->nr; i++)
 		all->key.text[i][strcspn(all->key.text[i], "\t")] = '\0';
-	/* number 0 is "", which no name is */
+	/* number 0 is "", the name of no row */
 	all->c[0] = all->c[--all->nr];
 	mark_twice(all);
 	qsort(all->c, all->nr, sizeof(*all->c), compare_growth);
@@ -264,7 +263,7 @@ static int diff_table(struct census_changes *all, const struct tree tree[2],
 	return err;
 }
 
-/* A symbol that only has more or fewer pieces has not changed in size. */
+/* A symbol in more or fewer pieces of the same size has not changed. */
 static void ignore_pieces(struct census_changes *all)
 {
 	for (size_t i = 0; i < all->nr; i++) {
@@ -289,7 +288,8 @@ static int diff_symbols(struct census_changes *all, const struct census *old,
 	return err;
 }
 
-static void sum_bloat(struct census_bloat *b, const struct census_changes *symbols)
+static void sum_bloat(struct census_bloat *b,
+		      const struct census_changes *symbols)
 {
 	for (size_t i = 0; i < symbols->nr; i++) {
 		const struct census_change *c = &symbols->c[i];
@@ -318,7 +318,7 @@ int census_diff(struct census_diff *d, const struct census *old,
 	if (a->machine != b->machine || a->elf_class != b->elf_class ||
 	    a->data != b->data)
 		return errmsg_set(msg, -EINVAL,
-			       "%s is for %s, %s for %s: a diff is of one architecture",
+			       "%s is for %s, %s for %s: a diff covers one architecture",
 			       a->path, a->arch, b->path,
 			       strcmp(a->arch, b->arch) ? b->arch :
 			       "another size or byte order of it");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The walk through the entries of a unit (DIEs): its sites and notes. */
+/* Walk through the entries (DIEs) of a unit, and add its sites and notes. */
 #include <dwarf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -7,16 +7,16 @@
 
 #include "census/reader.h"
 
-/* What surrounds an entry. */
+/* The sites around an entry. */
 struct around {
 	int outer;		/* innermost site, or -1 */
 	bool in_lookup, in_accessor;
 	unsigned int depth;
 };
 
-/* The section that holds all of it, or NULL. */
-static const struct reader_section *executed_section(const struct reader *r, uint64_t start,
-				  uint64_t end)
+/* The executable section that contains the range, or NULL. */
+static const struct reader_section *
+executed_section(const struct reader *r, uint64_t start, uint64_t end)
 {
 	for (size_t i = 0; i < r->nr_text; i++)
 		if (start >= r->text[i].start && end <= r->text[i].end)
@@ -24,7 +24,7 @@ static const struct reader_section *executed_section(const struct reader *r, uin
 	return NULL;
 }
 
-/* fn() for each piece of code of @die; what the linker dropped is no code. */
+/* Call fn() for each range of @die that the linker has kept. */
 static int for_ranges(struct reader *r, Dwarf_Die *die,
 		      int (*fn)(struct reader *r, uint64_t start, uint64_t end,
 				void *arg), void *arg)
@@ -35,7 +35,7 @@ static int for_ranges(struct reader *r, Dwarf_Die *die,
 	int err = 0;
 
 	while (!err && (at = dwarf_ranges(die, at, &base, &start, &end)) > 0) {
-		/* each takes at least a byte of the section that lists them */
+		/* a damaged list may have no end */
 		if (++n > 1 << 20)
 			return reader_damaged(r, "a range list without end");
 		start += r->bias;
@@ -60,7 +60,7 @@ static int widen_function(struct reader *r, uint64_t start, uint64_t end,
 	return 0;
 }
 
-/* The number of the function being walked: it is kept once it holds a thing. */
+/* The function being walked; it gets a number with its first site or note. */
 static int function_number(struct reader *r)
 {
 	struct census *c = r->c;
@@ -140,20 +140,22 @@ static int add_range(struct reader *r, uint64_t start, uint64_t end, void *arg)
 	return 0;
 }
 
-/* An accessor's instance or copy; inside it, @in holds. */
+/* Add an instance or a copy, and update @in for the entries inside it. */
 static int add_site(struct reader *r, Dwarf_Die *die, uint32_t name,
 		    unsigned int class, bool copy, struct around *in)
 {
 	struct census *c = r->c;
 	struct census_site *site;
 	int n, where = 0, function = function_number(r);
+	uint32_t line;
 	int err;
 
 	if (function < 0)
 		return function;
 	n = copy ? 0 : inline_chain(r);
 	if (n >= 0 && !copy)
-		where = dwarf_call_file(r, attribute_constant(die, DW_AT_call_file));
+		where = dwarf_call_file(r, attribute_constant(die,
+							DW_AT_call_file));
 	if (n < 0 || where < 0)
 		return n < 0 ? n : where;
 	site = array_grow(c->site, c->nr_sites, sizeof(*site));
@@ -161,10 +163,11 @@ static int add_site(struct reader *r, Dwarf_Die *die, uint32_t name,
 		return reader_no_memory(r);
 	c->site = site;
 	site += c->nr_sites;
+	line = copy ? 0 : attribute_constant(die, DW_AT_call_line);
 	*site = (struct census_site){
 		.name = name, .chain = n, .function = function,
 		.call_file = where, .outer = in->outer, .copy = copy,
-		.call_line = copy ? 0 : attribute_constant(die, DW_AT_call_line),
+		.call_line = line,
 		.lookup = !copy && class & CENSUS_LOOKUP && !in->in_lookup,
 	};
 	site->hidden = site->lookup && in->in_accessor;
@@ -198,9 +201,8 @@ static int add_note(struct reader *r, uint32_t name, unsigned int class,
 }
 
 /*
- * function_class() - CENSUS_ bits of the function @die, whose name has number @n
- * A method in Rust or C++ may be called page_count(), and is none of ours. Their
- * names are mangled for the linker; those of C are not.
+ * CENSUS_ bits of the function @die, whose name has number @n. A method in Rust
+ * or C++ named page_count() is no accessor: it has a mangled linkage name.
  */
 static int function_class(struct reader *r, Dwarf_Die *die, uint32_t n)
 {
@@ -219,7 +221,8 @@ static int function_class(struct reader *r, Dwarf_Die *die, uint32_t n)
 	return class;
 }
 
-static int lowest_address(struct reader *r, uint64_t start, uint64_t end, void *arg)
+static int lowest_address(struct reader *r, uint64_t start, uint64_t end,
+			  void *arg)
 {
 	uint64_t *address = arg;
 
@@ -266,7 +269,7 @@ static int note_call(struct reader *r, Dwarf_Die *die)
 
 	if (!dwarf_attr(die, DW_AT_call_origin, &attr) &&
 	    !dwarf_attr(die, DW_AT_abstract_origin, &attr))
-		return 0;	/* by a pointer */
+		return 0;	/* through a pointer */
 	if (!dwarf_formref_die(&attr, &callee))
 		return reader_libdw_error(r);
 	name = dwarf_diename(&callee);
@@ -281,7 +284,7 @@ static int note_call(struct reader *r, Dwarf_Die *die)
 		class = CENSUS_CALLED;
 	if (!class)
 		return 0;
-	/* where it returns to, in DWARF 5 and in gcc's DWARF 4 */
+	/* the return address, in DWARF 5 and in gcc's DWARF 4 */
 	if (dwarf_attr(die, DW_AT_call_return_pc, &attr) ||
 	    dwarf_attr(die, DW_AT_call_pc, &attr) ||
 	    dwarf_attr(die, DW_AT_low_pc, &attr))
@@ -290,10 +293,9 @@ static int note_call(struct reader *r, Dwarf_Die *die)
 }
 
 /*
- * is_linked() - is there code of the function @die?
- * A linker leaves entries of what it dropped, at addresses where no code is. Only
- * where it begins is asked: of split objects for riscv64 no end is known.
- * Return: 1 or 0; or a negative errno
+ * Return: 1 if the linker has kept the function @die, 0 if not (its entry then
+ * has an address without code), or a negative errno. Only the start is compared:
+ * split objects for riscv64 have no end.
  */
 static int is_linked(struct reader *r, Dwarf_Die *die)
 {
@@ -320,7 +322,7 @@ static int walk_function(struct reader *r, Dwarf_Die *die, unsigned int depth)
 
 	if (!dwarf_hasattr(die, DW_AT_low_pc) &&
 	    !dwarf_hasattr(die, DW_AT_ranges))
-		return 0;	/* a declaration, or the inlines' pattern */
+		return 0;	/* a declaration, or an abstract instance */
 	err = is_linked(r, die);
 	if (err <= 0)
 		return err;
@@ -368,7 +370,7 @@ static int walk_entry(struct reader *r, Dwarf_Die *die, struct around in)
 	}
 }
 
-/* All that is directly in @die. */
+/* The children of @die. */
 static int walk_children(struct reader *r, Dwarf_Die *die, struct around in)
 {
 	Dwarf_Off before = dwarf_dieoffset(die), offset;
@@ -376,11 +378,11 @@ static int walk_children(struct reader *r, Dwarf_Die *die, struct around in)
 	int ret = dwarf_child(die, &child), err;
 
 	if (++in.depth >= MAX_DEPTH)
-		return reader_damaged(r, "its entries are nested too deep");
+		return reader_damaged(r, "the entries are nested too deep");
 	for (; !ret; ret = dwarf_siblingof(&child, &child)) {
 		offset = dwarf_dieoffset(&child);
 		if (offset <= before || !r->budget--)
-			return reader_damaged(r, "its entries lead back to each other");
+			return reader_damaged(r, "the entries lead back to each other");
 		before = offset;
 		err = walk_entry(r, &child, in);
 		if (err)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Units of debug information: the compiler and the source files of each.
- */
+/* Units of debug information: the compiler and the source files of each. */
 #include <dwarf.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +7,7 @@
 
 #include "census/reader.h"
 
-/* "mm/swap.c", whatever directory it was compiled in */
+/* "mm/swap.c", for any build directory */
 static const char *source_name(Dwarf_Die *unit, const char *name)
 {
 	Dwarf_Attribute attr;
@@ -25,7 +23,7 @@ static const char *source_name(Dwarf_Die *unit, const char *name)
 	return name;
 }
 
-/* The unit that has the source of @die: gcc's LTO makes others of the code. */
+/* The unit of the source of @die: gcc's LTO puts the code into other units. */
 int dwarf_unit_of(struct reader *r, Dwarf_Die *die)
 {
 	Dwarf_Die origin = *die, next, unit;
@@ -47,7 +45,7 @@ int dwarf_unit_of(struct reader *r, Dwarf_Die *die)
 	return name ? reader_string(r, source_name(&unit, name)) : (int)r->unit_name;
 }
 
-/* Return: a string's number, 0 if it is not told, or a negative errno. */
+/* Return: the number of a string, 0 if unknown, or a negative errno. */
 int dwarf_call_file(struct reader *r, Dwarf_Word index)
 {
 	const char *name;
@@ -62,7 +60,7 @@ int dwarf_call_file(struct reader *r, Dwarf_Word index)
 	name = dwarf_filesrc(r->files, index, NULL, NULL);
 	return name ? reader_string(r, source_name(r->unit, name)) : 0;
 }
-/* What of the compiler's name and options is the name: "GNU C11 12.2.0" */
+/* "GNU C11 12.2.0": the producer without its options */
 static int compiler_name(struct reader *r, Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
@@ -84,7 +82,7 @@ static int compiler_name(struct reader *r, Dwarf_Die *die)
 	return n;
 }
 
-/* @split: the same unit's entries where they are in a file of their own */
+/* @split: the entries of the unit if they are in a separate file */
 static int read_unit(struct reader *r, Dwarf_Die *die, Dwarf_Die *split,
 		     uint8_t type)
 {
@@ -103,7 +101,7 @@ static int read_unit(struct reader *r, Dwarf_Die *die, Dwarf_Die *split,
 					dwarf_attr(die, DW_AT_GNU_dwo_name,
 						   &attr));
 		return errmsg_set(r->msg, -ENOENT,
-			       "%s: its split debug information %s is not there: run this where it was built",
+			       "%s: the split debug information %s is missing: run this in the build directory",
 			       r->where, name ? name : "(.dwo)");
 	}
 	if (dwarf_next_unit(dwarf, start, &next, &header, NULL, NULL, NULL,
@@ -117,7 +115,7 @@ static int read_unit(struct reader *r, Dwarf_Die *die, Dwarf_Die *split,
 	if (n < 0)
 		return n;
 	r->unit_name = n;
-	/* units of assembly may stand before the others */
+	/* units of assembly may come before the others */
 	if (!r->file->compiler || (r->assembled && !assembly)) {
 		n = compiler_name(r, holder);
 		if (n < 0)
@@ -138,7 +136,7 @@ int dwarf_read_units(struct reader *r, Dwarf *dwarf)
 
 	while (!(ret = dwarf_get_units(dwarf, unit, &unit, NULL, &type, &die,
 				       &split))) {
-		/* of types and of another's shared entries, nothing is code */
+		/* type units and partial units hold no code */
 		if (type != DW_UT_compile && type != DW_UT_skeleton)
 			continue;
 		err = read_unit(r, &die, &split, type);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An ELF file apart from its debug information: the machine, the sections that
- * are executed, the functions in its symbol table.
+ * An ELF file without its debug information: machine, executable sections,
+ * functions in the symbol table.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -31,8 +31,8 @@ static const char *arch_name(GElf_Half machine, char *text, size_t size)
 }
 
 /*
- * Sections that are executed, at the addresses that the file itself tells; those
- * of a relocatable one libdwfl has given to it.
+ * Executable sections, at the addresses in the file; libdwfl has assigned those
+ * of a relocatable file.
  */
 int elf_read_sections(struct reader *r, Elf *elf)
 {
@@ -74,10 +74,10 @@ int elf_read_identity(struct reader *r, Dwfl_Module *module, Elf *elf)
 	if (!gelf_getehdr(elf, &ehdr))
 		return errmsg_set(r->msg, -EINVAL, "%s: %s", r->where,
 			       elf_errmsg(-1));
-	/* members of an archive are one file: of one kind, then */
+	/* the members of an archive are one file, of one architecture */
 	if (f->machine && !is_of_kind(f, &ehdr))
 		return errmsg_set(r->msg, -EINVAL,
-			       "%s: its members are of different architectures",
+			       "%s: the members are for different architectures",
 			       f->path);
 	f->machine = ehdr.e_machine;
 	f->elf_class = ehdr.e_ident[EI_CLASS];
@@ -85,7 +85,7 @@ int elf_read_identity(struct reader *r, Dwfl_Module *module, Elf *elf)
 	arch_name(f->machine, f->arch, sizeof(f->arch));
 	if (!is_of_kind(r->c->file, &ehdr))
 		return errmsg_set(r->msg, -EINVAL,
-			       "%s is for %s, %s for %s: a census is of one architecture",
+			       "%s is for %s, %s for %s: a census covers one architecture",
 			       r->c->file->path, r->c->file->arch, f->path,
 			       strcmp(r->c->file->arch, f->arch) ? f->arch :
 			       "another size or byte order of it");
@@ -115,7 +115,7 @@ static int function_base_name(struct reader *r, const char *name)
 	return reader_string(r, base);
 }
 
-/* What stands before a function for its caller or for ftrace is no function. */
+/* Code in front of a function, for kCFI or for ftrace, is no function. */
 static bool is_prefix_symbol(const char *name)
 {
 	return !strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6);
@@ -177,7 +177,7 @@ bool elf_has_debug_info(Elf *elf)
 	return false;
 }
 
-/* gcc's: nothing to execute in it, and its debug information is a part only */
+/* LTO bytecode of gcc: no code, and incomplete debug information */
 bool elf_is_bytecode(Elf *elf)
 {
 	Elf_Scn *section = NULL;
@@ -195,8 +195,8 @@ bool elf_is_bytecode(Elf *elf)
 }
 
 /*
- * Without a word libdwfl leaves as they are the relocations of machines that it
- * does not know, and names are anything then. Those that it has made are gone.
+ * libdwfl ignores relocations of machines that it does not know, without an
+ * error, and names are then wrong. It removes the relocations that it applies.
  */
 bool elf_is_relocated(Elf *elf)
 {
@@ -218,7 +218,7 @@ bool elf_is_relocated(Elf *elf)
 	return true;
 }
 
-/* What LLVM's bytecode begins with: as it is, and in a wrapper */
+/* LLVM's bytecode, plain or in a wrapper */
 bool elf_is_llvm(const char *magic)
 {
 	return !memcmp(magic, "BC\xc0\xde", 4) ||

@@ -58,7 +58,7 @@ static json_t *json_table(const struct census *c, enum census_by by)
 	return rows;
 }
 
-/* A path that is not UTF-8 has '?' for all of it that is not ASCII. */
+/* In a path that is not UTF-8, '?' replaces every byte that is not ASCII. */
 static json_t *json_path(const char *path)
 {
 	json_t *string = json_string(path);
@@ -125,7 +125,7 @@ int census_write_json(FILE *f, const struct census_view *v)
 	return write_json(f, root);
 }
 
-/* What is null counts for nought. */
+/* null counts as zero. */
 static json_t *json_delta(const json_t *old, json_t *new)
 {
 	json_t *delta = json_object(), *value;

@@ -15,7 +15,7 @@ int census_write_json(FILE *f, const struct census_view *v);
 int census_write_diff_json(FILE *f, const struct census_diff *d);
 int census_write_walkers_json(FILE *f, const struct census_walkers *all);
 
-/* Rows of a difference, whose figures are the lines of its CSV. */
+/* Rows of a difference; csv.c writes their figures, one per line. */
 json_t *census_json_sums(const struct census_sum sum[2]);
 json_t *census_json_symbol(const struct census_change *c);
 json_t *census_json_text(const struct census_diff *d);

@@ -6,12 +6,12 @@
 #include "census/pfn_to_page.h"
 
 #define LOAD 7			/* bytes of add or mov disp32(%rip), r64 */
-#define BETWEEN 16		/* from a load to what shifts the pfn */
-#define BEFORE 16		/* that are looked at for a shift to the right */
+#define BETWEEN 16		/* bytes from a load to the shift of the pfn */
+#define BEFORE 16		/* bytes searched for a shift to the right */
 #define AFTER (LOAD + BETWEEN + 4 + 4)
 #define ANY 16			/* register */
 
-/* Return: its address, 0 if there is none. */
+/* Return: the address of the variable, 0 if there is none. */
 static uint64_t vmemmap_base(Dwfl_Module *module)
 {
 	int nr = dwfl_module_getsymtab(module);
@@ -60,7 +60,8 @@ static bool adds_registers(const unsigned char *at, int a, int b)
 }
 
 /* add or mov disp32(%rip), r64, of that variable (Intel SDM, volume 2) */
-static bool loads_variable(const unsigned char *at, uint64_t address, uint64_t variable)
+static bool loads_variable(const unsigned char *at, uint64_t address,
+			   uint64_t variable)
 {
 	int32_t disp;
 
@@ -72,12 +73,11 @@ static bool loads_variable(const unsigned char *at, uint64_t address, uint64_t v
 }
 
 /*
- * Is what @at reads added to a pfn? The compiler may put other instructions
- * between a load and the addition. They are not decoded: shl $6 (a struct page
- * has 64 bytes) and right after it the addition of those two registers are
- * seven bytes or eight that no others are likely to hold. A false hit takes a
- * load for something else before them, too; it makes one entry more in a list
- * that people go through.
+ * Is the value that @at loads added to a pfn? The compiler may put other
+ * instructions between the load and the addition. They are not decoded: shl $6
+ * (struct page has 64 bytes) followed by the addition of these two registers is
+ * seven or eight bytes that other code is unlikely to contain. A false hit also
+ * needs an unrelated load in front, and adds one entry to a list for people.
  */
 static bool adds_to_pfn(const unsigned char at[AFTER])
 {

@@ -66,7 +66,7 @@ static void print_unread(FILE *f, const struct census_walkers *all)
 		}
 	if (!nr)
 		return;
-	snprintf(text, sizeof(text), "pfn_to_page(), a macro, is looked for in linked x86-64 files that have vmemmap_base, and in no others: none is known of %s",
+	snprintf(text, sizeof(text), "The macro pfn_to_page() is only found in linked x86-64 files that have vmemmap_base: it is unknown for %s",
 		 census_basename(c->file[first].path));
 	if (nr > 1)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
@@ -80,18 +80,18 @@ int census_print_walkers(FILE *f, const struct census_walkers *all, size_t top)
 	const struct census_walker *w = all->w;
 	size_t i;
 
-	text_line(f, "Functions that have a page from a pfn and hide a look-up, in");
+	text_line(f, "Functions that get a page from a pfn and hide a look-up, in");
 	for (i = 0; i < c->nr_files; i++)
 		census_print_file(f, c, &c->file[i]);
 	fputc('\n', f);
-	text_wrapped(f, "The starting list of an audit, and no more than that. Before and after are those of addresses, which need not be those of the program. What a called function hides is seen if it is of the same source file, and no deeper. A lock, a flag or a type check is not seen that makes the look-up safe.",
+	text_wrapped(f, "This list is a start for an audit, not its result. A reference counts as before a look-up if its address is lower, which need not be the order of execution. Look-ups that a callee hides are counted if the callee is in the same source file; its own callees are not followed. Locks, flags and type checks that make a look-up safe are not recognised.",
 		     0);
 	print_unread(f, all);
 	for (i = 0; i < all->nr && (!top || i < top); i++) {
 		if (!i || w[i].named != w[i - 1].named) {
 			fputc('\n', f);
 			text_line(f, w[i].named ? "By pfn_to_online_page() or pfn_valid():" :
-				  "By the code of pfn_to_page() (page tables' walkers are among them):");
+				  "By the code of pfn_to_page() (includes page table walkers):");
 		}
 		if (print_walker(f, all, &w[i]))
 			return -ENOMEM;

@@ -7,7 +7,7 @@
 #include "census/print.h"
 #include "lib/text.h"
 
-#define PLOTTED 20
+#define PLOTTED 20		/* functions in the bars and the plot */
 #define BAR 36		/* columns of the longest bar */
 #define NAME_WIDTH 28
 
@@ -229,7 +229,7 @@ int census_print_bars(FILE *f, const struct census_view *v)
 	return err ? err : ferror(f) ? -EIO : 0;
 }
 
-/* gnuplot knows escapes in quotes, but none of a quote. */
+/* In gnuplot's quotes a backslash escapes, but not a quote. */
 static void write_data_string(FILE *f, const char *text)
 {
 	for (; *text; text++)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The census's reader: DWARF by libdw, through libdwfl, which finds separate debug
- * files, unpacks what is compressed and relocates what is relocatable.
+ * The reader of a census. libdwfl finds separate debug files, decompresses
+ * sections and relocates objects; libdw reads the DWARF.
  *
- * Nothing that it says is trusted: offsets only go forward, depth and numbers
- * are bounded by the size of the section that they stand in.
+ * The reader trusts no file: offsets must go forward, and the size of a section
+ * bounds the depth and the number of its entries.
  */
 #include <ar.h>
 #include <errno.h>
@@ -25,7 +25,7 @@ int reader_no_memory(struct reader *r)
 int reader_damaged(struct reader *r, const char *what)
 {
 	return errmsg_set(r->msg, -EINVAL,
-		       "%s: its debug information is damaged: %s",
+		       "%s: the debug information is damaged: %s",
 		       r->where, what);
 }
 
@@ -33,7 +33,7 @@ int reader_libdw_error(struct reader *r)
 {
 	const char *msg = dwarf_errmsg(-1);
 
-	return reader_damaged(r, msg ? msg : "libdw does not say how");
+	return reader_damaged(r, msg ? msg : "libdw gives no reason");
 }
 
 int reader_string(struct reader *r, const char *text)
@@ -42,7 +42,7 @@ int reader_string(struct reader *r, const char *text)
 	size_t i;
 	int n;
 
-	/* a name out of a file ends up on terminals and in mails */
+	/* a name from a file is printed to terminals and in mails */
 	for (i = 0; text[i] && i < sizeof(clean) - 1; i++)
 		clean[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
 	clean[i] = '\0';
@@ -53,7 +53,7 @@ int reader_string(struct reader *r, const char *text)
 int reader_bytecode(struct reader *r)
 {
 	return errmsg_set(r->msg, -EINVAL,
-		       "%s: LTO bytecode, which is no code yet: take the census of what it is linked to",
+		       "%s: LTO bytecode, not machine code: take the census of the linked file",
 		       r->where);
 }
 
@@ -87,7 +87,7 @@ static int read_module(struct reader *r, Dwfl_Module *module, const char *name)
 	Elf *elf;
 	int err;
 
-	if (*name)	/* a member's; and this is "ARCHIVE(MEMBER)" */
+	if (*name)	/* of a member; the module is "ARCHIVE(MEMBER)" */
 		dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL,
 				 &r->where, NULL);
 	elf = dwfl_module_getelf(module, &bias);
@@ -106,18 +106,18 @@ static int read_module(struct reader *r, Dwfl_Module *module, const char *name)
 	}
 	if (!dwarf)
 		return errmsg_set(r->msg, -ENODATA,
-			       "%s: no debug information (%s): it takes CONFIG_DEBUG_INFO, or the -dbg package",
+			       "%s: no debug information (%s): build with CONFIG_DEBUG_INFO, or install the -dbg package",
 			       r->where, dwfl_errmsg(-1));
 	if (!elf_is_relocated(dwarf_getelf(dwarf)))
 		return errmsg_set(r->msg, -EINVAL,
-			       "%s: libdw here cannot relocate %s: link it first",
+			       "%s: the libdw here cannot relocate %s: link it first",
 			       r->where, r->file->arch);
-	/* libdwfl moves what may be loaded anywhere: arm64's vmlinux, too */
+	/* libdwfl moves files that may be loaded anywhere: arm64's vmlinux too */
 	r->bias -= bias;
 	return read_code(r, module, elf, dwarf);
 }
 
-/* For dwfl_getmodules(), which passes no errno on. */
+/* dwfl_getmodules() does not return the errno: keep it in the reader. */
 static int on_module(Dwfl_Module *module, void **unused, const char *name,
 		     Dwarf_Addr start, void *arg)
 {
@@ -148,7 +148,7 @@ int reader_read_modules(struct reader *r)
 	if (!err && dwfl_getmodules(dwfl, on_module, r, 0))
 		err = r->err ? r->err : reader_libdw_error(r);
 	dwfl_end(dwfl);
-	r->where = where;	/* a member's name went with it */
+	r->where = where;	/* dwfl_end() freed the name of a member */
 	return err;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the files of the census's reader share. */
+/* The state of the reader of a census, for the files that it consists of. */
 #ifndef PFBENCH_CENSUS_READER_H
 #define PFBENCH_CENSUS_READER_H
 
@@ -10,7 +10,7 @@
 
 /* gcc nests a dozen inlines in the kernel; each may hold lexical blocks */
 #define MAX_DEPTH 512
-/* a copy of what is inlined of what is declared; gcc's LTO adds one */
+/* copy, abstract instance, declaration; gcc's LTO adds one */
 #define MAX_ORIGINS 8
 
 struct reader_section {
@@ -22,11 +22,11 @@ struct reader {
 	struct census_file *file;
 	struct errmsg *msg;
 	int err;		/* of the last module */
-	const char *path;	/* that is read: the file's, or a thin member's */
+	const char *path;	/* being read: a file or a thin member */
 	const char *where;	/* for messages: "FILE" or "ARCHIVE(MEMBER)" */
 	bool archive;
 
-	struct reader_section *text;	/* sections that are executed */
+	struct reader_section *text;	/* executable */
 	size_t nr_text;
 	struct census_range *range;
 	size_t nr_ranges;
@@ -37,23 +37,24 @@ struct reader {
 	Dwarf_Files *files;	/* of the unit, once needed */
 	size_t nr_files;
 	bool files_read;
-	size_t budget;		/* entries that fit into what is left of it */
+	size_t budget;		/* entries that the rest of the unit has room for */
 	Dwarf_Addr bias;	/* from debug information to the file itself */
 
-	Dwarf_Die *function;	/* that is being walked */
-	int function_number;	/* -1: holds nothing yet */
-	const char *inlines[MAX_DEPTH];	/* around, outermost first */
-	size_t nr_inlines, first_inline;	/* of the function being walked */
+	Dwarf_Die *function;	/* being walked */
+	int function_number;	/* -1: no site or note yet */
+	const char *inlines[MAX_DEPTH];	/* around the entry, outermost first */
+	size_t nr_inlines;
+	size_t first_inline;	/* in the function being walked */
 };
 
-/* reader.c: errors with a line in r->msg; the number of a string */
+/* reader.c: errors, each with a line in r->msg; strings */
 int reader_no_memory(struct reader *r);
 int reader_damaged(struct reader *r, const char *what);
 int reader_libdw_error(struct reader *r);
 int reader_bytecode(struct reader *r);
 int reader_string(struct reader *r, const char *text);
 
-/* reader.c: a file, or a member of a thin archive; a file by libdwfl */
+/* reader.c: a file or a member of a thin archive; the modules of a file */
 int reader_read_file(struct reader *r);
 int reader_read_modules(struct reader *r);
 
@@ -75,7 +76,7 @@ int dwarf_read_units(struct reader *r, Dwarf *dwarf);
 int dwarf_unit_of(struct reader *r, Dwarf_Die *die);
 int dwarf_call_file(struct reader *r, Dwarf_Word index);
 
-/* dwarf.c: all sites and notes of a unit */
+/* dwarf.c: add the sites and notes of a unit */
 int dwarf_walk_unit(struct reader *r, Dwarf_Die *unit);
 
 #endif
