@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Bars: the functions that carry most bytes of look-ups.
+# Bars: the functions with most bytes of look-ups.
 # By hand: gnuplot -d -c census.gp census.dat census
-# Block 0 of the data says what the plot is to say, block 1 has a row a function.
+# Block 0 of the data has the title, block 1 one row per function.
 
 data = ARG1
 out = ARG2

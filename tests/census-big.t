@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# scripts/check-census: finds what a census forgot or counted wrongly, and finds
-# nothing in those of Debian's kernels (scripts/guest-fetch -d downloads them; where
-# it did not, they are skipped: 300 MB each).
+# scripts/check-census reports every missing or wrong site of a census, and none
+# for Debian's kernels (scripts/guest-fetch -d downloads them, 300 MB each; without
+# them these tests are skipped).
 
 set -eu
 
@@ -33,7 +33,7 @@ check()
 	[ $status = "$want" ] || bad=1
 }
 
-# A mistake in each column that is compared has to be found, with the name.
+# An error in each compared column must be found, with the name.
 (cd "$top/tests/census" && gcc -O2 -g -ffreestanding -fno-pic -nostdlib -static \
 	-Wl,--build-id=none -o "$tmp/small" one.c two.c) 2>"$tmp/out" || {
 	result 1 "a small program to make mistakes in" "$tmp/out"
@@ -44,8 +44,8 @@ check()
 check 0 -s "$tmp/good.csv" "$tmp/small"
 result $bad "a census that is right" "$tmp/out"
 
-# planted WHAT NAME SED-COMMAND
-planted()
+# injected WHAT NAME SED-COMMAND
+injected()
 {
 	sed "$3" "$tmp/good.csv" >"$tmp/bad.csv"
 	check 1 -s "$tmp/bad.csv" "$tmp/small"
@@ -53,13 +53,13 @@ planted()
 	grep -q "^$tmp/small:.* $2 " "$tmp/out" || bad=1
 	result $bad "found: $1" "$tmp/out"
 }
-planted "an instance forgotten" compound_head_by_tail '/,compound_head_by_tail,/d'
-planted "an instance twice" PageTail '0,/,PageTail,/{/,PageTail,/p}'
-planted "a copy taken for an instance" PageHuge 's/,PageHuge,copy,/,PageHuge,inlined,/'
-planted "a byte too many" put_page \
+injected "an instance forgotten" compound_head_by_tail '/,compound_head_by_tail,/d'
+injected "an instance twice" PageTail '0,/,PageTail,/{/,PageTail,/p}'
+injected "a copy taken for an instance" PageHuge 's/,PageHuge,copy,/,PageHuge,inlined,/'
+injected "a byte too many" put_page \
 	'0,/,put_page,/{/,put_page,/s/,\([0-9]*\),\([0-9]*\)$/,1\1,\2/}'
-planted "another address" put_page '0,/,put_page,/{/,put_page,/s/,0x/,0x1/}'
-planted "another name" PageLockedd '0,/,PageLocked,/s/,PageLocked,/,PageLockedd,/'
+injected "another address" put_page '0,/,put_page,/{/,put_page,/s/,0x/,0x1/}'
+injected "another name" PageLockedd '0,/,PageLocked,/s/,PageLocked,/,PageLockedd,/'
 
 # A function with a mangled name may hold an accessor of C, and be dropped.
 cat >"$tmp/mixed.cc" <<'EOF'

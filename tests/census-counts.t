@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# pfbench census counts what was counted by hand (tests/census/counts.txt), of code
-# by any compiler here, for five architectures, in each form that debug information
-# comes in; and its bytes are those that llvm-dwarfdump's ranges tell.
+# The counts of pfbench census equal those counted by hand (tests/census/counts.txt)
+# for every installed compiler, five architectures and every form of debug
+# information; and its bytes equal those of llvm-dwarfdump's ranges.
 
 set -eu
 
@@ -17,7 +17,7 @@ cp "$top"/tests/census/*.[ch] "$tmp"
 grep -v '^#' "$top/tests/census/counts.txt" | sort >"$tmp/wanted.txt"
 cd "$tmp"
 
-# What no form may change: not the file's name, nor addresses.
+# The columns that are the same in every form: all but file names and addresses.
 sites()
 {
 	sed -e 1d -e 's/^[^,]*,//' -e 's/,0x[0-9a-f]*,\([0-9]*,[0-9]*\)$/,code,\1/' \
@@ -31,8 +31,8 @@ counted()
 		uniq -c | sed 's/^ *//' | sort
 }
 
-# form NAME REFERENCE FILE...: a census of the FILEs counts what is wanted, and is
-# the REFERENCE to the byte, or becomes it
+# form NAME REFERENCE FILE...: a census of the FILEs has the wanted counts, and
+# equals REFERENCE, or becomes REFERENCE if there is none
 form()
 {
 	name=$1 reference=$2
@@ -59,7 +59,7 @@ build()
 	$cc -O2 -g -gdwarf-$dwarf -ffreestanding -fno-pic "$@"
 }
 
-# all TRIPLET COMPILER: each form of what it makes
+# all TRIPLET COMPILER: every form of the compiler's output
 all()
 {
 	triplet=$1 cc=$2 failed=0
@@ -101,7 +101,7 @@ all()
 	return $failed
 }
 
-# What the linker drops is in the debug information still, and is no code.
+# A function that the linker drops stays in the debug information, without code.
 dropped()
 {
 	bad=0

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# pfbench census of files that are no files, cut, damaged or made to hurt: a
-# census or one line, soon. (What scripts/fuzz-census found is in
-# tests/census/hostile.)
+# pfbench census of files that are unreadable, cut short, damaged or malicious:
+# it must print a census or one line, within ten seconds. (The finds of
+# scripts/fuzz-census are in tests/census/hostile.)
 
 set -eu
 
@@ -15,8 +15,8 @@ esac
 . "$(dirname "$0")/tap.sh"
 cd "$tmp"
 
-# survived FILE [TEXT]: 0 and nothing on stderr (not where there is a TEXT), or 2
-# and one line there (with TEXT in it); lines that tell else go to report
+# survived FILE [TEXT]: status 0 and nothing on stderr (not if TEXT is given), or
+# status 2 and one line there (with TEXT in it); anything else goes to report
 survived()
 {
 	status=0
@@ -62,7 +62,7 @@ number()
 # patch OFFSET BYTES FILE: overwrite; BYTES as printf writes them
 patch()
 {
-	# shellcheck disable=SC2059 # that is what they are
+	# shellcheck disable=SC2059 # BYTES are a format
 	printf "$2" | dd of="$3" bs=1 seek="$1" conv=notrunc 2>/dev/null
 }
 
@@ -76,7 +76,7 @@ bad_file "a directory" directory "not a file"
 bad_file "text" text ELF
 bad_file "noise" noise ELF
 bad_file "four bytes" magic ELF
-bad_file "what is not there" nowhere "No such file"
+bad_file "a missing file" nowhere "No such file"
 bad_file "a device" /dev/zero "not a file"
 mkfifo fifo
 bad_file "a FIFO" fifo "not a file"
@@ -111,7 +111,7 @@ $gcc -O2 -g -ffreestanding -I"$top/tests/census" -c -o good.o "$top/tests/census
 "${prefix}strip" -o stripped.o good.o
 bad_file "a stripped file" stripped.o "no debug information"
 
-# archives, and what is in them
+# archives and their members
 printf '!<arch>\n' >empty.a
 bad_file "an archive without members" empty.a "without members"
 "${prefix}ar" cr text.a good.o text
@@ -130,7 +130,7 @@ result $bad "a member without debug information is left out" err some.csv
 "${prefix}ar" crT thin.a good.o stripped.o
 bad_file "a thin archive" thin.a
 sed 's/good\.o/gone.o/' thin.a >gone.a
-bad_file "a member that is not there" gone.a "gone.a(gone.o): No such file"
+bad_file "a missing member" gone.a "gone.a(gone.o): No such file"
 sed 's/good\.o/thin.a/' thin.a >self.a
 bad_file "a thin archive that has an archive" self.a "contains an archive"
 mkdir archive
@@ -175,7 +175,7 @@ while [ $i -lt 64 ]; do
 done
 each "cut short" cut/*
 
-# debug sections that end early, and those of zeroes or ones
+# debug sections that end early, or are all zeros or all ones
 for section in abbrev info line str line_str rnglists ranges addr aranges; do
 	"${prefix}objcopy" -O binary --only-section=.debug_$section \
 		--set-section-flags .debug_$section=alloc good.o section 2>/dev/null ||
@@ -242,8 +242,8 @@ else
 	skip "compressed sections of absurd size" "objcopy without zlib"
 fi
 
-# Entries that lead back, by hand: a unit of DWARF 4 with one function, _compound_head
-# as an inlined instance in it; SIBLING and ORIGIN are where those lead.
+# entries SIBLING ORIGIN [NESTED]: a unit of DWARF 4 by hand, with one function and
+# an inlined instance of _compound_head in it; SIBLING and ORIGIN are references.
 entries()
 {
 	cat <<-ASM

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# pfbench census: what it shows of two small objects whose bytes are known, and
-# what it refuses. (What it counts: tests/census-counts.t.)
+# pfbench census: its output for two small objects whose bytes are known, and
+# its errors. (Its counts: tests/census-counts.t.)
 
 set -eu
 
@@ -21,7 +21,7 @@ x86_64*) ;;
 *) echo "1..0 # SKIP the bytes of these objects are known for x86-64 only"; exit 0 ;;
 esac
 
-# Accessors of so many bytes, whatever the compiler makes of the rest.
+# Accessors of known size, independent of the compiler.
 cat >"$tmp/accessors.h" <<'EOF'
 #define accessor static inline __attribute__((always_inline))
 #define BYTES(n) __asm__ volatile(".skip " #n)
@@ -45,7 +45,7 @@ void shrink_list(void) { _compound_head(); folio_put(); folio_put(); mine(); }
 void as_such(void) { _compound_head(); }
 void added(void) { PageLocked(); }
 EOF
-# one source file of two trees
+# the same source file in two trees
 for o in old new; do
 	mkdir -p "$tmp/$o/mm"
 	mv "$tmp/$o.c" "$tmp/$o/mm/list.c"
@@ -68,7 +68,7 @@ run()
 	fi
 }
 
-# What a compiler calls itself and how much code it makes around ours differs.
+# The compiler's name and the size of the code around the accessors vary.
 mask()
 {
 	sed -e '/units*, /s/.*/  (compiler)/' -e 's/[0-9.]* % of the code/X % of the code/' \
@@ -328,7 +328,7 @@ run 0 "$tmp/none.o"
 [ "$(grep -c . "$tmp/out")" = 9 ] || bad=1
 result $bad "of none, no tables" "$tmp/out" "$tmp/err"
 
-# a unit made by ""
+# a unit with an empty producer
 cat >"$tmp/asm.s" <<'EOF'
 	nop
 	.section .debug_abbrev
@@ -346,7 +346,7 @@ run 0 "$tmp/asm.o"
 grep -qxE '  x86-64(, [^,]+)?, 1 unit, 1 byte of code' "$tmp/out" || bad=1
 result $bad "of one that names no compiler, none" "$tmp/out" "$tmp/err"
 
-# An instance a line, and their own bytes are all there are.
+# One instance per line; their own bytes add up to the total.
 run 0 --csv "$tmp/old.o"
 cat >"$tmp/wanted" <<EOF
 file,function,unit,accessor,kind,lookup,hidden,chain,call_file,call_line,address,own,whole
@@ -639,7 +639,7 @@ scan_safely  walk.c
 
 4 functions" --pfn-walkers "$tmp/walk.o"
 
-# What pfn_to_page() is compiled to, and what it is not.
+# Code of pfn_to_page(), and code that only looks like it.
 cat >"$tmp/pfn.c" <<'EOF'
 #include "accessors.h"
 unsigned long vmemmap_base = 1, other = 1;
@@ -766,7 +766,7 @@ refused "no table" "table" --by=, "$tmp/old.o"
 refused "tables of a difference" "have no such tables" --diff --by=file \
 	"$tmp/old.o" "$tmp/new.o"
 refused "an empty name" "not a pattern" --name= "$tmp/old.o"
-# nor is what comes after it in memory its end
+# the next argument in memory must not end the pattern
 refused "a pattern without end" "not a pattern" --name='[' 'x]'
 refused "a pattern with a second one without end" "not a pattern" \
 	--name='a[b]c[' "$tmp/old.o"
@@ -785,7 +785,7 @@ refused "two formats of a difference" "not both" --diff --csv --json \
 	"$tmp/old.o" "$tmp/new.o"
 refused "two formats of walkers" "not both" --json --pfn-walkers --csv "$tmp/walk.o"
 refused "an unknown option" "unknown option --nope" --nope "$tmp/old.o"
-refused "what is not there" "$tmp/nowhere: No such file" "$tmp/nowhere"
+refused "a missing file" "$tmp/nowhere: No such file" "$tmp/nowhere"
 refused "a directory" "$tmp: not a file" "$tmp"
 refused "what is no ELF file" "ELF" "$0"
 refused "a stripped file" "no debug information" "$tmp/stripped.o"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who owns a byte, against painting each byte in turn; and what a name is.
- * (What is counted, and of which bytes, in real code: tests/census-counts.t.)
+ * The sharing of bytes, compared with painting each byte; the classes of names;
+ * errors of the reader; and the walkers of a large census. (Counts and bytes of
+ * real code: tests/census-counts.t.)
  */
 #include <elf.h>
 #include <errno.h>
@@ -26,10 +27,10 @@ struct made {
 	struct census_site site[SITES];
 	struct census_range range[SITES * PIECES];
 	size_t nr, nr_ranges;
-	int owner[BYTES];	/* by byte; -1: nobody's */
+	int owner[BYTES];	/* by byte; -1: none */
 };
 
-/* Sites are made in the order of entries: what is inside comes later. */
+/* Sites in the order of entries: an inner site comes after the outer one. */
 static void make(struct made *m, bool apart)
 {
 	memset(m, 0, sizeof(*m));
@@ -146,10 +147,9 @@ static void knows_names(void **state)
 	census_free(&c);
 }
 
-/* A census by hand:  functions, and what each holds. */
+/* A census made by hand. */
 struct by_hand {
 	struct census c;
-	size_t room;
 };
 
 static uint32_t by_hand_name(struct by_hand *b, const char *name)
@@ -252,8 +252,8 @@ static void finds_walkers_in_a_large_census(void **state)
 	census_free(&b.c);
 }
 
-/* What cannot be read leaves no trace of itself. */
-static void adds_nothing_of_what_it_refuses(void **state)
+/* A file that cannot be read adds nothing. */
+static void adds_nothing_of_an_unreadable_file(void **state)
 {
 	struct census c = { 0 };
 	struct errmsg msg;
@@ -268,7 +268,7 @@ static void adds_nothing_of_what_it_refuses(void **state)
 	census_free(&c);
 }
 
-/* An object without debug information: the errno is that of the reader. */
+/* An object without debug information: census_read() returns the reader's errno. */
 static void keeps_the_errno(void **state)
 {
 	char path[] = "/tmp/census-test-XXXXXX";
@@ -297,7 +297,7 @@ int main(void)
 		cmocka_unit_test(shares_as_painted),
 		cmocka_unit_test(shares_nothing),
 		cmocka_unit_test(knows_names),
-		cmocka_unit_test(adds_nothing_of_what_it_refuses),
+		cmocka_unit_test(adds_nothing_of_an_unreadable_file),
 		cmocka_unit_test(keeps_the_errno),
 		cmocka_unit_test(finds_walkers_in_a_large_census),
 	};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What libFuzzer calls: a census of a file that holds what it made up.
- * scripts/fuzz-census builds and runs it.
+ * The entry points of libFuzzer: a census of a file with the fuzzer's bytes.
+ * scripts/fuzz-census builds and runs this program.
  */
 #include <elf.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-/* What lies in section @pick of an ELF file, or NULL. */
+/* The contents of section @pick of an ELF file, or NULL. */
 static uint8_t *section(uint8_t *data, size_t size, unsigned int pick,
 			size_t *length)
 {
@@ -59,7 +59,7 @@ static uint8_t *section(uint8_t *data, size_t size, unsigned int pick,
 	return data + shdr.sh_offset;
 }
 
-/* Mostly in one section, in place: what moves all that follows is refused early. */
+/* Mostly mutate one section in place: a file with moved sections is refused early. */
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 			       unsigned int seed)
 {
