@@ -268,7 +268,7 @@ static void adds_nothing_of_an_unreadable_file(void **state)
 	census_free(&c);
 }
 
-/* An object without debug information: census_read() returns the reader's errno. */
+/* census_read() of an object without debug information returns -ENODATA. */
 static void keeps_the_errno(void **state)
 {
 	char path[] = "/tmp/census-test-XXXXXX";

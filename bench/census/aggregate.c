@@ -18,7 +18,7 @@ struct keyed {
 
 /* Return: false if the site belongs in no row of that table. */
 static bool row_key(const struct census *c, enum census_by by, uint32_t site,
-		   struct keyed *k)
+		    struct keyed *k)
 {
 	const struct census_site *s = &c->site[site];
 	const struct census_function *f = &c->function[s->function];
@@ -147,13 +147,13 @@ int census_table(const struct census *c, enum census_by by,
 		if (!i || memcmp(k[i - 1].key, k[i].key, sizeof(k->key)))
 			memcpy(t->row[t->nr++].key, k[i].key, sizeof(k->key));
 		sum_add_site(&t->row[t->nr - 1].sum, &c->site[k[i].site],
-		    !is_inside_same_row(c, by, &k[i]));
+			     !is_inside_same_row(c, by, &k[i]));
 	}
 	free(k);
 	/* accessors and lines by all bytes, the others by those of look-ups */
 	qsort_r(t->row, t->nr, sizeof(*t->row),
-		by == CENSUS_BY_ACCESSOR || by == CENSUS_BY_LINE ? compare_whole :
-		compare_weight, (void *)c);
+		by == CENSUS_BY_ACCESSOR || by == CENSUS_BY_LINE ?
+		compare_whole : compare_weight, (void *)c);
 	return 0;
 }
 

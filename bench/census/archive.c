@@ -132,7 +132,7 @@ static int read_entry(struct reader *r, struct archive *a, size_t at,
 		elf_end(member);
 		return archive_damaged(r);
 	}
-	/* libelf has checked the header, but cuts the size at the end of file */
+	/* libelf has checked the header, but cuts its size at the end */
 	*size = strtoul(raw->ar_size, NULL, 10);
 	is_member = *header->ar_rawname != '/' ||
 		isdigit((unsigned char)header->ar_rawname[1]);

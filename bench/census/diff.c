@@ -107,7 +107,7 @@ static int count_units(const struct tree tree[2])
 /*
  * Choose the top directories so that most units of one tree are in the other:
  * the only unit may be mm/swap.c in one and /home/me/linux/mm/swap.c in the
- * other. Going up in both trees changes nothing, so one of them is the smallest.
+ * other. Going up in both trees changes nothing, so one stays the smallest.
  */
 static int match_trees(const struct census *old, const struct census *new,
 		       struct tree tree[2])

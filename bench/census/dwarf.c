@@ -294,7 +294,7 @@ static int note_call(struct reader *r, Dwarf_Die *die)
 
 /*
  * Return: 1 if the linker has kept the function @die, 0 if not (its entry then
- * has an address without code), or a negative errno. Only the start is compared:
+ * has an address without code), or a negative errno. Only the start counts:
  * split objects for riscv64 have no end.
  */
 static int is_linked(struct reader *r, Dwarf_Die *die)

@@ -42,7 +42,9 @@ int dwarf_unit_of(struct reader *r, Dwarf_Die *die)
 	    dwarf_tag(&unit) != DW_TAG_compile_unit)
 		return r->unit_name;
 	name = dwarf_diename(&unit);
-	return name ? reader_string(r, source_name(&unit, name)) : (int)r->unit_name;
+	if (!name)
+		return r->unit_name;
+	return reader_string(r, source_name(&unit, name));
 }
 
 /* Return: the number of a string, 0 if unknown, or a negative errno. */
@@ -97,9 +99,9 @@ static int read_unit(struct reader *r, Dwarf_Die *die, Dwarf_Die *split,
 	int n;
 
 	if (type == DW_UT_skeleton && !split->cu) {
-		name = dwarf_formstring(dwarf_attr(die, DW_AT_dwo_name, &attr) ?:
-					dwarf_attr(die, DW_AT_GNU_dwo_name,
-						   &attr));
+		name = dwarf_formstring(
+			dwarf_attr(die, DW_AT_dwo_name, &attr) ?:
+			dwarf_attr(die, DW_AT_GNU_dwo_name, &attr));
 		return errmsg_set(r->msg, -ENOENT,
 			       "%s: the split debug information %s is missing: run this in the build directory",
 			       r->where, name ? name : "(.dwo)");

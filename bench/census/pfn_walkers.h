@@ -13,9 +13,9 @@
 struct census_walker {
 	uint32_t function;
 	bool walks;		/* gets a page from a pfn */
-	bool named;		/* by a function, not only by pfn_to_page()'s code */
+	bool named;		/* not only by the code of pfn_to_page() */
 	size_t hidden;		/* look-ups, here and in the callees */
-	size_t guarded;		/* look-ups at higher addresses than a reference */
+	size_t guarded;		/* look-ups above a reference, by address */
 	uint64_t pfn;		/* lowest address that gets a page from a pfn */
 	uint64_t reference;	/* lowest that takes a reference after @pfn */
 };
@@ -47,7 +47,7 @@ struct census_tally {
 /* The reasons why a function is in the list. */
 struct census_evidence {
 	struct census_tally pfn;	/* get a page from a pfn */
-	struct census_tally hidden;	/* hide a look-up: accessors and callees */
+	struct census_tally hidden;	/* hide a look-up: accessor, callee */
 	struct census_tally reference;	/* take a reference */
 };
 

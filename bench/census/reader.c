@@ -112,7 +112,7 @@ static int read_module(struct reader *r, Dwfl_Module *module, const char *name)
 		return errmsg_set(r->msg, -EINVAL,
 			       "%s: the libdw here cannot relocate %s: link it first",
 			       r->where, r->file->arch);
-	/* libdwfl moves files that may be loaded anywhere: arm64's vmlinux too */
+	/* libdwfl moves files that may be loaded anywhere: arm64's vmlinux */
 	r->bias -= bias;
 	return read_code(r, module, elf, dwarf);
 }

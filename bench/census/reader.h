@@ -37,7 +37,7 @@ struct reader {
 	Dwarf_Files *files;	/* of the unit, once needed */
 	size_t nr_files;
 	bool files_read;
-	size_t budget;		/* entries that the rest of the unit has room for */
+	size_t budget;		/* entries that fit into the rest of the unit */
 	Dwarf_Addr bias;	/* from debug information to the file itself */
 
 	Dwarf_Die *function;	/* being walked */

@@ -87,7 +87,8 @@ static int parse_census_name(struct census_options *o, const char *glob)
 	return EXIT_DONE;
 }
 
-static int set_census_format(struct census_options *o, enum census_format format)
+static int set_census_format(struct census_options *o,
+			     enum census_format format)
 {
 	if (o->format != CENSUS_TEXT && o->format != format)
 		return complain("census: --csv or --json, not both");
@@ -95,7 +96,8 @@ static int set_census_format(struct census_options *o, enum census_format format
 	return EXIT_DONE;
 }
 
-static int census_read_files(struct census_options *o, struct census *c, int nr, char **path)
+static int census_read_files(struct census_options *o, struct census *c,
+			     int nr, char **path)
 {
 	bool progress = isatty(STDERR_FILENO) && nr > 1;
 	struct errmsg msg = { "" };
@@ -190,7 +192,8 @@ static int show_census(const struct census_options *o, const struct census *c)
 	return census_written(census_print(stdout, &o->view));
 }
 
-static int print_census_diff(const struct census_options *o, const struct census_diff *d)
+static int print_census_diff(const struct census_options *o,
+			     const struct census_diff *d)
 {
 	if (o->format == CENSUS_CSV)
 		return census_write_diff_csv(stdout, d);

@@ -59,7 +59,7 @@ static uint8_t *section(uint8_t *data, size_t size, unsigned int pick,
 	return data + shdr.sh_offset;
 }
 
-/* Mostly mutate one section in place: a file with moved sections is refused early. */
+/* Mostly mutate one section in place: moved sections are refused early. */
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 			       unsigned int seed)
 {
