@@ -99,7 +99,7 @@ refused()
 	result $bad "$what" "$tmp/out" "$tmp/err"
 }
 
-echo "1..76"
+echo "1..77"
 
 shown "totals, accessors and chains" "\
 Census of the page-flag accessors in
@@ -215,6 +215,10 @@ added                                              -      21     +21
 shrink_list                                       81      45     -36
 Text sections: Before=147, After=132, chg -10.20%" \
 	--diff "$tmp/old.o" "$tmp/new.o"
+
+run 0 "$tmp/old.o" --csv "$tmp/new.o"
+[ "$(grep -c "^$tmp/new.o," "$tmp/out")" -gt 0 ] || bad=1
+result $bad "an option between files" "$tmp/out" "$tmp/err"
 
 run 0 --diff "$tmp/new.o" "$tmp/old.o"
 grep -qx 'add/remove: 0/1 grow/shrink: 1/0 up/down: 36/-21 (15)' "$tmp/out" || bad=1
