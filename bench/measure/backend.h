@@ -72,7 +72,4 @@ int backend_user_open(struct backend *b, struct topology *t,
 int backend_kmod_open(struct backend *b, struct topology *t,
 		      const struct cpu_choice *cpu, struct errmsg *msg);
 
-/* Its device, open; or a negative errno with a line in @msg. */
-int backend_kmod_device(struct errmsg *msg);
-
 #endif

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "machine/kmod_device.h"
 #include "measure/backend.h"
 #include "measure/page_source.h"
 #include "measure/population.h"
@@ -33,24 +34,6 @@ struct kmod {
 	char native_is[PFBENCH_NAME_MAX];
 	struct shared_population *populations;
 };
-
-int backend_kmod_device(struct errmsg *msg)
-{
-	int fd = open(PFBENCH_DEVICE, O_RDWR | O_CLOEXEC), err = errno;
-
-	if (fd >= 0)
-		return fd;
-	if (err == ENOENT)
-		return errmsg_set(msg, -err,
-			       "--backend=kmod: no %s: load the module (make run-kmod does all of it)",
-			       PFBENCH_DEVICE);
-	if (err == EACCES || err == EPERM)
-		return errmsg_set(msg, -err,
-			       "--backend=kmod: %s: only root may use it",
-			       PFBENCH_DEVICE);
-	return errmsg_set(msg, -err, "--backend=kmod: %s: %s", PFBENCH_DEVICE,
-		       strerror(err));
-}
 
 /* Find the module's number for each name by reading all its entries. */
 static int map_names(struct kmod *k, int fd)
@@ -268,7 +251,7 @@ static int kmod_populate(struct backend *b, const struct point *p,
 		return ret;
 	new = *population;
 	new->as = populate_request(k, p, span, b->exact);
-	new->fd = backend_kmod_device(msg);
+	new->fd = kmod_device_open(msg);
 	ret = new->fd < 0 ? new->fd : 0;
 	if (!ret && p->source != SOURCE_OWN)
 		ret = map_source(new, span, msg);
@@ -330,7 +313,7 @@ int backend_kmod_open(struct backend *b, struct topology *t,
 
 	if (!k)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
-	fd = backend_kmod_device(msg);
+	fd = kmod_device_open(msg);
 	ret = fd < 0 ? fd : read_info(k, fd, msg);
 	if (fd >= 0)
 		close(fd);

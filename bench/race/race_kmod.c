@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "measure/backend.h"
+#include "machine/kmod_device.h"
 #include "race/race.h"
 #include "uapi/pfbench.h"
 
@@ -128,7 +128,7 @@ static int run_all(int fd, struct race_result *r,
 int race_run_kmod(const struct race_request *ask, struct race_result *result,
 		  const volatile sig_atomic_t *interrupted, struct errmsg *msg)
 {
-	int fd = backend_kmod_device(msg), err;
+	int fd = kmod_device_open(msg), err;
 
 	if (fd < 0)
 		return fd;
