@@ -93,7 +93,7 @@ else
 	run 0 --generation=v4.4-word,v7.1-mask,order-in-flags \
 		--stall=inside:1000 --time=1 --out="$tmp/one.json"
 	[ "$(grep -cE '"(stale|garbage)": 0' "$tmp/one.json")" = 6 ] || bad=1
-	grep -q 'held up at before' "$tmp/out" || bad=1
+	grep -q 'delayed at before' "$tmp/out" || bad=1
 	! grep -qE '.{73}|[^ -~]| $' "$tmp/out" || bad=1
 	result $bad 'a one-word look-up does not' "$tmp/out" "$tmp/err"
 fi
@@ -182,7 +182,7 @@ for wrong in '"lookups": 0' '"lookups": "many"' '"lookups": 1.5' \
 	'"first_s": -1e300' '"dispersion": 0.5'; do
 	key=${wrong%:*}
 	sed "s/^\( *$key:\) [^,]*/ $wrong/" "$tmp/one.json" >"$tmp/odd.json"
-	refused "not believed: $wrong" 'is not one of ours' "$tmp/odd.json"
+	refused "not believed: $wrong" 'is invalid' "$tmp/odd.json"
 done
 
 refused 'an option of a run beside a file' '--protocol: of a run' \

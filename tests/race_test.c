@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "race/delay.h"
 #include "race/race.h"
 #include "lib/stats.h"
 

@@ -7,11 +7,15 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "data/point.h"
 #include "machine/environment.h"
 #include "lib/gnuplot.h"
+#include "race/plot_data.h"
+#include "race/print.h"
 #include "race/race.h"
+#include "race/result_file.h"
 #include "lib/atomic_file.h"
-#include "report/format.h"
+
 
 static const char help[] =
 "Usage: pfbench race [OPTION...]\n"
