@@ -169,7 +169,7 @@ result $bad 'interrupted: what is done is kept, and said to be partial' \
 sed '0,/"partial": false/s//"partial": true/' "$tmp/one.json" >"$tmp/some.json"
 run 0 --out="$tmp/again.json" "$tmp/some.json"
 cmp "$tmp/some.json" "$tmp/again.json" >>"$tmp/err" || bad=1
-grep -q '^partial: not all' "$tmp/out" || bad=1
+grep -qx 'partial: not all requested runs are complete' "$tmp/out" || bad=1
 result $bad 'and a file that was partial stays so' "$tmp/out" "$tmp/err"
 
 run 2 --generation=v4.4-word --time=0.1 --out=/proc/none/x

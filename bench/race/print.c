@@ -315,7 +315,6 @@ static void print_machine(FILE *f, const struct race_request *of,
 		 of->kmod ? "the kernel" : "user space", of->interrupts);
 	text_wrapped(f, line, 2);
 	text_line(f, "Intervals cover these runs only: another run may differ by more.");
-	text_line(f, "%s", "");
 }
 
 int race_print(FILE *f, const struct race_result *r, size_t nr, bool partial,
@@ -329,7 +328,8 @@ int race_print(FILE *f, const struct race_result *r, size_t nr, bool partial,
 		return 0;
 	print_machine(f, &r->of, machine);
 	if (partial)
-		text_line(f, "partial: not all requested runs are complete\n");
+		text_line(f, "partial: not all requested runs are complete");
+	text_line(f, "%s", "");
 	for (i = 0; i < nr; i += print_result_table(f, &r[i], nr - i, &err))
 		;
 	for (i = 1; i < nr; i++)
