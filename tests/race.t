@@ -185,21 +185,21 @@ for wrong in '"lookups": 0' '"lookups": "many"' '"lookups": 1.5' \
 	refused "not believed: $wrong" 'is invalid' "$tmp/odd.json"
 done
 
-refused 'an option of a run beside a file' '--protocol: of a run' \
+refused 'an option of a run beside a file' '--protocol applies to a new run' \
 	--protocol=ref "$tmp/one.json"
-refused 'an accessor beside a file' '--accessor: of a run' \
+refused 'an accessor beside a file' '--accessor applies to a new run' \
 	--accessor=PageDirty "$tmp/one.json"
-refused 'an option of a run beside --list' '--list is of all' --list --by=spin
-refused 'a CPU twice' 'given twice' --cpus="$cpu,$cpu"
-refused 'a delay twice' 'given twice' --stall=inside:100,100
+refused 'an option of a run beside --list' '--list lists every look-up' --list --by=spin
+refused 'a CPU twice' 'said twice' --cpus="$cpu,$cpu"
+refused 'a delay twice' 'said twice' --stall=inside:100,100
 refused 'no such generation' "no generation 'v9'" --generation=v9
 refused 'a generation that looks nothing up' 'looks no head up' \
 	--generation=plain
 refused 'an accessor that is none' 'not one of compound_head' \
 	--accessor=PageMagic
 refused 'a protocol that is none' "no protocol 'hope'" --protocol=hope
-refused 'a gap that is none' "no gap 'nowhere'" --stall=nowhere:10
-refused 'a stall without a length' 'WHERE:NS' --stall=flag-head
+refused 'an unknown window' "no window 'nowhere'" --stall=nowhere:10
+refused 'a stall without a length' 'not WHERE:NS' --stall=flag-head
 refused 'a length that is none' "'x'" --stall=flag-head:x
 refused 'a flag where there is none' 'touches no flag' --stall=head-flag:10
 refused 'a kind that is none' 'no such kind' --by=magic
