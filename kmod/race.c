@@ -170,7 +170,7 @@ static void hold_up(struct race *r)
 	}
 	r->delayed_ns += ktime_get_ns() - began;
 	r->delays++;
-	r->reader.held = true;
+	r->reader.delayed = true;
 }
 
 void race_found(struct pf_page *page)
@@ -237,7 +237,7 @@ static int write_block(void *arg)
 	u64 seed = r->as.seed << 1 | 1;
 
 	while (go_on(r, r->as.writer_cpu))
-		pf_race_turn(&r->shared, &r->block, &seed);
+		pf_race_write(&r->shared, &r->block, &seed);
 	if (READ_ONCE(r->lost))
 		complete(&r->done);
 	return wait_to_be_stopped();
@@ -255,7 +255,7 @@ static void look_up_to(struct race *r, unsigned int times)
 		if (r->as.windows & PFBENCH_WINDOW_BEFORE)
 			hold_up(r);
 		pf_race_look(&r->shared, &r->block, page, &r->reader);
-		if (!r->reader.held && r->rival == r->thread[0])
+		if (!r->reader.delayed && r->rival == r->thread[0])
 			be_preempted(r);	/* or nothing would change */
 	}
 	if (!r->first_ns && pf_race_bad(&r->reader.counts, r->reader.flag))
@@ -409,7 +409,7 @@ static void prepare(struct race *r, const struct pfbench_race *as)
 	pf_race_init(&r->shared, &r->block, r->map);
 	r->reader.look = (delayed ? race_lookups_delayed : race_lookups)
 		[as->accessor][as->generation];
-	r->reader.only_held = delayed;
+	r->reader.only_delayed = delayed;
 	r->reader.flag = pf_accessors[as->accessor].kind != PF_HEAD;
 	r->reader.note = &r->note;
 	r->reader.inject = as->inject ? inject : NULL;

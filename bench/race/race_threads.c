@@ -94,7 +94,7 @@ static void *write_blocks(void *arg)
 	w->err = pin_to_cpu(w->cpu);
 	wait_for_start(race);
 	while (!race_stopped(race))
-		pf_race_turn(&race->shared, &race->block[w->nr], &seed);
+		pf_race_write(&race->shared, &race->block[w->nr], &seed);
 	return NULL;
 }
 
@@ -164,14 +164,14 @@ static void prepare_reader(struct worker *w)
 	w->first = NAN;
 	w->reader.look = (delayed ? race_lookups_delayed : race_lookups)
 		[request->accessor][request->gen];
-	w->reader.only_held = delayed;
+	w->reader.only_delayed = delayed;
 	w->reader.flag = pf_accessors[request->accessor].kind != PF_HEAD;
 	w->reader.inject = request->inject ? inject_answer : NULL;
 	w->plain = request->protocol == PF_RACE_NONE && !request->windows &&
 		!request->inject && !w->reader.flag;
 	w->delayer = (struct delayer){ .request = request,
 				       .stop = &w->race->stop,
-				       .delayed = &w->reader.held };
+				       .delayed = &w->reader.delayed };
 }
 
 /* Start the thread of @w, which waits until all have started. */

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * PageLocked() and its kin: what an accessor does with a page, by the policy
- * of its flag and the era of its generation. All arguments but the page are
- * constant at compile time; what is left after that is what the kernel has.
+ * The accessors: what PageLocked() and the others do with a page, by the policy
+ * of the flag and the era of the generation. All arguments but the page are
+ * compile-time constants, so the compiled code is that of the kernel.
  */
 #ifndef PAGEFLAGS_ACCESSOR_H
 #define PAGEFLAGS_ACCESSOR_H
 
 #include "pageflags/catalog.h"
 
-/* compound_head() of a generation. */
+/* compound_head() of a generation */
 static __always_inline struct pf_page *
 pf_compound_head(struct pf_page *page, enum pf_generation gen,
-		 enum pf_lowering how)
+		 enum pf_lowering lowering)
 {
 	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
 
 	switch (gen) {
 #define PF_G(id, ...) \
 	case PF_GEN_##id: \
-		return (struct pf_page *)pf_head_##id(page, l, how);
+		return (struct pf_page *)pf_head_##id(page, l, lowering);
 	PF_REPLICAS(PF_G)
 #undef PF_G
 	default:
@@ -90,17 +90,17 @@ static __always_inline bool pf_page_compound(const struct pf_page *page,
 	}
 }
 
-/* The page that an accessor reads or writes when it is given @page. */
+/* The page whose flags an accessor of @page reads or writes. */
 static __always_inline struct pf_page *
 pf_target(struct pf_page *page, enum pf_policy policy, enum pf_generation gen,
-	  enum pf_lowering how)
+	  enum pf_lowering lowering)
 {
 	if (PF_LOOKS_UP(policy, pf_generations[gen].era))
-		return pf_compound_head(page, gen, how);
+		return pf_compound_head(page, gen, lowering);
 	return page;
 }
 
-/* One of the primitives, on @page itself. */
+/* One primitive, on @page itself. */
 static __always_inline unsigned long
 pf_primitive(struct pf_page *page, enum pf_kind kind, unsigned int nr)
 {
@@ -153,9 +153,9 @@ pf_primitive(struct pf_page *page, enum pf_kind kind, unsigned int nr)
 }
 
 /*
- * PageUptodate(): what is read behind it must not be older than the flag. It
- * had an int up to v5.15 and is folio_test_uptodate(), with a bool, since, for
- * which gcc takes two instructions more.
+ * PageUptodate(): loads after it must not be older than the flag. It returned
+ * an int up to v5.15; since then it is folio_test_uptodate(), which returns a
+ * bool and takes gcc two more instructions.
  */
 static __always_inline int pf_test_uptodate(struct pf_page *page,
 					    unsigned int nr)
@@ -177,17 +177,17 @@ static __always_inline bool pf_folio_test_uptodate(struct pf_page *page,
 	return ret;
 }
 
-/*
+/**
  * pf_do() - one operation of one accessor
- * @nr: the number of its flag's bit
- * @want_result: for what returns nothing (SetPageDirty() and the like), read
- *	back the word that was written, so that a chain can hang on it
+ * @nr: bit number of the flag
+ * @want_result: if the accessor returns nothing, like SetPageDirty(), load the
+ *	word that it wrote, so that the next operation can depend on it
  *
- * Return: what the accessor returns, as a number.
+ * Return: the accessor's result, or the word, or 0.
  */
 static __always_inline unsigned long
 pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
-      unsigned int nr, enum pf_generation gen, enum pf_lowering how,
+      unsigned int nr, enum pf_generation gen, enum pf_lowering lowering,
       bool want_result)
 {
 	unsigned long ret;
@@ -205,8 +205,8 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 	if (policy == PF_POLICY_PRIMITIVE)
 		return pf_primitive(page, kind, nr);
 
-	/* unlock_page() and trylock_page() took the head in v4.5 already */
-	page = pf_target(page, policy, gen, how);
+	/* unlock_page() and trylock_page() look up the head since v4.5 too */
+	page = pf_target(page, policy, gen, lowering);
 	if (kind != PF_HEAD)
 		pf_delay(PF_WINDOW_HEAD_FLAG, page);
 	switch (kind) {
@@ -252,19 +252,19 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 	return want_result ? READ_ONCE(page->flags) : 0;
 }
 
-/* Does it return something, or only write? */
+/* False if an accessor of this kind only writes. */
 #define PF_RETURNS(kind) (!((kind) == PF_SET || (kind) == PF_WMB_SET || \
 			    (kind) == PF_CLEAR || \
 			    (kind) == PF_SET_NONATOMIC || \
 			    (kind) == PF_UNLOCK))
 
-/* Does it leave the page as it is? */
+/* True if an accessor of this kind writes nothing. */
 #define PF_ONLY_READS(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \
 			     (kind) == PF_HEAD || (kind) == PF_IS_HEAD || \
 			     (kind) == PF_IS_TAIL || \
 			     (kind) == PF_IS_COMPOUND || (kind) == PF_EMPTY)
 
-/* Is it a yes-or-no test, so that it can be the condition of a branch? */
+/* True if the result is a truth value, usable as the condition of a branch. */
 #define PF_IS_TEST(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \
 			  (kind) == PF_IS_HEAD || (kind) == PF_IS_TAIL || \
 			  (kind) == PF_IS_COMPOUND || (kind) == PF_TESTSET || \

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * THE table: what is under test, accessor x generation x lowering. Loops,
- * names, tests and listings all follow from it.
+ * The table of what is under test: accessor x generation x lowering. Loops,
+ * names, tests and listings are made from it.
  *
- * A new accessor is one line in PF_ACCESSORS, in the list whose releases had it.
- * A new generation is one line in PF_REPLICAS, its layout in layout.h and its
- * look-up in head.h.
+ * A new accessor is one line in one of the lists of PF_ACCESSORS. A new
+ * generation is one line in PF_REPLICAS, a layout in layout.h and a look-up in
+ * head.h.
  */
 #ifndef PAGEFLAGS_CATALOG_H
 #define PAGEFLAGS_CATALOG_H
@@ -16,23 +16,22 @@
 #define PF_KV(a, b, c) ((a) * 10000 + (b) * 100 + (c))
 #define PF_KV_EVER PF_KV(99, 0, 0)
 
-/* What the flag accessors of a generation's time did with the page. */
+/* Which page's flags the accessors of a generation use. */
 enum pf_era {
-	PF_ERA_PLAIN,		/* a bit operation on the page as it is */
-	PF_ERA_REWORK,		/* mmotm, August 2015: all by way of the head */
+	PF_ERA_PLAIN,		/* those of the page itself */
+	PF_ERA_REWORK,		/* mmotm, August 2015: always the head's */
 	PF_ERA_POLICY,		/* v4.5 on: by the policy of the flag */
-	PF_ERA_SELFTEST,	/* the same, for flags that a tail may be asked */
-	PF_ERA_PRIMITIVE,	/* no accessors at all */
-	PF_ERA_NATIVE,		/* the running kernel's own, whatever it is */
+	PF_ERA_SELFTEST,	/* PF_ERA_POLICY, only PF_POLICY_NO_TAIL */
+	PF_ERA_PRIMITIVE,	/* the generation has no accessors */
+	PF_ERA_NATIVE,		/* the accessors of the running kernel */
 };
 
 /*
  * G(id, name, since, until, layout, era, lowerings)
  *
- * id is also the end of the look-up's name in head.h; [since, until) are the
- * releases that had it; lowerings: CHOICE where the look-up makes one, FIXED
- * where it does not, NONE where there is no look-up. Roads not taken stand at
- * the time they were posted for.
+ * The look-up in head.h is named pf_head_ID. The releases [since, until) had
+ * it; an unmerged proposal has the releases that it was posted for. lowerings:
+ * CHOICE if the look-up has a choice, FIXED if not, NONE without a look-up.
  */
 #define PF_REPLICAS(G) \
 	G(plain, "plain", PF_KV(2, 6, 22), PF_KV(4, 5, 0), \
@@ -63,15 +62,15 @@ enum pf_era {
 	  v4_4, SELFTEST, FIXED)
 
 /*
- * The replicas, and what they are replicas of: `native` has no code here, but
- * the name under which the kernel module has the kernel's own functions.
+ * The replicas, and `native`: the kernel's own functions, which only the
+ * kernel module has.
  */
 #define PF_GENERATIONS(G) \
 	PF_REPLICAS(G) \
 	G(native, "native", PF_KV(2, 6, 22), PF_KV_EVER, \
 	  v5_18, NATIVE, FIXED)
 
-/* What an accessor does, once it has the page that holds the flag. */
+/* What an accessor does with the page that holds the flag. */
 enum pf_kind {
 	PF_TEST,		/* test_bit() */
 	PF_TEST_RMB,		/* test_bit(), then smp_rmb() if set */
@@ -83,8 +82,8 @@ enum pf_kind {
 	PF_SET_NONATOMIC,	/* __set_bit() */
 	PF_TRYLOCK,		/* !test_and_set_bit_lock() */
 	PF_UNLOCK,		/* clear_bit_unlock() */
-	PF_LOCKUNLOCK,		/* trylock, then unlock if it was had */
-	PF_HEAD,		/* nothing: the look-up alone */
+	PF_LOCKUNLOCK,		/* trylock, then unlock if that succeeded */
+	PF_HEAD,		/* nothing: the look-up only */
 	PF_IS_HEAD, PF_IS_TAIL, PF_IS_COMPOUND,
 	/* primitives, on the flags word of the page itself */
 	PF_EMPTY, PF_LOAD, PF_PREDICTED, PF_UNPREDICTABLE, PF_SELECTED,
@@ -92,13 +91,13 @@ enum pf_kind {
 	PF_ADD1, PF_ADD2, PF_ADD4,
 };
 
-/* include/linux/page-flags.h, v4.5 on; what is not named here has no look-up */
+/* From include/linux/page-flags.h, v4.5 on. */
 enum pf_policy {
-	PF_POLICY_ANY,		/* the page as it is; so is NO_COMPOUND */
+	PF_POLICY_ANY,		/* the page itself; NO_COMPOUND too */
 	PF_POLICY_HEAD,		/* compound_head() */
-	PF_POLICY_NO_TAIL,	/* compound_head(): a tail may be tested only */
-	PF_POLICY_FOLIO,	/* the caller holds a head and says so by type */
-	PF_POLICY_MARK,		/* how tails are marked, not a flag */
+	PF_POLICY_NO_TAIL,	/* compound_head(); only tests accept a tail */
+	PF_POLICY_FOLIO,	/* the caller has a folio, which is a head */
+	PF_POLICY_MARK,		/* the marks of heads and tails, not a flag */
 	PF_POLICY_LOOKUP,	/* compound_head() in any era */
 	PF_POLICY_PRIMITIVE,
 };
@@ -106,13 +105,13 @@ enum pf_policy {
 /*
  * A(name, kind, flag, policy, since, until)
  *
- * An accessor has an entry in each generation whose time overlaps [since,
- * until). Two never were in a kernel of these generations and are built from
- * their flag's policy for comparison: __SetPageDirty, and TestSetPageLRU,
- * which went in 2.6.17. What goes in 6.12 has only the folio form left there.
- * SetPageUptodate has never looked the head up; trylock_page and unlock_page
- * are measured without the wait queue. page_folio_X is X(page_folio(page)), what
- * callers write who hold a page only.
+ * An accessor has an entry in each generation whose releases overlap [since,
+ * until). No kernel of these generations had __SetPageDirty and TestSetPageLRU
+ * (removed in 2.6.17): they are built from their flag's policy, to compare
+ * with. From 6.12 on, accessors with until = 6.12 exist for folios only.
+ * SetPageUptodate has never looked the head up. trylock_page and unlock_page
+ * are measured without the wait queue. page_folio_X is X(page_folio(page)), as
+ * written by callers that have a page.
  */
 #define PF_ACCESSORS(A) \
 	PF_PAGE_ACCESSORS(A) \
@@ -159,7 +158,7 @@ enum pf_policy {
 	A(SetPageActive, SET, active, HEAD, PF_V2_6_22, PF_V6_12) \
 	A(ClearPageActive, CLEAR, active, HEAD, PF_V2_6_22, PF_V6_12)
 
-/* in no kernel, or never called alone on pages like ours: not native */
+/* in no kernel, or not callable alone on the pages measured: not native */
 #define PF_PAGE_ACCESSORS_BUILT(A) \
 	A(TestSetPageLRU, TESTSET, lru, HEAD, PF_V5_11, PF_KV_EVER) \
 	A(__SetPageDirty, SET_NONATOMIC, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
@@ -214,7 +213,7 @@ enum pf_policy {
 	A(add2, ADD2, head, PRIMITIVE, 0, PF_KV_EVER) \
 	A(add4, ADD4, head, PRIMITIVE, 0, PF_KV_EVER)
 
-/* From here on all is made from the tables. */
+/* All that follows is made from the tables. */
 
 #define PF_G(id, ...) PF_GEN_##id,
 enum pf_generation { PF_GENERATIONS(PF_G) PF_NR_GENERATIONS };
@@ -225,7 +224,7 @@ enum pf_generation { PF_GENERATIONS(PF_G) PF_NR_GENERATIONS };
 enum pf_accessor { PF_ACCESSORS(PF_A) PF_NR_ACCESSORS };
 #undef PF_A
 
-/* How many lowerings a look-up has: 0 none, 1 fixed, 3 a choice. */
+/* The number of lowerings of a look-up. */
 enum { PF_LOOKUP_NONE, PF_LOOKUP_FIXED, PF_LOOKUP_CHOICE = PF_NR_LOWERINGS };
 
 struct pf_generation_info {
@@ -261,7 +260,7 @@ pf_accessors[PF_NR_ACCESSORS] __maybe_unused = {
 #undef PF_A
 };
 
-/* Does this accessor of this generation look the head up? */
+/* True if an accessor with this policy looks the head up in this era. */
 #define PF_LOOKS_UP(policy, era) \
 	((int)(policy) == PF_POLICY_LOOKUP || \
 	 ((int)(era) >= PF_ERA_REWORK && \
@@ -282,8 +281,8 @@ enum {
 };
 
 /*
- * Is there an entry? A constant expression of constants, since loops that
- * have none are not compiled.
+ * True if the catalog has an entry. Constant arguments make a constant
+ * expression, so loops without an entry are not compiled.
  */
 #define PF_HAS(kind, policy, since, until, g_since, g_until, marking, era, \
 	       lookup, lowering) \
@@ -305,14 +304,14 @@ enum {
 	   ((int)(lowering) != PF_SELECT || PF_HAVE_SELECT))))
 
 static inline bool pf_has(enum pf_accessor acc, enum pf_generation gen,
-			  enum pf_lowering how)
+			  enum pf_lowering lowering)
 {
 	const struct pf_accessor_info *a = &pf_accessors[acc];
 	const struct pf_generation_info *g = &pf_generations[gen];
 
 	return PF_HAS(a->kind, a->policy, a->since, a->until, g->since,
 		      g->until, pf_layouts[g->layout].marking, g->era,
-		      g->lookup, how);
+		      g->lookup, lowering);
 }
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * User-space stand-ins for the kernel's READ_ONCE(), barriers and bitops. They
- * must compile to the instructions that the kernel's own compile to; where the
- * C11 builtins give those, the builtins are used.
+ * User-space stand-ins for the kernel's READ_ONCE(), barriers, bitops and
+ * atomics. They compile to the same instructions as the kernel's own; C11
+ * builtins are used where they do.
  */
 #ifndef PAGEFLAGS_ENV_USER_H
 #define PAGEFLAGS_ENV_USER_H
@@ -54,7 +54,8 @@
 #endif
 #define smp_load_acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
 
-static __always_inline bool test_bit(long nr, const volatile unsigned long *addr)
+static __always_inline bool test_bit(long nr,
+				     const volatile unsigned long *addr)
 {
 	return (*addr & (1UL << nr)) != 0;
 }
@@ -69,7 +70,7 @@ static __always_inline void __set_bit(long nr, volatile unsigned long *addr)
 }
 
 #ifdef __x86_64__
-/* arch/x86/include/asm/bitops.h: a constant bit is set by its byte */
+/* arch/x86/include/asm/bitops.h: a constant bit is set in its byte */
 static __always_inline void set_bit(long nr, volatile unsigned long *addr)
 {
 	asm volatile("lock; orb %b1, %0"
@@ -115,7 +116,7 @@ static __always_inline void clear_bit_unlock(long nr,
 
 #else /* !__x86_64__ */
 
-/* ppc64 puts barriers round its ordered atomics (asm/synch.h) */
+/* ppc64 has barriers before and after ordered atomics (asm/synch.h) */
 #ifdef __powerpc64__
 #define PF_ATOMIC_ENTRY() asm volatile("lwsync" : : : "memory")
 #define PF_ATOMIC_EXIT() asm volatile("sync" : : : "memory")
@@ -163,7 +164,7 @@ static __always_inline bool test_and_clear_bit(long nr,
 	return old >> nr & 1;
 }
 
-/* include/asm-generic/bitops/lock.h: a lock that is held is not written to */
+/* include/asm-generic/bitops/lock.h: does not write to a held lock */
 static __always_inline bool test_and_set_bit_lock(long nr,
 						  volatile unsigned long *addr)
 {
@@ -179,7 +180,7 @@ static __always_inline void clear_bit_unlock(long nr,
 }
 #endif
 
-/* atomic_t, as far as it is used here (Documentation/atomic_t.txt) */
+/* the operations on atomic_t that race.h uses (Documentation/atomic_t.txt) */
 typedef struct { int counter; } atomic_t;
 
 static inline void atomic_set(atomic_t *v, int i)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the code under test takes from its surroundings: the kernel's own
- * READ_ONCE(), bitops and barriers in the module, stand-ins that compile to
- * the same instructions in user space; and the few lines of assembly that
- * force a select or stand for a static key, in both.
+ * The environment of the code under test. In the module: the kernel's own
+ * READ_ONCE(), bitops and barriers. In user space: stand-ins that compile to
+ * the same instructions. In both: the assembly that forces a select or
+ * replaces a static key.
  */
 #ifndef PAGEFLAGS_ENV_H
 #define PAGEFLAGS_ENV_H
@@ -18,7 +18,7 @@
 #include <linux/types.h>
 #include <asm/barrier.h>
 #define PF_PAGE_SIZE PAGE_SIZE
-/* In a long loop, now and then: let others run. */
+/* In long loops: call the scheduler once per 4096 iterations. */
 #define pf_relax(i) do { if (!((i) & 4095)) cond_resched(); } while (0)
 #else
 #include "pageflags/env-user.h"
@@ -26,14 +26,14 @@
 #define pf_relax(i) do { } while (0)
 #endif
 
-/* Make @v needed, in a register, without looking at it. */
+/* Make the compiler compute @v, in a register. */
 #define pf_sink(v) asm volatile("" : : "r"(v))
-/* Hide from the compiler what @v is. */
+/* Hide the value of @v from the compiler. */
 #define pf_hide(v) asm volatile("" : "+r"(v))
-/* A volatile asm is never speculated: an arm that holds one stays a branch. */
+/* A volatile asm is not speculated: an arm that has one stays a branch. */
 #define pf_keep_branch() asm volatile("")
 
-/* One add instruction that depends on @v, adds nothing and stays. */
+/* One add instruction of zero that depends on @v and is not optimised away. */
 static __always_inline unsigned long pf_add_zero(unsigned long v)
 {
 #if defined(__x86_64__)
@@ -55,11 +55,13 @@ static __always_inline unsigned long pf_add_zero(unsigned long v)
 	return v;
 }
 
-/*
- * pf_select() - if_set when @word has any bit of @mask, else if_clear
+/**
+ * pf_select() - choose by a conditional move
  *
- * A conditional move whatever the compiler thinks of it. PF_HAVE_SELECT is 0
- * where the architecture has none (riscv64 without Zicond).
+ * The compiler cannot make a branch of it. PF_HAVE_SELECT is 0 where the
+ * architecture has no conditional move (riscv64 without Zicond).
+ *
+ * Return: @if_set if @word has any bit of @mask, else @if_clear.
  */
 #if defined(__x86_64__)
 #define PF_HAVE_SELECT 1
@@ -113,7 +115,7 @@ static __always_inline unsigned long
 pf_select(unsigned long word, unsigned int mask, unsigned long if_set,
 	  unsigned long if_clear)
 {
-	/* z196; a kernel for all machines is built for an older one */
+	/* locgr needs z196; a generic kernel is built for an older machine */
 	asm(".machine push\n\t"
 	    ".machine z196\n\t"
 	    "ngr %[word], %[mask]\n\t"
@@ -147,11 +149,11 @@ pf_select(unsigned long word, unsigned int mask, unsigned long if_set,
 #endif
 
 /*
- * A static key as it is in the running kernel, patched: a nop where it is
- * off, a jump where it is on (Documentation/staging/static-keys.rst).
+ * A static key as patched in a running kernel: a nop if the key is off, a jump
+ * if the key is on (Documentation/staging/static-keys.rst).
  */
 #ifdef __KERNEL__
-/* as hugetlb_optimize_vmemmap_key is, off and on */
+/* declared like hugetlb_optimize_vmemmap_key; one is off, one is on */
 DECLARE_STATIC_KEY_FALSE(pf_key_off);
 DECLARE_STATIC_KEY_TRUE(pf_key_on);
 

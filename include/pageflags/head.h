@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * compound_head(): from any page of a compound page to its head, one small
- * function a generation. Each takes the page, its layout and the lowering, all
- * but the page constant at compile time.
+ * compound_head(), one function per generation: from any page of a compound
+ * page to its head. The layout and the lowering are compile-time constants.
  *
- * A choice that a formula makes is made by pf_choose(), which is where the
- * lowerings come from. The hint that the kernel gave is kept.
+ * pf_choose() compiles a choice as the lowering says. The likely() and
+ * unlikely() hints are those of the kernel.
  */
 #ifndef PAGEFLAGS_HEAD_H
 #define PAGEFLAGS_HEAD_H
@@ -13,18 +12,19 @@
 #include "pageflags/layout.h"
 
 /*
- * Where a look-up can be held up: between two of its loads, or between it and
- * the flag that it was made for. pf_delay() is nothing here; a file that races
- * with the look-up defines it before it includes this one.
+ * The windows of a look-up, in which another CPU can change the page: between
+ * two loads, or between the look-up and the flag. pf_delay() is empty by
+ * default; a file that delays look-ups there defines it before including this
+ * header.
  */
 enum pf_window {
 	PF_WINDOW_NONE,
-	PF_WINDOW_BEFORE,		/* in front of it all: every look-up has that */
-	PF_WINDOW_FLAG_HEAD,	/* a tail was seen; its word not yet read */
-	PF_WINDOW_HEAD_AGAIN,	/* its word was read; not yet tested again */
-	PF_WINDOW_WORD_FLAG,	/* the word says no tail; PG_head not read */
-	PF_WINDOW_FLAG_NEXT,	/* PG_head was seen; page[1] not yet read */
-	PF_WINDOW_HEAD_FLAG,	/* the head is known; the flag not touched */
+	PF_WINDOW_BEFORE,	/* before the first load, in every look-up */
+	PF_WINDOW_FLAG_HEAD,	/* from the tail test to the load of the word */
+	PF_WINDOW_HEAD_AGAIN,	/* from the load to the second tail test */
+	PF_WINDOW_WORD_FLAG,	/* from the word (no tail) to PG_head */
+	PF_WINDOW_FLAG_NEXT,	/* from PG_head to the word of page[1] */
+	PF_WINDOW_HEAD_FLAG,	/* from the look-up to the accessor's flag */
 	PF_NR_WINDOWS
 };
 
@@ -33,21 +33,21 @@ enum pf_window {
 #endif
 
 enum pf_lowering {
-	PF_AUTO,		/* as the compiler likes */
+	PF_AUTO,		/* the compiler's choice */
 	PF_BRANCH,		/* a conditional branch */
 	PF_SELECT,		/* cmov, csel, isel, locgr */
 	PF_NR_LOWERINGS
 };
 
-/* @if_set when @word has any bit of @mask, else @if_clear. */
+/* Return: @if_set if @word has any bit of @mask, else @if_clear. */
 static __always_inline unsigned long
 pf_choose(unsigned long word, unsigned int mask, unsigned long if_set,
-	  unsigned long if_clear, enum pf_lowering how)
+	  unsigned long if_clear, enum pf_lowering lowering)
 {
-	if (how == PF_SELECT)
+	if (lowering == PF_SELECT)
 		return pf_select(word, mask, if_set, if_clear);
 	if (unlikely(word & mask)) {
-		if (how == PF_BRANCH)
+		if (lowering == PF_BRANCH)
 			pf_keep_branch();
 		return if_set;
 	}
@@ -62,17 +62,17 @@ static __always_inline unsigned long pf_flags(const struct pf_page *page)
 /* d85f33855c30 "Make page->private usable in compound pages", v2.6.22 */
 static __always_inline unsigned long
 pf_head_v2_6_22_twobit(const struct pf_page *page, const struct pf_layout *l,
-		       enum pf_lowering how)
+		       enum pf_lowering lowering)
 {
 	const unsigned int both = 1U << l->head | 1U << l->tail;
 	unsigned long flags = pf_flags(page);
 
-	/* a page that lacks either bit is no tail */
-	if (how == PF_SELECT)
+	/* ~flags has a bit of both unless the page is a tail */
+	if (lowering == PF_SELECT)
 		return pf_select(~flags, both, (unsigned long)page,
 				 page->word[l->word]);
 	if (unlikely((flags & both) == both)) {
-		if (how == PF_BRANCH)
+		if (lowering == PF_BRANCH)
 			pf_keep_branch();
 		pf_delay(PF_WINDOW_FLAG_HEAD, page);
 		return page->word[l->word];
@@ -80,18 +80,18 @@ pf_head_v2_6_22_twobit(const struct pf_page *page, const struct pf_layout *l,
 	return (unsigned long)page;
 }
 
-/* e20b8cca760e, v2.6.26: a bit of its own for tails */
+/* e20b8cca760e, v2.6.26: PG_tail, a bit for tails alone */
 static __always_inline unsigned long
 pf_head_v2_6_26_bit(const struct pf_page *page, const struct pf_layout *l,
-		    enum pf_lowering how)
+		    enum pf_lowering lowering)
 {
 	unsigned long flags = pf_flags(page);
 
-	if (how == PF_SELECT)
+	if (lowering == PF_SELECT)
 		return pf_select(flags, 1U << l->tail, page->word[l->word],
 				 (unsigned long)page);
 	if (unlikely(flags & 1U << l->tail)) {
-		if (how == PF_BRANCH)
+		if (lowering == PF_BRANCH)
 			pf_keep_branch();
 		pf_delay(PF_WINDOW_FLAG_HEAD, page);
 		return page->word[l->word];
@@ -100,29 +100,29 @@ pf_head_v2_6_26_bit(const struct pf_page *page, const struct pf_layout *l,
 }
 
 /*
- * 668f9abbd433 "mm: close PageTail race", v3.14: the tail may be torn off
- * between the test and the load, so test again, after a barrier that pairs
- * with the writer's smp_wmb(). The forced select is that of the 2015 listing:
- * the first test guards the load, the second one selects.
+ * 668f9abbd433 "mm: close PageTail race", v3.14: a split may come between the
+ * test and the load, so test again, after a barrier that pairs with the
+ * writer's smp_wmb(). The forced select is the one of the 2015 listing: the
+ * first test guards the load, the second test selects.
  */
 static __always_inline unsigned long
 pf_head_v3_14_rmb(const struct pf_page *page, const struct pf_layout *l,
-		  enum pf_lowering how)
+		  enum pf_lowering lowering)
 {
 	unsigned long head;
 
 	if (unlikely(pf_flags(page) & 1U << l->tail)) {
-		if (how != PF_AUTO)
+		if (lowering != PF_AUTO)
 			pf_keep_branch();
 		pf_delay(PF_WINDOW_FLAG_HEAD, page);
 		head = page->word[l->word];
 		pf_delay(PF_WINDOW_HEAD_AGAIN, page);
 		smp_rmb();
-		if (how == PF_SELECT)
+		if (lowering == PF_SELECT)
 			return pf_select(pf_flags(page), 1U << l->tail, head,
 					 (unsigned long)page);
 		if (likely(pf_flags(page) & 1U << l->tail)) {
-			if (how == PF_BRANCH)
+			if (lowering == PF_BRANCH)
 				pf_keep_branch();
 			return head;
 		}
@@ -133,21 +133,21 @@ pf_head_v3_14_rmb(const struct pf_page *page, const struct pf_layout *l,
 /* 1d798ca3f164 "mm: make compound_head() robust", v4.4: one load decides */
 static __always_inline unsigned long
 pf_head_v4_4_word(const struct pf_page *page, const struct pf_layout *l,
-		  enum pf_lowering how)
+		  enum pf_lowering lowering)
 {
 	unsigned long word = READ_ONCE(page->word[l->word]);
 
-	return pf_choose(word, 1, word - 1, (unsigned long)page, how);
+	return pf_choose(word, 1, word - 1, (unsigned long)page, lowering);
 }
 
 /*
- * page_fixed_fake_head(), v5.18: with the vmemmap of hugetlb pages optimised
- * (HVO), whole pages of tails are mapped to the first one, so that what looks
- * like a head at the start of one of them may be a fake.
+ * page_fixed_fake_head(), v5.18: HVO maps the memory pages that hold a
+ * hugetlb page's tails to the memory page that holds its head, so the first
+ * struct page of each looks like a head: a fake head.
  */
 static __always_inline unsigned long
 pf_fixed_fake_head(const struct pf_page *page, const struct pf_layout *l,
-		   enum pf_lowering how, bool hvo)
+		   enum pf_lowering lowering, bool hvo)
 {
 	unsigned long word;
 
@@ -160,7 +160,7 @@ pf_fixed_fake_head(const struct pf_page *page, const struct pf_layout *l,
 		pf_delay(PF_WINDOW_FLAG_NEXT, page);
 		word = READ_ONCE(page[1].word[l->word]);
 		if (likely(word & 1)) {
-			if (how == PF_BRANCH)
+			if (lowering == PF_BRANCH)
 				pf_keep_branch();
 			return word - 1;
 		}
@@ -170,70 +170,70 @@ pf_fixed_fake_head(const struct pf_page *page, const struct pf_layout *l,
 
 static __always_inline unsigned long
 pf_head_fakehead(const struct pf_page *page, const struct pf_layout *l,
-		 enum pf_lowering how, bool hvo)
+		 enum pf_lowering lowering, bool hvo)
 {
 	unsigned long word = READ_ONCE(page->word[l->word]);
 
-	/* a select has both its values ready: the key is looked at first */
-	if (how == PF_SELECT)
+	/* a select needs both values: the key is tested first */
+	if (lowering == PF_SELECT)
 		return pf_select(word, 1, word - 1,
-				 pf_fixed_fake_head(page, l, how, hvo));
+				 pf_fixed_fake_head(page, l, lowering, hvo));
 	if (unlikely(word & 1)) {
-		if (how == PF_BRANCH)
+		if (lowering == PF_BRANCH)
 			pf_keep_branch();
 		return word - 1;
 	}
-	return pf_fixed_fake_head(page, l, how, hvo);
+	return pf_fixed_fake_head(page, l, lowering, hvo);
 }
 
 /* v5.18 to v7.0; hugetlb_optimize_vmemmap_key off */
 static __always_inline unsigned long
 pf_head_v5_18_fakehead(const struct pf_page *page, const struct pf_layout *l,
-		       enum pf_lowering how)
+		       enum pf_lowering lowering)
 {
-	return pf_head_fakehead(page, l, how, false);
+	return pf_head_fakehead(page, l, lowering, false);
 }
 
-/* the same with the key on */
+/* v5.18 to v7.0; hugetlb_optimize_vmemmap_key on */
 static __always_inline unsigned long
 pf_head_v5_18_fakehead_hvo(const struct pf_page *page,
-			   const struct pf_layout *l, enum pf_lowering how)
+			   const struct pf_layout *l, enum pf_lowering lowering)
 {
-	return pf_head_fakehead(page, l, how, true);
+	return pf_head_fakehead(page, l, lowering, true);
 }
 
 /* 8c846c879e22 and "mm: Remove the branch from compound_head()", v7.1 */
 static __always_inline unsigned long
 pf_head_v7_1_mask(const struct pf_page *page, const struct pf_layout *l,
-		  enum pf_lowering how)
+		  enum pf_lowering lowering)
 {
 	unsigned long info = READ_ONCE(page->word[l->word]);
 	unsigned long mask;
 
-	mask = (info & 1) - 1;	/* all ones for what is no tail */
+	mask = (info & 1) - 1;	/* all ones unless the page is a tail */
 	mask |= info;
 	return (unsigned long)page & mask;
 }
 
-/* the first postings of the v7.1 series, December 2025: never merged */
+/* the first postings of the v7.1 series, December 2025: not merged */
 static __always_inline unsigned long
 pf_head_mask_branch(const struct pf_page *page, const struct pf_layout *l,
-		    enum pf_lowering how)
+		    enum pf_lowering lowering)
 {
 	unsigned long info = READ_ONCE(page->word[l->word]);
 
 	return pf_choose(info, 1, (unsigned long)page & info,
-			 (unsigned long)page, how);
+			 (unsigned long)page, lowering);
 }
 
 /*
- * Andrea Arcangeli's review of 1d798ca3f164, September 2015: never merged.
- * The memmap starts at a multiple of the largest order, so the low bits of the
- * pfn are those of the page's place in it.
+ * Andrea Arcangeli's review of 1d798ca3f164, September 2015: not merged. The
+ * memmap is aligned to the largest order, so the low bits of the pfn are the
+ * page's position in its compound page.
  */
 static __always_inline unsigned long
 pf_head_order_in_flags(const struct pf_page *page, const struct pf_layout *l,
-		       enum pf_lowering how)
+		       enum pf_lowering lowering)
 {
 	unsigned int order = pf_flags(page) >> l->tail & 15;
 	unsigned long pfn = (unsigned long)page >> PF_PAGE_SHIFT;
@@ -241,25 +241,25 @@ pf_head_order_in_flags(const struct pf_page *page, const struct pf_layout *l,
 	return (unsigned long)(page - (pfn & ((1UL << order) - 1)));
 }
 
-/* generations without a look-up of their own */
+/* generations without a look-up */
 static __always_inline unsigned long
 pf_head_plain(const struct pf_page *page, const struct pf_layout *l,
-	      enum pf_lowering how)
+	      enum pf_lowering lowering)
 {
 	return (unsigned long)page;
 }
 #define pf_head_primitive pf_head_plain
 
 /*
- * For the instrument's own test: v4.4-word under another name, and the same
- * with one dependent instruction more.
+ * For pfbench selftest: v4.4-word under another name, and v4.4-word with one
+ * more dependent instruction.
  */
 #define pf_head_selftest_same pf_head_v4_4_word
 static __always_inline unsigned long
 pf_head_selftest_plus1(const struct pf_page *page, const struct pf_layout *l,
-		       enum pf_lowering how)
+		       enum pf_lowering lowering)
 {
-	return pf_add_zero(pf_head_v4_4_word(page, l, how));
+	return pf_add_zero(pf_head_v4_4_word(page, l, lowering));
 }
 
 #endif

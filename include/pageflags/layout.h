@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* struct page as each generation laid it out, and its bit numbers. */
+/* The layout of struct page and the flags' bit numbers, by generation. */
 #ifndef PAGEFLAGS_LAYOUT_H
 #define PAGEFLAGS_LAYOUT_H
 
 #include "pageflags/env.h"
 
-/* For a prover one will do, and be loaded by one load whatever its index. */
+/* tests/verify/ sets 1: the prover then has one load, whatever the index. */
 #ifndef PF_PAGE_WORDS
 #define PF_PAGE_WORDS (64 / sizeof(unsigned long) - 1)
 #endif
 
 /*
- * 64 bytes, 64-byte aligned, flags first: true of every layout below. The word
- * that leads from a tail to its head moves; a layout says where it is.
+ * In every layout 64 bytes, 64-byte aligned, flags first. The offset of the
+ * word that leads from a tail to its head is in the layout.
  */
 struct pf_page {
 	unsigned long flags;
@@ -22,22 +22,22 @@ struct pf_page {
 #define PF_PAGE_SHIFT 6		/* log2 of sizeof(struct pf_page) */
 #define PF_MAX_ORDER 9
 
-/* How the pages of a compound page are told apart. */
+/* How the pages of a compound page are marked. */
 enum pf_marking {
-	PF_MARK_TWOBIT,		/* bits head and tail together: a tail */
+	PF_MARK_TWOBIT,		/* both bits head and tail: a tail */
 	PF_MARK_BIT,		/* bit tail; the word is first_page */
 	PF_MARK_WORD,		/* bit 0 of the word, the rest is the head */
 	PF_MARK_MASK,		/* bit 0 of the word, the rest is a mask */
-	PF_MARK_ORDER,		/* four bits of flags from bit tail: the order */
+	PF_MARK_ORDER,		/* four bits from bit tail on: the order */
 };
 
 /*
  * L(id, marking, offset of the word, locked, referenced, uptodate, dirty, lru,
  *   active, writeback, head, tail)
  *
- * From include/linux/page-flags.h and mm_types.h of the release that gives a
- * layout its name. `tail` is PG_reclaim in v2.6.22 and unused from v4.4 on;
- * the order's bits in order_2015 are ours, above all flags of its time.
+ * From include/linux/page-flags.h and mm_types.h of the release that names the
+ * layout. `tail` is PG_reclaim in v2.6.22 and unused from v4.4 on. The bits of
+ * the order in order_2015 are our choice, above all flags of 2015.
  */
 #define PF_LAYOUTS(L) \
 	L(v2_6_22,    TWOBIT, 0x10, 0, 2, 3, 4, 5, 6, 12, 14, 17) \

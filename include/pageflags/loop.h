@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The tight loop, stamped out from the catalog: PF_UNROLL operations a turn
- * over a list of pages. Compile what stamps it with -falign-functions=64, and
- * without alignment inside: its nops would be executed, and counted.
+ * The tight loops, generated from the catalog: PF_UNROLL operations per
+ * iteration over a list of pages. Compile with -falign-functions=64, and
+ * without alignment of loops and jumps: its nops would be executed and counted.
  */
 #ifndef PAGEFLAGS_LOOP_H
 #define PAGEFLAGS_LOOP_H
@@ -12,18 +12,24 @@
 
 enum pf_form {
 	PF_THROUGHPUT,		/* operations independent of each other */
-	PF_THROUGHPUT_COND,	/* the same, the result decides a branch */
+	PF_THROUGHPUT_COND,	/* as before, the result decides a branch */
 	PF_LATENCY,		/* each address depends on the last result */
 	PF_NR_FORMS
 };
 
-/* The list of pages that a loop goes round, and where it is. */
+/**
+ * struct pf_walk - the list of pages that a loop visits again and again
+ * @start: the list, a multiple of PF_UNROLL pages
+ * @end: its end
+ * @at: the next page
+ * @zero: 0; the compiler must not know that
+ */
 struct pf_walk {
 	struct pf_page **start, **end, **at;
-	unsigned long zero;	/* 0; the compiler must not know */
+	unsigned long zero;
 };
 
-/* Run @iterations (at least 1) of PF_UNROLL operations; go on where @walk is. */
+/* A loop: at least 1 iteration of PF_UNROLL operations, from @walk->at on. */
 typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long iterations);
 
 #define PF_REPEAT8(...) \
@@ -33,9 +39,8 @@ typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long iterations);
 	PF_STEP(6, __VA_ARGS__) PF_STEP(7, __VA_ARGS__)
 
 /*
- * The body of a loop. @op is a function of its own, already specialised, and
- * not pf_do(): inlining that eight times takes the compiler ten times as
- * long.
+ * The body of a loop. @op is a specialised function, not pf_do(): inlining
+ * pf_do() eight times takes the compiler ten times as long.
  */
 #define PF_LOOP_BODY(walk, iterations, op, returns, form) do { \
 	struct pf_page **at = (walk)->at; \
@@ -69,10 +74,9 @@ typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long iterations);
 	}
 
 /*
- * All loops of one generation: [accessor][lowering][form], NULL where there is
- * no entry. A file that defines PF_STAMP_GEN as the generation's id and says
- * PF_STAMP_LOOPS defines pf_loops_ID; one file a generation, so that they
- * compile side by side.
+ * All loops of one generation: [accessor][lowering][form], NULL without an
+ * entry. A file with PF_STAMP_LOOPS, compiled with PF_STAMP_GEN=ID, defines
+ * pf_loops_ID. One object per generation: they compile in parallel.
  */
 typedef pf_loop_fn pf_loop_table[PF_NR_LOWERINGS][PF_NR_FORMS];
 typedef unsigned long (*pf_use_fn)(struct pf_page *page);
@@ -85,53 +89,53 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 #define PF_PASTE(a, b) PF_PASTE_(a, b)
 #define PF_STAMPED(prefix) PF_PASTE(prefix, PF_STAMP_GEN)
 
-#define PF_STAMP_OP(acc, kind, flag, policy, how) \
+#define PF_STAMP_OP(acc, kind, flag, policy, lowering) \
 	static __always_inline unsigned long \
-	pf_op_##acc##_##how(struct pf_page *page, bool want_result) \
+	pf_op_##acc##_##lowering(struct pf_page *page, bool want_result) \
 	{ \
 		const struct pf_layout *l = &pf_layouts[ \
 			pf_generations[PF_STAMPED(PF_GEN_)].layout]; \
 		\
 		return pf_do(page, PF_##kind, PF_POLICY_##policy, l->flag, \
-			     PF_STAMPED(PF_GEN_), PF_##how, want_result); \
+			     PF_STAMPED(PF_GEN_), PF_##lowering, want_result); \
 	}
-/* Flat: the kernel leaves it to the compiler whether to inline, as it would. */
-#define PF_STAMP_LOOP(acc, kind, how, form) \
+/* Flattened: the kernel leaves inlining to the compiler, and calls may stay. */
+#define PF_STAMP_LOOP(acc, kind, lowering, form) \
 	static noinline __maybe_unused __attribute__((__flatten__)) void \
-	pf_loop_##acc##_##how##_##form(struct pf_walk *walk, \
+	pf_loop_##acc##_##lowering##_##form(struct pf_walk *walk, \
 				       unsigned long iterations) \
 	{ \
-		PF_LOOP_BODY(walk, iterations, pf_op_##acc##_##how, \
+		PF_LOOP_BODY(walk, iterations, pf_op_##acc##_##lowering, \
 			     PF_RETURNS(PF_##kind), PF_##form); \
 	}
-#define PF_STAMP_LOWERING(acc, kind, flag, policy, how) \
-	PF_STAMP_OP(acc, kind, flag, policy, how) \
-	PF_STAMP_LOOP(acc, kind, how, THROUGHPUT) \
-	PF_STAMP_LOOP(acc, kind, how, THROUGHPUT_COND) \
-	PF_STAMP_LOOP(acc, kind, how, LATENCY)
+#define PF_STAMP_LOWERING(acc, kind, flag, policy, lowering) \
+	PF_STAMP_OP(acc, kind, flag, policy, lowering) \
+	PF_STAMP_LOOP(acc, kind, lowering, THROUGHPUT) \
+	PF_STAMP_LOOP(acc, kind, lowering, THROUGHPUT_COND) \
+	PF_STAMP_LOOP(acc, kind, lowering, LATENCY)
 #define PF_STAMP_ACCESSOR(acc, kind, flag, policy, since, until) \
 	PF_STAMP_LOWERING(acc, kind, flag, policy, AUTO) \
 	PF_STAMP_LOWERING(acc, kind, flag, policy, BRANCH) \
 	PF_STAMP_LOWERING(acc, kind, flag, policy, SELECT)
 
-/* what is not referred to here is dropped before it is compiled */
-#define PF_STAMPED_HAS(kind, policy, since, until, how) \
+/* the compiler drops loops that the table does not refer to */
+#define PF_STAMPED_HAS(kind, policy, since, until, lowering) \
 	PF_HAS(PF_##kind, PF_POLICY_##policy, since, until, \
 	       PF_STAMPED(PF_SINCE_), PF_STAMPED(PF_UNTIL_), \
 	       PF_STAMPED(PF_MARKING_OF_), PF_STAMPED(PF_ERA_OF_), \
-	       PF_STAMPED(PF_LOOKUP_OF_), PF_##how)
-#define PF_STAMPED_FORMS(acc, kind, policy, since, until, how) \
-	[PF_##how] = { \
+	       PF_STAMPED(PF_LOOKUP_OF_), PF_##lowering)
+#define PF_STAMPED_FORMS(acc, kind, policy, since, until, lowering) \
+	[PF_##lowering] = { \
 		[PF_THROUGHPUT] = \
-			PF_STAMPED_HAS(kind, policy, since, until, how) ? \
-			pf_loop_##acc##_##how##_THROUGHPUT : NULL, \
+			PF_STAMPED_HAS(kind, policy, since, until, lowering) ? \
+			pf_loop_##acc##_##lowering##_THROUGHPUT : NULL, \
 		[PF_THROUGHPUT_COND] = \
-			PF_STAMPED_HAS(kind, policy, since, until, how) && \
-			PF_IS_TEST(PF_##kind) ? \
-			pf_loop_##acc##_##how##_THROUGHPUT_COND : NULL, \
+			PF_STAMPED_HAS(kind, policy, since, until, lowering) \
+			&& PF_IS_TEST(PF_##kind) ? \
+			pf_loop_##acc##_##lowering##_THROUGHPUT_COND : NULL, \
 		[PF_LATENCY] = \
-			PF_STAMPED_HAS(kind, policy, since, until, how) ? \
-			pf_loop_##acc##_##how##_LATENCY : NULL, \
+			PF_STAMPED_HAS(kind, policy, since, until, lowering) ? \
+			pf_loop_##acc##_##lowering##_LATENCY : NULL, \
 	},
 #define PF_STAMPED_ENTRY(acc, kind, flag, policy, since, until) \
 	[PF_ACC_##acc] = { \
@@ -141,27 +145,27 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 	},
 
 /*
- * The same for one use of each: pf_uses_ID[accessor][lowering], functions named
- * pf_use_ACCESSOR_ID_LOWERING, hand its value back; pf_conds_ID, pf_cond_...,
- * of the tests only, decide a branch by it. There is nothing in them that could
- * be spared: what returns nothing leaves the return register as it is, and the
- * arm of the branch is empty.
+ * Single uses: pf_uses_ID[accessor][lowering] has functions named
+ * pf_use_ACCESSOR_ID_LOWERING, which return the accessor's result;
+ * pf_conds_ID has pf_cond_..., for tests only, which branch on it. They add no
+ * instruction: without a result the return register stays unset, and the arm
+ * of the branch is empty.
  */
-#define PF_STAMP_USE(gen, acc, kind, how) PF_STAMP_USE_(gen, acc, kind, how)
-#define PF_STAMP_USE_(gen, acc, kind, how) \
+#define PF_STAMP_USE(...) PF_STAMP_USE_(__VA_ARGS__)
+#define PF_STAMP_USE_(gen, acc, kind, lowering) \
 	static noinline __maybe_unused unsigned long \
-	pf_use_##acc##_##gen##_##how(struct pf_page *page) \
+	pf_use_##acc##_##gen##_##lowering(struct pf_page *page) \
 	{ \
-		unsigned long v = pf_op_##acc##_##how(page, false); \
+		unsigned long v = pf_op_##acc##_##lowering(page, false); \
 		\
 		if (!PF_RETURNS(PF_##kind)) \
 			asm("" : "=r" (v)); \
 		return v; \
 	} \
 	static noinline __maybe_unused void \
-	pf_cond_##acc##_##gen##_##how(struct pf_page *page) \
+	pf_cond_##acc##_##gen##_##lowering(struct pf_page *page) \
 	{ \
-		if (pf_op_##acc##_##how(page, false)) \
+		if (pf_op_##acc##_##lowering(page, false)) \
 			pf_keep_branch(); \
 	}
 #define PF_STAMP_ACCESSOR_USES(acc, kind, flag, policy, since, until) \
@@ -171,11 +175,11 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, AUTO) \
 	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, BRANCH) \
 	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, SELECT)
-#define PF_STAMPED_USE(gen, acc, kind, policy, since, until, how) \
-	PF_STAMPED_USE_(gen, acc, kind, policy, since, until, how)
-#define PF_STAMPED_USE_(gen, acc, kind, policy, since, until, how) \
-	[PF_##how] = PF_STAMPED_HAS(kind, policy, since, until, how) ? \
-		pf_use_##acc##_##gen##_##how : NULL,
+#define PF_STAMPED_USE(...) PF_STAMPED_USE_(__VA_ARGS__)
+#define PF_STAMPED_USE_(gen, acc, kind, policy, since, until, lowering) \
+	[PF_##lowering] = \
+		PF_STAMPED_HAS(kind, policy, since, until, lowering) ? \
+		pf_use_##acc##_##gen##_##lowering : NULL,
 #define PF_STAMPED_USES(acc, kind, flag, policy, since, until) \
 	[PF_ACC_##acc] = { \
 		PF_STAMPED_USE(PF_STAMP_GEN, acc, kind, policy, since, until, \
@@ -185,11 +189,12 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 		PF_STAMPED_USE(PF_STAMP_GEN, acc, kind, policy, since, until, \
 			       SELECT) \
 	},
-#define PF_STAMPED_COND(gen, acc, kind, policy, since, until, how) \
-	PF_STAMPED_COND_(gen, acc, kind, policy, since, until, how)
-#define PF_STAMPED_COND_(gen, acc, kind, policy, since, until, how) \
-	[PF_##how] = PF_STAMPED_HAS(kind, policy, since, until, how) && \
-		PF_IS_TEST(PF_##kind) ? pf_cond_##acc##_##gen##_##how : NULL,
+#define PF_STAMPED_COND(...) PF_STAMPED_COND_(__VA_ARGS__)
+#define PF_STAMPED_COND_(gen, acc, kind, policy, since, until, lowering) \
+	[PF_##lowering] = \
+		PF_STAMPED_HAS(kind, policy, since, until, lowering) && \
+		PF_IS_TEST(PF_##kind) ? \
+		pf_cond_##acc##_##gen##_##lowering : NULL,
 #define PF_STAMPED_CONDS(acc, kind, flag, policy, since, until) \
 	[PF_ACC_##acc] = { \
 		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, policy, since, until, \

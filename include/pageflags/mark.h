@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How a compound page is made and split: its marks, store by store, with the
- * barriers that the kernel of each time had between them. What looks heads up
- * meanwhile, and what comes in between, is the caller's.
+ * The stores that make and split a compound page, with the barriers that the
+ * kernels of a generation had between them. The caller provides the readers
+ * and any delay.
  *
- * @l and @since are those of a generation; @l by value, so that cbmc, which
- * proves what looks up meanwhile, takes constants for constants.
+ * @l and @since belong to a generation. @l is passed by value: cbmc, which
+ * proves the look-ups against these stores, then sees constants.
  */
 #ifndef PAGEFLAGS_MARK_H
 #define PAGEFLAGS_MARK_H
@@ -32,8 +32,8 @@ static inline void pf_unmark_head(struct pf_layout l, struct pf_page *head)
 }
 
 /*
- * First PG_tail, then first_page, until 668f9abbd433 (v3.14) turned that round,
- * with a barrier; one word since 1d798ca3f164 (v4.4).
+ * PG_tail before first_page until v3.14; 668f9abbd433 reversed the order and
+ * added a barrier; one word since 1d798ca3f164 (v4.4).
  */
 static inline void pf_mark_tail(struct pf_layout l, int since,
 				struct pf_page *page, struct pf_page *head,
@@ -70,8 +70,8 @@ static inline void pf_mark_tail(struct pf_layout l, int since,
 }
 
 /*
- * __split_huge_page_refcount() had a barrier between PG_tail and what goes into
- * first_page next, from v2.6.38 on; __ClearPageTail() before that had none.
+ * From v2.6.38 on, __split_huge_page_refcount() had a barrier between clearing
+ * PG_tail and the next store to first_page. __ClearPageTail() had none.
  */
 static inline void pf_unmark_tail(struct pf_layout l, struct pf_page *page)
 {
@@ -94,15 +94,15 @@ static inline void pf_unmark_tail(struct pf_layout l, struct pf_page *page)
 	}
 }
 
-/*
- * pf_split_nth() - which page of a compound page a split unmarks as @nth of all
+/**
+ * pf_split_nth() - the page that a split unmarks as @nth
  *
- * prep_compound_page() begins with the head in all generations. So did
- * destroy_compound_page(); a huge page is split with "PageTail before PageHead"
- * since v2.6.38, from its last tail on since v3.3 ("thp: improve order in lru
- * list for split huge page").
+ * prep_compound_page() began with the head in all generations, and
+ * destroy_compound_page() too. A split of a huge page unmarks "PageTail before
+ * PageHead" since v2.6.38, and starts at the last tail since v3.3 ("thp:
+ * improve order in lru list for split huge page").
  *
- * Return: its number, 0 for the head.
+ * Return: the page's number in the compound page; 0 is the head.
  */
 static inline unsigned int pf_split_nth(struct pf_layout l, unsigned int nth,
 					unsigned int order)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A memmap: struct pages as a generation marks them, the order in which a loop
- * visits them, and a check that both are what they should be. The memory is
- * the caller's.
+ * A memmap: struct pages marked as in a generation, the order in which a loop
+ * visits them, and a check of the marks. The caller provides the memory.
  */
 #ifndef PAGEFLAGS_MEMMAP_H
 #define PAGEFLAGS_MEMMAP_H
@@ -14,16 +13,16 @@ enum pf_population {
 	PF_SMALL,		/* order 0 */
 	PF_HEADS,
 	PF_TAILS,
-	PF_MIXED,		/* so many per cent tails, the rest order 0 */
+	PF_MIXED,		/* a percentage of tails, the rest order 0 */
 	PF_NR_POPULATIONS
 };
 
 #define PF_DEFAULT_ORDER 2
 
-/* A loop's body visits this many pages; so visits are a multiple of it. */
+/* Pages per iteration of a loop; the number of visits is a multiple. */
 #define PF_UNROLL 8
 
-/* xorshift64* (Vigna 2014): seeded, so that a population can be made again */
+/* xorshift64* (Vigna 2014): the same seed makes the same population */
 static inline uint64_t pf_random(uint64_t *state)
 {
 	*state ^= *state >> 12;
@@ -37,14 +36,14 @@ static inline unsigned long pf_random_below(uint64_t *state, unsigned long n)
 	return (unsigned long)(pf_random(state) >> 16) % n;
 }
 
-/* Is page number @i part of a compound page of @order, in this population? */
+/* True if page number @i is part of a compound page of @order. */
 static inline bool pf_is_compound_block(unsigned long i,
 					enum pf_population pop,
 					unsigned int order)
 {
 	if (pop == PF_SMALL)
 		return false;
-	/* mixed: block by block in turn */
+	/* mixed: every other block */
 	return pop != PF_MIXED || (i >> order & 1) == 0;
 }
 
@@ -63,13 +62,13 @@ static inline unsigned long pf_head_index(unsigned long i,
 	return pf_is_tail_index(i, pop, order) ? i & ~((1UL << order) - 1) : i;
 }
 
-/*
- * pf_memmap_fill() - lay out and mark @nr pages
+/**
+ * pf_memmap_fill() - clear and mark @nr pages
  * @map: aligned to (sizeof(struct pf_page) << PF_MAX_ORDER)
  * @nr: a multiple of 2 << order
  *
- * PG_uptodate is set everywhere, on tails too, so that every generation gets
- * the same answer and takes the barrier behind it; all other flags are clear.
+ * PG_uptodate is set on all pages, tails too: every generation then gets the
+ * same answer and executes the barrier after it. All other flags are clear.
  */
 static inline void pf_memmap_fill(struct pf_page *map, unsigned long nr,
 				  enum pf_generation gen,
@@ -97,8 +96,8 @@ static inline void pf_memmap_fill(struct pf_page *map, unsigned long nr,
 	}
 }
 
-/*
- * pf_memmap_check() - does every page lead to its head?
+/**
+ * pf_memmap_check() - check that every page leads to its head
  * Return: the number of the first page that does not, or @nr.
  */
 static inline unsigned long pf_memmap_check(const struct pf_page *map,
@@ -137,19 +136,19 @@ static inline unsigned long pf_memmap_check(const struct pf_page *map,
 	return nr;
 }
 
-/*
- * pf_memmap_visits() - choose the pages to visit, and in which order
- * @map: NULL where the pages do not lie side by side; @visit then gets
- *	numbers of pages, shifted left by PF_PAGE_SHIFT
- * @tails: per cent of tails, for PF_MIXED
- * @visit: has room for @max pointers
+/**
+ * pf_memmap_visits() - choose the pages to visit and their order
+ * @map: NULL if the pages are not contiguous; @visit then gets page numbers,
+ *	shifted left by PF_PAGE_SHIFT
+ * @tails: percentage of tails, for PF_MIXED
+ * @shuffled: random order; else the order of the memmap
+ * @visit: room for @max pointers
  *
- * In order: as they stand in the memmap, as many as fit. Mixed: at random, the
- * share of tails exact; @max should be more than a branch predictor can
- * remember.
+ * PF_MIXED always has random order, with exactly the share of tails; @max
+ * should exceed the memory of a branch predictor.
  *
- * Return: how many were filled in, a multiple of PF_UNROLL; 0 if @max is less
- * than that.
+ * Return: the number of visits, a multiple of PF_UNROLL; 0 if @max is less than
+ * PF_UNROLL.
  */
 static inline unsigned long
 pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
@@ -184,7 +183,7 @@ pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
 			if (pop == PF_SMALL || tail == (pop == PF_TAILS))
 				visit[n++] = map + i;
 		}
-		/* fewer than a loop's body: again from the start */
+		/* fewer than an iteration needs: repeat them */
 		for (i = 0; n && n < PF_UNROLL; i++)
 			visit[n++] = visit[i];
 		n -= n % PF_UNROLL;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Compound pages made and split under the eyes of those who look their heads
- * up, and a judge of what they saw. Threads, clocks and delays are the caller's.
+ * Compound pages that are made and split while readers look their heads up,
+ * and a judge of the readers' answers. The caller provides threads, clocks and
+ * delays.
  *
- * Each page has one writer, who keeps its history: a word of state that reads
- * "head now; head next; version", and says whether a change from one to the
- * other is under way; and the heads of the last PF_RACE_RING versions.
+ * Each page has one writer, which keeps the page's history: a state word with
+ * the head now, the next head, the version and a bit that is set during a
+ * change; and a ring with the heads of the last PF_RACE_RING versions.
  *
  *	writer					reader
  *	ring[v + 1] = next head			start = state
@@ -16,27 +17,26 @@
  *	smp_wmb()
  *	state = v + 1
  *
- * Why the judge invents nothing: if start says v, changing or not, the stores
- * that ended version v - 1 came before it, and the look-up cannot see older
- * ones: v is the first version that it may answer by. If a load saw a store of
- * the change from w to w + 1, the state "w, changing" came before that store,
- * so end says so or is later: the last version is that of end, and the next
- * one if it says changing. Each version from first to last was true at a moment
- * between start and end, or in a change that was not over at start or had begun
- * at end, when either side of it may be seen. An answer that is the head in one
- * of them is right; no other one can be.
+ * No right answer is called bad. If start has version v, changing or not, the
+ * stores that ended version v - 1 came before start, and the look-up cannot see
+ * older stores: v is the first version that an answer may be based on. If a
+ * load saw a store of the change from w to w + 1, the state "w, changing" came
+ * before that store, so end has that state or a later one: the last version is
+ * that of end, or the next one if end is changing. Each version from first to
+ * last was true at a moment between start and end, or is one side of a change
+ * that was not over at start or had begun at end, when both sides may be seen.
+ * An answer is right if it is the head in one of these versions.
  *
- * Why it misses nothing else: an answer that is the head in none of them was
- * true at no moment in between. What may be missed is an answer that ceased to
- * be true while start was read, in the very change that start reports: some
- * stores long. A word that never was a head is never missed, since no
- * version has it.
+ * An answer that is the head in none of these versions was true at no moment in
+ * between: it is bad. A bad answer is missed only if it ceased to be true while
+ * start was read, during the change that start reports, which takes a few
+ * stores. A word that never was a head is never missed: no version has it.
  *
- * Where more versions went by than the ring holds, those that it holds are
- * looked at; if none has the answer it is undecided, and counted as that.
+ * If more versions passed than the ring holds, the judge compares with those in
+ * the ring; if none has the answer, the answer is counted as undecided.
  *
- * The look-up itself runs between start and end as it is. The state lies in the
- * cache line that it reads anyway.
+ * The look-up runs unchanged between start and end. The state is in the cache
+ * line that the look-up reads anyway.
  */
 #ifndef PAGEFLAGS_RACE_H
 #define PAGEFLAGS_RACE_H
@@ -49,59 +49,78 @@
 #define PF_RACE_RING 4096UL	/* versions; a power of two */
 #define PF_RACE_DECOYS 64
 #define PF_RACE_STATE 6		/* index into pf_page.word */
-#define PF_RACE_INJECT_EVERY 16	/* answers, where one of them is falsified */
-#define PF_RACE_DWELL 64		/* turns of an empty loop, at most, that pages
-					 * stay as they are */
-#define PF_RACE_BURST 256	/* times, at most, that one of them changes to
-				 * and fro at full speed */
+#define PF_RACE_INJECT_EVERY 16	/* one of so many answers is falsified */
+#define PF_RACE_DWELL 64	/* empty iterations, at most, between changes */
+#define PF_RACE_BURST 256	/* changes in a row, at most, without a pause */
 
-/* Who keeps the page from being split during a look-up. */
+/* What prevents a split during a look-up. */
 enum pf_race_protocol {
-	PF_RACE_NONE,		/* nobody */
-	PF_RACE_REF,		/* v4.2: who refers to the head keeps the head
-				 * from being freed, nothing from being split */
-	PF_RACE_PTL,		/* readers and splitters share a lock */
-	PF_RACE_FROZEN,		/* v4.5: no split but of a count frozen at 0 */
+	PF_RACE_NONE,		/* nothing */
+	PF_RACE_REF,		/* v4.2: a reference on the head, which prevents
+				 * freeing, but no split */
+	PF_RACE_PTL,		/* a lock that readers and splits share */
+	PF_RACE_FROZEN,		/* v4.5: a reference; a split needs a count that
+				 * it can freeze at 0 */
 	PF_RACE_NR_PROTOCOLS
 };
 
 enum pf_race_verdict {
-	PF_RACE_RIGHT,		/* the head, at some moment in between */
-	PF_RACE_ITSELF,		/* the page itself, no tail at some moment */
-	PF_RACE_STALE,		/* it was its head, but before the look-up */
-	PF_RACE_GARBAGE,	/* it never was its head */
-	PF_RACE_UNDECIDED,	/* too long ago to tell */
+	PF_RACE_RIGHT,		/* the head at some moment in between */
+	PF_RACE_ITSELF,		/* the page itself, not a tail at some moment */
+	PF_RACE_STALE,		/* formerly the head, before the look-up */
+	PF_RACE_GARBAGE,	/* never the head */
+	PF_RACE_UNDECIDED,	/* the ring does not reach back far enough */
 	PF_RACE_NR_VERDICTS
 };
 
-/* The history of a page; the writer's but for @refs. */
+/**
+ * struct pf_race_page - the history of a page; only the writer writes it
+ * @state: in a word of the page that no layout uses, so the state needs no
+ *	cache line of its own
+ * @ever: a bit per page that ever was the head
+ * @refs: references, of readers too; -1: frozen
+ * @ring: the head by version
+ */
 struct pf_race_page {
-	unsigned long *state;		/* in a word that no layout uses: so it
-					 * costs no cache line of its own */
-	unsigned long ever;		/* a bit for each head it ever had */
-	atomic_t refs __attribute__((aligned(64)));	/* -1: frozen */
+	unsigned long *state;
+	unsigned long ever;
+	atomic_t refs __attribute__((aligned(64)));
 	unsigned char ring[PF_RACE_RING] __attribute__((aligned(64)));
 } __attribute__((aligned(64)));
 
-/* Pages that become compound pages of different orders, in turn. */
+/**
+ * struct pf_race_block - pages that become compound pages of varying orders
+ * @map: PF_RACE_PAGES struct pages, aligned to their size
+ * @lock: PF_RACE_PTL's
+ * @mapped: a bit per head, for PF_RACE_PTL
+ * @order: of the compound page at this head; this and the rest is the writer's
+ * @changes: compound pages made or split
+ * @refused: splits that the protocol prevented
+ * @page: the history
+ */
 struct pf_race_block {
-	struct pf_page *map;		/* PF_RACE_PAGES, aligned to as many */
-	atomic_t lock, mapped;		/* PF_RACE_PTL; a bit a head */
-	/* the writer's own */
+	struct pf_page *map;
+	atomic_t lock, mapped;
 	unsigned char order[PF_RACE_PAGES] __attribute__((aligned(64)));
-	unsigned long changes;		/* compound pages made or split */
-	unsigned long refused;		/* not split: somebody was there */
+	unsigned long changes;
+	unsigned long refused;
 	struct pf_race_page page[PF_RACE_PAGES];
 };
 
+/**
+ * struct pf_race - what all threads share
+ * @gen: generation of the marks and the look-ups
+ * @protocol: what readers hold
+ * @decoy: PF_RACE_DECOYS pages; the words of small pages point to them; an
+ *	accessor may write to them
+ */
 struct pf_race {
 	enum pf_generation gen;
 	enum pf_race_protocol protocol;
-	struct pf_page *decoy;		/* PF_RACE_DECOYS: what words mean that
-					 * mean no head; may be written to */
+	struct pf_page *decoy;
 };
 
-/* What can be raced with; the first is the look-up alone. */
+/* The accessors that can race; the first one is the look-up alone. */
 #define PF_RACE_ACCESSORS(A) \
 	A(compound_head) A(PageLocked) A(PageDirty) A(PageUptodate) \
 	A(SetPageDirty) A(ClearPageDirty) A(TestSetPageDirty)
@@ -140,7 +159,7 @@ static inline unsigned long pf_race_version(unsigned long state)
 	return state >> 9;
 }
 
-/* The writer is about to make page number @head the head of this page. */
+/* The writer is about to make page number @head the head of @p. */
 static inline void pf_race_begin(struct pf_race_page *p, unsigned int head)
 {
 	unsigned long version = pf_race_version(*p->state);
@@ -149,8 +168,8 @@ static inline void pf_race_begin(struct pf_race_page *p, unsigned int head)
 	if (!(p->ever >> head & 1))
 		WRITE_ONCE(p->ever, p->ever | 1UL << head);
 	smp_wmb();
-	WRITE_ONCE(*p->state, pf_race_state(version, pf_race_now(*p->state), head,
-					   true));
+	WRITE_ONCE(*p->state, pf_race_state(version, pf_race_now(*p->state),
+					    head, true));
 	smp_wmb();
 }
 
@@ -159,11 +178,11 @@ static inline void pf_race_end(struct pf_race_page *p)
 	unsigned int head = pf_race_next(*p->state);
 
 	smp_wmb();
-	WRITE_ONCE(*p->state, pf_race_state(pf_race_version(*p->state) + 1, head,
-					   head, false));
+	WRITE_ONCE(*p->state, pf_race_state(pf_race_version(*p->state) + 1,
+					    head, head, false));
 }
 
-/* Small pages all of them, their words in use for something else. */
+/* Make a block of small pages, whose words hold pointers to decoys. */
 static inline void pf_race_init(const struct pf_race *r,
 				struct pf_race_block *b, struct pf_page *map)
 {
@@ -186,7 +205,7 @@ static inline void pf_race_init(const struct pf_race *r,
 	}
 }
 
-/* Nobody has a reference, and nobody gets one from here on. */
+/* True if there was no reference; from then on nobody gets one. */
 static inline bool pf_race_freeze(struct pf_race_page *p)
 {
 	int none = 0;
@@ -230,7 +249,7 @@ static inline bool pf_race_counts(const struct pf_race *r)
 	return r->protocol == PF_RACE_REF || r->protocol == PF_RACE_FROZEN;
 }
 
-/* Pages that are free: small, and where it counts, without references. */
+/* True if the pages are free: small and, if references count, without any. */
 static inline bool pf_race_take(const struct pf_race *r,
 				struct pf_race_block *b, unsigned int first,
 				unsigned int order)
@@ -299,9 +318,9 @@ static inline void pf_race_split(const struct pf_race *r,
 }
 
 /*
- * A small page's words hold what a small page's words hold: private data, or
- * the next on a list, never with bit 0, which v4.4 forbade; or, where a bit of @n
- * is set, what they held when it was freed: nobody wipes them.
+ * Reuse the word of small pages: for private data or a list pointer, always
+ * without bit 0, as v4.4 demands. If the page's bit of @n is set the word stays
+ * as it was when the page was freed: the kernel does not clear words.
  */
 static inline void pf_race_reuse(const struct pf_race *r,
 				 struct pf_race_block *b, unsigned int first,
@@ -317,7 +336,7 @@ static inline void pf_race_reuse(const struct pf_race *r,
 							    PF_RACE_DECOYS]);
 }
 
-/* Split one, unless the protocol keeps it whole. */
+/* Split the compound page at @first unless the protocol prevents that. */
 static inline bool pf_race_try_split(const struct pf_race *r,
 				     struct pf_race_block *b,
 				     unsigned int first)
@@ -339,7 +358,7 @@ static inline bool pf_race_try_split(const struct pf_race *r,
 	return true;
 }
 
-/* Where a writer may be held up, with pages compound or without. */
+/* Called by a writer between its changes; the includer may define it. */
 #ifndef pf_race_pause
 #define pf_race_pause() do { } while (0)
 #endif
@@ -354,11 +373,11 @@ static inline void pf_race_dwell(uint64_t *seed)
 }
 
 /*
- * One turn of a writer: compound pages of an order at random, one of them made
- * and split again and again with nothing in between, then all of them split.
+ * One iteration of a writer: make compound pages of a random order, split and
+ * make one of them repeatedly without a pause, then split all of them.
  */
-static inline void pf_race_turn(const struct pf_race *r,
-				struct pf_race_block *b, uint64_t *seed)
+static inline void pf_race_write(const struct pf_race *r,
+				 struct pf_race_block *b, uint64_t *seed)
 {
 	unsigned int order = 1 + pf_random_below(seed, PF_RACE_ORDER), first;
 	unsigned int size = 1U << order;
@@ -382,10 +401,11 @@ static inline void pf_race_turn(const struct pf_race *r,
 	pf_race_dwell(seed);
 }
 
-/*
- * pf_race_was_head() - was page number @head the head at some moment between
- *	the states @start and @end?
- * Return: 1 yes, 0 no, -1 nobody can tell any more.
+/**
+ * pf_race_was_head() - check if a page was the head between two states
+ * @head: the page's number in the block
+ * Return: 1 if it was at some moment, 0 if not, -1 if the ring does not reach
+ * back far enough.
  */
 static inline int pf_race_was_head(const struct pf_race_page *p,
 				   unsigned long start, unsigned long end,
@@ -403,9 +423,9 @@ static inline int pf_race_was_head(const struct pf_race_page *p,
 		bool hit = READ_ONCE(p->ring[v % PF_RACE_RING]) == head;
 
 		/*
-		 * The writer may be one entry ahead of its state, and that
-		 * one may be seen a version late: a change's end and the next
-		 * entry have no barrier between.
+		 * The writer may have written one more ring entry than its
+		 * state says, and the state may be seen a version late: there
+		 * is no barrier between the end of a change and the next entry.
 		 */
 		smp_rmb();
 		newest = pf_race_version(READ_ONCE(*p->state)) + 1;
@@ -417,7 +437,7 @@ static inline int pf_race_was_head(const struct pf_race_page *p,
 	return 0;
 }
 
-/* The number of the page in the block at which @answer points. */
+/* The number of the page in the block to which @answer points. */
 static inline unsigned int pf_race_number(const struct pf_race_block *b,
 					  unsigned long answer)
 {
@@ -429,7 +449,7 @@ static inline unsigned int pf_race_number(const struct pf_race_block *b,
 	return offset / sizeof(struct pf_page);
 }
 
-/* What to think of @answer, given for page number @i between two states. */
+/* Judge @answer, given for page number @i between two states. */
 static inline enum pf_race_verdict
 pf_race_judge(const struct pf_race_block *b, unsigned int i,
 	      unsigned long start, unsigned long end, unsigned long answer)
@@ -448,16 +468,20 @@ pf_race_judge(const struct pf_race_block *b, unsigned int i,
 	return READ_ONCE(p->ever) >> head & 1 ? PF_RACE_STALE : PF_RACE_GARBAGE;
 }
 
-/*
- * What an accessor leaves of itself between the look-up and the flag: which
- * page it goes to, and how its history stood. pf_race_note() is called there.
- * A split between that and the flag is seen only where the flag is held up:
- * else wrong flags are a lower bound.
+/**
+ * struct pf_race_note - recorded by an accessor between look-up and flag
+ * @page: the page that is looked up
+ * @target: the head that was found, whose flag is touched next
+ * @found: state after the look-up
+ * @touched: state before the flag is touched
+ *
+ * Without a delay before the flag both states are the same, and a split between
+ * look-up and flag is not seen: wrong flags are then a lower bound.
  */
 struct pf_race_note {
 	const struct pf_race_page *page;
 	struct pf_page *target;
-	unsigned long found, touched;	/* states: the head, the flag */
+	unsigned long found, touched;
 };
 
 static inline void pf_race_note(struct pf_race_note *note,
@@ -469,29 +493,27 @@ static inline void pf_race_note(struct pf_race_note *note,
 	note->touched = note->found;
 }
 
-/* The same after a delay in front of the flag. */
+/* To be called after a delay before the flag. */
 static inline void pf_race_note_touch(struct pf_race_note *note)
 {
 	note->touched = smp_load_acquire(note->page->state);
 }
 
-/* Does it look a head up, and can it be raced with? */
+/* True if the accessor looks a head up; the selftest's generations are out. */
 static inline bool pf_race_can(enum pf_accessor acc, enum pf_generation gen)
 {
-	/* the instrument's own are no generations */
 	return pf_generations[gen].lookup != PF_LOOKUP_NONE &&
 		pf_generations[gen].era != PF_ERA_SELFTEST &&
 		pf_has(acc, gen, PF_AUTO) &&
 		PF_LOOKS_UP(pf_accessors[acc].policy, pf_generations[gen].era);
 }
 
-/*
- * pf_race_falsify() - for tests of the judge: an answer that is wrong
- * @state: of page number @i before and after, and not changing: what is not the
- *	head in it is wrong
- * @stale: one that was the head once; else one that never was
- *
- * Return: it, or 0: there is none of that kind yet.
+/**
+ * pf_race_falsify() - a wrong answer, to test the judge
+ * @state: state of page number @i before and after, not changing; the head in
+ *	it is the only right answer
+ * @stale: answer a former head; else a page that never was the head
+ * Return: the answer; 0 if the page has no former head yet.
  */
 static inline unsigned long pf_race_falsify(const struct pf_race *r,
 					    const struct pf_race_block *b,
@@ -506,7 +528,7 @@ static inline unsigned long pf_race_falsify(const struct pf_race *r,
 	return ever ? (unsigned long)&b->map[__builtin_ctzl(ever)] : 0;
 }
 
-/* A page to look at: the first is no tail, ever: seldom. */
+/* A random page; seldom the first one, which never is a tail. */
 static inline unsigned int pf_race_some_page(uint64_t *seed)
 {
 	unsigned long n = pf_random_below(seed, 16);
@@ -517,13 +539,13 @@ static inline unsigned int pf_race_some_page(uint64_t *seed)
 struct pf_race_counts {
 	unsigned long lookups;
 	unsigned long verdict[PF_RACE_NR_VERDICTS];
-	unsigned long wrong_flags;	/* on a page that was not the head then */
-	unsigned long unknown_flags;	/* too long ago to tell */
-	unsigned long moving;		/* look-ups that saw a change */
-	unsigned long passed;		/* not looked up: no page to be had */
+	unsigned long wrong_flags;	/* on a page that is no head any more */
+	unsigned long unknown_flags;	/* undecided */
+	unsigned long moving;		/* look-ups during a change */
+	unsigned long passed;		/* not counted: no delay, or no page */
 };
 
-/* What was found: bad heads; of who goes on to a flag, flags on a wrong page. */
+/* Bad heads, or if the accessor goes on to a flag, flags on a wrong page. */
 static inline unsigned long pf_race_bad(const struct pf_race_counts *c,
 					bool flag)
 {
@@ -531,21 +553,30 @@ static inline unsigned long pf_race_bad(const struct pf_race_counts *c,
 		c->verdict[PF_RACE_STALE] + c->verdict[PF_RACE_GARBAGE];
 }
 
+/**
+ * struct pf_race_reader - one reading thread
+ * @look: the look-up, or the accessor
+ * @flag: @look goes on to a flag, and writes @note before
+ * @only_delayed: count only look-ups that were delayed
+ * @delayed: set by a delay during @look
+ * @note: see there
+ * @inject: NULL, or falsifies an answer, to test the judge
+ * @counts: the verdicts
+ */
 struct pf_race_reader {
 	unsigned long (*look)(struct pf_page *page);
-	bool flag;			/* @look goes on to a flag */
-	bool only_held, held;		/* count those that were held up */
-	struct pf_race_note *note;	/* where it leaves word of that */
-	/* for a test of the judge: falsify an answer where that is clear */
+	bool flag;
+	bool only_delayed, delayed;
+	struct pf_race_note *note;
 	unsigned long (*inject)(const struct pf_race_block *b, unsigned int i,
 			       unsigned long state, unsigned long answer);
 	struct pf_race_counts counts;
 };
 
 /*
- * Take what the protocol says; false if there is nothing to be had. With a
- * reference or the lock only tails are looked at: of a small page that is held
- * nothing changes.
+ * Take what the protocol demands; false if that is not available. With a
+ * reference or the lock, only tails are looked up: a small page does not change
+ * while it is held.
  */
 static inline bool pf_race_enter(const struct pf_race *r,
 				 struct pf_race_block *b, unsigned int i,
@@ -583,26 +614,26 @@ static inline void pf_race_leave(const struct pf_race *r,
 		pf_race_put(&b->page[head]);
 }
 
-static inline void pf_race_count(struct pf_race_reader *me,
+static inline void pf_race_count(struct pf_race_reader *reader,
 				 const struct pf_race_block *b, unsigned int i,
 				 unsigned long start, unsigned long end,
 				 unsigned long answer)
 {
-	struct pf_race_counts *c = &me->counts;
-	unsigned long found = me->flag ? me->note->found : end;
+	struct pf_race_counts *c = &reader->counts;
+	unsigned long found = reader->flag ? reader->note->found : end;
 	int was;
 
-	if (me->flag)
-		answer = (unsigned long)me->note->target;
-	if (me->inject && start == end && !pf_race_changing(start))
-		answer = me->inject(b, i, start, answer);
+	if (reader->flag)
+		answer = (unsigned long)reader->note->target;
+	if (reader->inject && start == end && !pf_race_changing(start))
+		answer = reader->inject(b, i, start, answer);
 	c->lookups++;
 	c->verdict[pf_race_judge(b, i, start, found, answer)]++;
 	if (start != end || pf_race_changing(start))
 		c->moving++;
-	if (!me->flag)
+	if (!reader->flag)
 		return;
-	was = pf_race_was_head(&b->page[i], me->note->touched, end,
+	was = pf_race_was_head(&b->page[i], reader->note->touched, end,
 			       pf_race_number(b, answer));
 	if (!was)
 		c->wrong_flags++;
@@ -613,40 +644,40 @@ static inline void pf_race_count(struct pf_race_reader *me,
 /* One look-up at page number @i, judged and counted. */
 static inline void pf_race_look(const struct pf_race *r,
 				struct pf_race_block *b, unsigned int i,
-				struct pf_race_reader *me)
+				struct pf_race_reader *reader)
 {
 	unsigned long start, end, answer;
 	unsigned int head = i;
 
 	if (!pf_race_enter(r, b, i, &head)) {
-		me->counts.passed++;
+		reader->counts.passed++;
 		return;
 	}
-	if (me->flag)
-		me->note->page = &b->page[i];
-	me->held = false;
+	if (reader->flag)
+		reader->note->page = &b->page[i];
+	reader->delayed = false;
 	start = smp_load_acquire(b->page[i].state);
-	answer = me->look(&b->map[i]);
-	/* a flag that was written was so before end is read */
-	if (me->flag)
+	answer = reader->look(&b->map[i]);
+	/* a flag is written before end is read */
+	if (reader->flag)
 		smp_mb();
 	smp_rmb();
 	end = READ_ONCE(*b->page[i].state);
 	pf_race_leave(r, b, head);
-	if (me->only_held && !me->held) {
-		me->counts.passed++;
+	if (reader->only_delayed && !reader->delayed) {
+		reader->counts.passed++;
 		return;
 	}
-	pf_race_count(me, b, i, start, end, answer);
+	pf_race_count(reader, b, i, start, end, answer);
 }
 
 /*
- * The same @times over, for a reader who holds nothing and wants no flag: where
- * one look-up ends the next one begins, and what is right at first sight is not
- * looked at twice.
+ * @times look-ups of a reader without protocol, flag and delay: the end state
+ * of one look-up is the start state of the next one, and the judge is called
+ * only if the answer is not obviously right.
  */
 static inline void pf_race_look_on(struct pf_race_block *b, unsigned int i,
-				   struct pf_race_reader *me,
+				   struct pf_race_reader *reader,
 				   unsigned long times)
 {
 	const unsigned long *state = b->page[i].state;
@@ -654,21 +685,21 @@ static inline void pf_race_look_on(struct pf_race_block *b, unsigned int i,
 	unsigned long right = 0, itself = 0;
 
 	while (times--) {
-		answer = me->look(&b->map[i]);
+		answer = reader->look(&b->map[i]);
 		smp_rmb();
 		end = smp_load_acquire(state);
 		if (start != end || pf_race_changing(start) ||
 		    answer != (unsigned long)&b->map[pf_race_now(start)])
-			pf_race_count(me, b, i, start, end, answer);
+			pf_race_count(reader, b, i, start, end, answer);
 		else if (pf_race_now(start) == i)
 			itself++;
 		else
 			right++;
 		start = end;
 	}
-	me->counts.lookups += right + itself;
-	me->counts.verdict[PF_RACE_RIGHT] += right;
-	me->counts.verdict[PF_RACE_ITSELF] += itself;
+	reader->counts.lookups += right + itself;
+	reader->counts.verdict[PF_RACE_RIGHT] += right;
+	reader->counts.verdict[PF_RACE_ITSELF] += itself;
 }
 
 #endif

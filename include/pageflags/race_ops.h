@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The look-ups that race, one function for each accessor and generation: what
- * includes this has said before what pf_delay() is, and says
- * PF_RACE_TABLE(name).
+ * The look-ups that race, one function per accessor and generation. A file
+ * defines pf_delay(), includes this header and has PF_RACE_TABLE(name).
  */
 #ifndef PAGEFLAGS_RACE_OPS_H
 #define PAGEFLAGS_RACE_OPS_H
@@ -39,7 +38,7 @@ static __always_inline unsigned long pf_race_op(struct pf_page *page,
 	}
 #define PF_RACE_ROW(acc, id) [PF_GEN_##id] = race_##acc##_##id,
 
-/* a line here, one below, for each of PF_RACE_ACCESSORS in race.h */
+/* one line here and one below per entry of PF_RACE_ACCESSORS in race.h */
 #define PF_RACE_FN_compound_head(id, ...) PF_RACE_OP(compound_head, id)
 #define PF_RACE_FN_PageLocked(id, ...) PF_RACE_OP(PageLocked, id)
 #define PF_RACE_FN_PageDirty(id, ...) PF_RACE_OP(PageDirty, id)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The time-stamp counter, read the same way in user space and in the kernel,
- * so that a tick is the same tick in both. Not there on other architectures.
+ * The time-stamp counter, read in the same way in user space and in the kernel.
+ * Other architectures have no PF_TICK_SOURCE.
  */
 #ifndef PAGEFLAGS_TICKS_H
 #define PAGEFLAGS_TICKS_H
