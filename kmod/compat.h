@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What differs between kernels, v5.10 to v7.3, and nothing else. */
-#ifndef PFBENCH_COMPAT_H
-#define PFBENCH_COMPAT_H
+/* The differences between kernels, v5.10 to v7.3. */
+#ifndef PFBENCH_KMOD_COMPAT_H
+#define PFBENCH_KMOD_COMPAT_H
 
 #include <linux/hrtimer.h>
 #include <linux/hugetlb.h>
@@ -19,7 +19,7 @@
 #define pfbench_flags(page) (&(page)->flags)
 #endif
 
-/* the HugeTLB vmemmap optimisation, and the key that guards look-ups */
+/* the HugeTLB vmemmap optimisation, and the static key of the look-ups */
 #if defined(CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP) || \
 	defined(CONFIG_HUGETLB_PAGE_FREE_VMEMMAP)
 #define PFBENCH_HAVE_HVO 1
@@ -35,7 +35,7 @@
 #define pfbench_hvo_key_on() false
 #endif
 
-/* hrtimer_init() and a field until v6.15 */
+/* hrtimer_init() and an assignment before v6.15 */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
 #define pfbench_hrtimer_setup hrtimer_setup
 #else

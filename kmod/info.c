@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is there: the catalog's loops, and the facts of the running kernel. */
+/* PFBENCH_INFO and PFBENCH_ENTRY: the loops, and facts of the kernel. */
 #include <linux/nospec.h>
 #include <linux/log2.h>
 
@@ -27,8 +27,8 @@ pf_loop_fn pfbench_loop(u32 accessor, u32 generation, u32 lowering, u32 form)
 	return loops[generation][accessor][lowering][form];
 }
 
-/* Which replica the kernel's own compound_head() should equal. */
-static u32 native_is(void)
+/* The replica of the kernel's own compound_head(). */
+static u32 native_generation(void)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
 	if (PFBENCH_HAVE_HVO && is_power_of_2(sizeof(struct page)))
@@ -40,7 +40,7 @@ static u32 native_is(void)
 	return PF_GEN_v4_4_word;
 }
 
-static u64 facts(void)
+static u64 kernel_facts(void)
 {
 	u64 f = 0;
 
@@ -76,14 +76,14 @@ void pfbench_info(struct pfbench_info *info)
 	info->abi = PFBENCH_ABI;
 	info->nr_accessors = PF_NR_ACCESSORS;
 	info->nr_generations = PF_NR_GENERATIONS;
-	info->native_is = native_is();
+	info->native_is = native_generation();
 	info->unroll = PF_UNROLL;
 	info->max_order = PF_MAX_ORDER;
 	info->max_places = PFBENCH_MAX_PLACES;
 	info->page_size = PAGE_SIZE;
 	info->struct_page_size = sizeof(struct page);
-	info->stretch_us = pfbench_stretch_us;
-	info->facts = facts();
+	info->stretch_us = pfbench_irq_off_us;
+	info->facts = kernel_facts();
 	info->max_bytes = pfbench_max_bytes();
 	strscpy(info->version, PFBENCH_VERSION, sizeof(info->version));
 	strscpy(info->commit, PFBENCH_COMMIT, sizeof(info->commit));
@@ -92,7 +92,7 @@ void pfbench_info(struct pfbench_info *info)
 
 int pfbench_entry(struct pfbench_entry *entry)
 {
-	u32 accessor, generation, how, form;
+	u32 accessor, generation, lowering, form;
 
 	if (entry->accessor >= PF_NR_ACCESSORS ||
 	    entry->generation >= PF_NR_GENERATIONS)
@@ -100,10 +100,10 @@ int pfbench_entry(struct pfbench_entry *entry)
 	accessor = array_index_nospec(entry->accessor, PF_NR_ACCESSORS);
 	generation = array_index_nospec(entry->generation, PF_NR_GENERATIONS);
 	entry->loops = 0;
-	for (how = 0; how < PF_NR_LOWERINGS; how++)
+	for (lowering = 0; lowering < PF_NR_LOWERINGS; lowering++)
 		for (form = 0; form < PF_NR_FORMS; form++)
-			if (pfbench_loop(accessor, generation, how, form))
-				entry->loops |= PFBENCH_LOOP(how, form);
+			if (pfbench_loop(accessor, generation, lowering, form))
+				entry->loops |= PFBENCH_LOOP(lowering, form);
 	strscpy(entry->accessor_name, pf_accessors[accessor].name,
 		sizeof(entry->accessor_name));
 	strscpy(entry->generation_name, pf_generations[generation].name,

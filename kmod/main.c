@@ -15,10 +15,12 @@ struct pfbench_file {
 };
 
 /*
- * Take a struct from user space as the kernel's extensible ones are taken.
- * Return: its size there, or a negative errno.
+ * Copy an extensible struct from user space, whose first version had @least
+ * bytes.
+ * Return: the caller's size of the struct, or a negative errno.
  */
-static int take(void *to, size_t size, const void __user *from, size_t least)
+static int copy_in(void *to, size_t size, const void __user *from,
+		   size_t least)
 {
 	u32 usize;
 	int ret;
@@ -33,8 +35,8 @@ static int take(void *to, size_t size, const void __user *from, size_t least)
 	return ret ?: (int)usize;
 }
 
-/* ... and give it back: as much as both know. */
-static int give(void __user *to, const void *from, size_t size, int usize)
+/* Copy back as much of the struct as both sides know. */
+static int copy_out(void __user *to, const void *from, size_t size, int usize)
 {
 	return copy_to_user(to, from, min_t(size_t, size, usize)) ? -EFAULT : 0;
 }
@@ -42,7 +44,7 @@ static int give(void __user *to, const void *from, size_t size, int usize)
 static int do_info(void __user *arg)
 {
 	struct pfbench_info info;
-	int usize = take(&info, sizeof(info), arg, sizeof(info));
+	int usize = copy_in(&info, sizeof(info), arg, sizeof(info));
 
 	if (usize < 0)
 		return usize;
@@ -50,58 +52,59 @@ static int do_info(void __user *arg)
 		       sizeof(info) - sizeof(info.size)))
 		return -EINVAL;
 	pfbench_info(&info);
-	return give(arg, &info, sizeof(info), usize);
+	return copy_out(arg, &info, sizeof(info), usize);
 }
 
 static int do_entry(void __user *arg)
 {
 	struct pfbench_entry entry;
-	int usize = take(&entry, sizeof(entry), arg, sizeof(entry)), ret;
+	int usize = copy_in(&entry, sizeof(entry), arg, sizeof(entry)), ret;
 
 	if (usize < 0)
 		return usize;
 	ret = pfbench_entry(&entry);
-	return ret ?: give(arg, &entry, sizeof(entry), usize);
+	return ret ?: copy_out(arg, &entry, sizeof(entry), usize);
 }
 
 static int do_populate(struct pfbench_file *file, void __user *arg)
 {
-	struct pfbench_populate as;
+	struct pfbench_populate request;
 	struct population *new;
-	int usize = take(&as, sizeof(as), arg, sizeof(as)), ret;
+	int usize = copy_in(&request, sizeof(request), arg, sizeof(request));
+	int ret;
 
 	if (usize < 0)
 		return usize;
-	/* the old one first: both at once might be too much */
+	/* free the old population first: there may be no memory for both */
 	pfbench_release(file->population);
 	file->population = NULL;
-	ret = pfbench_populate(&as, &new);
+	ret = pfbench_populate(&request, &new);
 	if (ret)
 		return ret;
 	file->population = new;
-	return give(arg, &as, sizeof(as), usize);
+	return copy_out(arg, &request, sizeof(request), usize);
 }
 
 static int do_run(struct pfbench_file *file, void __user *arg)
 {
 	struct pfbench_run run;
-	int usize = take(&run, sizeof(run), arg, sizeof(run)), ret;
+	int usize = copy_in(&run, sizeof(run), arg, sizeof(run)), ret;
 
 	if (usize < 0)
 		return usize;
 	ret = pfbench_run(file->population, &run);
-	return ret ?: give(arg, &run, sizeof(run), usize);
+	return ret ?: copy_out(arg, &run, sizeof(run), usize);
 }
 
 static int do_race(void __user *arg)
 {
 	struct pfbench_race race;
-	int usize = take(&race, sizeof(race), arg, sizeof(race)), ret;
+	int usize = copy_in(&race, sizeof(race), arg, sizeof(race)), ret;
 
 	if (usize < 0)
 		return usize;
 	ret = pfbench_race(&race);
-	return ret ?: give(arg, &race, sizeof(race), usize);
+	return ret ?: copy_out(arg, &race, sizeof(race), usize);
 }
 
 static int do_teardown(struct pfbench_file *file)

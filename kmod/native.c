@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The same loops over the running kernel's own accessors: each function of the
- * catalog that this kernel has, by its name, on real struct pages.
+ * The loops over the running kernel's own accessors: every function of the
+ * catalog that this kernel has, by name, on real struct pages.
  */
 #include "compat.h"
 
@@ -10,11 +10,11 @@
 
 static __always_inline bool trylock_unlock_page(struct page *page)
 {
-	bool had = trylock_page(page);
+	bool locked = trylock_page(page);
 
-	if (had)
+	if (locked)
 		unlock_page(page);
-	return had;
+	return locked;
 }
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
@@ -29,7 +29,7 @@ static __always_inline void page_folio_set_dirty(struct page *page)
 }
 #endif
 
-/* What is handed to a function of that policy ... */
+/* The argument of a function with that policy. */
 #define NATIVE_ARG_FOLIO(page) ((struct folio *)(page))
 #define NATIVE_ARG_ANY(page) ((struct page *)(page))
 #define NATIVE_ARG_HEAD NATIVE_ARG_ANY
@@ -37,7 +37,7 @@ static __always_inline void page_folio_set_dirty(struct page *page)
 #define NATIVE_ARG_MARK NATIVE_ARG_ANY
 #define NATIVE_ARG_LOOKUP NATIVE_ARG_ANY
 
-/* ... and what is done with what a function of that kind hands back. */
+/* The use of the result of a function of that kind. */
 #define NATIVE_CALL(call) return (unsigned long)(call)
 #define NATIVE_CALL_VOID(call) do { \
 	call; \
@@ -70,8 +70,8 @@ static __always_inline void page_folio_set_dirty(struct page *page)
 	PF_STAMP_LOOP(acc, kind, AUTO, LATENCY)
 
 /*
- * What returns nothing and may write to another page than it is given has no
- * result to wait for, so no latency.
+ * A function that returns nothing and may write to another page than its
+ * argument has no result to wait for, so no latency.
  */
 #define NATIVE_HAS_LATENCY(kind, policy) \
 	(PF_RETURNS(kind) || (policy) == PF_POLICY_FOLIO || \
@@ -106,7 +106,7 @@ static __always_inline void page_folio_set_dirty(struct page *page)
 #define NATIVE_ACCESSORS(A) \
 	PF_PAGE_ACCESSORS(A) NATIVE_V5_11(A) NATIVE_TO_V6_12(A) NATIVE_FOLIO(A)
 
-/* the empty loop, for pages that are not of a memmap */
+/* the empty loop, for real pages */
 static __always_inline unsigned long
 pf_op_empty_AUTO(struct pf_page *page, bool want_result)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the files of the module share. */
+/* Declarations that the files of the module share. */
 #ifndef PFBENCH_KMOD_H
 #define PFBENCH_KMOD_H
 
@@ -11,48 +11,93 @@
 
 #define PFBENCH_MAX_PLACES 16
 
-/* A copy of a memmap, and the list of pages that a loop goes round. */
+/**
+ * struct place - one copy of a memmap, or the real pages
+ * @map: the memmap; NULL for real pages
+ * @walk: the list of pages that a loop visits
+ * @marked: generation for which the memmap is marked
+ */
 struct place {
-	struct pf_page *map;		/* NULL where pages are real */
+	struct pf_page *map;
 	struct pf_walk walk;
 	enum pf_generation marked;
 };
 
+/**
+ * struct population - the pages of an open file
+ * @as: the request; visits and bytes filled in
+ * @nr_pages: struct pages of a memmap, or real pages
+ * @charged: bytes, counted against max_mb
+ * @memory: memmaps with their visits, or the visits of real pages
+ * @pages: real pages; NULL: a memmap
+ * @nr_held: real pages allocated or pinned so far
+ * @chunk: iterations per irq-off window, by loop; 0: unknown
+ * @nr_places: places made so far
+ * @place: the places
+ */
 struct population {
-	struct pfbench_populate as;	/* how it was asked for */
-	unsigned long nr_pages;		/* of a memmap, or real ones */
-	size_t charged;			/* bytes, against max_mb */
-	void *memory;			/* maps, or visits where pages are real */
-	struct page **pages;		/* real ones; NULL: a memmap */
-	unsigned long nr_held;		/* of pages: allocated or pinned so far */
-	u32 *chunk;			/* turns a stretch, by loop; 0: unknown */
+	struct pfbench_populate as;
+	unsigned long nr_pages;
+	size_t charged;
+	void *memory;
+	struct page **pages;
+	unsigned long nr_held;
+	u32 *chunk;
 	unsigned int nr_places;
 	struct place place[PFBENCH_MAX_PLACES];
 };
 
-/* Maximum of a stretch with interrupts off, in microseconds. */
-extern unsigned int pfbench_stretch_us;
+/* Longest irq-off window in microseconds: module parameter stretch_us */
+extern unsigned int pfbench_irq_off_us;
 
-/* The loop, or NULL if there is none; all arguments may be any number. */
+/**
+ * pfbench_loop() - find a loop
+ * Return: the loop, or NULL. Arguments may have any value.
+ */
 pf_loop_fn pfbench_loop(u32 accessor, u32 generation, u32 lowering, u32 form);
 
+/** pfbench_info() - fill in everything but the size */
 void pfbench_info(struct pfbench_info *info);
-/* -EINVAL if either number is too high. */
+
+/**
+ * pfbench_entry() - fill in loops and names
+ * Return: 0; -EINVAL if a number is too high.
+ */
 int pfbench_entry(struct pfbench_entry *entry);
 
-/* What all files may take together, in bytes. */
+/** pfbench_max_bytes() - limit of the memory of all files together */
 u64 pfbench_max_bytes(void);
-/* Take of that, or -ENOMEM; and give back. */
+
+/**
+ * pfbench_charge() - reserve bytes of that limit
+ * Return: 0 or -ENOMEM.
+ */
 int pfbench_charge(u64 bytes);
 void pfbench_uncharge(u64 bytes);
 
-/* Make a population as said in @as, whose last two members are filled in. */
+/**
+ * pfbench_populate() - make a population
+ * @as: the request; visits and bytes are filled in
+ * Return: 0, or an error of PFBENCH_POPULATE.
+ */
 int pfbench_populate(struct pfbench_populate *as, struct population **new);
+
+/** pfbench_release() - free a population, also a half-made one, or NULL */
 void pfbench_release(struct population *p);
 
+/**
+ * pfbench_run() - run a loop
+ * @p: the file's population, or NULL
+ * @run: the request; the results are filled in
+ * Return: 0, or an error of PFBENCH_RUN.
+ */
 int pfbench_run(struct population *p, struct pfbench_run *run);
 
-/* Look heads up under writers, as said in @as, and fill its answers in. */
+/**
+ * pfbench_race() - look up heads that a writer changes
+ * @as: the request; the results are filled in
+ * Return: 0, or an error of PFBENCH_RACE.
+ */
 int pfbench_race(struct pfbench_race *as);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Populations: memmaps of our own, pages that we allocate, and pages of the
- * caller's that we pin. What is made half way is given back like the rest.
+ * Populations: memmaps, allocated pages, and pinned pages of the caller.
+ * pfbench_release() frees half-made ones too.
  */
 #include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
@@ -56,7 +56,7 @@ static int charge(struct population *p, u64 bytes)
 	return 0;
 }
 
-/* Side by side if they can be had so: the fewer TLB misses the better. */
+/* Physically contiguous if possible: that has fewer TLB misses. */
 static void *get_memory(size_t size)
 {
 	void *memory = NULL;
@@ -119,17 +119,17 @@ static int make_memmap(struct population *p)
 	return 0;
 }
 
-/* The flags that an accessor of ours can have set. */
+/* Clear the flags that a measured accessor may have set. */
 static void clear_flags(struct page *page)
 {
-	static const unsigned char ours[] = {
+	static const unsigned char flags[] = {
 		PG_locked, PG_referenced, PG_uptodate, PG_dirty, PG_lru,
 		PG_active,
 	};
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(ours); i++)
-		clear_bit(ours[i], pfbench_flags(page));
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		clear_bit(flags[i], pfbench_flags(page));
 }
 
 static bool is_compound(const struct population *p, unsigned long i)
@@ -153,9 +153,8 @@ static void free_pages_held(struct population *p)
 }
 
 /*
- * Pages with one reference more than their user's: nobody who walks all pages
- * (compaction, above all) takes such a page for one that it may move, whatever
- * its flags say for a while.
+ * Allocate pages and take a second reference: walkers of all pages, above all
+ * compaction, then do not move them, whatever flags a loop sets.
  */
 static int hold_pages(struct population *p)
 {
@@ -182,7 +181,7 @@ static int hold_pages(struct population *p)
 	return 0;
 }
 
-/* Room for the pages and for the visits, whose bytes are charged first. */
+/* Charge all bytes, then allocate the lists of pages and of visits. */
 static int get_lists(struct population *p)
 {
 	int ret = charge(p, p->nr_pages * (PAGE_SIZE + sizeof(*p->pages)) +
@@ -223,7 +222,7 @@ static int make_pages(struct population *p)
 	return 0;
 }
 
-static bool is_wanted(struct page *page, const struct pfbench_populate *as)
+static bool is_selected(struct page *page, const struct pfbench_populate *as)
 {
 	switch (as->which) {
 	case PFBENCH_SMALL:
@@ -231,7 +230,7 @@ static bool is_wanted(struct page *page, const struct pfbench_populate *as)
 	case PFBENCH_HEADS:
 		return PageHead(page);
 	default:
-		/* a tail that looks like a head is a fake one */
+		/* a tail that has PG_head is a fake head */
 		return PageTail(page) &&
 			(!(as->flags & PFBENCH_FAKE_HEADS) ||
 			 test_bit(PG_head, pfbench_flags(page)));
@@ -274,13 +273,13 @@ static int make_pinned(struct population *p)
 		return ret;
 	visit = p->memory;
 	for (i = 0; i < p->nr_pages && nr < as->max_visits; i++) {
-		if (is_wanted(p->pages[i], as))
+		if (is_selected(p->pages[i], as))
 			visit[nr++] = (struct pf_page *)p->pages[i];
 		pf_relax(i);
 	}
 	if (!nr)
 		return -ENODATA;
-	/* fewer than a loop's body: again from the start */
+	/* fewer than an iteration needs: repeat them */
 	for (i = 0; nr < PF_UNROLL; i++)
 		visit[nr++] = visit[i];
 	nr -= nr % PF_UNROLL;
@@ -297,8 +296,8 @@ static int make_pinned(struct population *p)
 	return 0;
 }
 
-/* Nothing here is more than a quarter of 2^64 bytes, whatever is asked for. */
-static bool is_sane(const struct pfbench_populate *as)
+/* These limits keep every size below a quarter of 2^64 bytes. */
+static bool populate_is_valid(const struct pfbench_populate *as)
 {
 	const u32 known = PFBENCH_SHUFFLED | PFBENCH_FAKE_HEADS;
 
@@ -337,7 +336,7 @@ int pfbench_populate(struct pfbench_populate *as, struct population **new)
 	struct population *p;
 	int ret;
 
-	if (!is_sane(as))
+	if (!populate_is_valid(as))
 		return -EINVAL;
 	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
 	if (!p)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The race of pageflags/race.h between threads of the kernel, over a memmap of
- * its own: who runs where, for how long, and what holds the reader up.
+ * The race of pageflags/race.h between kernel threads, in a memmap of its own:
+ * the threads, and the delays of the reader.
  */
 #include <linux/completion.h>
 #include <linux/cpu.h>
@@ -15,37 +15,37 @@
 
 #include "compat.h"
 #include "pfbench.h"
-/* The writer, between its changes. */
+/* Called by the writer between its changes. */
 void race_pause(void);
 #define pf_race_pause() race_pause()
 #include "race.h"
 
-/* so many look-ups until the reader looks up */
+/* look-ups between two checks whether the race is over */
 #define BATCH 64
 #define MAX_THREADS 3
 
 struct race {
-	/* at the start of a page: its first one may be taken for a fake head */
+	/* page-aligned: map[0] may be taken for a fake head */
 	struct pf_page map[PF_RACE_PAGES];
 	struct pf_page decoy[PF_RACE_DECOYS];
 	struct pf_race_block block;
-	/* of all, and only read */
+	/* shared by all threads, which only read it */
 	struct pf_race shared;
 	struct pfbench_race as;
-	u64 began;
-	struct task_struct *rival, *thread[MAX_THREADS];
+	u64 start;
+	struct task_struct *competitor, *thread[MAX_THREADS];
 	unsigned int nr_threads;
-	bool stop, lost;		/* lost: a CPU went under a thread */
+	bool stop, lost;		/* lost: a thread's CPU went offline */
 	struct completion done;
 	/* the reader's */
 	struct pf_race_reader reader ____cacheline_aligned;
 	struct pf_race_note note;
-	bool plainly;			/* nothing held, no flag, no delay */
+	bool plain;			/* no protocol, no flag, no delay */
 	u64 seed, delayed_ns, delays, injected, switches, first_ns;
-	/* what holds it up, and how often it did */
+	/* delays: requested and completed */
 	struct hrtimer timer, ticker;
-	unsigned long interrupts, ticks, asked, competed;
-	u64 due;			/* when the rival rests again, if it writes */
+	unsigned long interrupts, ticks, requested, competed;
+	u64 rest_at;			/* for the writer as competitor */
 };
 
 static bool stopped(const struct race *r)
@@ -61,8 +61,8 @@ static void spin(u64 ns)
 		cpu_relax();
 }
 
-/* An interrupt, on top of the reader. */
-static enum hrtimer_restart interrupt(struct hrtimer *timer)
+/* The interrupt that delays the reader. */
+static enum hrtimer_restart delaying_interrupt(struct hrtimer *timer)
 {
 	struct race *r = container_of(timer, struct race, timer);
 
@@ -71,17 +71,17 @@ static enum hrtimer_restart interrupt(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* It is due at once, and the reader waits where it is until it was. */
-static void be_interrupted(struct race *r)
+/* Start a timer that expires at once, and wait for its interrupt. */
+static void delay_by_interrupt(struct race *r)
 {
-	unsigned long had = READ_ONCE(r->interrupts);
+	unsigned long before = READ_ONCE(r->interrupts);
 
 	hrtimer_start(&r->timer, 0, HRTIMER_MODE_REL_PINNED_HARD);
-	while (READ_ONCE(r->interrupts) == had && !stopped(r))
+	while (READ_ONCE(r->interrupts) == before && !stopped(r))
 		cpu_relax();
 }
 
-/* Interrupts that come when they come, and do nothing. */
+/* The periodic interrupt, which does nothing. */
 static enum hrtimer_restart tick(struct hrtimer *timer)
 {
 	struct race *r = container_of(timer, struct race, ticker);
@@ -91,13 +91,14 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
-/* The rival has done its part: it sleeps until it is asked again, or stopped. */
-static void rest(struct race *r)
+/* The competitor ends a delay, and sleeps until the next one or its stop. */
+static void end_competition(struct race *r)
 {
-	smp_store_release(&r->competed, r->asked);
+	smp_store_release(&r->competed, r->requested);
 	for (;;) {
 		set_current_state(TASK_IDLE);
-		if (kthread_should_stop() || READ_ONCE(r->asked) != r->competed)
+		if (kthread_should_stop() ||
+		    READ_ONCE(r->requested) != r->competed)
 			break;
 		schedule();
 	}
@@ -108,10 +109,10 @@ static int compete(void *arg)
 {
 	struct race *r = arg;
 
-	rest(r);
+	end_competition(r);
 	while (!kthread_should_stop()) {
 		spin(r->as.delay_ns);
-		rest(r);
+		end_competition(r);
 	}
 	return 0;
 }
@@ -120,23 +121,23 @@ void race_pause(void)
 {
 	struct race *r = kthread_data(current);
 
-	if (current != r->rival) {
+	if (current != r->competitor) {
 		cond_resched();
-	} else if (ktime_get_ns() >= r->due) {
-		rest(r);
-		r->due = ktime_get_ns() + r->as.delay_ns;
+	} else if (ktime_get_ns() >= r->rest_at) {
+		end_competition(r);
+		r->rest_at = ktime_get_ns() + r->as.delay_ns;
 	}
 }
 
 /*
- * Where the kernel preempts itself the rival runs as it is woken, elsewhere as
- * soon as the reader offers its CPU.
+ * A preemptible kernel runs the competitor when it is woken, other kernels run
+ * it in cond_resched().
  */
-static void be_preempted(struct race *r)
+static void delay_by_preemption(struct race *r)
 {
-	WRITE_ONCE(r->asked, r->asked + 1);
-	wake_up_process(r->rival);
-	while (READ_ONCE(r->competed) != r->asked && !stopped(r)) {
+	WRITE_ONCE(r->requested, r->requested + 1);
+	wake_up_process(r->competitor);
+	while (READ_ONCE(r->competed) != r->requested && !stopped(r)) {
 		cond_resched();
 		cpu_relax();
 	}
@@ -150,9 +151,9 @@ static void sleep_ns(u64 ns)
 	schedule_hrtimeout(&time, HRTIMER_MODE_REL);
 }
 
-static void hold_up(struct race *r)
+static void delay_reader(struct race *r)
 {
-	u64 began = ktime_get_ns();
+	u64 start = ktime_get_ns();
 
 	switch (r->as.delay) {
 	case PFBENCH_DELAY_SPIN:
@@ -162,13 +163,13 @@ static void hold_up(struct race *r)
 		sleep_ns(r->as.delay_ns);
 		break;
 	case PFBENCH_DELAY_IRQ:
-		be_interrupted(r);
+		delay_by_interrupt(r);
 		break;
 	case PFBENCH_DELAY_PREEMPT:
-		be_preempted(r);
+		delay_by_preemption(r);
 		break;
 	}
-	r->delayed_ns += ktime_get_ns() - began;
+	r->delayed_ns += ktime_get_ns() - start;
 	r->delays++;
 	r->reader.delayed = true;
 }
@@ -188,14 +189,15 @@ void race_delay(int window, struct pf_page *page)
 		pf_race_note(&r->note, page);
 	if (!(r->as.windows >> window & 1))
 		return;
-	hold_up(r);
+	delay_reader(r);
 	if (window == PF_WINDOW_HEAD_FLAG)
 		pf_race_note_touch(&r->note);
 }
 
 /* Falsify one answer in PF_RACE_INJECT_EVERY. */
-static unsigned long inject(const struct pf_race_block *b, unsigned int i,
-			   unsigned long state, unsigned long answer)
+static unsigned long inject_answer(const struct pf_race_block *b,
+				   unsigned int i, unsigned long state,
+				   unsigned long answer)
 {
 	struct race *r = kthread_data(current);
 	unsigned long wrong;
@@ -208,7 +210,7 @@ static unsigned long inject(const struct pf_race_block *b, unsigned int i,
 	return wrong ?: answer;
 }
 
-/* Let others run; false if this thread is where it was not put. */
+/* Let others run; false if the race is over or this thread left its CPU. */
 static bool go_on(struct race *r, u32 cpu)
 {
 	cond_resched();
@@ -218,8 +220,8 @@ static bool go_on(struct race *r, u32 cpu)
 	return false;
 }
 
-/* Who ends by itself is still waited for. */
-static int wait_to_be_stopped(void)
+/* kthread_stop() needs a thread that still exists. */
+static int wait_for_stop(void)
 {
 	for (;;) {
 		set_current_state(TASK_IDLE);
@@ -240,32 +242,33 @@ static int write_block(void *arg)
 		pf_race_write(&r->shared, &r->block, &seed);
 	if (READ_ONCE(r->lost))
 		complete(&r->done);
-	return wait_to_be_stopped();
+	return wait_for_stop();
 }
 
-static void look_up_to(struct race *r, unsigned int times)
+static void look_up_batch(struct race *r, unsigned int times)
 {
 	unsigned int page = pf_race_some_page(&r->seed);
 
-	if (r->plainly) {
+	if (r->plain) {
 		pf_race_look_on(&r->block, page, &r->reader, times);
 		times = 0;
 	}
 	while (times--) {
 		if (r->as.windows & PFBENCH_WINDOW_BEFORE)
-			hold_up(r);
+			delay_reader(r);
 		pf_race_look(&r->shared, &r->block, page, &r->reader);
-		if (!r->reader.delayed && r->rival == r->thread[0])
-			be_preempted(r);	/* or nothing would change */
+		/* on one CPU only a delay lets the writer run */
+		if (!r->reader.delayed && r->competitor == r->thread[0])
+			delay_by_preemption(r);
 	}
 	if (!r->first_ns && pf_race_bad(&r->reader.counts, r->reader.flag))
-		r->first_ns = ktime_get_ns() - r->began;
+		r->first_ns = ktime_get_ns() - r->start;
 }
 
 static int read_heads(void *arg)
 {
 	struct race *r = arg;
-	/* a look-up that is held up is enough at a time */
+	/* delays take long: check after each one whether the race is over */
 	unsigned int batch = r->as.windows ? 1 : BATCH;
 	unsigned long switches = current->nvcsw + current->nivcsw;
 	u64 most = r->as.most_lookups ?: U64_MAX;
@@ -274,13 +277,13 @@ static int read_heads(void *arg)
 		hrtimer_start(&r->ticker, 0, HRTIMER_MODE_REL_PINNED_HARD);
 	while (go_on(r, r->as.reader_cpu) &&
 	       r->reader.counts.lookups < most &&
-	       ktime_get_ns() - r->began < r->as.most_ns)
-		look_up_to(r, batch);
+	       ktime_get_ns() - r->start < r->as.most_ns)
+		look_up_batch(r, batch);
 	hrtimer_cancel(&r->timer);
 	hrtimer_cancel(&r->ticker);
 	r->switches = current->nvcsw + current->nivcsw - switches;
 	complete(&r->done);
-	return wait_to_be_stopped();
+	return wait_for_stop();
 }
 
 static int add_thread(struct race *r, int (*fn)(void *), u32 cpu,
@@ -299,19 +302,20 @@ static int add_thread(struct race *r, int (*fn)(void *), u32 cpu,
 static int make_threads(struct race *r)
 {
 	const struct pfbench_race *as = &r->as;
-	bool rival = as->windows && as->delay == PFBENCH_DELAY_PREEMPT;
+	bool compete_for_cpu = as->windows &&
+		as->delay == PFBENCH_DELAY_PREEMPT;
 	int ret;
 
 	ret = add_thread(r, write_block, as->writer_cpu, "write");
 	if (!ret)
 		ret = add_thread(r, read_heads, as->reader_cpu, "read");
-	/* on one CPU only what the writer does meanwhile matters */
-	if (!ret && rival && as->reader_cpu != as->writer_cpu)
-		ret = add_thread(r, compete, as->reader_cpu, "rival");
-	if (ret || !rival)
+	/* on one CPU the writer is the competitor */
+	if (!ret && compete_for_cpu && as->reader_cpu != as->writer_cpu)
+		ret = add_thread(r, compete, as->reader_cpu, "compete");
+	if (ret || !compete_for_cpu)
 		return ret;
-	r->rival = r->thread[r->nr_threads == MAX_THREADS ? 2 : 0];
-	sched_set_fifo(r->rival);
+	r->competitor = r->thread[r->nr_threads == MAX_THREADS ? 2 : 0];
+	sched_set_fifo(r->competitor);
 	return 0;
 }
 
@@ -319,13 +323,13 @@ static void run_threads(struct race *r)
 {
 	unsigned int i;
 
-	r->began = ktime_get_ns();
+	r->start = ktime_get_ns();
 	for (i = 0; i < r->nr_threads; i++)
 		wake_up_process(r->thread[i]);
-	/* the reader ends by itself, unless it never gets its CPU */
+	/* the reader ends the race, unless it never gets its CPU */
 	wait_for_completion_interruptible_timeout(&r->done,
 			nsecs_to_jiffies(r->as.most_ns) + HZ);
-	r->as.ns = ktime_get_ns() - r->began;
+	r->as.ns = ktime_get_ns() - r->start;
 }
 
 static void stop_threads(struct race *r)
@@ -335,7 +339,7 @@ static void stop_threads(struct race *r)
 		kthread_stop(r->thread[--r->nr_threads]);
 }
 
-static void fill_in(struct pfbench_race *as, const struct race *r)
+static void fill_in_results(struct pfbench_race *as, const struct race *r)
 {
 	const struct pf_race_counts *c = &r->reader.counts;
 
@@ -360,11 +364,12 @@ static void fill_in(struct pfbench_race *as, const struct race *r)
 	as->ns = r->as.ns;
 }
 
-static bool is_sane(const struct pfbench_race *as)
+static bool race_is_valid(const struct pfbench_race *as)
 {
 	if (as->timer_hz > PFBENCH_RACE_MAX_HZ ||
 	    as->protocol > PFBENCH_RACE_FROZEN ||
-	    as->windows & ~PFBENCH_WINDOWS || as->delay > PFBENCH_DELAY_PREEMPT ||
+	    as->windows & ~PFBENCH_WINDOWS ||
+	    as->delay > PFBENCH_DELAY_PREEMPT ||
 	    as->inject > PFBENCH_INJECT_GARBAGE)
 		return false;
 	if (as->windows ? !as->delay_ns : as->delay || as->delay_ns)
@@ -373,14 +378,14 @@ static bool is_sane(const struct pfbench_race *as)
 		as->most_ns <= PFBENCH_RACE_MAX_NS;
 }
 
-/* The numbers may be any; from here on they are those of something. */
-static int check(struct pfbench_race *as)
+/* Check all numbers, and bound those that index arrays. */
+static int check_race(struct pfbench_race *as)
 {
 	BUILD_BUG_ON((int)PFBENCH_RACE_FROZEN != (int)PF_RACE_FROZEN);
 	BUILD_BUG_ON(PFBENCH_WINDOW_HEAD_FLAG != 1U << PF_WINDOW_HEAD_FLAG);
 	BUILD_BUG_ON(PFBENCH_WINDOWS != (1U << PF_NR_WINDOWS) - 2);
 
-	if (!is_sane(as))
+	if (!race_is_valid(as))
 		return -EINVAL;
 	if (as->accessor >= PF_NR_ACCESSORS ||
 	    as->generation >= PF_NR_REPLICAS)
@@ -397,7 +402,7 @@ static int check(struct pfbench_race *as)
 	return 0;
 }
 
-static void prepare(struct race *r, const struct pfbench_race *as)
+static void prepare_race(struct race *r, const struct pfbench_race *as)
 {
 	bool delayed = as->windows & ~PFBENCH_WINDOW_BEFORE;
 
@@ -412,18 +417,18 @@ static void prepare(struct race *r, const struct pfbench_race *as)
 	r->reader.only_delayed = delayed;
 	r->reader.flag = pf_accessors[as->accessor].kind != PF_HEAD;
 	r->reader.note = &r->note;
-	r->reader.inject = as->inject ? inject : NULL;
-	r->plainly = !as->protocol && !as->windows && !as->inject &&
+	r->reader.inject = as->inject ? inject_answer : NULL;
+	r->plain = !as->protocol && !as->windows && !as->inject &&
 		!r->reader.flag;
 	init_completion(&r->done);
-	pfbench_hrtimer_setup(&r->timer, interrupt, CLOCK_MONOTONIC,
+	pfbench_hrtimer_setup(&r->timer, delaying_interrupt, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_REL_PINNED_HARD);
 	pfbench_hrtimer_setup(&r->ticker, tick, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_REL_PINNED_HARD);
 }
 
-/* -ENODEV if a CPU is not there, or went. */
-static int race(struct race *r)
+/* Return: 0; -ENODEV if a CPU is offline or went offline; -EINTR. */
+static int run_race(struct race *r)
 {
 	int ret = -ENODEV;
 
@@ -445,20 +450,20 @@ int pfbench_race(struct pfbench_race *as)
 {
 	const u64 bytes = sizeof(struct race) + MAX_THREADS * THREAD_SIZE;
 	struct race *r;
-	int ret = check(as);
+	int ret = check_race(as);
 
 	if (!ret)
 		ret = pfbench_charge(bytes);
 	if (ret)
 		return ret;
 	ret = -ENOMEM;
-	/* page-aligned, whatever its size */
+	/* vmalloc() is page-aligned for any size */
 	r = __vmalloc(sizeof(*r), GFP_KERNEL_ACCOUNT | __GFP_ZERO |
 		      __GFP_NOWARN);
 	if (r) {
-		prepare(r, as);
-		ret = race(r);
-		fill_in(as, r);
+		prepare_race(r, as);
+		ret = run_race(r);
+		fill_in_results(as, r);
 		vfree(r);
 	}
 	pfbench_uncharge(bytes);
