@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Bytes of code that a look-up adds, a panel a compiler, a group of bars a
-# generation, a bar an architecture.
-# By hand: gnuplot -d -c code-size.gp code-size.dat weight
-# The data's own first lines tell its columns.
+# Bytes of code that a look-up adds: one panel per compiler, one group of bars
+# per generation, one bar per architecture.
+# By hand: gnuplot -d -c code-size.gp code-size.dat code-size
+# The first lines of the data describe its columns.
 
 data = ARG1
 out = ARG2
@@ -11,7 +11,7 @@ out = ARG2
 arches = "x86-64 arm64 riscv64 ppc64le s390x"
 colours = "#332288 #88ccee #44aa99 #ddcc77 #cc6677"
 
-# what there is: compilers, and the generations by their places
+# the compilers and generations of the data
 compilers = 0
 array compiler[64]
 array label[64]
@@ -20,22 +20,22 @@ places = 0
 most = 0
 known(c) = compilers > 0 && compiler[compilers] eq c
 note(c) = known(c) ? 0 : (compilers = compilers + 1, compiler[compilers] = c, 0)
-# a name in two lines, so that neighbours have room
+# a name in two lines needs less width
 cut(s) = strstrt(s, "-") ? s[1:strstrt(s, "-") - 1]."\n".s[strstrt(s, "-") + 1:*] \
 	: s
-each_line(place, name, how, year) = (label[place] = cut(name)."\n".year, \
-	lookups[place] = how, places = place > places ? place : places, 0)
-weighs(text, bare, hidden, explicit) = \
+each_line(place, name, kind, year) = (label[place] = cut(name)."\n".year, \
+	lookups[place] = kind, places = place > places ? place : places, 0)
+size_of(text, bare, hidden, explicit) = \
 	hidden + explicit > 0 ? (text - bare) / (hidden + explicit) : NaN
 larger(v) = v == v && v > most ? (most = v, 0) : 0
 stats data using (note(strcol(1)), \
 	each_line(int($3), strcol(4), strcol(5), strcol(6)), \
-	larger(weighs($10, $11, $8, $9)), 0) nooutput
+	larger(size_of($10, $11, $8, $9)), 0) nooutput
 
-# the first has no look-up to weigh; roads not taken stand apart
+# the first one has no look-up; unmerged proposals stand apart
 first = 2
-taken(i) = !(label[i] eq "order\nin-flags\n2015" || label[i] eq "mask\nbranch\n2025")
-x(i) = i + (taken(i) ? 0 : 0.35)
+merged(i) = !(label[i] eq "order\nin-flags\n2015" || label[i] eq "mask\nbranch\n2025")
+x(i) = i + (merged(i) ? 0 : 0.35)
 wide = 0.16
 
 head = 84.0
@@ -68,7 +68,7 @@ do for [form in "svg png"] {
 	do for [p = 1:compilers] {
 		set tmargin at screen upper(p)
 		set bmargin at screen upper(p) - each / height
-		set ylabel "bytes a look-up" offset 0.8, 0
+		set ylabel "bytes per look-up" offset 0.8, 0
 		unset label
 		unset object
 		unset arrow
@@ -77,7 +77,7 @@ do for [form in "svg png"] {
 			set xtics add ((p < compilers ? "" : \
 				label[i]."\n".lookups[i]) x(i))
 		}
-		# which of the architectures this compiler was not there for
+		# architectures without this compiler
 		lacks = ""
 		do for [a = 1:5] {
 			there = 0
@@ -87,12 +87,12 @@ do for [form in "svg png"] {
 			lacks = there ? lacks : lacks." ".word(arches, a)
 		}
 		if (p == 1) {
-			set label 1 "What every hidden look-up weighs, 2008 to 2026" \
+			set label 1 "Bytes of code per hidden look-up, 2008 to 2026" \
 				center at screen 0.5, screen 1 - 18.0 / height \
 				font (form eq "svg" ? ",16" : ",12.5")
-			set label 2 "bytes of code more than without look-ups; ".\
+			set label 2 "added to the code without look-ups; ".\
 				"explicit: callers look up; all: accessors do too; ".\
-				"right of the line: roads not taken" \
+				"right of the line: unmerged proposals" \
 				center at screen 0.5, screen 1 - 38.0 / height
 			do for [a = 1:5] {
 				set object a rectangle \
@@ -110,7 +110,7 @@ do for [form in "svg png"] {
 			left at graph 0.005, graph 0.95 \
 			font (form eq "svg" ? ",14" : ",11")
 		do for [i = first + 1:places] {
-			if (taken(i - 1) && !taken(i)) {
+			if (merged(i - 1) && !merged(i)) {
 				set arrow 1 nohead lc rgb "#888888" dt 3 \
 					from (x(i - 1) + x(i)) / 2.0, graph 0 \
 					to (x(i - 1) + x(i)) / 2.0, graph 1
@@ -119,7 +119,7 @@ do for [form in "svg png"] {
 		plot for [a = 1:5] data using \
 			(x(int($3)) + (a - 3) * wide):\
 			(strcol(1) eq compiler[p] && strcol(2) eq word(arches, a) ? \
-			 weighs($10, $11, $8, $9) : NaN):(wide * 0.9) \
+			 size_of($10, $11, $8, $9) : NaN):(wide * 0.9) \
 			with boxes lc rgb word(colours, a) notitle
 	}
 	unset multiplot

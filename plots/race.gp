@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Bad heads per 10^9 look-ups: against the delay, a line a generation, or
-# generation by generation. None found is an open triangle at the bound.
+# Bad heads per 10^9 look-ups: against the delay, one line per generation, or by
+# generation. An open triangle is a bound: none was found.
 # By hand: gnuplot -d -c race.gp race.dat race
-# Block 0 of the data says what the plot is to say, a block a generation follows:
-# its name and colour, then delay or column, rate, from, to, none found.
+# Block 0 of the data has the plot's texts and limits. One block per generation
+# follows: name and colour, then delay or column, rate, from, to, none found.
 
 data = ARG1
 out = ARG2
@@ -57,7 +57,7 @@ do for [form in "svg png"] {
 			background "white"
 	}
 	set output out.".".form
-	# what lies one on the other shows: each a little aside
+	# shift each generation a little: equal points stay visible
 	aside(i) = delays ? 1.12 ** (i - (series + 1) / 2.0) : 1
 	plot for [i = 1:series] data index i every ::1 \
 			using ($1 * aside(i)):2 \

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The race between threads of a real kernel: interrupts and preemption between
-# two loads make the two-word look-ups go wrong, and no one-word look-up; the
-# judge sees what is planted; nothing stays behind. How often is not asserted.
+# The race between threads of a real kernel: with interrupts and preemption
+# between two loads the two-word look-ups fail, however often, and no one-word
+# look-up does; the judge sees injected answers; no thread stays behind.
 
 set -eu
 
@@ -24,7 +24,7 @@ number()
 		END { printf "%d\n", sum }' "$2" 2>/dev/null || echo -1
 }
 
-# holds WHAT FILE KEY OP NUMBER...: of each sum
+# holds WHAT FILE KEY OP NUMBER...: compare the sum of each KEY
 holds()
 {
 	what=$1 file=$2 bad=0
@@ -53,7 +53,7 @@ refused --backend=kmod --stall=before:10 --by=signal
 refused --backend=kmod --stall=before:10000001
 refused --backend=user --stall=before:10 --by=irq
 
-# What the guests run. A busybox shell sources it, the driver does the rest.
+# The shell function of the guests, in the language of busybox.
 cat >races <<'END'
 race()
 {
@@ -126,33 +126,32 @@ check_smp()
 	holds "$name, the same, no split under a reference" \
 		"$name/flag-frozen.json" wrong_flags -eq 0 lookups -gt 0
 	for what in stale garbage; do
-		holds "$name, planted" "$name/plant-$what.json" planted -gt 0 \
+		holds "$name, injected" "$name/plant-$what.json" planted -gt 0 \
 			"$what" -eq "$(number planted "$name/plant-$what.json")"
 	done
-	holds "$name, nobody splits" "$name/safe.json" \
+	holds "$name, no split during a look-up" "$name/safe.json" \
 		stale -eq 0 garbage -eq 0 lookups -gt 0
 	holds "$name, preempted by the writer" "$name/alone.json" garbage -gt 0
 	grep -q 'n/a (see below)' "$name/apart.txt" &&
 		grep -q 'one CPU: they took turns' "$name/apart.txt" &&
 		! grep -q 'none: below' "$name/apart.txt" && bad=0 || bad=1
-	result "$bad" "$name: on one CPU nothing is promised" "$name/apart.txt"
+	result "$bad" "$name: on one CPU the report has n/a" "$name/apart.txt"
 	grep -q '"partial": true' "$name/cut.json" &&
 		grep -q 'interrupted after' "$name/cut.txt" && bad=0 || bad=1
-	result "$bad" "$name: interrupted, and kept" "$name/cut.txt"
+	result "$bad" "$name: an interrupted run is kept" "$name/cut.txt"
 	[ "$(cat "$name/left")" = 0 ] && [ -s "$name/gone" ] && bad=0 || bad=1
-	result "$bad" "$name: no thread is left, and the module goes" \
+	result "$bad" "$name: no thread is left, and the module can be removed" \
 		"$name/left"
 	grep -E 'BUG|WARNING|Oops|rcu.*stall|soft lockup|blocked for more' \
 		"$name/log" >why && bad=1 || bad=0
-	result "$bad" "$name: nothing wrong in the log" why
+	result "$bad" "$name: no problem in the kernel's log" why
 }
 
 for name in amd64-6.1 arm64-6.12; do
 	has "$name" && check_smp "$name"
 done
 
-# where the kernel may be preempted anywhere, what holds the reader up long
-# enough lets the writer in
+# in a fully preemptible kernel a long delay lets the writer run
 if has amd64-6.1; then
 	guest -a tcg -k preempt=full -i "$tmp/races" -o full amd64-6.1 sh -c '
 		. /bin/races
@@ -162,22 +161,22 @@ if has amd64-6.1; then
 		full/full.json garbage -gt 0 switches -gt 0
 fi
 
-# twice WHAT LAST OPTION... NAME COMMAND...: it leaves the same in first and second
+# twice WHAT LAST OPTION... NAME COMMAND...: the output of two runs is the same
 twice()
 {
 	what=$1 last=$2
 	shift 2
-	rm -rf first second said
+	rm -rf first second output
 	for time in first second; do
 		guest -i "$tmp/races" -o "$time" "$@"
-		cat out err >>said
+		cat out err >>output
 	done
 	bad=0
 	[ -s "first/$last" ] && diff -r first second >why 2>&1 || bad=1
-	result "$bad" "$what: the same twice, to the byte" why said
+	result "$bad" "$what: the same twice, to the byte" why output
 }
 
-# where time is instructions, chance is the same each time
+# with -icount time is instructions: runs repeat exactly
 cat >icount <<'END'
 . /bin/races
 race preempt --generation=$two,$one --stall=inside:10000 --by=preempt --time=0.5
@@ -190,7 +189,7 @@ if has amd64-6.1; then
 	holds "icount, preempted by the writer" first/preempt.json garbage -gt 0
 fi
 
-# and where CPUs take turns: a slice ends between two loads as anywhere else
+# two CPUs alternate under -icount: a slice may end between two loads
 cat >turns <<'END'
 . /bin/races
 race two --generation=$two --stall=inside:10000 --by=irq --time=1.5

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The litmus tests: herd7 says of each what its comment says.
+# The litmus tests: herd7 gives the result in the comment of each.
 
 set -eu
 
@@ -13,7 +13,7 @@ echo "1..$(($(find "$top/tests/litmus" -name '*.litmus' | wc -l) + 1))"
 why=
 command -v herd7 >/dev/null || why='no herd7: Debian has it in herdtools7'
 
-# tools/memory-model: named, unpacked, or in the source package
+# tools/memory-model: in LKMM, unpacked, or in the source package
 model=${LKMM:-}
 if [ -z "$why" ] && [ -z "$model" ]; then
 	for dir in /usr/src/linux*/tools/memory-model; do
@@ -29,7 +29,7 @@ if [ -z "$why" ] && [ -z "$model" ]; then
 	done
 fi
 [ -n "$why$model" ] ||
-	why='no tools/memory-model: install linux-source, or name it in LKMM'
+	why='no tools/memory-model: install linux-source, or set LKMM'
 
 # observe FILE: Never, Sometimes or Always
 observe()
@@ -51,10 +51,10 @@ for file in "$top"/tests/litmus/*.litmus; do
 done
 
 if [ -n "$why" ]; then
-	skip "a barrier taken away is found" "$why"
+	skip "a missing barrier is found" "$why"
 	exit
 fi
-grep -v smp_wmb "$top/tests/litmus/two-words-split.litmus" >"$tmp/planted.litmus"
+grep -v smp_wmb "$top/tests/litmus/two-words-split.litmus" >"$tmp/injected.litmus"
 bad=0
-[ "$(observe "$tmp/planted.litmus")" = Sometimes ] || bad=1
-result "$bad" "a barrier taken away is found" "$tmp/out"
+[ "$(observe "$tmp/injected.litmus")" = Sometimes ] || bad=1
+result "$bad" "a missing barrier is found" "$tmp/out"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# scripts/verify: every verdict is as expected, and planted mistakes are found.
+# scripts/verify: every verdict is as expected, and injected mistakes are found.
 
 set -eu
 
@@ -30,12 +30,12 @@ refuses()
 }
 refuses v9.9 -g v9.9
 refuses "v4.4.word" -g v4.4.word
-refuses "what is .now" now
+refuses "unknown argument .now" now
 refuses power -m power
 refuses forget -s forget
 refuses NOTHING -D NOTHING
 
-# no compiler of cbmc's, no root, no spin: says so
+# no cbmc, no root, no spin: an error
 status=0 bad=0
 mkdir "$tmp/bin"
 for tool in gcc sed tr mktemp rm dirname cut grep paste bash awk cat; do
@@ -73,7 +73,7 @@ awk 'length > 72 || /\t/' "$tmp/all" | grep . >"$tmp/long" && bad=1
 grep -q 'reader  answers private data' "$tmp/all" || bad=1
 result "$bad" "steps that lead to private data, in 72 columns" "$tmp/long"
 
-# under SC what is read is what was stored last, unless two loads make it up
+# under SC a load returns the last store, except with TWO_LOADS
 awk '!NF { sc = 0 } /, SC$/ { sc = !/TWO_LOADS/; split("", stored) }
 	!sc || $3 != "page" { next }
 	{
@@ -108,7 +108,7 @@ found()
 }
 found "one word loaded twice" -g mask-branch -s again -m sc -D TWO_LOADS
 
-# a proof of nothing: the answers that must be possible are not
+# without the writer the answers that must be reachable are not
 cp -r "$top/scripts" "$top/include" "$tmp"
 mkdir "$tmp/tests"
 cp -r "$top/tests/verify" "$tmp/tests"
@@ -117,4 +117,4 @@ sed 's/^\twriter();/\t;/' "$top/tests/verify/lookup.c" \
 status=0 bad=0
 "$tmp/scripts/verify" -g v4.4-word -s split -m sc >"$tmp/out" 2>&1 || status=$?
 [ "$status" = 1 ] && grep -q unproved "$tmp/out" || bad=1
-result "$bad" "a writer that writes nothing proves nothing" "$tmp/out"
+result "$bad" "without a writer nothing is proved" "$tmp/out"

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The look-ups as they are. Where they go on to a flag, they leave word in
- * between of the page that they go to.
- */
+/* The look-ups unchanged; accessors call race_found() before their flag. */
 struct pf_page;
 void race_found(struct pf_page *page);
 #define pf_delay(window, page) do { \

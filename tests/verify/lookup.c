@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One look-up against one writer, for cbmc: compound_head() of head.h, as it
- * stands there, on a page that is being made part of a compound page, or is
- * torn off one, or both. The writer's stores and barriers are those of mark.h.
+ * One look-up against one writer, for cbmc: compound_head() of head.h,
+ * unchanged, on a page that becomes part of a compound page, or is split, or
+ * both. The writer's stores and barriers are those of mark.h.
  *
- * To be compiled with -DGENERATION=id (of the catalog) and -DSCENARIO=name.
- * scripts/verify does so, and reads what cbmc says.
+ * scripts/verify compiles it with -DGENERATION=ID, of the catalog, and
+ * -DSCENARIO=NAME, and reads cbmc's output.
  */
 #include "prover.h"
 #include "pageflags/mark.h"
@@ -33,7 +33,7 @@ enum {
 	{ .marking = MARKING, .word = 0, .head = HEAD, .tail = TAIL }
 
 static const struct pf_layout layout = LAYOUT;
-/* the same, as constants: what is in memory is none to cbmc */
+/* as a constant expression: cbmc does not take the variable for a constant */
 #define CONST_LAYOUT ((struct pf_layout)LAYOUT)
 
 enum scenario {
@@ -46,15 +46,15 @@ enum scenario {
 	unfake,		/* HVO: and its own again */
 };
 
-/* the page that is looked up: it starts a page of struct pages, or does not */
+/* the page that is looked up; number 2 starts a page of struct pages */
 enum { PAGE = SCENARIO >= head ? 2 : 3 };
 
 static struct pf_page memmap[4];
 
 /*
- * What is in the word of a page that is no tail: in two-word generations
- * anything (page->private), in one-word ones what leaves bit 0 clear. steps.awk
- * knows both.
+ * The word of a page that is not a tail: anything in two-word generations
+ * (page->private), a value with bit 0 clear in one-word generations. steps.awk
+ * has both values.
  */
 #define PRIVATE 0xbadUL
 #define LIST 0xadd8UL
@@ -104,9 +104,9 @@ static inline void map_fake(bool is_fake)
 }
 
 /*
- * The writer's changes, numbered from 1, and who is the head of PAGE after each
- * (0: before the first). The allocator is between two of them, with its locks:
- * a full barrier. Within one there is only what the kernel had.
+ * The writer's changes, numbered from 1, and the head of PAGE before, between
+ * and after them. Between two changes the allocator's locks are a full barrier;
+ * within a change there are only the kernel's own barriers.
  */
 static int begun, done;
 
@@ -150,10 +150,10 @@ static void writer(void)
 }
 
 /*
- * Loads out of order, which cbmc has no model for: a load may be answered at
- * any time since the last smp_rmb(). So the reader sees a copy, to which memory
- * is fetched word by word, as often and as early as it may matter: a look-up
- * has three loads at most.
+ * Reordered loads, for which cbmc has no model: a load may be executed at any
+ * time since the last smp_rmb(). The reader reads a copy; another thread fetches
+ * words from memory into the copy at any time, at most three: a look-up has at
+ * most three loads.
  */
 #ifdef LOADS_REORDERED
 static struct pf_page seen[4];
@@ -217,7 +217,7 @@ static void prepare(void)
 
 int main(void)
 {
-	/* for who reads the trace */
+	/* for steps.awk */
 	int bit_head = HEAD, bit_tail = TAIL;
 	enum pf_marking marking = MARKING;
 	unsigned long answer;
@@ -246,7 +246,7 @@ __CPROVER_ASYNC_2:
 		 answer == address(BETWEEN)) ||
 		(to == CHANGES && answer == address(AFTER));
 	__CPROVER_assert(good, "the answer was right at some moment");
-	/* not a claim, but a check of this file: both must be found to fail */
+	/* these check this file: both must fail */
 	__CPROVER_assert(answer != address(BEFORE), "reach: before");
 	__CPROVER_assert(answer != address(AFTER), "reach: after");
 	return 0;

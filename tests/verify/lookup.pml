@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * For scripts/verify where there is no cbmc: a tail of page 1 is split, its
- * word is private data (9), or a list pointer (8), and it is a tail again, of
- * page 2. TWO_WORDS is v3.14's look-up, ONE_WORD v4.4's, whose word is twice
- * the head plus 1. An answer of 0 is the page itself.
+ * For scripts/verify without cbmc: a tail of page 1 is split, its word is
+ * private data (9) or a list pointer (8), and the page becomes a tail of page
+ * 2. TWO_WORDS is v3.14's look-up, ONE_WORD v4.4's, whose word is twice the
+ * head plus 1. The answer 0 is the page itself.
  */
 #ifdef TWO_WORDS
 bool tail = true;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What head.h and mark.h take from their surroundings, in terms that cbmc
- * understands: the plain C forms of env.h instead of assembly, and barriers that
- * its memory models know. They themselves are not touched.
+ * The environment of head.h and mark.h for cbmc: the plain C of env.h instead
+ * of assembly, and barriers of cbmc's memory models. head.h and mark.h are
+ * unchanged.
  */
-#ifndef VERIFY_PROVER_H
-#define VERIFY_PROVER_H
+#ifndef PFBENCH_VERIFY_PROVER_H
+#define PFBENCH_VERIFY_PROVER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* no architecture: env.h has no assembly for it */
+/* no architecture: env.h then uses plain C */
 #undef __x86_64__
 #undef __aarch64__
 #undef __riscv
@@ -19,10 +19,10 @@
 #undef __s390x__
 #include "pageflags/env.h"
 
-/* which word of a struct page it is that leads to the head is no matter here */
+/* the position of the word that leads to the head does not matter here */
 #define PF_PAGE_WORDS 1
 
-/* two struct pages in a page: the smallest memmap that has a second one */
+/* two struct pages per page of memory: the smallest memmap with fake heads */
 #undef PF_PAGE_SIZE
 #define PF_PAGE_SIZE 128UL
 
@@ -49,7 +49,7 @@ static void fetch_all(void);
 #define smp_wmb() __CPROVER_fence("WWfence")
 #endif
 
-/* one load, whatever its type; or two, a planted mistake */
+/* one load; or two, an injected mistake */
 #undef READ_ONCE
 #ifdef TWO_LOADS
 #define READ_ONCE(x) (((x) & ~1UL) | ((x) & 1UL))

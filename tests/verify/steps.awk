@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# From a trace of cbmc (--trace) the steps of the interleaving that refutes the
-# first assertion of lookup.c: who did what, one line each, in the order in
-# which memory saw it.
+# Print the steps of the interleaving that refutes the first assertion of
+# lookup.c, one per line, in the order of memory, from a trace of cbmc (--trace).
 
-# A declaration shows up like an assignment: the source tells them apart.
+# A trace shows declarations like assignments: read the source line.
 function shown(    file, key, i)
 {
 	file = where["file"]
