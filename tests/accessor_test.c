@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every accessor of every generation in every lowering, and every loop,
+ * Every accessor of every generation in every low, and every loop,
  * against one simple model. The model knows an accessor by its name only and
  * a generation by the facts below; of the headers it takes nothing but the
  * names and struct pf_page.
@@ -76,7 +76,7 @@ static const struct facts *facts_of(const char *generation)
 	return NULL;
 }
 
-/* What an accessor does, by its name. */
+/* The operation of an accessor, by its name. */
 enum what {
 	READ, SET, CLEAR, TEST_AND_SET, TEST_AND_CLEAR, TRYLOCK, TRYLOCK_UNLOCK,
 	LOOKUP, IS_HEAD, IS_TAIL, IS_COMPOUND,
@@ -219,7 +219,7 @@ static struct op op_of(const struct facts *f, const char *name)
 	op.folio = after(name, "folio_", &rest);
 	op.mark = op.what == IS_HEAD || op.what == IS_TAIL ||
 		  op.what == IS_COMPOUND;
-	/* SetPageUptodate() is for the one who fills the page: never did */
+	/* SetPageUptodate() never looked up the head */
 	op.looks_up = op.what == LOOKUP ||
 		(op.has_flag && f->looks_up && !op.folio &&
 		 strcmp(name, "SetPageUptodate"));
@@ -228,7 +228,7 @@ static struct op op_of(const struct facts *f, const char *name)
 
 #define MAX_PAGES (2UL << 9)
 
-/* Pages, and what the model knows of them. */
+/* Pages, and the model of them. */
 struct world {
 	const struct facts *f;
 	struct pf_page *map, *want;
@@ -240,7 +240,7 @@ struct world {
 
 static uint64_t random64(struct world *w)
 {
-	/* Knuth's MMIX; the high bits are the good ones */
+	/* Knuth's MMIX; the high bits are the random ones */
 	w->seed = w->seed * 6364136223846793005ULL + 1442695040888963407ULL;
 	return w->seed >> 32 | w->seed << 32;
 }
@@ -295,8 +295,8 @@ static void mark_tail(struct world *w, unsigned int i, unsigned int h,
 }
 
 /*
- * One compound page and as many small ones, in which all that means nothing is
- * garbage: other flags at random, words that seem to lead somewhere.
+ * One compound page and as many small pages, in which everything without a
+ * meaning is garbage: random other flags, words that look like pointers.
  */
 static void build(struct world *w, const struct facts *f, unsigned int order)
 {
@@ -312,10 +312,10 @@ static void build(struct world *w, const struct facts *f, unsigned int order)
 		w->map[i].flags &= ~mark_bits(f);
 		*word_of(&w->map[i], f) =
 			(unsigned long)&w->map[random64(w) % w->nr];
-		/* for the older ones even this means nothing */
+		/* older generations ignore even this bit */
 		if (f->marking != WORD && f->marking != MASK)
 			*word_of(&w->map[i], f) |= 1;
-		/* PG_reclaim alone is no tail */
+		/* PG_reclaim alone does not make a tail */
 		if (f->marking == TWOBIT && i >= compound && random64(w) & 1)
 			w->map[i].flags |= 1UL << f->tail;
 		w->head_of[i] = i;
@@ -336,8 +336,8 @@ static unsigned int target_of(const struct world *w, const struct op *op,
 }
 
 /*
- * The model: do @op on page @i of w->want; what it returns, into @ret.
- * False for what returns nothing.
+ * The model: do @op on page @i of w->want, with its result in @ret.
+ * Return: false if the operation returns nothing.
  */
 static bool model(struct world *w, const struct op *op, unsigned int i,
 		  unsigned long *ret)
@@ -422,20 +422,20 @@ static const char *const lowerings[PF_NR_LOWERINGS] = {
 };
 
 static void wrong(const struct world *w, unsigned int g, unsigned int a,
-		  int how, unsigned int i, const char *what)
+		  int low, unsigned int i, const char *what)
 {
 	for (unsigned long k = 0; k < w->nr; k++)
 		if (memcmp(&w->map[k], &w->want[k], sizeof(*w->map)))
 			print_error("page %lu: flags %#lx, should be %#lx\n", k,
 				    w->map[k].flags, w->want[k].flags);
 	fail_msg("%s/%s/%s, page %u (%s) of %lu: %s", pf_accessors[a].name,
-		 generations[g].name, lowerings[how], i,
+		 generations[g].name, lowerings[low], i,
 		 w->is_head[i] ? "head" : w->is_tail[i] ? "tail" : "small",
 		 w->nr, what);
 }
 
-/* One use, on one page; w->want is as w->map before and is so after. */
-static void check_use(struct world *w, unsigned int g, unsigned int a, int how,
+/* One use on one page; w->want equals w->map before and after. */
+static void check_use(struct world *w, unsigned int g, unsigned int a, int low,
 		      const struct op *op, unsigned int i, bool flag)
 {
 	unsigned int t = target_of(w, op, i);
@@ -445,13 +445,13 @@ static void check_use(struct world *w, unsigned int g, unsigned int a, int how,
 		put_bit(&w->map[t], op, flag);
 		put_bit(&w->want[t], op, flag);
 	}
-	got = generations[g].uses[a][how](&w->map[i]);
+	got = generations[g].uses[a][low](&w->map[i]);
 	if (model(w, op, i, &should) && got != should) {
 		print_error("returned %#lx, not %#lx\n", got, should);
-		wrong(w, g, a, how, i, "wrong answer");
+		wrong(w, g, a, low, i, "wrong answer");
 	}
 	if (!same_pages(w))
-		wrong(w, g, a, how, i, "not that one bit changed");
+		wrong(w, g, a, low, i, "another change than that of the bit");
 	w->map[t].flags = w->want[t].flags = before;
 }
 
@@ -466,20 +466,20 @@ static void check_accessor(struct world *w, unsigned int g, unsigned int a,
 		for (unsigned long i = 0; op->has_flag && i < w->nr; i++)
 			put_bit(&w->map[i], op, !flag);
 		memcpy(w->want, w->map, w->nr * sizeof(*w->map));
-		for (int how = 0; how < PF_NR_LOWERINGS; how++) {
-			if (!generations[g].uses[a][how])
+		for (int low = 0; low < PF_NR_LOWERINGS; low++) {
+			if (!generations[g].uses[a][low])
 				continue;
 			for (unsigned long i = 0; i < w->nr; i++)
 				if (!op->folio || !w->is_tail[i])
-					check_use(w, g, a, how, op, i, flag);
+					check_use(w, g, a, low, op, i, flag);
 		}
 	}
 }
 
 static bool has_any(unsigned int g, unsigned int a)
 {
-	for (int how = 0; how < PF_NR_LOWERINGS; how++)
-		if (generations[g].uses[a][how])
+	for (int low = 0; low < PF_NR_LOWERINGS; low++)
+		if (generations[g].uses[a][low])
 			return true;
 	return false;
 }
@@ -530,7 +530,7 @@ static void layouts(void **state)
 	}
 }
 
-/* A forced lowering where there is a choice to lower, nowhere else. */
+/* Forced lowerings exist exactly where the look-up has a choice. */
 static void entries(void **state)
 {
 	unsigned long nr = 0;
@@ -546,10 +546,10 @@ static void entries(void **state)
 			const pf_use_fn *use = generations[g].uses[a];
 			struct op op;
 
-			for (int how = 0; how < PF_NR_LOWERINGS; how++) {
-				assert_int_equal(use[how] != NULL,
-						 pf_has(a, g, how));
-				nr += use[how] != NULL;
+			for (int low = 0; low < PF_NR_LOWERINGS; low++) {
+				assert_int_equal(use[low] != NULL,
+						 pf_has(a, g, low));
+				nr += use[low] != NULL;
 			}
 			if (!use[PF_AUTO]) {
 				assert_null(use[PF_BRANCH]);
@@ -563,7 +563,7 @@ static void entries(void **state)
 					 choice && PF_HAVE_SELECT);
 		}
 	}
-	/* more than there are accessors and generations: not an empty table */
+	/* the table is not empty */
 	assert_true(nr > PF_NR_ACCESSORS + PF_NR_REPLICAS);
 }
 
@@ -588,7 +588,7 @@ static void semantics(void **state)
 	}
 }
 
-/* What does not look up takes a page for what it is, marked as it may be. */
+/* Accessors without a look-up use the page itself, whatever its marks. */
 static void without_lookup(void **state)
 {
 	struct world *w = *state;
@@ -622,9 +622,9 @@ static void without_lookup(void **state)
 }
 
 /*
- * With HVO the second page of struct pages is the first one mapped again: what
- * stands there looks like the head. page_fixed_fake_head() sees through it
- * where the key is on.
+ * With HVO the second page of struct pages maps the first one again: its struct
+ * page looks like the head. page_fixed_fake_head() finds the head if the key
+ * is on.
  */
 static void fake_heads(void **state)
 {
@@ -646,20 +646,20 @@ static void fake_heads(void **state)
 			w->is_head[fake] = true;
 			w->is_tail[fake] = false;
 		}
-		/* not at the start of a page: what it seems to be */
+		/* not at the start of a page: not a fake head */
 		w->map[100] = w->map[0];
 		w->head_of[100] = 100;
 		w->is_head[100] = true;
 		w->is_tail[100] = false;
-		/* nor without PG_head, */
+		/* without PG_head: not a fake head */
 		w->map[576] = w->map[520];
 		assert_false(w->map[576].flags & 1UL << f->bits->head);
 		mark_tail(w, 577, 0, 9);
-		/* nor in front of what is no tail */
+		/* not before a tail: not a fake head */
 		w->map[640].flags |= 1UL << f->bits->head;
 		w->is_head[640] = true;
 		mark_tail(w, 642, 0, 9);
-		/* it is the very next page that tells */
+		/* the next struct page decides */
 		w->map[704].flags |= 1UL << f->bits->head;
 		mark_tail(w, 705, 0, 9);
 		w->head_of[704] = key ? 0 : 704;
@@ -680,8 +680,8 @@ static void fake_heads(void **state)
 	assert_true(off);
 }
 
-/* One loop: three turns over a list of @visits, a fourth of which may be left. */
-static void check_loop(struct world *w, unsigned int g, unsigned int a, int how,
+/* One loop: three iterations over a list of @visits. */
+static void check_loop(struct world *w, unsigned int g, unsigned int a, int low,
 		       int form, const struct op *op, unsigned long visits)
 {
 	static struct pf_page *visit[64];
@@ -701,12 +701,12 @@ static void check_loop(struct world *w, unsigned int g, unsigned int a, int how,
 	memcpy(w->want, w->map, w->nr * sizeof(*w->map));
 	for (k = 0; k < n; k++)
 		model(w, op, index[k % visits], &ret);
-	generations[g].loops[a][how][form](&walk, 3);
+	generations[g].loops[a][low][form](&walk, 3);
 	if (!same_pages(w))
-		wrong(w, g, a, how, index[0], "a loop went wrong");
+		wrong(w, g, a, low, index[0], "a loop has a wrong result");
 	if (walk.at != visit + n % visits || walk.start != visit ||
 	    walk.end != visit + visits || walk.zero)
-		wrong(w, g, a, how, index[0], "a loop left its walk elsewhere");
+		wrong(w, g, a, low, index[0], "a loop left its walk at another page");
 }
 
 static bool is_yes_or_no(enum what what)
@@ -725,9 +725,9 @@ static void loops(void **state)
 
 		build(w, f, 3);
 		for (int i = 0; i < PF_NR_ACCESSORS * PF_NR_LOWERINGS; i++) {
-			int a = i / PF_NR_LOWERINGS, how = i % PF_NR_LOWERINGS;
-			const pf_loop_fn *loop = generations[g].loops[a][how];
-			bool has = generations[g].uses[a][how] != NULL;
+			int a = i / PF_NR_LOWERINGS, low = i % PF_NR_LOWERINGS;
+			const pf_loop_fn *loop = generations[g].loops[a][low];
+			bool has = generations[g].uses[a][low] != NULL;
 			struct op op;
 
 			assert_int_equal(loop[PF_THROUGHPUT] != NULL, has);
@@ -742,11 +742,11 @@ static void loops(void **state)
 			for (int form = 0; form < PF_NR_FORMS; form++) {
 				if (!loop[form])
 					continue;
-				/* round and on, whole, part of it */
-				check_loop(w, g, a, how, form, &op, 8);
-				check_loop(w, g, a, how, form, &op, 16);
-				check_loop(w, g, a, how, form, &op, 24);
-				check_loop(w, g, a, how, form, &op, 32);
+				/* shorter and longer than 3 iterations */
+				check_loop(w, g, a, low, form, &op, 8);
+				check_loop(w, g, a, low, form, &op, 16);
+				check_loop(w, g, a, low, form, &op, 24);
+				check_loop(w, g, a, low, form, &op, 32);
 			}
 		}
 	}

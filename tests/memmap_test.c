@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Populations: pages as they should be marked, visited as they should be, and
- * a check that sees when they are not.
+ * Populations: the marks, the order of the visits, and a check that finds
+ * wrong marks.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,7 +53,7 @@ static void wrong(int gen, int pop, unsigned int order, unsigned long i,
 		 pf_generations[gen].name, pop, order, i, what);
 }
 
-/* The block a page is in: compound or not, said without memmap.h. */
+/* True if a page is in a compound block, written without memmap.h. */
 static bool is_compound(unsigned long i, int pop, unsigned int order)
 {
 	return pop != PF_SMALL &&
@@ -73,7 +73,7 @@ static void filled(void **state)
 		pf_memmap_fill(m->map, nr, gen, pop, order);
 		if (pf_memmap_check(m->map, nr, gen, pop, order) != nr)
 			wrong(gen, pop, order, 0, "not as it was filled");
-		/* nothing behind the end */
+		/* nothing is written after the end */
 		if (nr < NR && (~m->map[nr].flags || ~m->map[nr].word[0]))
 			wrong(gen, pop, order, nr, "overwritten");
 
@@ -105,7 +105,7 @@ static void filled(void **state)
 	}
 }
 
-/* Something was turned in page @i: it must be seen. */
+/* Page @i has a wrong mark: the check must find it. */
 static void assert_seen(struct memory *m, unsigned long nr, int gen, int pop,
 			unsigned int order, unsigned long i, const char *what)
 {
@@ -132,14 +132,14 @@ static void damage_flags(struct memory *m, unsigned long nr, int gen, int pop,
 		*flags = was;
 		return;
 	}
-	/* at the start of a page that is a fake head, and seen through */
+	/* at the start of a page: a fake head, which the look-up resolves */
 	if (gen != PF_GEN_v5_18_fakehead_hvo || i % 64 ||
 	    i % (1UL << order) == 0) {
 		*flags = was ^ 1UL << l->head;
 		assert_seen(m, nr, gen, pop, order, i,
 			    "PG_head turned, unseen");
 	}
-	/* PG_reclaim says nothing on a small page */
+	/* PG_reclaim has no meaning on a small page */
 	if (l->marking == PF_MARK_BIT ||
 	    (l->marking == PF_MARK_TWOBIT && is_compound(i, pop, order))) {
 		*flags = was ^ 1UL << l->tail;
@@ -210,7 +210,7 @@ static void count(struct memory *m, struct pf_page **list, unsigned long n)
 		m->times[list[i] - m->map]++;
 }
 
-/* Each page of its kind once, but for what is left of a loop's body. */
+/* Each page of the kind once, except the rest below PF_UNROLL. */
 static void once_each(void **state)
 {
 	struct memory *m = *state;
@@ -288,7 +288,7 @@ static void shuffled(void **state)
 				same += m->visit[i] == m->again[i];
 				assert_true(m->times[m->visit[i] - m->map]--);
 			}
-			/* one stays in its place, on average */
+			/* on average one page keeps its position */
 			assert_true(same < 10);
 		}
 	}
@@ -312,7 +312,7 @@ static void seeds(void **state)
 		assert_true(same_lists(m, n));
 		visits(m, m->again, pop, order, 50, true, 6, 512);
 		assert_false(same_lists(m, n));
-		/* 0 would be no seed for xorshift */
+		/* xorshift needs a seed other than 0 */
 		visits(m, m->visit, pop, order, 50, true, 0, 512);
 		assert_true(m->visit[0] != m->visit[1] ||
 			    m->visit[1] != m->visit[2]);
@@ -335,19 +335,19 @@ static void shares(void **state)
 				bool compound = p >> order & 1 ? false : true;
 				bool tail = compound && p % (1UL << order);
 
-				/* the others are of order 0, not heads */
+				/* the others have order 0 */
 				assert_true(tail || !compound);
 				tails += tail;
 				first += i < n / 2 && tail;
 			}
 			assert_int_equal(tails, max * share / 100);
-			/* all over the list: 5 sigma of the hypergeometric */
+			/* hypergeometric: 5 sigma */
 			if (labs((long)(2 * first - tails)) > 2 * 71)
 				fail_msg("mixed:%u, order %u: %lu of %lu tails in the first half",
 					 share, order, first, tails);
 		}
 	}
-	/* where per cent do not come out even: rounded down */
+	/* a percentage that is not whole is rounded down */
 	count(m, m->visit, visits(m, m->visit, PF_MIXED, 1, 33, false, 1, 8));
 	for (unsigned long i = 0, tails = 0; i <= NR; i++) {
 		if (i == NR)
@@ -357,7 +357,7 @@ static void shares(void **state)
 	}
 }
 
-/* A list that a predictor could learn would make mixed:50 look cheap. */
+/* A predictor must not learn the list: mixed:50 would look cheap. */
 static void no_pattern(void **state)
 {
 	struct memory *m = *state;

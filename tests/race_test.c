@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The judge of the race: interleavings laid by hand, one of each kind, and the
- * verdict that each must have; and the interval of a rate.
+ * The judge of the race: interleavings made by hand, one of each kind, and the
+ * verdict of each; and the interval of a rate.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,7 +58,7 @@ static void split_make4(struct scene *s)
 	make4(s);
 }
 
-static void on_gap(void *arg, enum pf_window window, struct pf_page *page)
+static void on_window(void *arg, enum pf_window window, struct pf_page *page)
 {
 	struct scene *s = arg;
 
@@ -79,7 +79,7 @@ static struct scene *set_scene(enum pf_generation gen,
 	s->reader.look = race_lookups_delayed[acc][gen];
 	s->reader.flag = acc != PF_ACC_compound_head;
 	s->reader.note = race_own_note();
-	race_set_delay(on_gap, s);
+	race_set_delay(on_window, s);
 	return s;
 }
 
@@ -104,7 +104,7 @@ static void look(struct scene *s, enum pf_race_verdict verdict,
 	for (int gen = 0; gen < PF_NR_REPLICAS; gen++) \
 		if (race_can(gen, PF_ACC_compound_head))
 
-/* Nothing happens meanwhile: any head but that of now is stale. */
+/* Without a change during the look-up only the current head is right. */
 static void quiet(void **state)
 {
 	for_each_generation(gen) {
@@ -129,7 +129,7 @@ static unsigned long give_answer(struct pf_page *page)
 	return answer;
 }
 
-/* What no look-up of ours would say, said. */
+/* Answers that no look-up gives. */
 static void injected(void **state)
 {
 	struct scene *s = set_scene(PF_GEN_v4_4_word, PF_RACE_NONE,
@@ -161,9 +161,8 @@ static void injected(void **state)
 }
 
 /*
- * Hugh Dickins's case in each generation: split and used for something else
- * between the test and the load, and made again between the load and the second
- * test, where there is one.
+ * Hugh Dickins's case in each generation: split and reused between the test and
+ * the load, and made again between the load and the second test, if any.
  */
 static void two_words(void **state)
 {
@@ -193,7 +192,7 @@ static void two_words(void **state)
 	look(s, PF_RACE_RIGHT, "the head when it was loaded");
 }
 
-/* Before the only load, nothing can go wrong. */
+/* Changes before the only load have no effect. */
 static void one_word(void **state)
 {
 	for_each_generation(gen) {
@@ -203,7 +202,7 @@ static void one_word(void **state)
 		if (race_windows(gen, PF_ACC_compound_head) !=
 		    1U << PF_WINDOW_BEFORE)
 			continue;
-		race_set_delay(on_gap, s);
+		race_set_delay(on_window, s);
 		for (int window = 0; window < PF_NR_WINDOWS; window++)
 			s->step[window] = split_make4;
 		make4(s);
@@ -211,7 +210,7 @@ static void one_word(void **state)
 	}
 }
 
-/* v2.6.26 marked a tail before it said whose. */
+/* v2.6.26 marked a tail before it stored the head. */
 static void half_made(void **state)
 {
 	struct scene *s = set_scene(PF_GEN_v2_6_26_bit, PF_RACE_NONE,
@@ -230,7 +229,7 @@ static void half_made(void **state)
 	look(s, PF_RACE_RIGHT, "done");
 }
 
-/* Freed, and its word still that of its former life, when it is marked anew. */
+/* Freed and marked again, while the word still has the former head. */
 static void freed(void **state)
 {
 	struct scene *s = set_scene(PF_GEN_v2_6_26_bit, PF_RACE_NONE,
@@ -249,25 +248,25 @@ static void freed(void **state)
 static struct scene *busy;
 static unsigned int iterations;
 
-/* The writer goes on while the look-up waits; then it is asked for @answer. */
-static unsigned long slow(struct pf_page *page)
+/* A look-up during which the writer makes changes; its result is @answer. */
+static unsigned long slow_look(struct pf_page *page)
 {
 	for (unsigned int i = 0; i < iterations; i++)
 		split_make2(busy);
 	return answer;
 }
 
-/* More went by than is remembered: no verdict, unless it is clear. */
+/* More versions than the ring holds: undecided, unless the verdict is clear. */
 static void long_ago(void **state)
 {
 	struct scene *s = set_scene(PF_GEN_v4_4_word, PF_RACE_NONE,
 				    PF_ACC_compound_head);
 
 	busy = s;
-	s->reader.look = slow;
+	s->reader.look = slow_look;
 	make4(s);
 	split_make2(s);
-	/* head 0 was before; two versions a turn */
+	/* head 0 was before; two versions per iteration */
 	answer = (unsigned long)&map[0];
 	iterations = PF_RACE_RING / 2 - 4;
 	look(s, PF_RACE_STALE, "just remembered");
@@ -279,7 +278,7 @@ static void long_ago(void **state)
 	look(s, PF_RACE_GARBAGE, "garbage at any time");
 }
 
-/* A reference on the head, as in v4.2: its tails may be made anew. */
+/* A reference on the head, as in v4.2: its tails may be split and made again. */
 static void protocols(void **state)
 {
 	struct scene *s = set_scene(PF_GEN_v3_14_rmb, PF_RACE_REF,
@@ -291,7 +290,7 @@ static void protocols(void **state)
 	look(s, PF_RACE_GARBAGE, "a reference on the head");
 	assert_int_equal(atomic_read(&s->b.page[0].refs), 0);
 
-	/* but not what refers to the head itself */
+	/* but the head itself is not free */
 	s = set_scene(PF_GEN_v3_14_rmb, PF_RACE_REF, PF_ACC_compound_head);
 	make4(s);
 	assert_true(pf_race_get(&s->b.page[0]));
@@ -314,13 +313,13 @@ static void protocols(void **state)
 	assert_false(pf_race_try_split(&s->r, &s->b, 0));
 	pf_race_unlock(&s->b);
 	assert_true(pf_race_try_split(&s->r, &s->b, 0));
-	/* not mapped: nothing to be had */
+	/* not mapped: no look-up */
 	pf_race_look(&s->r, &s->b, 3, &s->reader);
 	assert_int_equal(s->reader.counts.passed, 1);
 	assert_int_equal(s->reader.counts.lookups, 0);
 }
 
-/* The head is right, and no head any more when its flag is set. */
+/* The head is right, but no longer the head when its flag is set. */
 static void flags(void **state)
 {
 	struct scene *s;
@@ -344,14 +343,14 @@ static void flags(void **state)
 	}
 }
 
-/* A judge that only looks where the state is now would fail here. */
+/* A judge that compares with the current state only would fail here. */
 static void in_between(void **state)
 {
 	struct scene *s = set_scene(PF_GEN_v4_4_word, PF_RACE_NONE,
 				    PF_ACC_compound_head);
 
 	busy = s;
-	s->reader.look = slow;
+	s->reader.look = slow_look;
 	split_make2(s);
 	/* a tail at start and at end, and none in between */
 	iterations = 1;
@@ -372,7 +371,7 @@ static void windows(void **state)
 			 1U << PF_WINDOW_BEFORE | 1U << PF_WINDOW_HEAD_FLAG);
 }
 
-/* Garwood's intervals, as tables have them. */
+/* Garwood's intervals, from published tables. */
 static void rates(void **state)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ioctls from a 32-bit process: the structs are the same there. Without a
- * C library, so that it needs none for 32 bits: gcc -m32 -nostdlib -static
+ * The ioctls from a 32-bit process, where the structs are the same. Without a
+ * C library: the guests have none for 32 bits. gcc -m32 -nostdlib -static
  * -ffreestanding -fno-stack-protector -fno-pie -no-pie -O2 -Iinclude
  */
 #include "uapi/pfbench.h"
@@ -36,7 +36,7 @@ static long call(long nr, long a, long b, long c)
 	return ret;
 }
 
-static long ask(int fd, unsigned int cmd, void *arg)
+static long ioctl_errno(int fd, unsigned int cmd, void *arg)
 {
 	return call(NR_IOCTL, fd, cmd, (long)arg);
 }
@@ -133,7 +133,7 @@ static void find(int fd, const char *accessor, const char *generation,
 			entry.size = sizeof(entry);
 			entry.accessor = *a;
 			entry.generation = *g;
-			if (!ask(fd, PFBENCH_ENTRY, &entry) &&
+			if (!ioctl_errno(fd, PFBENCH_ENTRY, &entry) &&
 			    equal(entry.accessor_name, accessor) &&
 			    equal(entry.generation_name, generation))
 				return;
@@ -151,20 +151,20 @@ static __attribute__((used)) int main_program(void)
 		return 1;
 
 	info.size = sizeof(info);
-	ret = ask(fd, PFBENCH_INFO, &info);
+	ret = ioctl_errno(fd, PFBENCH_INFO, &info);
 	result(!ret && info.abi == PFBENCH_ABI && info.nr_accessors &&
 	       info.nr_generations && info.page_size >= 4096 &&
 	       info.struct_page_size >= 32 && info.max_bytes &&
 	       is_name(info.version) && is_name(info.commit) &&
 	       info.compiler[0], "PFBENCH_INFO", ret);
 
-	/* so it is not longer either: the module knows as many bytes as we do */
+	/* the module knows as many bytes as this program */
 	info.size = sizeof(info) - 1;
-	ret = ask(fd, PFBENCH_INFO, &info);
+	ret = ioctl_errno(fd, PFBENCH_INFO, &info);
 	result(ret == -EINVAL, "PFBENCH_INFO, a byte too short", ret);
 
 	entry.size = sizeof(entry);
-	ret = ask(fd, PFBENCH_ENTRY, &entry);
+	ret = ioctl_errno(fd, PFBENCH_ENTRY, &entry);
 	result(!ret && is_name(entry.accessor_name) &&
 	       is_name(entry.generation_name), "PFBENCH_ENTRY of (0,0)", ret);
 
@@ -176,7 +176,7 @@ static __attribute__((used)) int main_program(void)
 	run.accessor = a;
 	run.generation = g;
 	run.iterations = ITERATIONS;
-	ret = ask(fd, PFBENCH_RUN, &run);
+	ret = ioctl_errno(fd, PFBENCH_RUN, &run);
 	result(ret == -ENXIO, "PFBENCH_RUN before there is a population", ret);
 
 	as.size = sizeof(as);
@@ -187,25 +187,25 @@ static __attribute__((used)) int main_program(void)
 	as.seed = 0x123456789abcdef0ULL;
 	as.nr_pages = NR_PAGES;
 	as.max_visits = MAX_VISITS;
-	ret = ask(fd, PFBENCH_POPULATE, &as);
+	ret = ioctl_errno(fd, PFBENCH_POPULATE, &as);
 	result(!ret && as.visits == MAX_VISITS && as.bytes >= 64 * NR_PAGES,
 	       "PFBENCH_POPULATE", ret);
 
-	ret = ask(fd, PFBENCH_RUN, &run);
+	ret = ioctl_errno(fd, PFBENCH_RUN, &run);
 	result(!ret && run.ticks && run.ns && run.longest_ns &&
 	       run.longest_ns <= run.ns && run.irq_off_windows && run.cpus &&
 	       run.iterations == ITERATIONS, "PFBENCH_RUN", ret);
 
-	/* all 64 bits of a field are seen */
+	/* the module reads all 64 bits of a field */
 	as.nr_pages |= 1ULL << 32;
-	ret = ask(fd, PFBENCH_POPULATE, &as);
+	ret = ioctl_errno(fd, PFBENCH_POPULATE, &as);
 	result(ret == -EINVAL, "PFBENCH_POPULATE of 2^32 pages more", ret);
-	ret = ask(fd, PFBENCH_INFO, (void *)0);
+	ret = ioctl_errno(fd, PFBENCH_INFO, (void *)0);
 	result(ret == -EFAULT, "PFBENCH_INFO to NULL", ret);
 
-	ret = ask(fd, PFBENCH_TEARDOWN, (void *)0);
+	ret = ioctl_errno(fd, PFBENCH_TEARDOWN, (void *)0);
 	result(!ret, "PFBENCH_TEARDOWN", ret);
-	ret = ask(fd, PFBENCH_RUN, &run);
+	ret = ioctl_errno(fd, PFBENCH_RUN, &run);
 	result(ret == -ENXIO, "PFBENCH_RUN after it", ret);
 	ret = call(NR_CLOSE, fd, 0, 0);
 	result(!ret, "close", ret);
@@ -216,7 +216,7 @@ static __attribute__((used)) int main_program(void)
 	return nr_bad != 0;
 }
 
-/* The kernel jumps here, with no return address and the stack as it likes. */
+/* The kernel jumps here, without a return address or an aligned stack. */
 asm(".globl _start\n"
     "_start:\n"
     "	xorl %ebp, %ebp\n"

@@ -14,13 +14,13 @@
 #include <stdatomic.h>
 #include <sys/prctl.h>
 
-/* What all populations may take meanwhile: what is more is cheap to refuse. */
+/* Limit of all populations during the test: more is refused quickly. */
 #define MAX_MB "64"
 
 #define NR_WORKERS 3
 #define MAX_THREADS 32
 #define NR_SHARED 3
-#define FIRST_SHARED 100	/* numbers that no open() hands out */
+#define FIRST_SHARED 100	/* numbers that open() does not return */
 #define WARM_UP 20000
 #define HUGE_ITERATIONS (1ULL << 40)
 
@@ -30,7 +30,7 @@ static const char *const command_names[] = {
 };
 #define MAX_ERRNO 134
 
-/* What parent and workers share. */
+/* Shared by parent and workers. */
 struct shared {
 	atomic_long calls;
 	atomic_long errors[NR_COMMANDS][MAX_ERRNO];
@@ -79,7 +79,7 @@ static int command_of(unsigned int cmd)
 /* Every call is made here, and counted. */
 static int call(int fd, unsigned int cmd, void *arg)
 {
-	int err = ask(fd, cmd, arg);
+	int err = ioctl_errno(fd, cmd, arg);
 
 	if (err < 0 || err >= MAX_ERRNO) {
 		wrong("%s returned %d", command_names[command_of(cmd)], -err);
@@ -92,9 +92,9 @@ static int call(int fd, unsigned int cmd, void *arg)
 }
 
 /*
- * The memory of a worker that populations are asked to be of. It is laid out
- * once, before there are threads, and nobody asks for memory afterwards: what is
- * unmapped stays so.
+ * The memory of a worker, for populations of PFBENCH_USER. It is mapped once,
+ * before there are threads; nothing is mapped afterwards, so unmapped ranges
+ * stay unmapped.
  */
 enum region {
 	TOUCHED, UNTOUCHED, NO_ACCESS, HOLE, FILE_PAGES, SHARED_PAGES,
@@ -105,9 +105,9 @@ enum region {
 #define HUGE_SIZE (2UL << 20)
 
 struct worker {
-	bool doomed;		/* will not live long: may run for ever */
+	bool doomed;		/* is killed soon: may run without end */
 	char *arena;
-	char *huge;		/* NULL: this one has none */
+	char *huge;		/* NULL: no huge page */
 };
 static struct worker worker;
 
@@ -154,14 +154,14 @@ static void make_arena(bool with_huge)
 struct thread {
 	uint64_t rng;
 	int own;		/* a file that no other thread uses */
-	bool has;		/* a population, made as said in `as` */
+	bool has;		/* a population, made by the request @as */
 	struct pfbench_populate as;
 	uint64_t *buf;		/* two pages, all zero between calls */
 };
 
 /*
- * Is it a request that can be met? As uapi/pfbench.h has it, said again. The
- * range of a USER one may still not be there.
+ * True if the request is valid by uapi/pfbench.h, written independently. The
+ * range of PFBENCH_USER may still be unmapped.
  */
 static bool sane(const struct pfbench_populate *as)
 {
@@ -197,7 +197,7 @@ static bool sane(const struct pfbench_populate *as)
 		as->nr_pages <= UINT32_MAX;
 }
 
-/* Pages of the range that the kernel cannot read, for certain? */
+/* True if the kernel certainly cannot read pages of the range. */
 static bool unreadable(const struct pfbench_populate *as)
 {
 	static const enum region bad[] = { NO_ACCESS, HOLE };
@@ -214,7 +214,7 @@ static bool unreadable(const struct pfbench_populate *as)
 		to > (uintptr_t)file_end;
 }
 
-/* Pages of order 0, readable, for certain? */
+/* True if the pages certainly are readable and of order 0. */
 static bool readable(const struct pfbench_populate *as)
 {
 	static const enum region good[] = {
@@ -228,7 +228,7 @@ static bool readable(const struct pfbench_populate *as)
 	return false;
 }
 
-/* The answer to a population, on a file of our own. */
+/* Check the result of PFBENCH_POPULATE on a file of this thread alone. */
 static void check_populate(const struct pfbench_populate *as,
 			   const struct pfbench_populate *got, int err)
 {
@@ -243,7 +243,7 @@ static void check_populate(const struct pfbench_populate *as,
 			 (!unreadable(as) &&
 			  (as->which == PFBENCH_SMALL || !readable(as))));
 	} else if (err == ENOMEM) {
-		/* others may have taken what there is */
+		/* other files may have taken the memory */
 		good = true;
 	} else if (as->source != PFBENCH_USER) {
 		good = false;
@@ -263,7 +263,7 @@ static void check_populate(const struct pfbench_populate *as,
 		      (long long)got->visits);
 }
 
-/* The answer to a run, on a file of our own. Any reason to refuse will do. */
+/* The same for PFBENCH_RUN; any valid reason for an error is accepted. */
 static void check_run(const struct thread *t, const struct pfbench_run *run,
 		      const struct pfbench_run *got, int err)
 {
@@ -306,12 +306,12 @@ static void check_run(const struct thread *t, const struct pfbench_run *run,
 			may |= err == EOPNOTSUPP;
 		}
 	}
-	/* a short one may be over within a tick */
+	/* a short run may end within a tick */
 	good = err ? may : !must && (got->ticks || run->iterations < 64) &&
-		got->longest_ns <= got->ns && got->irq_off_windows && got->cpus &&
-		got->cpus <= got->irq_off_windows;
+		got->longest_ns <= got->ns && got->irq_off_windows &&
+		got->cpus && got->cpus <= got->irq_off_windows;
 	if (!good)
-		wrong("run: accessor %#x gen %#x lowering %#x form %#x place %#x turns %#llx on source %d which %u: %s (ticks %llu ns %llu longest %llu stretches %u cpus %u)",
+		wrong("run: accessor %#x gen %#x lowering %#x form %#x place %#x iterations %#llx on source %d which %u: %s (ticks %llu ns %llu longest %llu windows %u cpus %u)",
 		      run->accessor, run->generation, run->lowering, run->form,
 		      run->place, (long long)run->iterations,
 		      t->has ? (int)as->source : -1, as->which,
@@ -323,14 +323,14 @@ static void check_run(const struct thread *t, const struct pfbench_run *run,
 static void check(int err, int wanted, int fd, const struct thread *t,
 		  const char *what, const char *which)
 {
-	/* another thread may have closed a shared one */
+	/* another thread may have closed a shared file */
 	if (err != wanted && !(fd != t->own && err == EBADF))
 		wrong("%s, %s: %s instead of %s", which, what,
 		      err ? strerrorname_np(err) : "0",
 		      wanted ? strerrorname_np(wanted) : "0");
 }
 
-/* What a call on a file whose state is not known may answer. */
+/* Errors of a call on a file of unknown state. */
 static void check_any(const char *which, int err, const int *may, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
@@ -345,7 +345,7 @@ static int some_fd(struct thread *t)
 		FIRST_SHARED + (int)below(&t->rng, NR_SHARED) : t->own;
 }
 
-/* Requests that should do. */
+/* Valid requests. */
 
 static void want_info(struct pfbench_info *info)
 {
@@ -372,7 +372,7 @@ static void want_user(struct thread *t, struct pfbench_populate *as)
 		as->which = PFBENCH_SMALL;
 	if (as->which == PFBENCH_TAILS && one_in(&t->rng, 4))
 		as->flags |= PFBENCH_FAKE_HEADS;
-	if (one_in(&t->rng, 8))	/* into the next one */
+	if (one_in(&t->rng, 8))	/* into the next mapping */
 		nr += below(&t->rng, REGION_PAGES);
 	as->address = (uintptr_t)region(r) + first * page_size;
 	as->length = nr * page_size;
@@ -381,7 +381,7 @@ static void want_user(struct thread *t, struct pfbench_populate *as)
 		as->address = (uintptr_t)worker.huge;
 		as->length = HUGE_SIZE;
 	}
-	if (one_in(&t->rng, 16)) {	/* our own stack */
+	if (one_in(&t->rng, 16)) {	/* the stack */
 		as->address = (uintptr_t)&here & ~(uint64_t)(page_size - 1);
 		as->length = page_size;
 	}
@@ -424,7 +424,7 @@ static void want_populate(struct thread *t, struct pfbench_populate *as)
 	}
 }
 
-/* A loop that there is, and that suits what the file is known to have. */
+/* An existing loop that suits the file's population, if that is known. */
 static void want_run(struct thread *t, struct pfbench_run *run)
 {
 	run->size = sizeof(*run);
@@ -447,10 +447,11 @@ static void want_run(struct thread *t, struct pfbench_run *run)
 			break;
 	}
 	if (worker.doomed && one_in(&t->rng, 512))
-		run->iterations = HUGE_ITERATIONS + rnd(&t->rng) % HUGE_ITERATIONS;
+		run->iterations = HUGE_ITERATIONS +
+			rnd(&t->rng) % HUGE_ITERATIONS;
 }
 
-/* A generation and an accessor that can be raced with. */
+/* A generation and an accessor that can race. */
 static void want_race(struct thread *t, struct pfbench_race *as)
 {
 	as->size = sizeof(*as);
@@ -471,14 +472,14 @@ static void want_race(struct thread *t, struct pfbench_race *as)
 	as->seed = rnd(&t->rng);
 }
 
-/* Only where somebody will end it. */
+/* Only where the run will be ended. */
 static void mind_turns(struct thread *t, struct pfbench_run *run)
 {
 	if (run->iterations > 1 << 14 && !worker.doomed)
 		run->iterations = 1 + below(&t->rng, 64);
 }
 
-/* What takes long, now and then only; what is refused may be as huge as it is. */
+/* Long requests are rare; invalid ones may be of any size. */
 static void mind_size(struct thread *t, struct pfbench_populate *as)
 {
 	uint64_t cost;
@@ -527,7 +528,7 @@ static void mutate(struct thread *t, void *data, size_t size)
 	}
 }
 
-/* The answer to a size alone, in a buffer that is zero behind the struct. */
+/* Expected error of a size, in a buffer with zeros after the struct. */
 static int answer_to_size(uint32_t size, size_t known)
 {
 	return size < known ? EINVAL : size > page_size ? E2BIG : 0;
@@ -540,8 +541,8 @@ static void *buffer(struct thread *t)
 }
 
 /*
- * Ask what is in the thread's buffer, on its own file or a shared one, and
- * see whether the answer fits.
+ * Make the call in the thread's buffer, on its own file or a shared one, and
+ * check the result.
  */
 static void do_info(struct thread *t, int fd)
 {
@@ -617,7 +618,7 @@ static void do_populate(struct thread *t, int fd)
 	check_populate(&asked, as, err);
 	t->has = !err;
 	t->as = asked;
-	/* whether the old one is still there is not said */
+	/* the old population may or may not exist */
 	if (err)
 		drop(t);
 }
@@ -642,10 +643,11 @@ static void do_run(struct thread *t, int fd)
 		check_any("run", err, may, LEN(may));
 }
 
-/* As uapi/pfbench.h has it, said again. */
+/* True if the request is valid by uapi/pfbench.h, written independently. */
 static int answer_to_race(const struct pfbench_race *as)
 {
-	if (as->protocol > PFBENCH_RACE_FROZEN || as->windows & ~PFBENCH_WINDOWS ||
+	if (as->protocol > PFBENCH_RACE_FROZEN ||
+	    as->windows & ~PFBENCH_WINDOWS ||
 	    as->delay > PFBENCH_DELAY_PREEMPT ||
 	    as->inject > PFBENCH_INJECT_GARBAGE ||
 	    as->timer_hz > PFBENCH_RACE_MAX_HZ || !as->most_ns ||
@@ -660,7 +662,7 @@ static int answer_to_race(const struct pfbench_race *as)
 		ENODEV : 0;
 }
 
-/* Which others can be raced with is not told. */
+/* The ABI does not say which accessors can race. */
 static bool is_racer(const struct pfbench_race *as)
 {
 	bool known = false;
@@ -683,7 +685,7 @@ static void check_race(const struct pfbench_race *as,
 		good |= (err == ENOENT && !is_racer(as)) ||
 			(err == ENOMEM && wanted != ENOENT);
 	if (!good)
-		wrong("race: accessor %u gen %u protocol %u gaps %#x stall %u of %llu CPUs %u %u plant %u hz %u for %llu: %s",
+		wrong("race: accessor %u gen %u protocol %u windows %#x delay %u of %llu CPUs %u %u inject %u hz %u for %llu: %s",
 		      as->accessor, as->generation, as->protocol, as->windows,
 		      as->delay, (long long)as->delay_ns, as->reader_cpu,
 		      as->writer_cpu, as->inject, as->timer_hz,
@@ -691,7 +693,7 @@ static void check_race(const struct pfbench_race *as,
 		      err ? strerrorname_np(err) : "0");
 }
 
-/* Threads take their time: few races, and short ones where nobody ends them. */
+/* Races take long: few of them, and short ones unless something ends them. */
 static void mind_race(struct thread *t, struct pfbench_race *as)
 {
 	if (answer_to_race(as) == EINVAL)
@@ -718,7 +720,7 @@ static void do_race(struct thread *t, int fd)
 		check_race(&asked, as, err);
 }
 
-/* A request that should do, in the buffer. Return: its size. */
+/* Put a valid request into the buffer. Return: its size. */
 static size_t want(struct thread *t, int command)
 {
 	void *buf = buffer(t);
@@ -787,7 +789,7 @@ static void wrong_size(struct thread *t)
 	case 1:
 		size = below(&t->rng, known);
 		break;
-	case 2:		/* longer, and zero there: as if it were not longer */
+	case 2:		/* longer with zeros: accepted */
 		size = known + 1 + below(&t->rng, page_size - known);
 		break;
 	case 3:
@@ -828,17 +830,17 @@ static void bad_pointer(struct thread *t)
 		where = region(below(&t->rng, 2) ? HOLE : NO_ACCESS) +
 			below(&t->rng, REGION_PAGES * page_size - known);
 		break;
-	case 2:		/* begins where it can be read and ends where not */
+	case 2:		/* starts in readable, ends in unmapped memory */
 		fits = 1 + below(&t->rng, known - 1);
 		where = region(NO_ACCESS) - fits;
-		/* one at a time: others write there too */
+		/* serialised: other threads write there too */
 		pthread_mutex_lock(&lock);
 		memcpy(where, t->buf, fits);
 		check(call(fd, number(command), where), EFAULT, fd, t,
 		      "half of it unmapped", command_names[command]);
 		pthread_mutex_unlock(&lock);
 		return;
-	default:	/* cannot be written */
+	default:	/* not writable */
 		where = region(READ_ONLY) + (size_t)command * 2 * page_size;
 		if (command == RUN &&
 		    (!t->has || t->as.source != PFBENCH_MEMMAP))
@@ -848,7 +850,7 @@ static void bad_pointer(struct thread *t)
 		if ((command != POPULATE && command != RACE) || err != ENOMEM)
 			check(err, EFAULT, fd, t, "read-only",
 			      command_names[command]);
-		/* it may have been made, only that could not be said */
+		/* the population may exist although -EFAULT was returned */
 		if (command == POPULATE)
 			drop(t);
 		return;
@@ -857,7 +859,7 @@ static void bad_pointer(struct thread *t)
 	      command_names[command]);
 }
 
-/* Not those of other drivers that the kernel answers itself, like FIFREEZE. */
+/* Not the ioctls that the kernel handles itself, like FIFREEZE. */
 static void unknown(struct thread *t)
 {
 	unsigned int cmd = rnd(&t->rng);
@@ -872,7 +874,7 @@ static void unknown(struct thread *t)
 		cmd = PFBENCH_INFO - 16 + below(&t->rng, 48);
 		break;
 	}
-	/* 0xB7 or one bit off that is nobody's */
+	/* 0xB7, or an unused number that differs in one bit */
 	if ((cmd & 0xff00) != 0xb700)
 		cmd = (cmd & ~0xff00) | 0xb600;
 	if (command_of(cmd) != UNKNOWN)
@@ -881,7 +883,7 @@ static void unknown(struct thread *t)
 	      t, "no such command", "ioctl");
 }
 
-/* Something else in the place of a page or some that others may have pinned. */
+/* Replace pages that other threads may have pinned. */
 static void remap(struct thread *t)
 {
 	uint32_t first = below(&t->rng, REGION_PAGES);
@@ -905,7 +907,7 @@ static void remap(struct thread *t)
 	}
 }
 
-/* A child with the same files, while there is a population. */
+/* Fork a child with the same files while there is a population. */
 static void fork_one(struct thread *t)
 {
 	pid_t parent = getpid(), pid = fork();
@@ -929,7 +931,7 @@ static void fork_one(struct thread *t)
 	}
 	atomic_fetch_add(&shared->forks, 1);
 	waitpid(pid, &status, 0);
-	/* whether the child has dropped it, the parent does not know */
+	/* the child may have freed the population */
 	drop(t);
 }
 
@@ -937,13 +939,13 @@ static int reopen(void)
 {
 	int fd;
 
-	/* it is not there while the parent loads it anew */
+	/* the device is missing while the parent reloads the module */
 	while ((fd = open_device()) < 0)
 		sleep_ms(1);
 	return fd;
 }
 
-/* A file that another thread may be using right now goes. */
+/* Close a file that another thread may be using. */
 static void close_shared(struct thread *t)
 {
 	int fd = FIRST_SHARED + (int)below(&t->rng, NR_SHARED), new;
@@ -1026,7 +1028,7 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
-/* Would it be met, on a file that is to have or has a memmap? */
+/* True if the request succeeds on a file with a memmap. */
 static bool suits_memmap(const void *buf, int command)
 {
 	const struct pfbench_populate *as = buf;
@@ -1050,7 +1052,7 @@ work(uint64_t seed, bool doomed, int nr_threads)
 
 	rnd(&rng);
 	make_arena(one_in(&rng, 4));
-	/* requests that cannot be answered, where they cannot be changed */
+	/* requests in read-only memory: no result can be written */
 	mprotect(region(READ_ONLY), (size_t)REGION_PAGES * page_size,
 		 PROT_READ | PROT_WRITE);
 	for (int c = INFO; c <= RACE; c++) {
@@ -1116,7 +1118,7 @@ static void start_worker(int i, uint64_t *rng, int nr_threads)
 				    20 + below(rng, 400)) / 1e3;
 }
 
-/* Kill it, and what it has forked, which becomes ours (a subreaper's). */
+/* Kill a worker and its children, which the subreaper inherits. */
 static void stop_worker(int i)
 {
 	pid_t group = workers[i].pid, pid;
@@ -1149,7 +1151,7 @@ static void stop_all(void)
 			stop_worker(i);
 }
 
-/* Refused, as long as somebody has it open. */
+/* Unloading must fail while the device is open. */
 static void try_unload_open(void)
 {
 	int err = module_try_unload();
@@ -1166,7 +1168,7 @@ static long calls(void)
 	return atomic_load(&shared->calls);
 }
 
-/* Until so many calls have been made; and all workers are gone then. */
+/* Run until so many calls are made, then end all workers. */
 static void fuzz_until(long target, uint64_t *rng, int nr_threads)
 {
 	double moved = now();
@@ -1213,7 +1215,7 @@ static int stop_and_reload(const char *path, bool load)
 	return err;
 }
 
-/* Unload it at the moment that it is opened: either comes first. */
+/* Unload the module while the device is opened, in either order. */
 static int unload_while_opened(const char *path, uint64_t *rng, int nr_threads)
 {
 	int err = 0, nr = 0;
@@ -1236,7 +1238,7 @@ static int unload_while_opened(const char *path, uint64_t *rng, int nr_threads)
 	return err;
 }
 
-/* Known answers, one by one: the first file, nobody else there. */
+/* Known results, one by one, without other threads. */
 
 static int nr_known, nr_known_bad;
 
@@ -1258,7 +1260,7 @@ static void known(const char *what)
 
 static void known_sizes(int fd, int command, size_t size, char *page)
 {
-	/* what is right, in a page of its own */
+	/* a valid request, in a page of its own */
 	static char copy[65536];
 	uint32_t other;
 
@@ -1484,7 +1486,7 @@ static void known_races(int fd)
 	known("races");
 }
 
-/* Root is not enough: without the capability it cannot be opened. */
+/* Root without the capability cannot open the device. */
 static void known_open(void)
 {
 	struct __user_cap_header_struct head = {
@@ -1630,7 +1632,7 @@ int main(int argc, char **argv)
 		}
 	}
 	start();
-	/* seeds that are close to each other begin far from each other */
+	/* spread seeds that are close to each other */
 	rng = (rng + 1) * 0x9e3779b97f4a7c15ULL | 1;
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -1662,7 +1664,7 @@ int main(int argc, char **argv)
 	known_answers(fd);
 	close(fd);
 
-	/* once round, so that what is allocated once is there */
+	/* warm up: one-time allocations must not count */
 	fuzz_until(calls() + WARM_UP, &rng, nr_threads);
 	if (unload_while_opened(path, &rng, nr_threads) ||
 	    stop_and_reload(path, true) || stop_and_reload(path, false)) {

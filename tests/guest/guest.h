@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the programs that run in a guest have in common: results, the module,
- * the catalog by name, memory before and after, and the kernel's log.
+ * Shared by the programs that run in a guest: results, the module, the catalog
+ * by name, memory before and after, and the kernel's log.
  *
- * Include it first: it asks for the GNU extensions.
+ * Include it first: it enables the GNU extensions.
  */
 #ifndef GUEST_H
 #define GUEST_H
@@ -69,14 +69,14 @@ static inline void skip(const char *what, const char *msg)
 	printf("ok %d - %s # SKIP %s\n", ++nr_results, what, msg);
 }
 
-/* The plan, and what to exit with. */
+/* Print the plan. Return: the exit status. */
 static inline int finish(void)
 {
 	printf("1..%d\n", nr_results);
 	return nr_bad ? 1 : 0;
 }
 
-/* There is no point in going on. */
+/* End the test: later checks would mean nothing. */
 static inline void __attribute__((format(printf, 1, 2), noreturn))
 bail(const char *fmt, ...)
 {
@@ -90,7 +90,7 @@ bail(const char *fmt, ...)
 	exit(1);
 }
 
-/* Time, and chance (xorshift64*). */
+/* Time, and random numbers (xorshift64*). */
 
 static inline double now(void)
 {
@@ -126,7 +126,7 @@ static inline bool one_in(uint64_t *state, unsigned int n)
 	return !below(state, n);
 }
 
-/* Files of a line or a few. */
+/* Short files. */
 
 static inline bool write_text(const char *path, const char *text)
 {
@@ -155,7 +155,7 @@ static inline bool read_text(const char *path, char *text, size_t size)
 	return true;
 }
 
-/* The number behind a word that begins a line; -1: there is none. */
+/* The number after a word at the start of a line; -1: none. */
 static inline long number_in(const char *path, const char *word)
 {
 	FILE *f = fopen(path, "re");
@@ -173,15 +173,15 @@ static inline long number_in(const char *path, const char *word)
 	return n;
 }
 
-/* A line at a time: a child that is forked must not print it again. */
+/* Line-buffered: a forked child must not print a line again. */
 static inline void start(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	/* init may have left them out */
+	/* init may not have mounted them */
 	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
-	/* no line in the log each time that caches are dropped */
+	/* do not log each drop of the caches */
 	write_text("/proc/sys/vm/drop_caches", "4");
-	/* nor a huge page in the place of a few of ours, while we count */
+	/* no huge page may replace the test's pages */
 	write_text("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
 }
 
@@ -202,7 +202,7 @@ static inline int module_load(const char *path, const char *parameters)
 	if (syscall(SYS_finit_module, fd, parameters, 0))
 		err = errno;
 	close(fd);
-	/* devtmpfs makes the node in a thread of its own */
+	/* devtmpfs makes the node in another thread */
 	for (int i = 0; !err && access(PFBENCH_DEVICE, F_OK) && i < 100; i++)
 		sleep_ms(10);
 	return err;
@@ -213,7 +213,7 @@ static inline int module_try_unload(void)
 	return syscall(SYS_delete_module, "pfbench", O_NONBLOCK) ? errno : 0;
 }
 
-/* Try for 10 s: what was killed may still be letting go of its file. */
+/* Try for 10 s: a killed process may still have its file open. */
 static inline int module_unload(void)
 {
 	double until = now() + 10;
@@ -229,15 +229,15 @@ static inline int open_device(void)
 	return open(PFBENCH_DEVICE, O_RDWR | O_CLOEXEC);
 }
 
-/* Return: 0 or an errno, here and in what follows. */
-static inline int ask(int fd, unsigned int cmd, void *arg)
+/* Return: 0 or an errno, like the functions below. */
+static inline int ioctl_errno(int fd, unsigned int cmd, void *arg)
 {
 	int ret = ioctl(fd, cmd, arg);
 
 	return ret < 0 ? errno : ret ? -ret : 0;
 }
 
-/* The catalog, as the module tells it: numbers are looked up by name. */
+/* The module's catalog, to find numbers by name. */
 
 struct catalog {
 	struct pfbench_info info;
@@ -255,7 +255,7 @@ static inline int catalog_read(int fd, struct catalog *c)
 	int err;
 
 	c->info = (struct pfbench_info){ .size = sizeof(c->info) };
-	err = ask(fd, PFBENCH_INFO, &c->info);
+	err = ioctl_errno(fd, PFBENCH_INFO, &c->info);
 	if (err)
 		return err;
 	c->entry = calloc((size_t)c->info.nr_accessors *
@@ -270,14 +270,14 @@ static inline int catalog_read(int fd, struct catalog *c)
 			e->size = sizeof(*e);
 			e->accessor = a;
 			e->generation = g;
-			err = ask(fd, PFBENCH_ENTRY, e);
+			err = ioctl_errno(fd, PFBENCH_ENTRY, e);
 			if (err)
 				return err;
 		}
 	return 0;
 }
 
-/* A name that is not there ends it all: it would make a test say nothing. */
+/* An unknown name ends the test, which would check nothing. */
 static inline uint32_t accessor_named(const struct catalog *c, const char *name)
 {
 	for (uint32_t a = 0; a < c->info.nr_accessors; a++)
@@ -306,7 +306,7 @@ static inline bool has_loop(const struct catalog *c, uint32_t accessor,
 			PFBENCH_LOOP(lowering, form);
 }
 
-/* Would it write to the page? By its name, as users know it. */
+/* True if the accessor of this name writes to the page. */
 static inline bool writes(const struct catalog *c, uint32_t accessor)
 {
 	const char *name = catalog_entry(c, accessor, 0)->accessor_name;
@@ -319,9 +319,9 @@ static inline bool writes(const struct catalog *c, uint32_t accessor)
 }
 
 /*
- * Does a struct that the kernel filled in hold what may be one of its
- * addresses? Those begin at 0xff00... with five levels of page tables (LA57),
- * higher up with fewer. The structs' own fields are aligned, what leaks need
+ * True if a struct that the kernel filled in may contain a kernel address.
+ * Addresses begin at 0xff00... with five levels of page tables (LA57),
+ * higher with fewer. The structs' own fields are aligned, leaked addresses may
  * not be.
  */
 static inline bool leaks_address(const void *from, size_t size)
@@ -342,10 +342,10 @@ struct memory {
 	long pages;		/* free, on the lists of the CPUs too */
 	long slab;		/* kB */
 	long objects;		/* accounted ones of kmalloc(); -1: unknown */
-	long pinned;		/* pins that were not given back */
+	long pinned;		/* pins that were not released */
 };
 
-/* A CPU keeps free pages to itself: thousands, and how many is chance. */
+/* Free pages in the lists of the CPUs: thousands, and the number varies. */
 static inline long free_pages(void)
 {
 	long pages = number_in("/proc/vmstat", "nr_free_pages");
@@ -404,7 +404,7 @@ static inline struct memory memory_once(void)
 
 	write_text("/proc/sys/vm/drop_caches", "3");
 	give_back_slabs();
-	/* each CPU adds up for itself, too, and tells now and then */
+	/* each CPU has a counter of its own and adds it up rarely */
 	write_text("/proc/sys/vm/stat_refresh", "1");
 	m.pages = free_pages();
 	m.slab = number_in("/proc/meminfo", "Slab");
@@ -415,7 +415,7 @@ static inline struct memory memory_once(void)
 	return m;
 }
 
-/* When it has come to rest: what was freed may wait for RCU or a worker. */
+/* After a pause: freed memory may wait for RCU or a worker. */
 static inline struct memory memory_now(void)
 {
 	struct memory m = memory_once(), last;
@@ -430,7 +430,7 @@ static inline struct memory memory_now(void)
 }
 
 /*
- * Noise: what a CPU keeps for itself, the stacks of tasks, tables of pages that
+ * Noise: free lists of the CPUs, stacks of tasks, page tables that
  * the kernel once needed. Hundreds of runs differed by up to 165 with two CPUs,
  * and by an object or two.
  */
@@ -441,8 +441,8 @@ static inline long page_noise(void)
 #define OBJECT_TOLERANCE 24
 
 /*
- * memory_back() - is all but @tolerance pages (and @objects) back?
- * What is on its way gets 10 s.
+ * memory_back() - true if all but @tolerance pages and @objects are free again
+ * Waits for up to 10 s.
  */
 static inline bool memory_back(const struct memory *before, long tolerance,
 			       long objects, const char *after_what)
@@ -493,7 +493,7 @@ static inline void mark_log(const char *who)
 		bail("cannot write to /dev/kmsg: %s", strerror(errno));
 }
 
-/* Is @word in @line, where a word begins? "stall" is in "install". */
+/* True if @line has @word at the start of a word: not "stall" in "install". */
 static inline bool says(const char *line, const char *word)
 {
 	for (const char *at = line; (at = strstr(at, word)); at++)
@@ -520,7 +520,7 @@ static inline bool is_trouble(const char *line)
 	return false;
 }
 
-/* 16 digits that begin as an address does */
+/* 16 digits that begin like an address */
 static inline bool has_address(const char *line)
 {
 	for (const char *at = line; *at; at++) {
@@ -536,8 +536,8 @@ static inline bool has_address(const char *line)
 }
 
 /*
- * One result: nothing of the above since the mark, and no address in a line of
- * the module's.
+ * One result: no such word since the mark, and no address in a line of the
+ * module.
  */
 static inline void result_log(void)
 {
@@ -571,7 +571,7 @@ static inline void result_log(void)
 	result(!bad, "nothing wrong in the kernel's log (%d lines)", lines);
 }
 
-/* Wait for a child so many ms. Return: false: it is not gone. */
+/* Wait for a child so many ms. Return: false if it has not ended. */
 static inline bool reap(pid_t pid, int *status, unsigned int ms)
 {
 	double until = now() + ms / 1e3;

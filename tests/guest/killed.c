@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What goes wrong half way: a process killed in a long run or while it gets
- * memory, a file closed under a run, two callers at once, a CPU that goes, no
- * memory left. All is given back, and nobody else's pages are touched.
+ * Failures half-way: a process killed in a long run or during an allocation, a
+ * file closed during a run, two callers at once, a CPU offline, no memory.
+ * All memory must be freed, and no other pages may be touched.
  */
 #include "guest.h"
 
@@ -11,7 +11,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-#define NEVER_ENDS (1ULL << 62)		/* turns */
+#define NEVER_ENDS (1ULL << 62)		/* iterations */
 #define USER_PAGES 64
 #define HUGE_SIZE (2UL << 20)
 
@@ -20,20 +20,20 @@ static uint32_t native, page_size;
 static const char *module_path = MODULE_PATH;
 static uint64_t rng = 1;
 
-/* What a child tells its parent. */
+/* Written by a child for its parent. */
 struct word {
 	atomic_int begun, err;
 };
 static struct word *word;
 
-/* The memory of ours that children have pinned, and a huge page, if any. */
+/* Memory of the test that children pin, and a huge page, if any. */
 static char *user, *huge;
 
 struct scene {
 	const char *what;
 	struct pfbench_populate as;
 	const char *accessor, *generation;
-	bool inherits;		/* the file, with its population */
+	bool inherits;		/* the parent's file and population */
 };
 
 static struct scene scenes[] = {
@@ -95,7 +95,7 @@ static struct pfbench_run run_of(const struct scene *s, uint64_t iterations)
 	};
 }
 
-/* Our pages: their contents and their flags. */
+/* The test's pages: contents and flags. */
 
 static void fill(char *at, size_t size, unsigned int salt)
 {
@@ -112,12 +112,12 @@ static bool is_filled(const char *at, size_t size, unsigned int salt)
 }
 
 /*
- * All but what comes and goes with who looks at a page: referenced, LRU, active,
+ * All flags but those that change at any access: referenced, LRU, active,
  * idle (include/uapi/linux/kernel-page-flags.h).
  */
 #define KPF_IGNORED (1ULL << 2 | 1ULL << 5 | 1ULL << 6 | 1ULL << 25)
 
-/* Return: false: this kernel has no such file. */
+/* Return: false if this kernel has no such file. */
 static bool read_flags(const char *at, size_t nr, uint64_t *flags,
 		       uint64_t *pfns)
 {
@@ -142,7 +142,7 @@ static bool read_flags(const char *at, size_t nr, uint64_t *flags,
 	return good;
 }
 
-/* A child, and how it ends. */
+/* A child process. */
 
 static void __attribute__((noreturn)) run_for_ever(const struct scene *s,
 						    int fd)
@@ -153,11 +153,11 @@ static void __attribute__((noreturn)) run_for_ever(const struct scene *s,
 
 	if (fd < 0) {
 		fd = open_device();
-		err = fd < 0 ? errno : ask(fd, PFBENCH_POPULATE, &as);
+		err = fd < 0 ? errno : ioctl_errno(fd, PFBENCH_POPULATE, &as);
 	}
 	if (!err) {
 		word->begun = 1;
-		err = ask(fd, PFBENCH_RUN, &run);
+		err = ioctl_errno(fd, PFBENCH_RUN, &run);
 	}
 	word->err = err;
 	_exit(1);
@@ -175,9 +175,9 @@ static char state_of(pid_t pid)
 }
 
 /*
- * Kill a child that says it has begun after some time. *worst gets how long it
- * took to go, if that is longer. It should be in that state. Return: whether all
- * was as it should be.
+ * Kill a child some time after it has begun. *worst is raised to the time it
+ * took to end. Its task should be in @state. Return: true if all is as
+ * expected.
  */
 static bool kill_it(pid_t pid, char wanted, unsigned int after, double *worst)
 {
@@ -226,7 +226,7 @@ static bool kill_in_run(const struct scene *s, int rounds, double *worst)
 
 		if (s->inherits) {
 			fd = open_device();
-			good = !ask(fd, PFBENCH_POPULATE, &as);
+			good = !ioctl_errno(fd, PFBENCH_POPULATE, &as);
 		}
 		fresh_word();
 		pid = fork();
@@ -239,7 +239,7 @@ static bool kill_in_run(const struct scene *s, int rounds, double *worst)
 	return good;
 }
 
-/* At the first try: nobody is left to wait for. */
+/* The first attempt must succeed: no user is left. */
 static void result_unload(const char *what)
 {
 	int err = module_try_unload();
@@ -270,10 +270,10 @@ static void kill_scene(struct scene *s, int rounds)
 	double worst = 0;
 
 	if (s->as.source == PFBENCH_USER && !at) {
-		skip(s->what, "no huge page to be had");
+		skip(s->what, "no huge page available");
 		return;
 	}
-	/* once, unmeasured: what is allocated once, and pages that move */
+	/* warm up: one-time allocations, and pages that move */
 	good = kill_in_run(s, 1, &worst);
 	if (at) {
 		fill(at, size, 1);
@@ -310,7 +310,7 @@ static void kill_scene(struct scene *s, int rounds)
 	result_unload(s->what);
 }
 
-/* Threads of the kernel, which race until their caller is killed. */
+/* Kernel threads that race until their caller is killed. */
 
 static void __attribute__((noreturn)) race_for_ever(uint32_t delay,
 						     uint32_t writer_cpu)
@@ -327,11 +327,11 @@ static void __attribute__((noreturn)) race_for_ever(uint32_t delay,
 	int fd = open_device();
 
 	word->begun = 1;
-	word->err = ask(fd, PFBENCH_RACE, &race);
+	word->err = ioctl_errno(fd, PFBENCH_RACE, &race);
 	_exit(1);
 }
 
-/* Tasks of that name, of which only the first 15 characters are told. */
+/* Tasks of that name; /proc has its first 15 characters. */
 static int tasks_named(const char *name)
 {
 	DIR *proc = opendir("/proc");
@@ -358,7 +358,7 @@ static void kill_races(int rounds)
 	double worst = 0;
 	bool good = true;
 
-	/* the first of them are not measured, as above */
+	/* warm up, as above */
 	for (int i = 0; i < 2 * (int)LEN(kinds) + rounds && good; i++) {
 		pid_t pid;
 
@@ -371,7 +371,7 @@ static void kill_races(int rounds)
 				      i / LEN(kinds) % nr_cpus);
 		good = kill_it(pid, 'S', 150 + below(&rng, 100), &worst);
 		if (!good)
-			note("held up by %s", kinds[i % LEN(kinds)]);
+			note("delayed by %s", kinds[i % LEN(kinds)]);
 	}
 	result(good && worst < 2, "races: killed, gone after %.3f s at most",
 	       worst);
@@ -400,7 +400,7 @@ static void *runner_main(void *arg)
 		sched_setaffinity(0, sizeof(set), &set);
 	}
 	r->begun = 1;
-	r->err = ask(r->fd, PFBENCH_RUN, &r->run);
+	r->err = ioctl_errno(r->fd, PFBENCH_RUN, &r->run);
 	r->done = 1;
 	return NULL;
 }
@@ -416,11 +416,11 @@ static pthread_t start_runner(struct runner *r)
 	return id;
 }
 
-/* As many turns as take about so long. */
+/* The iterations that take about @seconds. */
 static uint64_t turns_for(int fd, const struct scene *s, double seconds)
 {
 	struct pfbench_run run = run_of(s, 20000);
-	int err = ask(fd, PFBENCH_RUN, &run);
+	int err = ioctl_errno(fd, PFBENCH_RUN, &run);
 
 	if (err || !run.ns)
 		bail("%s does not run: %s", s->what, strerror(err));
@@ -431,10 +431,10 @@ static int open_populated(const struct scene *s)
 {
 	struct pfbench_populate as = s->as;
 	int fd = open_device(), err = fd < 0 ? errno :
-		ask(fd, PFBENCH_POPULATE, &as);
+		ioctl_errno(fd, PFBENCH_POPULATE, &as);
 
 	if (err)
-		bail("%s: cannot be had: %s", s->what, strerror(err));
+		bail("%s: not available: %s", s->what, strerror(err));
 	return fd;
 }
 
@@ -480,7 +480,7 @@ static void closed_meanwhile(void)
 	       "not to be unloaded during that run");
 	result(!a.err && a.run.ns && a.run.ticks, "the run ends well (%s)",
 	       strerror(a.err));
-	result(ask(fd, PFBENCH_TEARDOWN, NULL) == EBADF, "the file is closed");
+	result(ioctl_errno(fd, PFBENCH_TEARDOWN, NULL) == EBADF, "the file is closed");
 	result_unload("closed during a run");
 }
 
@@ -515,7 +515,7 @@ static void cpu_goes(void)
 		note("the CPU does not come back");
 	sched_setaffinity(0, sizeof(all), &all);
 	close(fd);
-	note("%u stretches of %.3f s in all, %u CPUs, longest %.3f ms",
+	note("%u irq-off windows of %.3f s in all, %u CPUs, longest %.3f ms",
 	     a.run.irq_off_windows, a.run.ns / 1e9, a.run.cpus,
 	     a.run.longest_ns / 1e6);
 	if (!went)
@@ -542,7 +542,7 @@ static bool leaks(const char *what, const char *buf, size_t size)
 	return bad;
 }
 
-/* All structs, each in a page of its own that is zero otherwise. */
+/* All structs, each in a page of zeros. */
 static void no_addresses(void)
 {
 	char *buf = aligned_alloc(page_size, page_size);
@@ -557,7 +557,7 @@ static void no_addresses(void)
 		bail("cannot open it");
 	memset(buf, 0, page_size);
 	info->size = page_size;
-	bad += ask(fd, PFBENCH_INFO, info) ||
+	bad += ioctl_errno(fd, PFBENCH_INFO, info) ||
 		leaks("info", buf, sizeof(*info));
 	for (uint32_t a = 0; a < catalog.info.nr_accessors; a++)
 		for (uint32_t g = 0; g < catalog.info.nr_generations; g++) {
@@ -565,17 +565,18 @@ static void no_addresses(void)
 			entry->size = page_size;
 			entry->accessor = a;
 			entry->generation = g;
-			bad += ask(fd, PFBENCH_ENTRY, entry) ||
+			bad += ioctl_errno(fd, PFBENCH_ENTRY, entry) ||
 				leaks("entry", buf, sizeof(*entry));
 			nr++;
 		}
 	for (size_t i = 0; i < LEN(scenes); i++) {
-		if (scenes[i].as.source == PFBENCH_USER && !scenes[i].as.address)
+		if (scenes[i].as.source == PFBENCH_USER &&
+		    !scenes[i].as.address)
 			continue;
 		memset(buf, 0, page_size);
 		*as = scenes[i].as;
 		as->size = page_size;
-		bad += ask(fd, PFBENCH_POPULATE, as) ||
+		bad += ioctl_errno(fd, PFBENCH_POPULATE, as) ||
 			leaks("populate", buf, sizeof(*as));
 		nr++;
 		for (uint32_t a = 0; a < catalog.info.nr_accessors; a++) {
@@ -583,7 +584,7 @@ static void no_addresses(void)
 			*run = run_of(&scenes[i], 1);
 			run->size = page_size;
 			run->accessor = a;
-			nr_runs += !ask(fd, PFBENCH_RUN, run);
+			nr_runs += !ioctl_errno(fd, PFBENCH_RUN, run);
 			bad += leaks("run", buf, sizeof(*run));
 			nr++;
 		}
@@ -594,7 +595,7 @@ static void no_addresses(void)
 	       nr + 1, nr_runs);
 }
 
-/* Memory that is not there. */
+/* Out of memory. */
 
 #define MAX_MB "/sys/module/pfbench/parameters/max_mb"
 
@@ -607,7 +608,7 @@ static void __attribute__((noreturn)) populate_for_ever(
 	word->begun = 1;
 	for (;;) {
 		as = *all;
-		word->err = ask(fd, PFBENCH_POPULATE, &as);
+		word->err = ioctl_errno(fd, PFBENCH_POPULATE, &as);
 	}
 }
 
@@ -645,7 +646,7 @@ static void no_memory(void)
 		if (all.source == PFBENCH_MEMMAP)
 			all.nr_pages = total * 2048 / 64;
 		as = all;
-		result(ask(fd, PFBENCH_POPULATE, &as) == ENOMEM,
+		result(ioctl_errno(fd, PFBENCH_POPULATE, &as) == ENOMEM,
 		       "%s of twice the memory: more than max_bytes",
 		       kinds[i].what);
 		before = memory_now();
@@ -654,27 +655,27 @@ static void no_memory(void)
 		now_is.info = (struct pfbench_info){
 			.size = sizeof(now_is.info)
 		};
-		if (ask(fd, PFBENCH_INFO, &now_is.info) ||
+		if (ioctl_errno(fd, PFBENCH_INFO, &now_is.info) ||
 		    now_is.info.max_bytes != strtoull(much, NULL, 10) << 20)
 			note("max_mb is not in force");
 		as = all;
 		began = now();
-		err = ask(fd, PFBENCH_POPULATE, &as);
+		err = ioctl_errno(fd, PFBENCH_POPULATE, &as);
 		result(err == ENOMEM, "%s of twice the memory: %s after %.1f s",
 		       kinds[i].what, strerror(err), now() - began);
-		result(ask(fd, PFBENCH_TEARDOWN, NULL) == 0, "and nothing is left of it");
+		result(ioctl_errno(fd, PFBENCH_TEARDOWN, NULL) == 0, "and its memory is freed");
 		close(fd);
 		result_memory(&before, kinds[i].what);
 
 		/*
-		 * Half of the memory, so that it goes well again and again. Once
-		 * before that is counted: the kernel keeps its page tables.
+		 * Half of the memory, so that every attempt succeeds. The first
+		 * one does not count: the kernel keeps its page tables.
 		 */
 		all.nr_pages /= all.source == PFBENCH_MEMMAP ? 16 : 4;
 		as = all;
 		fd = open_device();
 		began = now();
-		err = ask(fd, PFBENCH_POPULATE, &as);
+		err = ioctl_errno(fd, PFBENCH_POPULATE, &as);
 		result(!err, "%s of a part of the memory: %s after %.1f s",
 		       kinds[i].what, strerror(err), now() - began);
 		close(fd);
@@ -699,7 +700,7 @@ static void no_memory(void)
 	result_unload("no memory");
 }
 
-/* Each allocation of a call fails in its turn. */
+/* Let each allocation of a call fail, one after the other. */
 
 static bool set_faults(void)
 {
@@ -724,7 +725,7 @@ static bool set_faults(void)
 
 /*
  * Open the device, and populate it if @all is not NULL, with the @n'th
- * allocation failing. *failed says whether there were so many.
+ * allocation failing. *failed is set if there were so many.
  */
 static int fail_nth(const struct pfbench_populate *all, int n, bool *failed)
 {
@@ -742,7 +743,7 @@ static int fail_nth(const struct pfbench_populate *all, int n, bool *failed)
 	if (pwrite(nth, text, len, 0) != len)
 		bail("cannot write /proc/self/fail-nth");
 	if (all) {
-		err = ask(fd, PFBENCH_POPULATE, &as);
+		err = ioctl_errno(fd, PFBENCH_POPULATE, &as);
 	} else {
 		fd = open_device();
 		err = fd < 0 ? errno : 0;
@@ -775,7 +776,7 @@ static void faults(void)
 
 		if (s && s->as.source == PFBENCH_USER && !s->as.address)
 			continue;
-		/* few pages: each of them is an allocation */
+		/* few pages: each one is an allocation */
 		if (s) {
 			small = s->as;
 			if (small.nr_pages)
@@ -864,12 +865,12 @@ int main(int argc, char **argv)
 	fill(user, (size_t)USER_PAGES * page_size, 0);
 	huge += -(uintptr_t)huge & (HUGE_SIZE - 1);
 	madvise(huge, HUGE_SIZE, MADV_HUGEPAGE);
-	/* older kernels take a huge page apart in a fork() */
+	/* older kernels split a huge page in fork() */
 	madvise(huge, HUGE_SIZE, MADV_DONTFORK);
 	fill(huge, HUGE_SIZE, 0);
 	for (size_t i = 0; i < LEN(scenes); i++)
 		prepare(&scenes[i]);
-	if (ask(fd, PFBENCH_POPULATE, &(struct pfbench_populate){
+	if (ioctl_errno(fd, PFBENCH_POPULATE, &(struct pfbench_populate){
 			.size = sizeof(struct pfbench_populate),
 			.source = PFBENCH_USER, .which = PFBENCH_TAILS,
 			.generation = native, .places = 1, .max_visits = 512,
