@@ -105,7 +105,7 @@ static int parse_stall(struct race_options *o, char *text)
 			 add_delay, o);
 }
 
-static int parse_by(struct race_options *o, const char *word)
+static int parse_delay_kind(struct race_options *o, const char *word)
 {
 	o->some_by = true;
 	for (int kind = 0; kind < RACE_NR_DELAY_KINDS; kind++) {
@@ -127,7 +127,7 @@ static int parse_race_backend(struct race_options *o, const char *word)
 			word);
 }
 
-static int parse_accessor(struct race_options *o, const char *word)
+static int parse_race_accessor(struct race_options *o, const char *word)
 {
 	static const char names[] =
 #define RACE_NAME(acc) " " #acc
@@ -267,7 +267,7 @@ static error_t parse_run_only_option(int key, char *arg,
 	case KEY_STALL:
 		return parse_stall(o, arg);
 	case KEY_BY:
-		return parse_by(o, arg);
+		return parse_delay_kind(o, arg);
 	case KEY_BACKEND:
 		return parse_race_backend(o, arg);
 	default:
@@ -281,7 +281,7 @@ static error_t parse_race_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_ACCESSOR:
-		return parse_accessor(o, arg);
+		return parse_race_accessor(o, arg);
 	case KEY_OUT:
 		o->out = arg;
 		return 0;

@@ -39,7 +39,7 @@ static bool run_is_over(const struct delayer *d)
 	return __atomic_load_n(d->stop, __ATOMIC_RELAXED);
 }
 
-static void spin(const struct delayer *d)
+static void spin_for_delay(const struct delayer *d)
 {
 	double end = race_now() + d->request->ns;
 
@@ -60,7 +60,7 @@ static void spin_in_handler(int sig)
 	int err = errno;
 
 	if (self.delayer)
-		spin(self.delayer);
+		spin_for_delay(self.delayer);
 	errno = err;
 }
 
@@ -108,7 +108,7 @@ static void *compete(void *arg)
 			;
 		if (__atomic_load_n(&d->end, __ATOMIC_ACQUIRE))
 			return NULL;
-		spin(d);
+		spin_for_delay(d);
 	}
 }
 
@@ -162,7 +162,7 @@ void delayer_delay(struct delayer *d)
 
 	switch (d->request->kind) {
 	case RACE_SPIN:
-		spin(d);
+		spin_for_delay(d);
 		break;
 	case RACE_SLEEP:
 		sleep_in_steps(d);

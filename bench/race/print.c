@@ -149,7 +149,7 @@ static void print_protocol(FILE *f, const struct race_request *of)
 		  race_protocol_name(of->protocol), meanings[of->protocol]);
 }
 
-static void print_remarks(FILE *f, const struct race_result *r,
+static void print_race_remarks(FILE *f, const struct race_result *r,
 			  unsigned int windows)
 {
 	const char *name = pf_generations[r->of.gen].name;
@@ -175,7 +175,7 @@ static void print_remarks(FILE *f, const struct race_result *r,
 		text_line(f, "%s: interrupted after %.2g s", name, r->seconds);
 }
 
-static void print_totals(FILE *f, const struct race_result *r, size_t n)
+static void print_race_totals(FILE *f, const struct race_result *r, size_t n)
 {
 	double moving = 0, changes = 0, seconds = 0, delay = 0;
 	char text[32];
@@ -223,9 +223,9 @@ static size_t print_result_table(FILE *f, const struct race_result *r,
 	print_windows(f, &r->of, windows);
 	*err = table_print(&t, f, 1, NR_COLUMNS) ?: *err;
 	table_close(&t);
-	print_totals(f, r, n);
+	print_race_totals(f, r, n);
 	for (i = 0; i < n; i++)
-		print_remarks(f, &r[i], windows);
+		print_race_remarks(f, &r[i], windows);
 	text_line(f, "%s", "");
 	return n;
 }

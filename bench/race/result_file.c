@@ -212,7 +212,7 @@ static bool has_count(const json_t *run, const char *key)
 	return json_is_integer(v) && json_integer_value(v) >= 0;
 }
 
-static bool read_run(const json_t *run, struct race_result *r)
+static bool read_race_run(const json_t *run, struct race_result *r)
 {
 	*r = (struct race_result){ .injected = read_count(run, "planted") };
 	if (!read_request(run, &r->of) || !has_count(run, "delays"))
@@ -254,7 +254,7 @@ int race_load(const char *path, struct race_result *r, size_t max, size_t *nr,
 		if (*nr == max)
 			err = errmsg_set(msg, -EINVAL, "%s: more than %zu runs",
 					 path, max);
-		else if (!read_run(run, &r[(*nr)++]))
+		else if (!read_race_run(run, &r[(*nr)++]))
 			err = errmsg_set(msg, -EINVAL,
 					 "%s: run %zu is invalid: no pfbench race can have written it",
 					 path, i + 1);
