@@ -3,8 +3,7 @@
 
 #include "race/plot_data.h"
 
-/* Okabe and Ito's colours, which colour-blind readers can tell apart, and two
- * greys. */
+/* Okabe and Ito's colours, distinct for the colour-blind too, and two greys. */
 static const char *const colours[] = {
 	"#D55E00", "#E69F00", "#CC79A7", "#0072B2", "#56B4E9", "#009E73",
 	"#000000", "#777777", "#BBBBBB",
@@ -12,7 +11,7 @@ static const char *const colours[] = {
 
 #define NR_COLOURS (sizeof(colours) / sizeof(*colours))
 
-/* A generation has one colour in every plot; the first one, plain, is in none. */
+/* A generation has one colour in every plot. plain, the first, is in none. */
 static const char *generation_colour(enum pf_generation gen)
 {
 	return colours[(gen + NR_COLOURS - 1) % NR_COLOURS];

@@ -23,7 +23,7 @@ enum race_delay_kind {
 	RACE_SPIN,		/* the reader spins */
 	RACE_SLEEP,		/* the reader sleeps */
 	RACE_SIGNAL,		/* a signal handler of the reader spins */
-	RACE_PREEMPT,		/* a thread of higher priority spins on its CPU */
+	RACE_PREEMPT,		/* a thread of higher priority spins */
 	RACE_IRQ,		/* an interrupt handler spins; kernel only */
 	RACE_NR_DELAY_KINDS
 };

@@ -27,7 +27,7 @@ struct race {
 	double start;
 	struct race_parts parts;
 	unsigned int nr_parts;
-	unsigned long lookups, bad;	/* of all readers, up to the last part */
+	unsigned long lookups, bad;	/* of all readers, to the last part */
 	/* written by one thread, read by many */
 	bool go __attribute__((aligned(64)));
 	bool stop;
@@ -319,7 +319,8 @@ static int set_up_blocks(struct race *race, struct errmsg *msg)
 
 	race->shared = (struct pf_race){ .gen = request->gen,
 		.protocol = request->protocol, .decoy = race->decoy };
-	race->block = aligned_alloc(64, request->writers * sizeof(*race->block));
+	race->block = aligned_alloc(64, request->writers *
+				    sizeof(*race->block));
 	race->map = aligned_alloc(sizeof(struct pf_page) << PF_MAX_ORDER,
 				  (request->writers + 8) / 8 * 8 * stride);
 	if (!race->block || !race->map)

@@ -82,10 +82,13 @@ static json_t *run_json(struct race_result r)
 		"dispersion", json_finite(r.dispersion),
 		"partial", r.partial);
 
-	for (size_t i = 0; i < NR_COUNTS; i++)
-		if (of->kmod || !count_keys[i].kmod_only)
-			json_object_set_new(run, count_keys[i].key,
-				json_integer(*count_of_run(&r, &count_keys[i])));
+	for (size_t i = 0; i < NR_COUNTS; i++) {
+		const struct count_key *k = &count_keys[i];
+
+		if (of->kmod || !k->kmod_only)
+			json_object_set_new(run, k->key,
+					    json_integer(*count_of_run(&r, k)));
+	}
 	if (of->inject)
 		json_object_set_new(run, "planted", json_integer(r.injected));
 	if (idle)
