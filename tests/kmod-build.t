@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# How the module builds: for every kernel without a word, with sparse, by dkms
-# for a kernel that does not run; and what 'make kmod' and run-kmod say when
-# they cannot. That it builds without warnings at W=1 is what 'make guests' does.
+# The build of the module: with sparse, and by dkms for a kernel that does not
+# run; and the errors of 'make kmod' and run-kmod. 'make guests' checks that it
+# builds for every kernel without warnings at W=1.
 
 set -eu
 
@@ -17,20 +17,20 @@ esac
 . "$(dirname "$0")/guests.sh"
 cd "$top"
 
-# one line on stderr, what it is about in it, and no success
+# refuses WHAT WORDS COMMAND...: it fails with one line on stderr, with WORDS
 refuses()
 {
 	what=$1 words=$2
 	shift 2
 	"$@" >"$tmp/out" 2>"$tmp/err" && bad=1 || bad=0
-	grep -vE '^make(\[[0-9]+\])?: ' "$tmp/err" >"$tmp/said" || :
-	[ "$(wc -l <"$tmp/said")" = 1 ] && grep -q "$words" "$tmp/said" || bad=1
+	grep -vE '^make(\[[0-9]+\])?: ' "$tmp/err" >"$tmp/line" || :
+	[ "$(wc -l <"$tmp/line")" = 1 ] && grep -q "$words" "$tmp/line" || bad=1
 	result "$bad" "$what" "$tmp/out" "$tmp/err"
 }
 
-refuses "make kmod without headers: which, and how to get them" \
+refuses "make kmod without headers names them and the remedy" \
 	'no /nowhere: .*linux-headers' make -s kmod KDIR=/nowhere
-refuses "run-kmod without headers: which, and how to get them" \
+refuses "run-kmod without headers names them" \
 	'linux-headers-' env KDIR=/nowhere scripts/run-kmod
 
 # An insmod that fails as the real one does.
@@ -45,13 +45,13 @@ fails()
 }
 if [ "$(id -u)" = 0 ]; then
 	fails "Key was rejected by service"
-	refuses "run-kmod where Secure Boot refuses: said so" 'Secure Boot' \
+	refuses "run-kmod names Secure Boot" 'Secure Boot' \
 		env PATH="$tmp/bin:$PATH" KMOD="$tmp/pfbench.ko" scripts/run-kmod
 	fails "Operation not permitted"
-	refuses "run-kmod where modules may not be loaded: said so" 'lockdown' \
+	refuses "run-kmod names the lockdown" 'lockdown' \
 		env PATH="$tmp/bin:$PATH" KMOD="$tmp/pfbench.ko" scripts/run-kmod
 	fails "Invalid module format"
-	refuses "run-kmod with another kernel's module: said so" 'another kernel' \
+	refuses "run-kmod names another kernel's module" 'another kernel' \
 		env PATH="$tmp/bin:$PATH" KMOD="$tmp/pfbench.ko" scripts/run-kmod
 	if command -v setpriv >/dev/null; then
 		# neither root nor sudo
@@ -61,7 +61,7 @@ if [ "$(id -u)" = 0 ]; then
 		done
 		chmod 755 "$tmp"
 		cp scripts/run-kmod "$tmp/run-kmod"
-		refuses "run-kmod by a user without sudo: said so" 'needs root' \
+		refuses "run-kmod by a user without sudo needs root" 'needs root' \
 			setpriv --reuid=65534 --clear-groups \
 			env PATH="$tmp/few" sh "$tmp/run-kmod"
 	else
@@ -70,7 +70,7 @@ if [ "$(id -u)" = 0 ]; then
 else
 	skip "run-kmod: what insmod refuses" "not root"
 fi
-refuses "the kmod backend without the module: how to get it" \
+refuses "the kmod backend without the module prints the remedy" \
 	'no /dev/pfbench: load the module' "$pfbench" run --backend=kmod
 
 root=${PFBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfbench}/guest
@@ -80,7 +80,7 @@ release()
 }
 
 if [ -n "$(release amd64-6.1)" ]; then
-	# its own files: a generation's loops are one macro, and take minutes
+	# without the loops, which are one macro and take minutes
 	mkdir -p build/sparse
 	cp -R kmod include bench/target build/sparse/
 	rm -f build/sparse/kmod/*.o
@@ -89,9 +89,9 @@ if [ -n "$(release amd64-6.1)" ]; then
 		main.o info.o population.o run.o native.o race.o \
 		race_lookups.o race_lookups_delayed.o >"$tmp/out" 2>&1 &&
 		[ ! -s "$tmp/out" ] && [ -s build/sparse/kmod/native.o ] && bad=0 || bad=1
-	result "$bad" "sparse has nothing to say (C=1 W=1)" "$tmp/out"
+	result "$bad" "sparse has no warning (C=1 W=1)" "$tmp/out"
 else
-	skip "sparse has nothing to say (C=1 W=1)" "no kernel amd64-6.1"
+	skip "sparse has no warning (C=1 W=1)" "no kernel amd64-6.1"
 fi
 
 if [ -n "$(release amd64-6.12)" ]; then
@@ -114,8 +114,8 @@ else
 	skip "dkms builds it for a kernel that does not run" "no kernel amd64-6.12"
 fi
 
-# With what is there in a guest: a module that is built, and no gnuplot, so the
-# last step fails and the module must be taken out all the same.
+# A guest has a built module and no gnuplot: the last step fails, and run-kmod
+# must unload the module nevertheless.
 lacks amd64-6.1 >"$tmp/why"
 if [ -s "$tmp/why" ]; then
 	skip "run-kmod loads, measures and unloads" "$(cat "$tmp/why")"
@@ -134,7 +134,7 @@ else
 	cd "$top"
 fi
 
-# one layout, whatever a long is
+# the layout does not depend on the size of long
 for bits in 64 32; do
 	{
 		echo '#include "uapi/pfbench.h"'

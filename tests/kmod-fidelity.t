@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # On each kernel its own accessors cost exactly as many instructions as the
-# replica of its generation: in the guests, whose clock counts them. What
-# scripts/arches counted is taken from there; the older kernels are booted.
+# replica of its generation, counted by the guests' clock. The counts are those
+# of scripts/arches; older kernels are booted here.
 
 set -eu
 
@@ -22,7 +22,8 @@ made=$(cd "$top" && realpath -m "${ARCHES:-build/arches}")
 objects=$(cd "$top" && realpath -m "${OBJECTS:-build/guest}")
 cd "$tmp"
 
-# closed GUEST: sets objdump; why its objects cannot be read, if they cannot
+# closed GUEST: set objdump; succeed, with the reason in closed, if the guest's
+# objects cannot be read
 closed()
 {
 	case ${1%%-*} in
@@ -40,8 +41,8 @@ closed()
 	fi
 }
 
-# One loop of an object, as instructions with neither addresses nor targets: what
-# is told of a difference. Local labels (.L) within it do not end it.
+# instructions OBJECT LOOP: print a loop without addresses and targets. A local
+# label (.L) does not end the loop.
 instructions()
 {
 	"$objdump" -d --no-show-raw-insn "$1" |
@@ -50,7 +51,7 @@ instructions()
 			on && NF { $1 = ""; sub(/ *[#<].*/, ""); print }'
 }
 
-# loops GUEST REPLICA POINT: the two loops, into replica.s and native.s
+# loops GUEST REPLICA POINT: write the two loops into replica.s and native.s
 loops()
 {
 	: >replica.s
@@ -67,7 +68,7 @@ loops()
 	instructions "$objects/$1/kmod/native.o" "$loop" >native.s
 }
 
-# extra GUEST REPLICA POINT: mnemonics that the native loop has more or less of
+# extra GUEST REPLICA POINT: mnemonics whose number differs in the native loop
 extra()
 {
 	loops "$@"
@@ -79,14 +80,14 @@ extra()
 		replica.s.count native.s.count
 }
 
-# differs GUEST REPLICA POINT: which instructions the two loops do not share
+# differs GUEST REPLICA POINT: instructions that the two loops do not share
 differs()
 {
 	loops "$@"
 	diff replica.s native.s | head -n 20
 }
 
-# within SLACK A B: two numbers, neither of them missing, no further apart
+# within SLACK A B: two numbers, neither missing, differ by at most SLACK
 within()
 {
 	awk -v slack="$1" -v a="$2" -v b="$3" 'BEGIN {
@@ -96,8 +97,8 @@ within()
 	}'
 }
 
-# no_load_more: the native loop, of the two that were compared last, has none
-# more in its text. The replica's may be there twice, for a tail's path.
+# no_load_more: of the two loops compared last, the native one has no more loads
+# in its text. The replica may have a load twice, on the path of a tail.
 no_load_more()
 {
 	for side in replica native; do
@@ -113,7 +114,7 @@ no_load_more()
 	fi
 }
 
-# cheaper A B: A is no more than B, and at most two instructions less
+# cheaper A B: A is at most B, and at least B minus two instructions
 cheaper()
 {
 	awk -v a="$1" -v b="$2" 'BEGIN {
@@ -122,8 +123,8 @@ cheaper()
 	}'
 }
 
-# RISC-V aligns the instruction that a key patches to four bytes (its
-# asm/jump_label.h), with a nop of two if need be: whether one is needed is luck.
+# RISC-V aligns the instruction that a static key patches to four bytes, if
+# necessary with a nop of two bytes (asm/jump_label.h).
 has_padding()
 {
 	case $1:$2 in
@@ -132,8 +133,8 @@ has_padding()
 	esac
 }
 
-# padded FIGURE GUEST REPLICA POINT: FIGURE with the nops that the native loop
-# has more before its keys. Tails leave before that.
+# padded FIGURE GUEST REPLICA POINT: FIGURE plus the additional nops before the
+# keys of the native loop. Tails do not reach the keys.
 padded()
 {
 	if ! has_padding "$2" "$3" || [ "${4#*/tail/}" != "$4" ]; then
@@ -150,9 +151,9 @@ padded()
 		replica.s native.s
 }
 
-# From v7.1 on the look-up without a mask is v4.4-word's but for its unlikely():
-# a tail's path stays in line, without a jump there and back, where it is a
-# branch. On arm64 it is a select, with and without the hint.
+# From v7.1 on the look-up without a mask is v4.4-word's without unlikely(): as a
+# branch, the path of a tail is in line, without two jumps. On arm64 it is a
+# select, with and without the hint.
 has_no_hint()
 {
 	case $1:$2 in
@@ -161,11 +162,10 @@ has_no_hint()
 	esac
 }
 
-# What differs, and why. As a condition: gcc inlines the kernel's
-# folio_test_uptodate() (static inline) after it has looked for jumps that could
-# be threaded through the barrier, ours (__always_inline) before. So the kernel
-# makes a bool of the bit and tests that again: instructions on registers and a
-# branch, not one load.
+# PageUptodate as a condition is known to differ: gcc inlines the kernel's
+# folio_test_uptodate() (static inline) after jump threading, the replica
+# (__always_inline) before. The kernel's code makes a bool of the bit and tests
+# that: more instructions on registers and a branch, no load.
 known_to_differ()
 {
 	[ "$1" = PageUptodate ] && [ "$name" != amd64-5.10 ] || return 0
@@ -185,17 +185,17 @@ known_to_differ()
 	done
 }
 
-# measure GUEST REPLICA: into GUEST/points, and what was said into GUEST/said
+# measure GUEST REPLICA: write GUEST/points, and the messages into GUEST/log
 measure()
 {
 	mkdir -p "$1"
 	"$top/scripts/guest" -B -o "$1" "$1" pfbench run --backend=kmod --icount \
 		--out=points --benchmark_filter="^($all)/($2|native)/($where)\$" \
-		>"$1/said" 2>&1 || rm -f "$1/points"
+		>"$1/log" 2>&1 || rm -f "$1/points"
 }
 
-# counted GUEST REPLICA: the same of what scripts/arches made; or a test that
-# says what is lacking
+# counted GUEST REPLICA: take GUEST/points from scripts/arches, or skip with a
+# reason
 counted()
 {
 	counts=$made/qemu-$1/counts-kmod.txt
@@ -213,16 +213,16 @@ counted()
 		skip "$1" "$why"
 		return 1
 	fi
-	echo "no $counts, and no reason in $made/skipped" >"$1/said"
+	echo "no $counts, and no reason in $made/skipped" >"$1/log"
 }
 
-# fidelity GUEST REPLICA: each native point beside that of the replica
+# fidelity GUEST REPLICA: compare each native point with the replica's
 fidelity()
 {
 	name=$1 replica=$2
 	file=$name/points
 	if [ ! -s "$file" ]; then
-		result 1 "$name: measured" "$name/said"
+		result 1 "$name: measured" "$name/log"
 		return
 	fi
 	result 0 "$name: measured"
@@ -249,8 +249,8 @@ fidelity()
 			even=$(padded "$theirs" "$name" "$replica" "$point")
 			[ "$even" = "$theirs" ] ||
 				echo "# $name: $point $mine, replica $theirs: nops"
-			# both are whole instructions over eight operations; the
-			# clock adds some thousandths of one
+			# both are whole instructions per eight operations; the
+			# clock adds a few thousandths
 			! within 0.004 "$mine" "$even" || continue
 			if has_no_hint "$name" "$replica" && cheaper "$mine" "$theirs"; then
 				loops "$name" "$replica" "$point"
@@ -260,7 +260,7 @@ fidelity()
 			echo "$point $mine, $other $theirs" >>why
 			differs "$name" "$replica" "$point" >>why
 		done
-		# SetPageDirty() returns nothing: no latency of its own, no branch
+		# SetPageDirty() returns nothing: no latency, no condition
 		expect=9
 		case $accessor in
 		SetPageDirty) expect=3 ;;
@@ -276,7 +276,7 @@ fidelity()
 	native_is "$name" "$replica" "$file"
 }
 
-# native_is WHAT REPLICA FILE: the module says so itself
+# native_is WHAT REPLICA FILE: the module names its kernel's generation
 native_is()
 {
 	grep -qE "^# native_is: $2\$|\"native_is\": \"$2\"" "$3" && bad=0 || bad=1
@@ -292,7 +292,7 @@ arches="amd64-6.12:v5.18-fakehead amd64-7.3:v7.1-mask
 all='PageLocked|SetPageDirty|PageUptodate|compound_head|page_folio|page_folio_test_locked'
 where='(small|head|tail)/hot/(throughput|throughput/cond|latency)'
 
-# two at a time: what else the machine does is nothing to them
+# two at a time: the load of the machine does not change their counts
 there=
 for pair in $booted; do
 	has "${pair%:*}" || continue
@@ -317,8 +317,8 @@ if ! has amd64-6.1; then
 	echo "1..$n"
 	exit 0
 fi
-# The key of the vmemmap optimisation on: the same of the fake-head look-up,
-# on hugetlb pages whose heads are fake in truth.
+# With HVO on: compare with the fake-head look-up, and measure hugetlb pages with
+# real fake heads.
 guest -m 512 -k hugetlb_free_vmemmap=on -o hvo amd64-6.1 sh -c '
 	echo 8 >/proc/sys/vm/nr_hugepages
 	grep HugePages_Total /proc/meminfo >&2
@@ -336,7 +336,7 @@ if [ "$bad" = 0 ]; then
 			tail/hot/latency; do
 		mine=$(of hvo/r.json "PageLocked/native/$rest")
 		theirs=$(of hvo/r.json "PageLocked/v5.18-fakehead-hvo/$rest")
-		# one small page in 64 begins a page of struct pages: whose, is luck
+		# one small page in 64 starts a page of struct pages, by chance
 		within 0.1 "$mine" "$theirs" || {
 			bad=1
 			echo "$rest: native $mine, replica $theirs" >>why
@@ -352,13 +352,13 @@ if [ "$bad" = 0 ]; then
 	result "$bad" "HVO on: a fake head costs more than a tail that looks like one" why
 fi
 
-# Without it there are none, and that is said.
+# Without HVO there are no fake heads: an error.
 guest amd64-6.1 pfbench run --backend=kmod --icount --out=r.json \
 	'--benchmark_filter=^PageTail/native/tail/hot/throughput/fake$'
 [ "$status" = 2 ] && grep -q 'no huge pages\|no .* of huge pages\|no fake heads' out && bad=0 || bad=1
-result "$bad" "no fake heads: said so, in a line" out err
+result "$bad" "no fake heads: an error in one line" out err
 
-# Memory of the caller's in every form that every kernel has.
+# The caller's memory of every kind that every kernel has.
 guest -o user amd64-6.1 sh -c 'echo 4 >/proc/sys/vm/nr_hugepages
 	pfbench run --backend=kmod --icount --out=r.json \
 	--benchmark_filter="^PageLocked/native/(small|head|tail)/hot/throughput/(anon|thp|hugetlb|file)\$"'

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Whatever happens to a caller in the middle of a run: nothing stays behind.
-# And the ABI is the same from a 32-bit process.
+# A caller may be killed at any time during a run: nothing stays behind. The ABI
+# is the same for a 32-bit process.
 
 set -eu
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# On arm64 and riscv64, whose emulated PMUs count: instructions an operation,
-# counted by libperf around the module's call, are those of the guest's clock.
+# On arm64 and riscv64, whose emulated PMUs count: instructions per operation,
+# counted by libperf around the module's call, equal those of the guest's clock.
 
 set -eu
 
@@ -20,10 +20,10 @@ for name in arm64-6.12 riscv64-6.12; do
 	has "$name" || continue
 	for backend in kmod user; do
 		what="$name, $backend"
-		# The clocks tick once in 16 and in 100 instructions: long samples. But each
-		# in one stretch, since the PMU also counts what lies between two, and most
-		# of them between two interrupts of the timer, which come every 4 ms: in the
-		# module the PMU counts them, in user space the clock does.
+		# The clocks tick every 16 and every 100 instructions, so samples are
+		# long. Each sample fits one irq-off window, because the PMU also
+		# counts between two windows, and most fit between two timer interrupts
+		# (4 ms), which the PMU counts in the module and the clock in user space.
 		guest -p stretch_us=50000 -o "$what" "$name" pfbench run \
 			--backend="$backend" --icount --rounds=24 --sample-time=0.0004 \
 			--events=instructions,cycles,branch-misses \
@@ -39,14 +39,14 @@ for name in arm64-6.12 riscv64-6.12; do
 		awk '{ d = $3 / $2 - 1; if (d > 0.001 || d < -0.001 || !($2 > 0)) { print; bad = 1 } }
 			END { exit bad || !NR }' counts >why && bad=0 || bad=1
 		result "$bad" "$what: libperf's are the clock's, within 0.1 %" why
-		# what this PMU lacks is not counted as nought
+		# a counter that this PMU lacks is not zero
 		grep -q '"branch-misses":"n/a\|"branch-misses": "n/a' "$what/r.json" &&
 			! grep -q '"branch-misses":{' "$what/r.json" && bad=0 || bad=1
-		result "$bad" "$what: branch-misses, which it lacks, read n/a" out
+		result "$bad" "$what: the missing branch-misses read n/a" out
 	done
 done
 
-# Wrong by whole instructions at some points, and branch-misses read 0.0.
+# POWER9: wrong by whole instructions at some points, and branch-misses read 0.0
 skip "ppc64el: libperf's are the clock's" \
 	"QEMU's POWER9 counts blocks of instructions, not each"
 skip "amd64, s390x: libperf's are the clock's" "QEMU emulates no PMU there"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The default set in a guest: twice the same to the byte, and what is left of
-# the empty loop. How long it takes is told, not judged.
+# The default set in a guest gives the same file twice, to the byte, and the
+# empty accessor costs nothing. The duration is printed, not checked.
 
 set -eu
 
@@ -17,13 +17,13 @@ esac
 needs amd64-6.1
 cd "$tmp"
 
-# Side by side: what else the machine does is nothing to a guest.
+# Two guests at once: the load of the machine does not change their counts.
 measure()
 {
 	mkdir "$1"
 	start=$(date +%s)
 	"$top/scripts/guest" -B -o "$1" amd64-6.1 pfbench run \
-		--backend=kmod --icount --out=default.json >"$1.said" 2>&1 ||
+		--backend=kmod --icount --out=default.json >"$1.log" 2>&1 ||
 		rm -f "$1/default.json"
 	echo "# the default set, boot to result: $(($(date +%s) - start)) s, two at a time"
 }
@@ -32,9 +32,9 @@ measure second &
 wait
 for run in first second; do
 	[ -s "$run/default.json" ] && bad=0 || bad=1
-	result "$bad" "the default set in the kernel, the $run time" "$run.said"
+	result "$bad" "the default set in the kernel, the $run time" "$run.log"
 done
-# no word of a date is taken out: the guest's clock starts at the same one
+# dates are compared too: the guests' clocks start at the same date
 cmp first/default.json second/default.json >why 2>&1 && bad=0 || bad=1
 result "$bad" "two runs give the same file, to the byte" why
 [ "$(costs first/default.json | wc -l)" -gt 400 ] && bad=0 || bad=1
@@ -48,9 +48,9 @@ guest -o empty amd64-6.1 pfbench run --backend=kmod --icount \
 result "$bad" "the empty accessor: measured" out err
 costs empty/empty.json | awk '{ if ($2 > 0.02 || $2 < -0.02) { print; bad = 1 } }
 	END { exit bad || !NR }' >why && bad=0 || bad=1
-result "$bad" "the empty accessor: at most 0.02 instructions are left of it" why
+result "$bad" "the empty accessor costs at most 0.02 instructions" why
 
-# user space in the same guest: the same instrument, as exact
+# user space in the same guest is as exact
 guest -o user amd64-6.1 pfbench run --icount --out=user.json \
 	'--benchmark_filter=^add[124]/primitive/small/hot/latency$'
 costs user/user.json >why 2>/dev/null || :
@@ -60,6 +60,6 @@ awk '{ cost[$1] = $2 } END {
 	two = cost["add4" at] - cost["add2" at] - 2
 	exit !(NR == 3 && one < 0.01 && one > -0.01 && two < 0.01 && two > -0.01)
 }' why && bad=0 || bad=1
-result "$bad" "in user space 1 and 2 instructions more cost 1 and 2 more" why out err
+result "$bad" "in user space 1 and 2 more instructions cost 1 and 2 more" why out err
 
 echo "1..$n"

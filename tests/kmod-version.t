@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# An old driver with a new module, and the other way round: a clear line, and
-# no crash. The new ones are this tree's with another ABI.
+# An old driver with a new module, and a new driver with an old module: one
+# clear line, and no crash. The new ones are built from this tree with another
+# ABI.
 
 set -eu
 
@@ -17,7 +18,7 @@ esac
 needs amd64-6.1
 cd "$top"
 
-# with what is built already, of which only what sees the ABI is built again
+# start from the objects of this tree: only files that include the ABI rebuild
 next=build/next
 rm -rf $next
 mkdir -p $next/build/guest/amd64-6.1
@@ -29,7 +30,7 @@ sed -i -e 's/^#define PFBENCH_ABI 1$/#define PFBENCH_ABI 2/' \
 	-e 's/^\(	char compiler\[.*;\)$/\1\n	__aligned_u64 later;/' \
 	$next/include/uapi/pfbench.h
 cmp -s include/uapi/pfbench.h $next/include/uapi/pfbench.h && bad=1 || bad=0
-result "$bad" "there is a next version"
+result "$bad" "the next version has another ABI"
 $next/scripts/guest-build -q amd64-6.1 >"$tmp/out" 2>&1 && bad=0 || bad=1
 result "$bad" "the next version builds" "$tmp/out"
 cp $next/build/guest/amd64/pfbench "$tmp/pfbench-next"
@@ -48,20 +49,20 @@ guest -n -i pfbench-next -i next.ko amd64-6.1 sh -c "
 	rmmod pfbench && echo gone
 	dmesg | grep -E 'Oops|BUG|WARNING' ; ls -1 /out"
 [ "$status" = 0 ] && bad=0 || bad=1
-result "$bad" "all four meet in one guest" out err
+result "$bad" "all four combinations run in one guest" out err
 sed -n '/^next module/,/^status/p' out >old-new
 sed -n '/^this module/,/^status/p' out >new-old
 grep -q '^pfbench: .*build both from one tree' old-new &&
 	grep -q '^status 2$' old-new && bad=0 || bad=1
-result "$bad" "an old driver with a new module says what to do" old-new
+result "$bad" "an old driver with a new module prints the remedy" old-new
 grep -q "^pfbench: .*ABI is 1, this pfbench's 2: build both from one tree" new-old &&
 	grep -q '^status 2$' new-old && bad=0 || bad=1
-result "$bad" "a new driver with an old module says what to do" new-old
+result "$bad" "a new driver with an old module prints the remedy" new-old
 [ "$(grep -c '^status 0$' out)" = 2 ] && grep -q '^b.json$' out &&
 	grep -q '^d.json$' out && bad=0 || bad=1
-result "$bad" "of one version each, both work" out
+result "$bad" "driver and module of one version work" out
 grep -qE 'Oops|BUG|WARNING' out && bad=1 || bad=0
 grep -q '^gone$' out || bad=1
-result "$bad" "the kernel has nothing to say of it" out
+result "$bad" "the kernel's log has no problem" out
 
 echo "1..$n"
