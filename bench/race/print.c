@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/stats.h"
 #include "lib/table.h"
 #include "lib/text.h"
 #include "race/print.h"
