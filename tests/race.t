@@ -188,8 +188,8 @@ refused 'an option of a run beside a file' '--protocol applies to a new run' \
 refused 'an accessor beside a file' '--accessor applies to a new run' \
 	--accessor=PageDirty "$tmp/one.json"
 refused 'an option of a run beside --list' '--list lists every look-up' --list --by=spin
-refused 'a CPU twice' 'said twice' --cpus="$cpu,$cpu"
-refused 'a delay twice' 'said twice' --stall=inside:100,100
+refused 'a CPU twice' 'given twice' --cpus="$cpu,$cpu"
+refused 'a delay twice' 'given twice' --stall=inside:100,100
 refused 'no such generation' "no generation 'v9'" --generation=v9
 refused 'a generation without a look-up' 'looks no head up' \
 	--generation=plain
