@@ -289,7 +289,7 @@ static void counts(void **state)
 		walk[path.nr++] = &l.insn[i];
 	assert_int_equal(code_tally(&path, &n, &msg), -EINVAL);
 	assert_string_equal(msg.text,
-			    "'vaddudm v1,v2,v3': not known what it does");
+			    "'vaddudm v1,v2,v3': unknown instruction");
 }
 
 /* "=" same at the head or the tail, "~" alike in between, "-" "+" of one */
@@ -410,7 +410,7 @@ static void missing(void **state)
 
 	(void)state;
 	if (here && here != arm) {
-		assert_int_equal(code_open(&code, arm, "gcc-99", NULL, &msg),
+		assert_int_equal(code_open(&code, arm, "gcc-99", NULL, NULL, &msg),
 				 -ENOENT);
 		assert_null(code);
 		assert_non_null(strstr(msg.text, "arm64"));
@@ -418,12 +418,12 @@ static void missing(void **state)
 	}
 	if (!here)
 		skip();
-	assert_int_equal(code_open(&code, here, "clang-99", NULL, &msg),
+	assert_int_equal(code_open(&code, here, "clang-99", NULL, NULL, &msg),
 			 -ENOENT);
 	assert_non_null(strstr(msg.text, "apt install clang-99"));
-	assert_int_equal(code_open(&code, here, "tcc-99", NULL, &msg), -ENOENT);
+	assert_int_equal(code_open(&code, here, "tcc-99", NULL, NULL, &msg), -ENOENT);
 	assert_non_null(strstr(msg.text, "tcc-99: no compiler for"));
-	assert_int_equal(code_open(&code, here, NULL, "tests", &msg), -ENOENT);
+	assert_int_equal(code_open(&code, here, NULL, "tests", NULL, &msg), -ENOENT);
 	assert_non_null(strstr(msg.text, "tests: no uses-*.o there"));
 }
 
@@ -509,7 +509,7 @@ static void walks(void **state)
 	int ret;
 
 	setenv("PFBENCH_SRCDIR", ".", 1);
-	ret = code_open(&code, arch, NULL, NULL, &msg);
+	ret = code_open(&code, arch, NULL, NULL, NULL, &msg);
 	if (ret == -ENOENT) {
 		print_message("# %s\n", msg.text);
 		skip();

@@ -87,12 +87,12 @@ expect 'objects that are not there' 2 "$tmp: no uses-*.o there" \
 	--objects="$tmp" PageLocked plain
 expect 'an unknown option' 2 'unknown option --foo' --foo PageLocked
 
-mkdir -p "$tmp/src/bench"
+mkdir -p "$tmp/src/bench/target"
 cp -R include "$tmp/src"
 echo 'int x = "' >"$tmp/src/bench/target/use_stubs.c"
 if [ "$here" = x86_64 ]; then a=x86-64; else a=arm64; fi
 if has $a; then
-	PFBENCH_SRCDIR=$tmp/src expect 'what does not compile' 2 'uses.c:1:' \
+	PFBENCH_SRCDIR=$tmp/src expect 'what does not compile' 2 'use_stubs.c:1:' \
 		--arch=$a PageLocked plain
 	PFBENCH_SRCDIR=$tmp expect 'no source' 2 "\$PFBENCH_SRCDIR, $tmp" \
 		--arch=$a PageLocked plain

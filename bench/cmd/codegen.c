@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "data/point.h"
 #include "lib/atomic_file.h"
+#include "measure/working_set.h"
 #include "report/format.h"
 
 static const char help[] =
@@ -471,7 +472,7 @@ static int write_output(FILE *f, const void *arg)
 		for (gen = 0; gen < PF_NR_REPLICAS; gen++)
 			if (pf_generations[gen].era != PF_ERA_SELFTEST)
 				write_uses(f, o, acc, gen);
-	return ferror(f) || code_interrupted();
+	return ferror(f) || cmd_interrupted;
 }
 
 /* "gcc-12", "clang-19": by what it says of itself */
@@ -505,7 +506,7 @@ static int write_files(struct job *job, const struct code_arch *arch,
 	o.columns = "use path bytes instructions loads stores branches selects barriers atomics";
 	ret = write_file_atomic(path, write_output, &o, &msg);
 	if (ret)
-		return code_interrupted() ? EXIT_INTERRUPTED :
+		return cmd_interrupted ? EXIT_INTERRUPTED :
 			complain("codegen: %s", msg.text);
 	puts(path);
 	snprintf(path, sizeof(path), "%s/code-%s/%s.listing.txt", job->out,
@@ -514,7 +515,7 @@ static int write_files(struct job *job, const struct code_arch *arch,
 	o.columns = "use: instruction; instruction; ...";
 	ret = write_file_atomic(path, write_output, &o, &msg);
 	if (ret)
-		return code_interrupted() ? EXIT_INTERRUPTED :
+		return cmd_interrupted ? EXIT_INTERRUPTED :
 			complain("codegen: %s", msg.text);
 	puts(path);
 	job->shown++;
@@ -526,10 +527,10 @@ static int write_files(struct job *job, const struct code_arch *arch,
 static int check_counts(const struct job *job)
 {
 	struct errmsg msg = { "" };
-	size_t checked, left_out;
 	struct code *code;
 	struct result r;
-	long differ;
+	struct code_check check;
+	int ret;
 
 	if (result_load(job->check, &r, &msg))
 		return complain("codegen: %s", msg.text);
@@ -540,21 +541,28 @@ static int check_counts(const struct job *job)
 		result_free(&r);
 		return EXIT_BAD;
 	}
-	differ = code_open(&code, job->arch, NULL, job->objects, &msg);
-	if (!differ) {
-		differ = code_check(code, &r, &checked, &left_out, &msg);
-		code_close(code);
-	}
-	result_free(&r);
-	if (code_interrupted())
-		return EXIT_INTERRUPTED;
-	if (differ < 0)
+	ret = code_open(&code, job->arch, NULL, job->objects, &cmd_interrupted,
+			&msg);
+	if (ret) {
+		result_free(&r);
 		return complain("codegen: %s", msg.text);
-	text_line(stdout, "%zu counts: %zu as their paths say, %ld not; %zu have no one path",
-		  checked + left_out, checked - differ, differ, left_out);
-	if (!checked)
-		return complain("codegen: %s: nothing to check", job->check);
-	return differ ? EXIT_NO : EXIT_DONE;
+	}
+	ret = code_check_counts(code, &r, working_set_exact_visits, &check,
+				&msg);
+	code_close(code);
+	if (!ret)
+		code_check_print(stdout, &check);
+	if (cmd_interrupted)
+		ret = EXIT_INTERRUPTED;
+	else if (ret)
+		ret = complain("codegen: %s", msg.text);
+	else if (!check.checked)
+		ret = complain("codegen: %s: nothing to check", job->check);
+	else
+		ret = check.nr ? EXIT_NO : EXIT_DONE;
+	code_check_close(&check);
+	result_free(&r);
+	return ret;
 }
 
 static int show(struct job *job, const struct code_arch *arch, const char *cc)
@@ -563,7 +571,7 @@ static int show(struct job *job, const struct code_arch *arch, const char *cc)
 	struct code *code;
 	int ret;
 
-	if (code_open(&code, arch, cc, job->objects, &msg)) {
+	if (code_open(&code, arch, cc, job->objects, &cmd_interrupted, &msg)) {
 		skip(job, &msg);
 		return 0;
 	}
@@ -590,7 +598,7 @@ static int show_all(struct job *job)
 		for (i = 0; i < job->nr_cc; i++) {
 			before = job->shown;
 			ret = show(job, arch, job->cc[i]);
-			if (code_interrupted())
+			if (cmd_interrupted)
 				return EXIT_INTERRUPTED;
 			if (ret)
 				return ret;
@@ -784,6 +792,7 @@ static int codegen_main(int argc, char **argv)
 		return ret;
 	if (job.check && (!job.objects || job.out || optind < argc))
 		return complain("codegen: --check is of all that was counted, against --objects=DIR");
+	cmd_catch_signals();
 	if (job.check)
 		return check_counts(&job);
 	if (job.out && optind < argc)

@@ -487,7 +487,7 @@ static int ask(const struct job *job, struct block *b, struct errmsg *msg)
 		return 0;
 	ret = mca_paths_open(&job->model, b->arch, b->path, b->nr_paths, msg);
 	for (c = 0; c < b->nr_cpus && !ret; c++) {
-		if (code_interrupted())
+		if (cmd_interrupted)
 			return errmsg_set(msg, -EINTR, "interrupted");
 		b->figure[c] = calloc(b->nr_paths, sizeof(*b->figure[c]));
 		if (!b->figure[c])
@@ -533,7 +533,7 @@ static int model_arch(const struct job *job, const struct code_arch *arch,
 	int ret;
 
 	choose_cpus(job, &b);
-	ret = code_open(&b.code, arch, job->cc, NULL, msg);
+	ret = code_open(&b.code, arch, job->cc, NULL, &cmd_interrupted, msg);
 	if (ret)
 		return ret;
 	ret = add_rows(job, &b, msg);
@@ -584,7 +584,7 @@ static int model_all(const struct job *job)
 		if (!job->arch[i])
 			continue;
 		ret = model_arch(job, &code_archs[i], &msg);
-		if (code_interrupted())
+		if (cmd_interrupted)
 			return EXIT_INTERRUPTED;
 		if (ret) {
 			complain("model: %s: %s", code_archs[i].name, msg.text);
@@ -801,6 +801,7 @@ static int model_main(int argc, char **argv)
 	ret = parse(&job, argc, argv);
 	if (!ret && mca_open(&job.model, &msg))
 		ret = complain("model: %s", msg.text);
+	cmd_catch_signals();
 	if (!ret)
 		ret = model_all(&job);
 	for (i = 0; i < job.nr_results; i++)

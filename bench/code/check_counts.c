@@ -5,10 +5,18 @@
 #include <stdlib.h>
 
 #include "code/check_counts.h"
+#include "lib/array.h"
+#include "lib/text.h"
+
+struct checked_generation {
+	enum pf_generation gen;
+	const struct code_loops *loops, *primitives;
+	unsigned long (*visits)(const struct point *p);
+};
 
 /*
- * Whose path is one, and known. With fake heads it may be another for what begins
- * a page of struct pages, be the key on or the compiler of that mind.
+ * Does the point have a single, known path? With fake heads the path depends on
+ * the page's position in its page of struct pages.
  */
 static bool has_path(const struct point *p)
 {
@@ -21,71 +29,94 @@ static bool has_path(const struct point *p)
 		(!fake || p->population == PF_TAILS);
 }
 
-/* Instructions an operation, all in; NaN if there is no such loop. */
-static double gross(const struct code_loops *loops, const struct point *p)
+/* Instructions per operation with the loop's; NaN if there is no such loop. */
+static double gross_insns(const struct checked_generation *g,
+			  const struct code_loops *loops, const struct point *p)
 {
-	const struct code_turn *t = &loops->iteration[p->accessor][p->lowering]
-		[p->form][p->population];
-	double iterations = (double)point_counted_pages(p) / PF_UNROLL;
+	const struct code_iteration *i = &loops->iteration[p->accessor]
+		[p->lowering][p->form][p->population];
+	double iterations = (double)g->visits(p) / PF_UNROLL;
 
-	return t->there ? (t->insns + t->round / iterations) / PF_UNROLL : NAN;
+	return i->exists ? (i->insns + i->wrap / iterations) / PF_UNROLL : NAN;
 }
 
-/* Points of one generation. */
-static long check_generation(const struct result *r, enum pf_generation gen,
-			     const struct code_loops *loops,
-			     const struct code_loops *primitives,
-			     size_t *checked)
+static int check_generation(const struct checked_generation *g,
+			    const struct result *r, struct code_check *check)
 {
-	long differ = 0;
+	struct code_difference *grown;
 	double path;
 	size_t i;
 
 	for (i = 0; i < r->nr_points; i++) {
 		const struct point *p = &r->point[i].point;
-		struct point e = point_empty(p);
+		struct point empty = point_empty(p);
 
-		if (p->generation != gen || !has_path(p))
+		if (p->generation != g->gen || !has_path(p))
 			continue;
-		path = gross(loops, p) - gross(primitives, &e);
-		++*checked;
-		/* less than a quarter of an instruction a turn is the clock */
+		path = gross_insns(g, g->loops, p) -
+			gross_insns(g, g->primitives, &empty);
+		check->checked++;
+		/* the clock may add a quarter of an instruction per iteration */
 		if (fabs(path - r->point[i].ticks.mid) <=
 		    fmax(0.25 / PF_UNROLL, r->quantum_ticks))
 			continue;
-		differ++;
-		if (isnan(path))
-			printf("%8.3f, no such loop  %s\n",
-			       r->point[i].ticks.mid, r->point[i].name);
-		else
-			printf("%8.3f, path %8.3f  %s\n", r->point[i].ticks.mid,
-			       path, r->point[i].name);
+		grown = array_grow(check->differ, check->nr, sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		check->differ = grown;
+		check->differ[check->nr++] =
+			(struct code_difference){ &r->point[i], path };
 	}
-	return differ;
+	return 0;
 }
 
-long code_check(struct code *code, const struct result *r, size_t *checked,
-		size_t *left_out, struct errmsg *msg)
+int code_check_counts(struct code *code, const struct result *r,
+		      unsigned long (*visits)(const struct point *p),
+		      struct code_check *check, struct errmsg *msg)
 {
 	struct code_loops *loops = malloc(2 * sizeof(*loops));
-	long differ = 0;
-	size_t i;
+	struct checked_generation g = {
+		.loops = loops, .primitives = loops + 1, .visits = visits,
+	};
 	int gen, ret;
+	size_t i;
 
-	*checked = *left_out = 0;
+	*check = (struct code_check){ 0 };
 	if (!loops)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
 	ret = code_loops(code, PF_GEN_primitive, &loops[1], msg);
 	for (gen = 0; gen < PF_NR_REPLICAS && !ret; gen++) {
 		if (pf_generations[gen].era == PF_ERA_SELFTEST)
 			continue;
+		g.gen = gen;
 		ret = code_loops(code, gen, &loops[0], msg);
-		if (!ret)
-			differ += check_generation(r, gen, &loops[0],
-						   &loops[1], checked);
+		if (!ret && check_generation(&g, r, check))
+			ret = errmsg_set(msg, -ENOMEM, "out of memory");
 	}
 	for (i = 0; i < r->nr_points; i++)
-		*left_out += !has_path(&r->point[i].point);
+		check->left_out += !has_path(&r->point[i].point);
 	free(loops);
-	return ret ? ret : differ;
+	return ret;
+}
+
+void code_check_print(FILE *f, const struct code_check *check)
+{
+	const struct code_difference *d;
+
+	for (d = check->differ; d < check->differ + check->nr; d++) {
+		if (isnan(d->path))
+			fprintf(f, "%8.3f, no such loop  %s\n",
+				d->point->ticks.mid, d->point->name);
+		else
+			fprintf(f, "%8.3f, path %8.3f  %s\n",
+				d->point->ticks.mid, d->path, d->point->name);
+	}
+	text_line(f, "%zu counts: %zu equal to their paths, %zu not; %zu have no single path",
+		  check->checked + check->left_out,
+		  check->checked - check->nr, check->nr, check->left_out);
+}
+
+void code_check_close(struct code_check *check)
+{
+	free(check->differ);
 }

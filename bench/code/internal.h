@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the files behind code.h share. */
+/* Shared by the files that implement code/code.h. */
 #ifndef PFBENCH_CODE_INTERNAL_H
 #define PFBENCH_CODE_INTERNAL_H
 
@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "code/code.h"
+#include "lib/subprocess.h"
 
 #define CODE_SYMBOL_MAX 96
 
@@ -16,34 +17,36 @@ struct code_symbol {
 	char name[CODE_SYMBOL_MAX];
 };
 
-/* An object as objdump has it: functions, and what is in each. */
+/* An object as objdump prints it: its functions and their instructions. */
 struct code_object {
 	struct code_symbol *symbol;
-	struct code_listing *listing;	/* of each; empty without disassembly */
+	struct code_listing *listing;	/* per symbol; empty without
+					   disassembly */
 	size_t nr;
 };
 
-/*
+/**
  * code_object_parse() - read the output of objdump -tdw
  * @text: is written to
- * Return: 0; -EINVAL if it is not of @arch.
+ * Return: 0; -EINVAL with a line in @msg if it is not of @arch; -ENOMEM.
+ * code_object_free() must be called in any case.
  */
 int code_object_parse(struct code_object *o, const struct code_arch *arch,
 		      char *text, struct errmsg *msg);
 void code_object_free(struct code_object *o);
-/* NULL if there is none of that name. */
+/** code_object_symbol() - the symbol of that name, or NULL */
 const struct code_symbol *code_object_symbol(const struct code_object *o,
 					     const char *name);
+/** code_insn_at() - the instruction at an address, or NULL */
+const struct code_insn *code_insn_at(const struct code_listing *l,
+				     uint64_t address);
 
-/* "pf_use_PageLocked_v4_4_word_AUTO", of CODE_SYMBOL_MAX bytes */
-void code_symbol_name(const struct code_use *use, char *name);
-
-/* A generation's uses, once somebody has asked for them. */
+/* The uses of a generation, after the first call that asks for them. */
 struct code_uses {
-	bool opened, ran;
-	const struct code_insn **trace;	/* what the paths are slices of */
-	int err, ran_err;
-	struct errmsg msg, ran_why;
+	bool opened, traced;
+	const struct code_insn **trace;	/* the paths are slices of it */
+	int err, trace_err;
+	struct errmsg msg, trace_msg;
 	struct code_object object;
 	const struct code_listing *listing[PF_NR_ACCESSORS][PF_NR_LOWERINGS]
 					  [CODE_NR_USAGES];
@@ -53,82 +56,111 @@ struct code_uses {
 
 struct code {
 	const struct code_arch *arch;
+	const volatile sig_atomic_t *interrupted;	/* may be NULL */
 	const char *objects;		/* NULL: compile */
 	bool clang;
-	char cc[PATH_MAX];		/* "": none, there are only objects */
+	char cc[PATH_MAX];		/* "": no compiler, only objects */
 	char objdump[64];
 	char compiler[256];
-	char source[PATH_MAX];		/* has include/, bench/target/use_stubs.c */
+	char source[PATH_MAX];		/* holds include/ and bench/target/ */
 	char dir[PATH_MAX];		/* temporary */
 	struct code_uses uses[PF_NR_REPLICAS];
 };
 
-/* "v4_4_word" */
-const char *code_generation_id(enum pf_generation gen);
-/* "SELECT" */
-const char *code_lowering_id(enum pf_lowering how);
+static inline bool code_interrupted(const struct code *code)
+{
+	return code->interrupted && *code->interrupted;
+}
 
-/* From one use to the next of its generation; false after the last. */
-bool code_uses_next(struct code_use *use);
-/* Where its listing is kept. */
+/** code_generation_id() - "v4_4_word" */
+const char *code_generation_id(enum pf_generation gen);
+/** code_lowering_id() - "SELECT" */
+const char *code_lowering_id(enum pf_lowering lowering);
+/** code_symbol_name() - "pf_use_PageLocked_v4_4_word_AUTO" */
+void code_symbol_name(const struct code_use *use, char *name);
+/** code_use_next() - the next use of the generation; false after the last */
+bool code_use_next(struct code_use *use);
+/** code_uses_listing() - the place of a use's listing */
 const struct code_listing **code_uses_listing(struct code *code,
 					      const struct code_use *use);
 
-/* "DIR/uses-v4_4_word.o", of @what "uses" */
-void code_object_path(const struct code *code, const char *what,
+/**
+ * code_find_compiler() - find a compiler for the architecture
+ * code_find_objdump() - find an objdump that reads the architecture
+ * code_find_source() - find include/ and bench/target/: in $PFBENCH_SRCDIR,
+ *	around the build directory, or installed
+ * code_read_comment() - read the name of the compiler out of the objects
+ * Return: 0, or a negative errno with a line in @msg that says what to install
+ * or set.
+ */
+int code_find_compiler(struct code *code, const char *cc, struct errmsg *msg);
+int code_find_objdump(struct code *code, struct errmsg *msg);
+int code_find_source(struct code *code, struct errmsg *msg);
+int code_read_comment(struct code *code, struct errmsg *msg);
+
+/** code_tool() - another program of the binutils that objdump is from */
+void code_tool(const struct code *code, const char *tool, char *name,
+	       size_t size);
+/** code_package() - Debian's package of @tool: "gcc-aarch64-linux-gnu" */
+void code_package(const struct code_arch *arch, const char *tool, char *name,
+		  size_t size);
+
+/** code_object_path() - "DIR/uses-v4_4_word.o"; @stem is "uses" or "loops" */
+void code_object_path(const struct code *code, const char *stem,
 		      enum pf_generation gen, char *path, size_t size);
 
-/*
- * code_compile() - compile @source, of ours, for a generation into @object
- * Return: 0; -EINVAL with the first error in @msg.
+/**
+ * code_compile() - compile a file of bench/target/ for a generation
+ *
+ * code_compile_start() and code_compile_finish() do so in two steps, so that
+ * several compilers run at once.
+ *
+ * Return: 0; a negative errno with the first error in @msg.
  */
 int code_compile(struct code *code, enum pf_generation gen, const char *source,
 		 const char *object, struct errmsg *msg);
+int code_compile_start(struct code *code, enum pf_generation gen,
+		       const char *source, const char *object,
+		       struct subprocess *child, struct errmsg *msg);
+int code_compile_finish(const struct code *code, struct subprocess *child,
+			struct errmsg *msg);
 
-/*
- * code_dump() - have objdump print @path, as @flags say
+/**
+ * code_dump() - have objdump print @path with the options @flags
+ * @text: to be freed
  * Return: 0; -EINVAL with a line in @msg.
  */
 int code_dump(const struct code *code, const char *flags, const char *path,
 	      char **text, struct errmsg *msg);
 
-/* "aarch64-linux-gnu-ld": another of binutils, where objdump is from. */
-void code_tool(const struct code *code, const char *tool, char *name,
-	       size_t size);
-
-/* "gcc-aarch64-linux-gnu": what Debian calls @tool for the architecture. */
-void code_package(const struct code_arch *arch, const char *tool, char *name,
-		  size_t size);
-
 /*
- * A program of ours, linked with a generation's objects and run one instruction
- * at a time; the addresses that it went through are read back.
+ * A program of bench/target/, linked with the objects of a generation and run
+ * under QEMU one instruction at a time. QEMU logs the address of each
+ * instruction.
  */
-struct code_run {
+struct code_trace {
 	struct code *code;
 	enum pf_generation gen;
-	const char *name;		/* "trace_stubs": bench/target/trace_stubs.c */
-	const char *with;		/* "uses": uses-*.o */
-	const char *prefix[2];		/* of the functions that are walked */
-	bool listed;			/* their listings are wanted, too */
+	const char *name;		/* "trace_stubs": trace_stubs.c */
+	const char *with;		/* "uses": link with uses-*.o */
+	const char *prefix[2];		/* symbols of the traced functions */
+	bool listed;			/* disassemble the program, too */
 
 	struct code_object program;
-	uint64_t mark;			/* pf_mark() */
+	uint64_t mark;			/* address of pf_mark() */
 	FILE *log;
 };
 
-/*
- * code_run_start() - compile, link and run it
+/**
+ * code_trace_start() - compile, link and run the program
+ *
+ * code_trace_end() must be called in any case.
+ *
  * Return: 0; -ENOENT with a line in @msg that says what to install; -EIO.
- * code_run_end() is called for in any case.
  */
-int code_run_start(struct code_run *r, struct errmsg *msg);
-/* The next address; false after the last. */
-bool code_run_next(struct code_run *r, uint64_t *address);
-void code_run_end(struct code_run *r);
-
-/* The instruction there, or NULL. */
-const struct code_insn *code_insn_at(const struct code_listing *l,
-				     uint64_t address);
+int code_trace_start(struct code_trace *t, struct errmsg *msg);
+/** code_trace_next() - read the next address; false after the last */
+bool code_trace_next(struct code_trace *t, uint64_t *address);
+void code_trace_end(struct code_trace *t);
 
 #endif

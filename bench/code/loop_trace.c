@@ -1,55 +1,61 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Paths through the loops: how many instructions of their listing a turn
- * executes. It is what a count by a clock has to come to.
+ * The number of instructions that an iteration of a loop executes, read from a
+ * trace: a count by a clock must be equal to it.
  */
 #include <errno.h>
 #include <stdio.h>
 
 #include "code/internal.h"
 
-/* From one mark to the next, all of it in the listing of @name. */
-static int read_run(struct code_run *r, const char *name, bool *more,
+/* Count the instructions up to the next mark; all must be of @name. */
+static int read_run(struct code_trace *t, const char *name, bool *more,
 		    long *nr, struct errmsg *msg)
 {
-	const struct code_symbol *s = code_object_symbol(&r->program, name);
+	const struct code_symbol *s = code_object_symbol(&t->program, name);
 	const struct code_listing *l =
-		s ? &r->program.listing[s - r->program.symbol] : NULL;
+		s ? &t->program.listing[s - t->program.symbol] : NULL;
 	uint64_t address;
 
 	*nr = 0;
-	while ((*more = code_run_next(r, &address)) && address != r->mark) {
+	while ((*more = code_trace_next(t, &address)) && address != t->mark) {
 		if (!l || !code_insn_at(l, address - s->address))
 			return errmsg_set(msg, -EIO,
-				       "%s: trace is of something else", name);
+					  "%s: trace is of another function",
+					  name);
 		++*nr;
 	}
 	return 0;
 }
 
-/* Two turns less one; and the fourth one, which goes round. */
-static int read_loop(struct code_run *r, const char *name,
-		     struct code_turn *iteration, bool *more, struct errmsg *msg)
+/*
+ * The runs of walk_loop() in trace_stubs.c: one to warm up, then of 1 to 4
+ * iterations; the fourth iteration wraps around.
+ */
+static int read_loop(struct code_trace *t, const char *name,
+		     struct code_iteration *iteration, bool *more,
+		     struct errmsg *msg)
 {
 	long nr[5];
 	int i, ret;
 
 	for (i = 0; i < 5; i++) {
 		if (!*more)
-			return errmsg_set(msg, -EIO, "%s: trace ends early", name);
-		ret = read_run(r, name, more, &nr[i], msg);
+			return errmsg_set(msg, -EIO, "%s: trace ends early",
+					  name);
+		ret = read_run(t, name, more, &nr[i], msg);
 		if (ret)
 			return ret;
 	}
-	iteration->there = nr[1] > 0;
+	iteration->exists = nr[1] > 0;
 	iteration->insns = nr[2] - nr[1];
-	iteration->round = nr[4] - nr[3] - iteration->insns;
+	iteration->wrap = nr[4] - nr[3] - iteration->insns;
 	return 0;
 }
 
-/* A loop for pages of each kind. */
-static int read_pages(struct code_run *r, struct code_loops *loops, int acc,
-		      int how, int form, bool *more, struct errmsg *msg)
+/* Read a loop for each kind of page. */
+static int read_pages(struct code_trace *t, struct code_loops *loops, int acc,
+		      int lowering, int form, bool *more, struct errmsg *msg)
 {
 	static const char *const forms[PF_NR_FORMS] = {
 		"THROUGHPUT", "THROUGHPUT_COND", "LATENCY",
@@ -58,24 +64,26 @@ static int read_pages(struct code_run *r, struct code_loops *loops, int acc,
 	int page, ret = 0;
 
 	snprintf(name, sizeof(name), "pf_loop_%s_%s_%s",
-		 pf_accessors[acc].name, code_lowering_id(how), forms[form]);
+		 pf_accessors[acc].name, code_lowering_id(lowering),
+		 forms[form]);
 	for (page = 0; page < CODE_NR_PAGES && !ret; page++)
-		ret = read_loop(r, name, &loops->iteration[acc][how][form][page],
+		ret = read_loop(t, name,
+				&loops->iteration[acc][lowering][form][page],
 				more, msg);
 	return ret;
 }
 
-static int read_loops(struct code_run *r, struct code_loops *loops,
+static int read_loops(struct code_trace *t, struct code_loops *loops,
 		      struct errmsg *msg)
 {
 	uint64_t address;
-	bool more = code_run_next(r, &address) && address == r->mark;
-	int acc, how, form, ret = 0;
+	bool more = code_trace_next(t, &address) && address == t->mark;
+	int acc, lowering, form, ret = 0;
 
 	for (acc = 0; acc < PF_NR_ACCESSORS; acc++)
-		for (how = 0; how < PF_NR_LOWERINGS; how++)
+		for (lowering = 0; lowering < PF_NR_LOWERINGS; lowering++)
 			for (form = 0; form < PF_NR_FORMS && !ret; form++)
-				ret = read_pages(r, loops, acc, how, form,
+				ret = read_pages(t, loops, acc, lowering, form,
 						 &more, msg);
 	return ret;
 }
@@ -83,15 +91,15 @@ static int read_loops(struct code_run *r, struct code_loops *loops,
 int code_loops(struct code *code, enum pf_generation gen,
 	       struct code_loops *loops, struct errmsg *msg)
 {
-	struct code_run r = {
+	struct code_trace t = {
 		.code = code, .gen = gen, .name = "trace_loops",
 		.with = "loops", .prefix = { "pf_loop_", "pf_loop_" },
 		.listed = true,
 	};
-	int ret = code_run_start(&r, msg);
+	int ret = code_trace_start(&t, msg);
 
 	if (!ret)
-		ret = read_loops(&r, loops, msg);
-	code_run_end(&r);
+		ret = read_loops(&t, loops, msg);
+	code_trace_end(&t);
 	return ret;
 }

@@ -296,3 +296,20 @@ const struct code_symbol *code_object_symbol(const struct code_object *o,
 			return &o->symbol[i];
 	return NULL;
 }
+
+const struct code_insn *code_insn_at(const struct code_listing *l,
+				     uint64_t address)
+{
+	size_t lo = 0, hi = l->nr, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (l->insn[mid].address == address)
+			return &l->insn[mid];
+		if (l->insn[mid].address < address)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Compile a source of bench/target/ with the kernel's flags; run objdump. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "code/internal.h"
+
+void code_object_path(const struct code *code, const char *stem,
+		      enum pf_generation gen, char *path, size_t size)
+{
+	snprintf(path, size, "%s/%s-%s.o",
+		 code->objects ? code->objects : code->dir, stem,
+		 code_generation_id(gen));
+}
+
+/* Append the words of @flags at argv[n]; returns the new number of words. */
+static size_t add_words(const char **argv, size_t n, size_t max, char *flags)
+{
+	char *save, *word;
+
+	for (word = strtok_r(flags, " ", &save); word && n + 1 < max;
+	     word = strtok_r(NULL, " ", &save))
+		argv[n++] = word;
+	return n;
+}
+
+int code_compile_start(struct code *code, enum pf_generation gen,
+		       const char *source, const char *object,
+		       struct subprocess *child, struct errmsg *msg)
+{
+	char common[] = PFBENCH_KERNEL_CFLAGS, own[512], define[64];
+	char include[PATH_MAX + 16], path[PATH_MAX + 64], target[64];
+	const char *argv[64] = { code->cc };
+	size_t max = sizeof(argv) / sizeof(*argv), n = 1;
+	int ret = *code->source ? 0 : code_find_source(code, msg);
+
+	if (ret)
+		return ret;
+	snprintf(own, sizeof(own), "%s", code->arch->cflags);
+	snprintf(target, sizeof(target), "--target=%s", code->arch->triplet);
+	snprintf(define, sizeof(define), "-DPF_STAMP_GEN=%s",
+		 code_generation_id(gen));
+	snprintf(include, sizeof(include), "-I%s/include", code->source);
+	snprintf(path, sizeof(path), "%s/bench/target/%s", code->source,
+		 source);
+	n = add_words(argv, n, max - 10, common);
+	n = add_words(argv, n, max - 10, own);
+	if (code->clang)
+		argv[n++] = target;
+	/* no cross C library is needed */
+	argv[n++] = "-ffreestanding";
+	argv[n++] = "-w";
+	argv[n++] = include;
+	argv[n++] = define;
+	argv[n++] = "-c";
+	argv[n++] = "-o";
+	argv[n++] = object;
+	argv[n++] = path;
+	argv[n] = NULL;
+	ret = subprocess_start(child, argv, true);
+	return ret ? errmsg_set(msg, ret, "%s: %s", code->cc, strerror(-ret)) :
+		0;
+}
+
+/* The first line with an error, or the first line. */
+static const char *first_error(char *err)
+{
+	char *line = strstr(err, "error");
+
+	if (!line)
+		line = err;
+	while (line > err && line[-1] != '\n')
+		line--;
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+int code_compile_finish(const struct code *code, struct subprocess *child,
+			struct errmsg *msg)
+{
+	char *err = NULL;
+	int ret = subprocess_wait(child, NULL, &err);
+
+	if (ret)
+		ret = errmsg_set(msg, -EINVAL, "%s failed: %s", code->cc,
+				 err && *err ? first_error(err) :
+				 "without a message");
+	free(err);
+	return ret;
+}
+
+int code_compile(struct code *code, enum pf_generation gen, const char *source,
+		 const char *object, struct errmsg *msg)
+{
+	struct subprocess child;
+	int ret = code_compile_start(code, gen, source, object, &child, msg);
+
+	return ret ? ret : code_compile_finish(code, &child, msg);
+}
+
+int code_dump(const struct code *code, const char *flags, const char *path,
+	      char **text, struct errmsg *msg)
+{
+	const char *const argv[] = { code->objdump, flags, path, NULL };
+	char *err = NULL;
+	int ret;
+
+	ret = subprocess_run(argv, text, &err);
+	if (ret) {
+		free(*text);
+		*text = NULL;
+		ret = errmsg_set(msg, -EINVAL,
+				 "%s: not an object for %s, says %s", path,
+				 code->arch->name,
+				 err && *err ? first_error(err) :
+				 code->objdump);
+	}
+	free(err);
+	return ret;
+}
