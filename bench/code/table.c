@@ -54,20 +54,6 @@ bool code_table_is(const char *path)
 	return is;
 }
 
-/* As in the catalog; but selects, which this machine may lack, too. */
-static bool use_exists(const struct code_use *use)
-{
-	const struct pf_accessor_info *a = &pf_accessors[use->accessor];
-	const struct pf_generation_info *g = &pf_generations[use->generation];
-
-	return use->generation < PF_NR_REPLICAS &&
-		pf_has(use->accessor, use->generation, PF_AUTO) &&
-		(use->lowering == PF_AUTO ||
-		 (PF_LOOKS_UP(a->policy, g->era) &&
-		  g->lookup == PF_LOOKUP_CHOICE)) &&
-		(use->usage == CODE_VALUE || PF_IS_TEST(a->kind));
-}
-
 /* Which of @names @word is; -1: none */
 static int which(const char *word, const char *const *names, int nr)
 {
@@ -120,7 +106,7 @@ static int parse_use(const struct place *at, char *name, struct code_use *use)
 	use->lowering = lowering < 0 ? PF_AUTO :
 		lowering ? PF_SELECT : PF_BRANCH;
 	use->usage = usage;
-	return use_exists(use) ? 0 :
+	return code_use_exists(use) ? 0 :
 		refuse_word(at, "the catalog has no", whole);
 }
 
