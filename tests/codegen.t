@@ -66,12 +66,12 @@ expect 'an unknown accessor' 2 "no accessor 'PageFoo'" PageFoo
 expect 'an unknown generation' 2 "no generation 'v9'" PageLocked v9
 expect 'the kernel'"'"'s own is not here' 2 "no generation 'native'" \
 	PageLocked native
-expect 'all, and one more' 2 "'all' and 'plain': which?" PageLocked all plain
+expect 'all, and one more' 2 "either 'all' or 'plain'" PageLocked all plain
 expect 'an unknown architecture' 2 "no architecture 'vax'" --arch=vax PageLocked
 expect 'an unknown usage' 2 "no usage 'x'" --usage=x PageLocked
 expect 'an unknown lowering' 2 "no lowering 'x'" --lowering=x PageLocked
 expect 'no compiler named' 2 'which compiler?' --cc=, PageLocked
-expect 'what is no condition' 2 'answers neither yes nor no' \
+expect 'what is no condition' 2 'is not a test' \
 	--usage=condition SetPageDirty
 expect 'what has no such lowering' 2 'PageLocked/plain/branch/value: not in' \
 	--lowering=branch PageLocked plain

@@ -139,8 +139,8 @@ static void each_option(const struct argp *argp,
 enum { KEY_USAGE = 0x1000, KEY_VERSION };
 
 static const struct argp_option common_options[] = {
-	{ "help", 'h', NULL, 0, "show this help", -1 },
 	{ "usage", KEY_USAGE, NULL, 0, "show a summary of the options", -1 },
+	{ "help", 'h', NULL, 0, "show this help", -1 },
 	{ "version", KEY_VERSION, NULL, 0, "show the version", -1 },
 	{ 0 }
 };
@@ -174,11 +174,17 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+/* The common options; a --usage of the command's own replaces the first. */
+static const struct argp_option *common_of(const struct cmd *cmd)
+{
+	return common_options + !!find_option(cmd->argp, "--usage");
+}
+
 /* Checked before other options, which may be invalid. */
 void cmd_handle_help(const struct cmd *cmd, int argc, char **argv)
 {
 	const struct argp_child child[] = { { cmd->argp, 0, NULL, 0 }, { 0 } };
-	const struct argp argp = { common_options, parse_common, NULL, NULL,
+	const struct argp argp = { common_of(cmd), parse_common, NULL, NULL,
 				   child, NULL, NULL };
 	char name[64];
 
@@ -186,7 +192,8 @@ void cmd_handle_help(const struct cmd *cmd, int argc, char **argv)
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
 		if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help"))
 			exit(cmd_help(&argp, name));
-		if (!strcmp(argv[i], "--usage"))
+		if (!strcmp(argv[i], "--usage") &&
+		    common_of(cmd) == common_options)
 			exit(cmd_usage(&argp, name));
 		if (!strcmp(argv[i], "--version")) {
 			puts("pfbench " PFBENCH_VERSION);
@@ -216,7 +223,7 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
 	      int *first)
 {
 	const struct argp_child child[] = { { cmd->argp, 0, NULL, 0 }, { 0 } };
-	const struct argp argp = { common_options, parse_common,
+	const struct argp argp = { common_of(cmd), parse_common,
 				   NULL, NULL, child, NULL, NULL };
 	struct parse p = { .input = input };
 	int rest = argc;
