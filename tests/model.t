@@ -66,7 +66,7 @@ refused 'one that the accessor is not of' 'plain had no compound_head' \
 	compound_head plain
 refused 'an architecture that is none' 'vax' --arch=vax PageLocked
 refused 'a usage that is none' 'value, condition' --usage=magic PageLocked
-refused 'a condition of what decides nothing' 'SetPageDirty decides nothing' \
+refused 'a condition of what decides nothing' 'SetPageDirty is not a test' \
 	--usage=condition SetPageDirty
 refused 'a CPU model that is none' 'neoverse-n1' --arch=arm64 \
 	--cpu-model=znver4 PageLocked
@@ -78,7 +78,7 @@ refused 'a result of another architecture' '--arch' --arch=s390x \
 	--result=tests/golden/run.json PageLocked
 sed 's/"AMD EPYC 9R14"/"AMD EPYC"/' tests/golden/run.json >"$tmp/epyc.json"
 refused 'a CPU that is not told is not guessed' \
-	"'AMD EPYC' does not tell which" --arch=x86-64 \
+	"no known CPU model is named 'AMD EPYC'" --arch=x86-64 \
 	--result="$tmp/epyc.json" PageLocked
 
 mkdir "$tmp/bin"
@@ -149,13 +149,13 @@ result $bad 'twice the same' "$tmp/out"
 run 0 --arch=x86-64 --cpu-model=cascadelake SetPageDirty plain
 says 'an atomic operation has no figure' 'n/a (atomic: lock '
 says 'nor has a value that is not there a latency' \
-	'latency: n/a (it returns nothing)'
+	'latency: n/a (the accessor returns no value)'
 bad=0
 [ "$(grep -c '[0-9]\.[0-9][0-9]$' "$tmp/out")" = 0 ] || bad=1
 result $bad 'and no figure slips in' "$tmp/out"
 run 0 --arch=x86-64 --cpu-model=znver4 --usage=condition PageLocked plain
 says 'a condition has a throughput' 'throughput: model'
-says 'but no latency' 'latency: n/a (a condition hands no value on)'
+says 'but no latency' 'latency: n/a (a condition returns no value)'
 
 # beside the measurement
 run 0 --arch=x86-64 --result=tests/golden/run.json PageLocked plain
@@ -226,8 +226,8 @@ bad=0
 : >"$tmp/differ"
 for arch in $archs; do
 	sed -n '3,/^$/p' "$tmp/first-$arch" | tr '\n' ' ' | tr -s ' ' |
-		sed 's/, too/\n/g' |
-		sed -n 's/.* \([^ ]*\); LLVM takes it for \(.*\)/\1 \2/p' \
+		sed 's/)/\n/g' |
+		sed -n 's/.* \([^ ]*\) (also for \(.*\)/\1 \2/p' \
 		>"$tmp/takes"
 	while read -r cpu others; do
 		units "$arch" "$cpu" >"$tmp/units"

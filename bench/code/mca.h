@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What llvm-mca predicts for a path through compiled code: the instructions
- * that were executed, laid out straight, on a CPU model of LLVM's.
+ * Predictions of llvm-mca for a path through compiled code: the executed
+ * instructions in their order, on a CPU model of LLVM.
  */
-#ifndef PFBENCH_MODEL_H
-#define PFBENCH_MODEL_H
+#ifndef PFBENCH_CODE_MCA_H
+#define PFBENCH_CODE_MCA_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -14,101 +14,104 @@
 #include "lib/errmsg.h"
 
 struct mca_cpu {
-	const char *name;	/* llvm-mca's */
-	const char *head;	/* of a column: five characters at most */
-	const char *others;	/* what LLVM has no model of its own for and
-				   takes this one; blanks between */
-	const char *told;	/* extended regular expression: the cpu_model
-				   of a result that is surely of this CPU */
+	const char *name;	/* LLVM's */
+	const char *head;	/* of a column: at most five characters */
+	const char *others;	/* CPUs without a model of their own, for which
+				   LLVM uses this model; blanks between */
+	const char *cpu_model;	/* extended regular expression: results with
+				   such a cpu_model are of this CPU; NULL: none
+				   are */
 };
 
-/* All of an architecture. */
+/** mca_cpus() - all CPU models of an architecture */
 const struct mca_cpu *mca_cpus(const struct code_arch *arch, size_t *nr);
-/* The one that LLVM takes for the CPU of that name; NULL if there is none. */
+/** mca_cpu_find() - the model that LLVM uses for the CPU @name, or NULL */
 const struct mca_cpu *mca_cpu_find(const struct code_arch *arch,
-				       const char *name);
-/* The one that a machine has which calls its CPU so; NULL if in doubt. */
+				   const char *name);
+/** mca_cpu_by_name() - the model for a result's cpu_model; NULL if unclear */
 const struct mca_cpu *mca_cpu_by_name(const struct code_arch *arch,
-				       const char *cpu_model);
+				      const char *cpu_model);
 
-/* llvm-mca, found. */
 struct mca {
-	char mca[32], mc[32];		/* programs */
+	char mca[32], mc[32];		/* names of the programs */
 	char version[32];		/* "19.1.7" */
 };
 
-/*
- * mca_open() - look for llvm-mca 19 or later and the llvm-mc beside it
+/**
+ * mca_open() - find llvm-mca 19 or later and the llvm-mc beside it
  * Return: 0; -ENOENT with a line in @msg that says what to install.
  */
 int mca_open(struct mca *m, struct errmsg *msg);
 
-/*
- * mca_version() - the version out of what llvm-mca --version prints
+/**
+ * mca_version() - read the version out of the output of llvm-mca --version
  * Return: the first number; 0 if there is none.
  */
 int mca_version(const char *text, char *version, size_t size);
 
-/* A path, to be laid out straight. */
 struct mca_path {
 	const struct code_insn **insn;	/* without the final return */
 	size_t nr;
-	char **text;			/* of each, as LLVM writes it */
+	char **text;			/* per instruction, in LLVM's syntax */
 	char lacks[64];			/* an instruction that LLVM does not
-					   know; "": it knows all */
+					   know; "": LLVM knows all */
 };
 
-/* What a CPU model says of it: cycles a use, net like what is measured. */
+/* Cycles per use, net of the code around it as measurements are. */
 struct mca_cycles {
-	double throughput;		/* uses independent of each other */
+	double throughput;		/* independent uses */
 	double latency;			/* each page depends on the last
 					   value */
-	char lacks[64];			/* NaN both: the instruction that this
-					   CPU or its model lacks; else "" */
+	char lacks[64];			/* both are NaN: the instruction that
+					   this CPU or its model lacks; else "" */
 };
 
-/*
+/**
  * mca_paths_open() - have llvm-mc write the instructions of all paths
+ * @paths: insn and nr are filled in, without atomics (llvm-mc writes a prefix
+ *	on a line of its own); mca_paths_close() must be called in any case
  *
- * Objdump's text is not always what LLVM's assembler takes, so what it gets
- * comes from the bytes.
- * @paths: insn and nr are filled in, without what is atomic (llvm-mc writes a
- *	prefix on a line of its own); to be closed whatever is returned
- * Return: 0; -EINVAL with a line in @msg.
+ * The text comes from the bytes, since LLVM's assembler does not read all of
+ * objdump's text.
+ *
+ * Return: 0; a negative errno with a line in @msg.
  */
 int mca_paths_open(const struct mca *m, const struct code_arch *arch,
-		     struct mca_path *paths, size_t nr, struct errmsg *msg);
+		   struct mca_path *paths, size_t nr, struct errmsg *msg);
 void mca_paths_close(struct mca_path *paths, size_t nr);
 
-/*
- * mca_run() - ask llvm-mca about all paths on one CPU model
+/**
+ * mca_run() - run llvm-mca for all paths on one CPU model
+ * @figure: per path
  *
- * A figure is the steady state: two numbers of repetitions, the difference of
- * their cycles over the difference of the numbers, like the two run lengths of
- * a measurement; and net of the same without the path, like the empty loop.
- * @figure: of each path
- * Return: 0; -EINVAL with a line in @msg.
+ * A figure is of the steady state: the difference of the cycles of two numbers
+ * of repetitions over the difference of these numbers, like the two run lengths
+ * of a measurement; net of the same without the path, like the empty loop.
+ *
+ * Return: 0; a negative errno with a line in @msg.
  */
 int mca_run(const struct mca *m, const struct code_arch *arch,
-	      const struct mca_cpu *cpu, const struct mca_path *paths,
-	      size_t nr, struct mca_cycles *figure, struct errmsg *msg);
+	    const struct mca_cpu *cpu, const struct mca_path *paths,
+	    size_t nr, struct mca_cycles *figure, struct errmsg *msg);
 
-/*
- * mca_input() - the assembly text for llvm-mca: a region each for the
- * throughput ("t0") and the latency ("l0") of each path, and "t" and "l" for
- * what is around them
- * Return: to be freed; NULL: no memory.
+/**
+ * mca_input() - the assembly text for llvm-mca
+ *
+ * The text has regions for the throughput ("t0") and the latency ("l0") of each
+ * path, and "t" and "l" for the code around the paths.
+ *
+ * Return: the text, to be freed; NULL if there is no memory.
  */
 char *mca_input(const struct code_arch *arch, const struct mca_path *paths,
-		  size_t nr);
+		size_t nr);
 
-/*
- * mca_read() - figures out of llvm-mca's JSON
- * @few, @many: its output for fewer and for more repetitions of the same input
- * Return: 0; -EINVAL with a line in @msg if it is none of @paths.
+/**
+ * mca_read() - read figures out of llvm-mca's JSON
+ * @few, @many: output for fewer and for more repetitions of the same input
+ * Return: 0; -EINVAL with a line in @msg if the output is not of @paths.
  */
 int mca_read(const json_t *few, const json_t *many,
-	       const struct code_arch *arch, const struct mca_path *paths,
-	       size_t nr, struct mca_cycles *figure, struct errmsg *msg);
+	     const struct code_arch *arch, const struct mca_path *paths,
+	     size_t nr, struct mca_cycles *figure, struct errmsg *msg);
 
 #endif

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <math.h>
+
+#include "lib/table.h"
+#include "lib/text.h"
+#include "report/format.h"
+#include "report/model_beside.h"
+
+#define LABEL 18			/* longest name of a generation */
+
+bool model_beside_has(const struct model_beside *b, const struct result *r,
+		      const struct model_beside_row *row)
+{
+	return result_find(r, &row->throughput) ||
+		(b->latency && result_find(r, &row->latency));
+}
+
+/* In estimated cycles: "1.67 +-0.01", or "-" if the file lacks the point. */
+static void measured_cell(struct table *t, size_t column,
+			  const struct result *r, const struct point *p)
+{
+	const struct result_point *found = result_find(r, p);
+	double scale = view_scale(r, UNIT_CYCLES);
+	struct estimate e = { NAN, NAN, NAN, 0 };
+	char text[64];
+
+	if (found) {
+		e = found->ticks;
+		e.mid *= scale;
+		e.lo *= scale;
+		e.hi *= scale;
+	}
+	view_cell(&e, found && found->contended, text, sizeof(text));
+	table_cell(t, column, "%s", text);
+}
+
+int model_beside_print(FILE *f, const struct model_beside *b,
+		       const struct result *r)
+{
+	const struct model_beside_row *row;
+	struct table t;
+	int ret;
+
+	fprintf(f, "\n");
+	text_line(f, "%s", b->title);
+	text_line(f, "measured, in estimated cycles: %s", r->path);
+	view_context(f, r);
+	text_line(f, "%-*s  throughput%s", LABEL + 6, "cycles per use",
+		  b->latency ? "             latency" : "");
+	text_line(f, "%-*s   model   measured%s", LABEL + 6, "",
+		  b->latency ? "       model   measured" : "");
+	table_open(&t, 6);
+	table_column(&t, 0, TABLE_LEFT, 0, LABEL, true);
+	table_column(&t, 1, TABLE_LEFT, 1, 5, true);
+	for (size_t i = 0; i < 2; i++) {
+		table_column(&t, 2 + 2 * i, TABLE_RIGHT, 2, 6, true);
+		table_column(&t, 3 + 2 * i, TABLE_LEFT, 2, 12, true);
+	}
+	for (row = b->row; row < b->row + b->nr; row++) {
+		table_row(&t);
+		table_cell(&t, 0, "%s", row->label);
+		table_cell(&t, 1, "%s", row->page);
+		table_cell(&t, 2, "%s", row->model[0]);
+		measured_cell(&t, 3, r, &row->throughput);
+		table_cell(&t, 4, "%s", row->model[1]);
+		measured_cell(&t, 5, r, &row->latency);
+	}
+	ret = table_print(&t, f, 1, b->latency ? 6 : 4);
+	if (!b->nr)
+		text_line(f, "(no hot points of %s in this file)", b->accessor);
+	table_close(&t);
+	return ret;
+}
