@@ -94,12 +94,12 @@ static void unwalked(void **state)
 
 static void heads(void **state)
 {
-	refuses("", ": no line of a use in it");
-	refuses(HEAD, ": no line of a use in it");
+	refuses("", ": no line of a use");
+	refuses(HEAD, ": no line of a use");
 	refuses("pfbench code 1\n",
-		":1: no code table: pfbench codegen --out writes some");
+		":1: not a code table: pfbench codegen --out writes them");
 	refuses("# pfbench code 2\n",
-		":1: of a later format than this pfbench reads");
+		":1: a later format than this pfbench reads");
 	refuses(MAGIC USE " small 24 6 2 0 0 1 0 0\n",
 		":2: no '# arch: ' above this");
 	refuses(MAGIC "# arch: arm64\n" USE " small 24 6 2 0 0 1 0 0\n",
@@ -113,13 +113,13 @@ static void heads(void **state)
 static void lines(void **state)
 {
 	refuses(HEAD USE " small 24 6 2 0 0 1 0 0",
-		":4: cut off, or longer than a line can be");
+		":4: cut off, or too long for a line");
 	refuses(HEAD "\t\n", ":4: not ASCII");
-	refuses(HEAD "\n", ":4: no use of an accessor by the name of ''");
+	refuses(HEAD "\n", ":4: not a use of an accessor: ''");
 	refuses(HEAD "PageMagic/v4.4-word/value small 24 6 2 0 0 1 0 0\n",
-		":4: no use of an accessor by the name of 'PageMagic/v4.4-word/value'");
+		":4: not a use of an accessor: 'PageMagic/v4.4-word/value'");
 	refuses(HEAD USE "/value small 24 6 2 0 0 1 0 0\n",
-		":4: no use of an accessor by the name of '" USE "/value'");
+		":4: not a use of an accessor: '" USE "/value'");
 	refuses(HEAD "PageLocked/plain/select/value small 24 6 2 0 0 1 0 0\n",
 		":4: the catalog has no 'PageLocked/plain/select/value'");
 	refuses(HEAD "SetPageDirty/plain/condition small 24 6 2 0 0 1 0 0\n",
@@ -131,9 +131,9 @@ static void lines(void **state)
 	refuses(HEAD USE " mixed 24 6 2 0 0 1 0 0\n",
 		":4: not small, head or tail: 'mixed'");
 	refuses(HEAD USE "\n", ":4: not small, head or tail: ''");
-	refuses(HEAD USE " small 24 6 2 0 0 1 0\n", ":4: figures are missing");
+	refuses(HEAD USE " small 24 6 2 0 0 1 0\n", ":4: counts are missing");
 	refuses(HEAD USE " small 24 6 2 0 0 1 0 0 0\n",
-		":4: more figures than there are columns");
+		":4: more counts than columns");
 	refuses(HEAD USE " small 24 -6 2 0 0 1 0 0\n", ":4: not a count: '-6'");
 	refuses(HEAD USE " small 24 6.5 2 0 0 1 0 0\n",
 		":4: not a count: '6.5'");
@@ -144,10 +144,10 @@ static void lines(void **state)
 	refuses(HEAD USE " small n/a 6 2 0 0 1 0 0\n",
 		":4: not a count: 'n/a'");
 	refuses(HEAD USE " small 24 6 2 0 n/a 1 0 0\n",
-		":4: a path of which a part is n/a");
+		":4: only some counts of the path are n/a");
 	refuses(HEAD USE " small 24 6 2 0 0 1 0 0\n"
 		USE " small 24 6 2 0 0 1 0 0\n",
-		":5: there was a line of this use and page");
+		":5: a second line of this use and page");
 }
 
 static void is_one(void **state)

@@ -56,7 +56,7 @@ static int check_generation(const struct checked_generation *g,
 		path = gross_insns(g, g->loops, p) -
 			gross_insns(g, g->primitives, &empty);
 		check->checked++;
-		/* the clock may add a quarter of an instruction per iteration */
+		/* the clock may add 0.25 instructions per iteration */
 		if (fabs(path - r->point[i].ticks.mid) <=
 		    fmax(0.25 / PF_UNROLL, r->quantum_ticks))
 			continue;

@@ -16,8 +16,8 @@ struct code_difference {
 struct code_check {
 	size_t checked;
 	size_t left_out;		/* points without a single path: mixed
-					   pages, the running kernel's accessors,
-					   and fake heads */
+					   pages, the running kernel's own, and
+					   fake heads */
 	struct code_difference *differ;
 	size_t nr;			/* of @differ */
 };

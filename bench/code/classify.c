@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an instruction does, by its mnemonic as binutils spells it and, where
- * that is not enough, its operands. What is in no table is CODE_UNKNOWN: a new
- * compiler's new idea must not pass for arithmetic.
+ * The kinds of an instruction, by its mnemonic as binutils spells it and, where
+ * needed, by its operands. An instruction in no table is CODE_UNKNOWN: new ones
+ * must not pass for arithmetic.
  */
 #include <string.h>
 
@@ -11,14 +11,14 @@
 #define RMW (CODE_LOAD | CODE_STORE)
 #define ATOMIC (CODE_LOAD | CODE_STORE | CODE_ATOMIC)
 
-/* Mnemonics between blanks; a '*' at the end stands for anything. */
-struct row {
+/* Mnemonics with blanks between; '*' at the end matches any suffix. */
+struct mnemonics {
 	unsigned int classes;
 	const char *names;
 };
 
-/* Is the word @name, of length @n, in @names? */
-static bool in_names(const char *names, const char *name, size_t n)
+/* Do @names have the word @name of length @n? */
+static bool has_mnemonic(const char *names, const char *name, size_t n)
 {
 	size_t len;
 
@@ -32,10 +32,11 @@ static bool in_names(const char *names, const char *name, size_t n)
 	return false;
 }
 
-static unsigned int look_up(const struct row *row, const char *name, size_t n)
+static unsigned int look_up_mnemonic(const struct mnemonics *row,
+				     const char *name, size_t n)
 {
 	for (; row->names; row++)
-		if (in_names(row->names, name, n))
+		if (has_mnemonic(row->names, name, n))
 			return row->classes;
 	return CODE_UNKNOWN;
 }
@@ -44,7 +45,7 @@ static unsigned int look_up(const struct row *row, const char *name, size_t n)
 static const char x86_conditions[] =
 	"e ne z nz s ns c nc b nb a na ae nae be nbe l nl le nle g ng ge nge o no p np pe po";
 
-/* both operands may be memory; the last one is also written */
+/* both operands may be memory; the last operand is also written */
 static const char x86_alu[] =
 	"add sub and or xor adc sbb inc dec neg not shl sal shr sar rol ror bts btr btc xadd cmpxchg";
 static const char x86_compares[] = "cmp test bt";
@@ -52,12 +53,12 @@ static const char x86_moves[] = "mov movabs movz* movs*";
 static const char x86_registers[] =
 	"lea imul mul cltq cqto cltd cwtl bsf bsr tzcnt lzcnt popcnt bswap";
 
-/* @name with or without a letter for the size of its operands */
+/* Look for @name with or without a letter for the size of its operands. */
 static bool x86_in(const char *names, const char *name, size_t n)
 {
-	return in_names(names, name, n) ||
+	return has_mnemonic(names, name, n) ||
 		(n > 1 && strchr("bwlq", name[n - 1]) &&
-		 in_names(names, name, n - 1));
+		 has_mnemonic(names, name, n - 1));
 }
 
 static bool x86_condition(const char *prefix, const char *name, size_t n)
@@ -65,7 +66,7 @@ static bool x86_condition(const char *prefix, const char *name, size_t n)
 	size_t len = strlen(prefix);
 
 	return n > len && !strncmp(name, prefix, len) &&
-		in_names(x86_conditions, name + len, n - len);
+		has_mnemonic(x86_conditions, name + len, n - len);
 }
 
 static unsigned int x86_memory(const char *operands, unsigned int first,
@@ -85,19 +86,19 @@ static unsigned int classify_x86(const char *name, size_t n,
 {
 	bool lock = false;
 
-	while (in_names("lock data16 cs rep repz notrack bnd", name, n) &&
+	while (has_mnemonic("lock data16 cs rep repz notrack bnd", name, n) &&
 	       *operands) {
-		lock |= in_names("lock", name, n);
+		lock |= has_mnemonic("lock", name, n);
 		name = operands;
 		n = strcspn(name, " ");
 		operands = name + n + strspn(name + n, " ");
 	}
-	if (in_names("nop nopw nopl", name, n) ||
-	    (in_names("xchg", name, n) && !strcmp(operands, "%ax,%ax")))
+	if (has_mnemonic("nop nopw nopl", name, n) ||
+	    (has_mnemonic("xchg", name, n) && !strcmp(operands, "%ax,%ax")))
 		return CODE_NOP;
-	if (in_names("ret retq", name, n))
+	if (has_mnemonic("ret retq", name, n))
 		return CODE_RETURN;
-	if (in_names("jmp", name, n))
+	if (has_mnemonic("jmp", name, n))
 		return CODE_JUMP;
 	if (x86_condition("j", name, n))
 		return CODE_BRANCH;
@@ -105,9 +106,9 @@ static unsigned int classify_x86(const char *name, size_t n,
 		return CODE_SELECT | x86_memory(operands, CODE_LOAD, 0);
 	if (x86_condition("set", name, n))
 		return x86_memory(operands, 0, CODE_STORE);
-	if (in_names("lfence mfence sfence", name, n))
+	if (has_mnemonic("lfence mfence sfence", name, n))
 		return CODE_BARRIER;
-	/* smp_mb(): nothing is added to what nobody reads */
+	/* smp_mb() adds 0 to an unused word below the stack */
 	if (lock && x86_in("add or", name, n) && !strncmp(operands, "$0x0,", 5))
 		return strstr(operands, "(%rsp)") ? CODE_BARRIER : ATOMIC;
 	if (x86_in("xchg", name, n))
@@ -127,7 +128,7 @@ static unsigned int classify_x86(const char *name, size_t n,
  * Arm ARM, C6. An acquiring load and a releasing store are a load and a store;
  * cset and csetm choose between constants and are no select.
  */
-static const struct row arm64_rows[] = {
+static const struct mnemonics arm64_rows[] = {
 	{ CODE_NOP, "nop" },
 	{ CODE_RETURN, "ret" },
 	{ CODE_JUMP, "b br" },
@@ -143,7 +144,7 @@ static const struct row arm64_rows[] = {
 };
 
 /* The RISC-V manual, volume I, with A, C, Zbb, Zbs and Zicond */
-static const struct row riscv64_rows[] = {
+static const struct mnemonics riscv64_rows[] = {
 	{ CODE_NOP, "nop" },
 	{ CODE_RETURN, "ret" },
 	{ CODE_JUMP, "j jr" },
@@ -159,7 +160,7 @@ static const struct row riscv64_rows[] = {
 };
 
 /* Power ISA, book I and II */
-static const struct row ppc64_rows[] = {
+static const struct mnemonics ppc64_rows[] = {
 	{ CODE_NOP, "nop xnop" },
 	{ CODE_RETURN, "blr" },
 	{ CODE_JUMP, "b bctr" },
@@ -179,17 +180,17 @@ static const struct row ppc64_rows[] = {
 static unsigned int classify_ppc64(const char *name, size_t n,
 				   const char *operands)
 {
-	/* the hint that a branch is likely or not */
+	/* the hint for branch prediction */
 	if (*name == 'b' && (name[n - 1] == '+' || name[n - 1] == '-'))
 		n--;
-	/* what gas fills the rest of a dispatch group with */
-	if (in_names("ori", name, n) && !strcmp(operands, "r2,r2,0"))
+	/* gas fills the rest of a dispatch group with these */
+	if (has_mnemonic("ori", name, n) && !strcmp(operands, "r2,r2,0"))
 		return CODE_NOP;
-	return look_up(ppc64_rows, name, n);
+	return look_up_mnemonic(ppc64_rows, name, n);
 }
 
 /* z/Architecture Principles of Operation, chapters 5 and 7 */
-static const struct row s390x_rows[] = {
+static const struct mnemonics s390x_rows[] = {
 	{ CODE_NOP, "nopr nop jnop jgnop" },
 	{ CODE_JUMP, "j jg" },
 	{ CODE_BRANCH, "brct brctg jct jctg" },
@@ -203,7 +204,7 @@ static const struct row s390x_rows[] = {
 	{ 0 }
 };
 
-/* what stands for a mask of condition codes in a mnemonic */
+/* names for a mask of condition codes in a mnemonic */
 static const char s390x_conditions[] =
 	"e ne h nh l nl he nhe le nle lh nlh o no z nz p np m nm";
 
@@ -215,19 +216,19 @@ static bool s390x_condition(const char *prefix, const char *suffix,
 
 	return n > p + s && !strncmp(name, prefix, p) &&
 		!strncmp(name + n - s, suffix, s) &&
-		in_names(s390x_conditions, name + p, n - p - s);
+		has_mnemonic(s390x_conditions, name + p, n - p - s);
 }
 
 static unsigned int classify_s390x(const char *name, size_t n,
 				   const char *operands)
 {
-	static const struct row by_condition[] = {
+	static const struct mnemonics by_condition[] = {
 		{ CODE_BRANCH, "j" }, { CODE_BRANCH, "jg" },
 		{ CODE_BRANCH, "crj" }, { CODE_BRANCH, "cgrj" },
 		{ CODE_BRANCH, "clrj" }, { CODE_BRANCH, "clgrj" },
 		{ CODE_BRANCH, "cij" }, { CODE_BRANCH, "cgij" },
 		{ CODE_BRANCH, "clij" }, { CODE_BRANCH, "clgij" },
-		/* compare, and branch to a register and nothing */
+		/* compare, and branch to a register */
 		{ CODE_BRANCH | CODE_RETURN, "crb" },
 		{ CODE_BRANCH | CODE_RETURN, "cgrb" },
 		{ CODE_BRANCH | CODE_RETURN, "clrb" },
@@ -245,19 +246,19 @@ static unsigned int classify_s390x(const char *name, size_t n,
 		{ CODE_SELECT | CODE_STORE, "stocg" },
 		{ 0 }
 	};
-	const struct row *row;
+	const struct mnemonics *row;
 
-	/* to register 0 is to nowhere: bcr 14,0 and bcr 15,0 serialise */
-	if ((in_names("br bnor", name, n) && !strcmp(operands, "%r0")))
+	/* a branch to register 0 is none: bcr 14,0 and bcr 15,0 serialise */
+	if ((has_mnemonic("br bnor", name, n) && !strcmp(operands, "%r0")))
 		return CODE_BARRIER;
-	if (in_names("br", name, n))
+	if (has_mnemonic("br", name, n))
 		return strcmp(operands, "%r14") ? CODE_JUMP : CODE_RETURN;
 	if (s390x_condition("b", "r", name, n) && !strcmp(operands, "%r14"))
 		return CODE_BRANCH | CODE_RETURN;
 	for (row = by_condition; row->names; row++)
 		if (s390x_condition(row->names, "", name, n))
 			return row->classes;
-	return look_up(s390x_rows, name, n);
+	return look_up_mnemonic(s390x_rows, name, n);
 }
 
 unsigned int code_classify(const struct code_arch *arch, const char *text)
@@ -268,9 +269,9 @@ unsigned int code_classify(const struct code_arch *arch, const char *text)
 	if (!strcmp(arch->name, "x86-64"))
 		return classify_x86(text, n, operands);
 	if (!strcmp(arch->name, "arm64"))
-		return look_up(arm64_rows, text, n);
+		return look_up_mnemonic(arm64_rows, text, n);
 	if (!strcmp(arch->name, "riscv64"))
-		return look_up(riscv64_rows, text, n);
+		return look_up_mnemonic(riscv64_rows, text, n);
 	if (!strcmp(arch->name, "ppc64le"))
 		return classify_ppc64(text, n, operands);
 	if (!strcmp(arch->name, "s390x"))

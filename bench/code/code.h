@@ -20,7 +20,7 @@ struct code_arch {
 	const char *name;		/* this project's: x86-64, arm64,
 					   riscv64, ppc64le, s390x */
 	const char *machine;		/* uname -m: x86_64, aarch64, ... */
-	const char *debian;		/* amd64, arm64, riscv64, ppc64el, s390x */
+	const char *debian;		/* amd64, ..., ppc64el */
 	const char *triplet;		/* x86_64-linux-gnu, ... */
 	const char *qemu;		/* user mode: qemu-x86_64, ... */
 	const char *bfd;		/* objdump's file format */
@@ -62,8 +62,8 @@ struct code_insn {
 	unsigned int size;		/* in bytes */
 	unsigned char bytes[16];
 	unsigned int classes;
-	long target;			/* of a branch or jump: index of the
-					   instruction in the listing; -1: none */
+	long target;			/* of a branch or jump: index in the
+					   listing; -1: none */
 	char *text;			/* mnemonic, one blank, operands; a
 					   target last, in hexadecimal, from the
 					   start of the function */

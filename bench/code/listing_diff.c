@@ -6,14 +6,15 @@
 
 #include "code/listing_diff.h"
 
-/* Registers by number, and which one of the other listing each one is. */
+/* For each register the register of the other listing. */
 #define NR_REGISTERS 128
-struct renaming {
-	unsigned char there[NR_REGISTERS], back[NR_REGISTERS];	/* 0: none */
+struct register_map {
+	unsigned char there[NR_REGISTERS], back[NR_REGISTERS];	/* 1 + number;
+								   0: none */
 };
 
-/* A register in a text: its length; 0 if there is none. */
-static size_t numbered(const char *at, const char *letters,
+/* Parse "x7" or "a0"; returns its length, 0 if there is no register. */
+static size_t parse_numbered(const char *at, const char *letters,
 		       unsigned int *number, unsigned int *width)
 {
 	const char *letter = *at ? strchr(letters, *at) : NULL;
@@ -26,8 +27,9 @@ static size_t numbered(const char *at, const char *letters,
 	return isalnum((unsigned char)*end) ? 0 : end - at;
 }
 
-/* %rax, %eax, %ax, %al, %ah; %r8, %r8d; %r8 alone is of s390x, too */
-static size_t percent(const char *at, unsigned int *number, unsigned int *width)
+/* %rax, %eax, %ax, %al, %ah; %r8, %r8d; s390x has %r8, too */
+static size_t parse_percent(const char *at, unsigned int *number,
+			    unsigned int *width)
 {
 	static const char *const names[] = {
 		"ax", "bx", "cx", "dx", "si", "di", "bp", "sp",
@@ -65,15 +67,15 @@ static size_t parse_register(const char *text, const char *at,
 	*number = 0;
 	*width = 0;
 	if (*at == '%')
-		return percent(at, number, width);
+		return parse_percent(at, number, width);
 	if (at > text && (isalnum((unsigned char)at[-1]) ||
 			  strchr("#_.$%", at[-1])))
 		return 0;
 	/* arm64: two widths of one register */
-	n = numbered(at, "xw", number, width);
+	n = parse_numbered(at, "xw", number, width);
 	/* riscv64, ppc64 */
 	if (!n) {
-		n = numbered(at, "atsr", number, width);
+		n = parse_numbered(at, "atsr", number, width);
 		if (n)
 			*number += *width == 'a' ? 32 : *width == 't' ? 64 :
 				*width == 's' ? 96 : 0;
@@ -81,8 +83,8 @@ static size_t parse_register(const char *text, const char *at,
 	return n;
 }
 
-/* How much of it is no target. */
-static size_t length(const struct code_insn *insn)
+/* The length of the text without a target. */
+static size_t text_length(const struct code_insn *insn)
 {
 	const char *end = insn->text + strlen(insn->text);
 
@@ -93,13 +95,13 @@ static size_t length(const struct code_insn *insn)
 	return end - insn->text;
 }
 
-/* Are they the same, if registers are renamed as @r has it so far? */
-static bool same(const struct code_insn *a, const struct code_insn *b,
-		 struct renaming *r)
+/* Are they equal if registers are renamed by @r? Adds to @r. */
+static bool same_renamed(const struct code_insn *a, const struct code_insn *b,
+			 struct register_map *r)
 {
 	const char *p = a->text, *q = b->text;
-	const char *p_end = p + length(a), *q_end = q + length(b);
-	struct renaming now = *r;
+	const char *p_end = p + text_length(a), *q_end = q + text_length(b);
+	struct register_map now = *r;
 	unsigned int pn, pw, qn, qw;
 	size_t pl, ql;
 
@@ -128,11 +130,11 @@ static bool same(const struct code_insn *a, const struct code_insn *b,
 	return true;
 }
 
-static bool alike(const struct code_insn *a, const struct code_insn *b)
+static bool same_alone(const struct code_insn *a, const struct code_insn *b)
 {
-	struct renaming r = { { 0 }, { 0 } };
+	struct register_map r = { { 0 }, { 0 } };
 
-	return same(a, b, &r);
+	return same_renamed(a, b, &r);
 }
 
 static void add_row(struct code_diff *d, long a, long b)
@@ -140,26 +142,26 @@ static void add_row(struct code_diff *d, long a, long b)
 	d->row[d->nr++] = (struct code_row){ a, b };
 }
 
-/* Of what lies between, the longest common subsequence. */
-static int middle(struct code_diff *d, const struct code_listing *a,
-		  const struct code_listing *b, size_t a_end, size_t b_end)
+/* Align the rows between by their longest common subsequence. */
+static int add_middle(struct code_diff *d, const struct code_listing *a,
+		      const struct code_listing *b, size_t a_end, size_t b_end)
 {
 	size_t i = d->head, j = d->head, w = b->nr + 1;
-	/* length[i * w + j]: of what is from i and from j on */
+	/* len[i * w + j]: length for the rests from i and from j on */
 	unsigned short *len = calloc((a->nr + 1) * w, sizeof(*len));
 
 	if (!len)
 		return -ENOMEM;
 	for (i = a_end; i-- > d->head;)
 		for (j = b_end; j-- > d->head;)
-			len[i * w + j] = alike(&a->insn[i], &b->insn[j]) ?
+			len[i * w + j] = same_alone(&a->insn[i], &b->insn[j]) ?
 				len[(i + 1) * w + j + 1] + 1 :
 				len[(i + 1) * w + j] > len[i * w + j + 1] ?
 				len[(i + 1) * w + j] : len[i * w + j + 1];
 	i = j = d->head;
 	while (i < a_end || j < b_end) {
 		if (i < a_end && j < b_end &&
-		    alike(&a->insn[i], &b->insn[j]))
+		    same_alone(&a->insn[i], &b->insn[j]))
 			add_row(d, i++, j++);
 		else if (j == b_end || (i < a_end &&
 			 len[(i + 1) * w + j] >= len[i * w + j + 1]))
@@ -175,7 +177,7 @@ int code_diff(struct code_diff *d, const struct code_listing *a,
 	      const struct code_listing *b)
 {
 	size_t least = a->nr < b->nr ? a->nr : b->nr, i;
-	struct renaming r = { { 0 }, { 0 } };
+	struct register_map r = { { 0 }, { 0 } };
 	int ret;
 
 	memset(d, 0, sizeof(*d));
@@ -183,17 +185,17 @@ int code_diff(struct code_diff *d, const struct code_listing *a,
 	if (!d->row)
 		return -ENOMEM;
 	while (d->head < least &&
-	       same(&a->insn[d->head], &b->insn[d->head], &r))
+	       same_renamed(&a->insn[d->head], &b->insn[d->head], &r))
 		d->head++;
-	/* what comes after the rest may be in other registers */
+	/* the end may use other registers */
 	memset(&r, 0, sizeof(r));
 	while (d->head + d->tail < least &&
-	       same(&a->insn[a->nr - 1 - d->tail],
+	       same_renamed(&a->insn[a->nr - 1 - d->tail],
 		    &b->insn[b->nr - 1 - d->tail], &r))
 		d->tail++;
 	for (i = 0; i < d->head; i++)
 		add_row(d, i, i);
-	ret = middle(d, a, b, a->nr - d->tail, b->nr - d->tail);
+	ret = add_middle(d, a, b, a->nr - d->tail, b->nr - d->tail);
 	for (i = 0; i < d->tail; i++)
 		add_row(d, a->nr - d->tail + i, b->nr - d->tail + i);
 	if (ret)

@@ -9,7 +9,7 @@
 #include "code/internal.h"
 
 /* Count the instructions up to the next mark; all must be of @name. */
-static int read_run(struct code_trace *t, const char *name, bool *more,
+static int count_run(struct code_trace *t, const char *name, bool *more,
 		    long *nr, struct errmsg *msg)
 {
 	const struct code_symbol *s = code_object_symbol(&t->program, name);
@@ -32,7 +32,7 @@ static int read_run(struct code_trace *t, const char *name, bool *more,
  * The runs of walk_loop() in trace_stubs.c: one to warm up, then of 1 to 4
  * iterations; the fourth iteration wraps around.
  */
-static int read_loop(struct code_trace *t, const char *name,
+static int read_loop_runs(struct code_trace *t, const char *name,
 		     struct code_iteration *iteration, bool *more,
 		     struct errmsg *msg)
 {
@@ -43,7 +43,7 @@ static int read_loop(struct code_trace *t, const char *name,
 		if (!*more)
 			return errmsg_set(msg, -EIO, "%s: trace ends early",
 					  name);
-		ret = read_run(t, name, more, &nr[i], msg);
+		ret = count_run(t, name, more, &nr[i], msg);
 		if (ret)
 			return ret;
 	}
@@ -67,7 +67,7 @@ static int read_pages(struct code_trace *t, struct code_loops *loops, int acc,
 		 pf_accessors[acc].name, code_lowering_id(lowering),
 		 forms[form]);
 	for (page = 0; page < CODE_NR_PAGES && !ret; page++)
-		ret = read_loop(t, name,
+		ret = read_loop_runs(t, name,
 				&loops->iteration[acc][lowering][form][page],
 				more, msg);
 	return ret;

@@ -10,10 +10,10 @@
 #include "code/mca.h"
 #include "lib/subprocess.h"
 
-#define LLVM 19			/* the first version with all these CPU models */
+#define LLVM 19			/* the first with all these CPU models */
 /*
- * Numbers of repetitions, both past the start-up. Their difference is a multiple
- * of the small numbers of ports that instructions alternate between.
+ * Numbers of repetitions, both past the start-up. Their difference is a
+ * multiple of the small numbers of ports that instructions alternate between.
  */
 #define FEW "360"
 #define MANY "1080"
@@ -312,7 +312,8 @@ static double summary_number(const json_t *region, const char *key)
 }
 
 /* Cycles per repetition in the steady state; NaN if there is no figure. */
-static double cycles_per_use(const json_t *few, const json_t *many, const char *name)
+static double cycles_per_use(const json_t *few, const json_t *many,
+			     const char *name)
 {
 	const json_t *a = find_region(few, name), *b = find_region(many, name);
 
@@ -357,7 +358,8 @@ int mca_read(const json_t *few, const json_t *many,
 	       size_t nr, struct mca_cycles *figure, struct errmsg *msg)
 {
 	const struct mca_frame *frame = frame_of(arch);
-	double page = cycles_per_use(few, many, "t"), chain = cycles_per_use(few, many, "l");
+	double page = cycles_per_use(few, many, "t");
+	double chain = cycles_per_use(few, many, "l");
 	const struct mca_path none = { .nr = 0 };
 	const char *lacks;
 	char name[32];
@@ -402,7 +404,7 @@ static json_t *run_mca(const struct mca *m, const struct code_arch *arch,
 	json_t *root = NULL;
 
 	if (!run_llvm(argv, input, &out, &err, msg)) {
-		/* llvm-mca 19 numbers units of one kind by a byte, from NUL on */
+		/* llvm-mca 19 numbers units of one kind by a byte, from 0 on */
 		root = json_loads(out, JSON_ALLOW_NUL, NULL);
 		if (!root)
 			errmsg_set(msg, -EINVAL, "%s: its output is not JSON",

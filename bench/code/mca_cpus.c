@@ -79,7 +79,7 @@ const struct mca_cpu *mca_cpus(const struct code_arch *arch, size_t *nr)
 	return arch_cpus[arch - code_archs].cpu;
 }
 
-static bool has_word(const char *words, const char *word)
+static bool has_cpu_name(const char *words, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -96,7 +96,8 @@ const struct mca_cpu *mca_cpu_find(const struct code_arch *arch,
 	const struct mca_cpu *cpu = mca_cpus(arch, &nr);
 
 	for (i = 0; i < nr; i++)
-		if (!strcmp(cpu[i].name, name) || has_word(cpu[i].others, name))
+		if (!strcmp(cpu[i].name, name) ||
+		    has_cpu_name(cpu[i].others, name))
 			return &cpu[i];
 	return NULL;
 }

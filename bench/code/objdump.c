@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What objdump -tdw prints, as functions and instructions. */
+/* Read the output of objdump -tdw: functions and instructions. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +11,7 @@
 #include "lib/array.h"
 
 /* "0000000000000040 l     F .text<tab>000000000000000b [other] name" */
-static int parse_symbol(struct code_object *o, const char *line)
+static int parse_symbol_line(struct code_object *o, const char *line)
 {
 	const char *tab = strchr(line, '\t'), *name = strrchr(line, ' ');
 	struct code_symbol *s, *room;
@@ -33,11 +33,11 @@ static int parse_symbol(struct code_object *o, const char *line)
 }
 
 /*
- * "48 8b 07", "f9401001", "8082": bytes in their order in memory, or the
- * instruction as a number where the architecture (a little-endian one) has
- * them of a fixed size
+ * "48 8b 07", "f9401001", "8082": bytes in the order of memory, or a number per
+ * instruction on little-endian architectures with instructions of fixed size
  */
-static bool parse_bytes(struct code_insn *insn, const char *at, const char *end)
+static bool parse_insn_bytes(struct code_insn *insn, const char *at,
+			     const char *end)
 {
 	size_t digits, i;
 
@@ -60,10 +60,10 @@ static bool parse_bytes(struct code_insn *insn, const char *at, const char *end)
 }
 
 /*
- * Mnemonic, one blank, operands: without comments, and without the symbol
- * behind a target, which is returned as objdump has it.
+ * Copy mnemonic, one blank and operands, without comments and without the
+ * symbol * after a target.  is as objdump prints it.
  */
-static char *clean(const char *text, uint64_t base, bool *has_target,
+static char *clean_text(const char *text, uint64_t base, bool *has_target,
 		   uint64_t *target)
 {
 	char *copy = malloc(strlen(text) + 32), *to = copy, *cut, *at;
@@ -100,7 +100,7 @@ static char *clean(const char *text, uint64_t base, bool *has_target,
 	return copy;
 }
 
-/* The function that an address is in; symbols are sorted. */
+/* The function that contains an address; symbols are sorted. */
 static struct code_symbol *symbol_at(const struct code_object *o,
 				     uint64_t address)
 {
@@ -122,7 +122,7 @@ static struct code_symbol *symbol_at(const struct code_object *o,
 }
 
 /* "     1c0:<tab>48 8b 07             <tab>mov    (%rdi),%rax" */
-static int parse_insn(struct code_object *o, const struct code_arch *arch,
+static int parse_insn_line(struct code_object *o, const struct code_arch *arch,
 		      const char *line, struct errmsg *msg)
 {
 	struct code_insn insn = { .target = -1 }, *room;
@@ -140,16 +140,16 @@ static int parse_insn(struct code_object *o, const struct code_arch *arch,
 	s = symbol_at(o, address);
 	if (!tab || !s)
 		return 0;
-	if (!parse_bytes(&insn, end + 2, tab))
-		return errmsg_set(msg, -EINVAL, "objdump: not understood: %s",
+	if (!parse_insn_bytes(&insn, end + 2, tab))
+		return errmsg_set(msg, -EINVAL, "objdump: unknown line: %s",
 			       line);
 	l = &o->listing[s - o->symbol];
 	insn.address = address - s->address;
-	insn.text = clean(tab + 1, s->address, &has_target, &target);
+	insn.text = clean_text(tab + 1, s->address, &has_target, &target);
 	if (!insn.text)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
 	insn.classes = code_classify(arch, insn.text);
-	/* an address for now */
+	/* an address until resolve_listing() */
 	if (has_target && insn.classes & (CODE_BRANCH | CODE_JUMP))
 		insn.target = target - s->address;
 	room = array_grow(l->insn, l->nr, sizeof(insn));
@@ -162,8 +162,8 @@ static int parse_insn(struct code_object *o, const struct code_arch *arch,
 	return 0;
 }
 
-/* Can nobody get there, but by falling through from what ends a path? */
-static bool is_padding(const struct code_listing *l, size_t i, bool ended)
+/* Is it reached only by falling through from the end of a path? */
+static bool is_nop_padding(const struct code_listing *l, size_t i, bool ended)
 {
 	const struct code_insn *insn = &l->insn[i];
 	size_t k;
@@ -176,8 +176,8 @@ static bool is_padding(const struct code_listing *l, size_t i, bool ended)
 	return true;
 }
 
-/* Leave padding out, and point targets at instructions. */
-static int finish_listing(struct code_listing *l, const char *name,
+/* Remove padding, and turn target addresses into indices. */
+static int resolve_listing(struct code_listing *l, const char *name,
 			  struct errmsg *msg)
 {
 	bool ended = false, *drop = calloc(l->nr + 1, sizeof(*drop));
@@ -186,7 +186,7 @@ static int finish_listing(struct code_listing *l, const char *name,
 	if (!drop)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
 	for (i = 0; i < l->nr; i++) {
-		drop[i] = is_padding(l, i, ended);
+		drop[i] = is_nop_padding(l, i, ended);
 		ended = drop[i] ||
 			((l->insn[i].classes & (CODE_JUMP | CODE_RETURN)) &&
 			 !(l->insn[i].classes & CODE_BRANCH));
@@ -209,7 +209,7 @@ static int finish_listing(struct code_listing *l, const char *name,
 			if ((long)l->insn[k].address == insn->target)
 				break;
 		if (k == l->nr)
-			return errmsg_set(msg, -EINVAL, "%s: %s leads elsewhere",
+			return errmsg_set(msg, -EINVAL, "%s: the target of %s is outside",
 				       name, insn->text);
 		insn->target = k;
 	}
@@ -223,8 +223,8 @@ static int compare_symbols(const void *pa, const void *pb)
 	return a->address < b->address ? -1 : a->address > b->address;
 }
 
-static int parse(struct code_object *o, const struct code_arch *arch,
-		 char *text, struct errmsg *msg)
+static int parse_lines(struct code_object *o, const struct code_arch *arch,
+		       char *text, struct errmsg *msg)
 {
 	bool symbols = false, code = false;
 	char *line, *next;
@@ -248,13 +248,13 @@ static int parse(struct code_object *o, const struct code_arch *arch,
 			if (!o->listing)
 				return errmsg_set(msg, -ENOMEM, "out of memory");
 		} else if (symbols) {
-			ret = parse_symbol(o, line);
+			ret = parse_symbol_line(o, line);
 		} else if (code) {
-			ret = parse_insn(o, arch, line, msg);
+			ret = parse_insn_line(o, arch, line, msg);
 		}
 	}
 	for (i = 0; o->listing && i < o->nr && !ret; i++)
-		ret = finish_listing(&o->listing[i], o->symbol[i].name, msg);
+		ret = resolve_listing(&o->listing[i], o->symbol[i].name, msg);
 	return ret;
 }
 
@@ -269,7 +269,7 @@ int code_object_parse(struct code_object *o, const struct code_arch *arch,
 	    !isspace((unsigned char)format[12 + n]))
 		return errmsg_set(msg, -EINVAL, "not an object for %s",
 			       arch->name);
-	return parse(o, arch, text, msg);
+	return parse_lines(o, arch, text, msg);
 }
 
 void code_object_free(struct code_object *o)

@@ -52,7 +52,7 @@ static int link_program(struct code_trace *t, const char *program,
 	return ret;
 }
 
-static int read_symbols(struct code_trace *t, const char *program,
+static int read_program_symbols(struct code_trace *t, const char *program,
 			struct errmsg *msg)
 {
 	const struct code_symbol *mark;
@@ -156,7 +156,7 @@ int code_trace_start(struct code_trace *t, struct errmsg *msg)
 	trace_path(t, t->name, "", program, sizeof(program));
 	ret = link_program(t, program, msg);
 	if (!ret)
-		ret = read_symbols(t, program, msg);
+		ret = read_program_symbols(t, program, msg);
 	if (!ret)
 		ret = run_qemu(t, qemu, option, program, msg);
 	return ret;

@@ -20,7 +20,7 @@ struct code_file {
 	const char *columns;
 };
 
-static void write_counts(FILE *f, const struct code_file *o,
+static void write_use_counts(FILE *f, const struct code_file *o,
 			 const struct code_use *use,
 			 const struct code_listing *l)
 {
@@ -48,7 +48,7 @@ static void write_counts(FILE *f, const struct code_file *o,
 	}
 }
 
-static void write_listing(FILE *f, const struct code_file *o,
+static void write_use_listing(FILE *f, const struct code_file *o,
 			  const struct code_use *use,
 			  const struct code_listing *l)
 {
@@ -85,9 +85,8 @@ static int write_code_file(FILE *f, const void *arg)
 	const struct code_file *o = arg;
 	int acc, gen;
 
-	fprintf(f, CODE_TABLE_MAGIC "%d\n# arch: %s\n# compiler: %s\n# %s\n",
-		CODE_TABLE_FORMAT, o->code->arch->name, o->code->compiler,
-		o->columns);
+	fprintf(f, CODE_TABLE_MAGIC "1\n# arch: %s\n# compiler: %s\n# %s\n",
+		o->code->arch->name, o->code->compiler, o->columns);
 	for (acc = 0; acc < PF_NR_ACCESSORS; acc++)
 		for (gen = 0; gen < PF_NR_REPLICAS; gen++)
 			if (pf_generations[gen].era != PF_ERA_SELFTEST)
@@ -106,7 +105,7 @@ static void compiler_id(const char *version, char *id, size_t size)
 		 number ? atoi(number + !clang) : 0);
 }
 
-static int write_file(const struct code_file *o, const char *dir,
+static int write_one_file(const struct code_file *o, const char *dir,
 		      const char *suffix, char *path, struct errmsg *msg)
 {
 	char id[32];
@@ -126,20 +125,20 @@ int code_write_table(struct code *code, const char *dir,
 		     struct errmsg *msg)
 {
 	const struct code_file o = {
-		.code = code, .skipped = skipped, .write_use = write_counts,
+		.code = code, .skipped = skipped, .write_use = write_use_counts,
 		.columns = "use path bytes instructions loads stores branches selects barriers atomics",
 	};
 
-	return write_file(&o, dir, ".txt", path, msg);
+	return write_one_file(&o, dir, ".txt", path, msg);
 }
 
 int code_write_listings(struct code *code, const char *dir, char *path,
 			struct errmsg *msg)
 {
 	const struct code_file o = {
-		.code = code, .write_use = write_listing,
+		.code = code, .write_use = write_use_listing,
 		.columns = "use: instruction; instruction; ...",
 	};
 
-	return write_file(&o, dir, ".listing.txt", path, msg);
+	return write_one_file(&o, dir, ".listing.txt", path, msg);
 }

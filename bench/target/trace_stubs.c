@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every use of one generation once for a small page, a head and a tail: what
- * codegen has an emulator walk through. A program without a C library, linked
- * with the uses' object. What is called between two marks is one path.
+ * Call every use of one generation once for a small page, a head and a tail,
+ * under an emulator. The program has no C library and is linked with the object
+ * of the uses. The instructions between two marks are one path.
  */
 #include "pageflags/loop.h"
 
 #define BLOCK (1UL << PF_DEFAULT_ORDER)
 #define NR_PAGES (10 * BLOCK)
 
-/* _start: set up what a function of ours may rely on, then call walk() */
+/* _start: set up the stack as the ABI demands, then call walk() */
 #if defined(__x86_64__)
 asm(".globl _start\n"
     "_start:\n\t"
@@ -32,7 +32,7 @@ asm(".globl _start\n"
     "li a0, 0\n\t"
     "ecall");
 #elif defined(__powerpc64__)
-/* a function finds its TOC by its own address, in r12 */
+/* a function computes its TOC from its own address in r12 */
 asm(".globl _start\n"
     "_start:\n\t"
     "stdu 1, -128(1)\n\t"
@@ -55,14 +55,14 @@ asm(".globl _start\n"
 static struct pf_page map[NR_PAGES]
 	__attribute__((aligned(sizeof(struct pf_page) << PF_MAX_ORDER)));
 
-/* One in front of each call; its address in the trace says so. */
+/* Called before each use: its address in the trace separates the paths. */
 void noinline pf_mark(void);
 void noinline pf_mark(void)
 {
 	asm volatile("" : : : "memory");
 }
 
-/* A small page, a head and a tail: which in a block of so many. */
+/* A small page, a head and a tail: the index in its block. */
 static const struct {
 	enum pf_population population;
 	unsigned int nr;
@@ -70,7 +70,7 @@ static const struct {
 	{ PF_SMALL, 0 }, { PF_HEADS, 0 }, { PF_TAILS, 1 },
 };
 
-/* In the order in which code_path.c counts. */
+/* In the order in which code/use_trace.c reads. */
 static void __maybe_unused walk_pages(pf_use_fn use, pf_cond_fn cond)
 {
 	unsigned int i;
@@ -87,10 +87,10 @@ static void __maybe_unused walk_pages(pf_use_fn use, pf_cond_fn cond)
 }
 
 #ifdef PF_WALK_LOOPS
-/* Four turns are once round. */
+/* The loop wraps around after four iterations. */
 static struct pf_page *visit[4 * PF_UNROLL];
 
-static void run_turns(pf_loop_fn loop, unsigned long iterations)
+static void run_iterations(pf_loop_fn loop, unsigned long iterations)
 {
 	struct pf_walk walk = {
 		.start = visit, .end = visit + 4 * PF_UNROLL, .at = visit,
@@ -102,8 +102,9 @@ static void run_turns(pf_loop_fn loop, unsigned long iterations)
 }
 
 /*
- * In the order in which code_loops.c counts: until the pages are as the loop
- * leaves them, then one turn to four. No page of them begins a page of memory.
+ * In the order in which code/loop_trace.c reads: a run after which the pages no
+ * longer change, then runs of 1 to 4 iterations. No struct page is the first in
+ * its page of memory.
  */
 static void walk_loop(pf_loop_fn loop)
 {
@@ -113,10 +114,11 @@ static void walk_loop(pf_loop_fn loop)
 		pf_memmap_fill(map, NR_PAGES, PF_STAMPED(PF_GEN_),
 			       page[i].population, PF_DEFAULT_ORDER);
 		for (j = 0; j < 4 * PF_UNROLL; j++)
-			visit[j] = &map[page[i].nr + BLOCK * (1 + j % PF_UNROLL)];
-		run_turns(loop, 4);
+			visit[j] = &map[page[i].nr +
+					BLOCK * (1 + j % PF_UNROLL)];
+		run_iterations(loop, 4);
 		for (j = 1; j <= 4; j++)
-			run_turns(loop, j);
+			run_iterations(loop, j);
 	}
 }
 
@@ -124,24 +126,25 @@ static void walk_loop(pf_loop_fn loop)
 void walk(void);
 void walk(void)
 {
-	int acc, how, form;
+	int acc, lowering, form;
 
 	for (acc = 0; acc < PF_NR_ACCESSORS; acc++)
-		for (how = 0; how < PF_NR_LOWERINGS; how++)
+		for (lowering = 0; lowering < PF_NR_LOWERINGS; lowering++)
 			for (form = 0; form < PF_NR_FORMS; form++)
-				walk_loop(PF_STAMPED(pf_loops_)[acc][how][form]);
+				walk_loop(PF_STAMPED(pf_loops_)[acc]
+					  [lowering][form]);
 }
 #else
 /* for _start only */
 void walk(void);
 void walk(void)
 {
-	int acc, how;
+	int acc, lowering;
 
 	for (acc = 0; acc < PF_NR_ACCESSORS; acc++) {
-		for (how = 0; how < PF_NR_LOWERINGS; how++) {
-			walk_pages(PF_STAMPED(pf_uses_)[acc][how], NULL);
-			walk_pages(NULL, PF_STAMPED(pf_conds_)[acc][how]);
+		for (lowering = 0; lowering < PF_NR_LOWERINGS; lowering++) {
+			walk_pages(PF_STAMPED(pf_uses_)[acc][lowering], NULL);
+			walk_pages(NULL, PF_STAMPED(pf_conds_)[acc][lowering]);
 		}
 	}
 }

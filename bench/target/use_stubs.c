@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One use of every accessor of one generation, each a function of its own:
- * what a listing shows and what the tests of semantics call.
+ * One use of every accessor of one generation, each a function of its own: for
+ * the listings, and for the tests of semantics, which call them.
  */
 #include "pageflags/loop.h"
 
