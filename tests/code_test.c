@@ -232,7 +232,7 @@ static void refused(void **state)
 	assert_string_equal(msg.text, "not an object for x86-64");
 	code_object_free(&o);
 	assert_int_equal(code_object_parse(&o, x86, elsewhere, &msg), -EINVAL);
-	assert_string_equal(msg.text, "pf_use_x: jne 12 leads elsewhere");
+	assert_string_equal(msg.text, "pf_use_x: the target of jne 12 is outside");
 	code_object_free(&o);
 }
 

@@ -61,7 +61,7 @@ static bool parse_insn_bytes(struct code_insn *insn, const char *at,
 
 /*
  * Copy mnemonic, one blank and operands, without comments and without the
- * symbol * after a target.  is as objdump prints it.
+ * symbol after a target. @target is as objdump prints it.
  */
 static char *clean_text(const char *text, uint64_t base, bool *has_target,
 		   uint64_t *target)
