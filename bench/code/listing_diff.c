@@ -15,7 +15,7 @@ struct register_map {
 
 /* Parse "x7" or "a0"; returns its length, 0 if there is no register. */
 static size_t parse_numbered(const char *at, const char *letters,
-		       unsigned int *number, unsigned int *width)
+			     unsigned int *number, unsigned int *width)
 {
 	const char *letter = *at ? strchr(letters, *at) : NULL;
 	char *end;

@@ -10,7 +10,7 @@
 
 /* Count the instructions up to the next mark; all must be of @name. */
 static int count_run(struct code_trace *t, const char *name, bool *more,
-		    long *nr, struct errmsg *msg)
+		     long *nr, struct errmsg *msg)
 {
 	const struct code_symbol *s = code_object_symbol(&t->program, name);
 	const struct code_listing *l =
@@ -33,8 +33,8 @@ static int count_run(struct code_trace *t, const char *name, bool *more,
  * iterations; the fourth iteration wraps around.
  */
 static int read_loop_runs(struct code_trace *t, const char *name,
-		     struct code_iteration *iteration, bool *more,
-		     struct errmsg *msg)
+			  struct code_iteration *iteration, bool *more,
+			  struct errmsg *msg)
 {
 	long nr[5];
 	int i, ret;

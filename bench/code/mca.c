@@ -108,7 +108,7 @@ int mca_open(struct mca *m, struct errmsg *msg)
 
 /* Run a program of LLVM on a file with the text @input. */
 static int run_llvm(const char *const argv[], const char *input, char **out,
-		  char **err, struct errmsg *msg)
+		    char **err, struct errmsg *msg)
 {
 	const char *full[16] = { NULL }, *tmp = getenv("TMPDIR");
 	size_t size = strlen(input), n;
@@ -214,7 +214,7 @@ static int take_lines(char *out, const char *err, struct mca_path *paths,
 }
 
 int mca_paths_open(const struct mca *m, const struct code_arch *arch,
-		     struct mca_path *paths, size_t nr, struct errmsg *msg)
+		   struct mca_path *paths, size_t nr, struct errmsg *msg)
 {
 	const struct mca_frame *frame = frame_of(arch);
 	const char *const argv[] = { m->mc, "--disassemble", "--triple",
@@ -266,7 +266,7 @@ static void put_region(FILE *f, const char *name, const char *before,
 }
 
 char *mca_input(const struct code_arch *arch, const struct mca_path *paths,
-		  size_t nr)
+		size_t nr)
 {
 	const struct mca_frame *frame = frame_of(arch);
 	char *text = NULL, name[32];
@@ -335,7 +335,7 @@ static size_t count_lines(const char *text)
  * no such instruction or its model no figures for it; NULL: there is none.
  */
 static const char *first_left_out(const json_t *region, const char *before,
-			    const struct mca_path *p)
+				  const struct mca_path *p)
 {
 	const json_t *list = json_object_get(region, "Instructions");
 	size_t at = count_lines(before), k, n;
@@ -354,8 +354,8 @@ static const char *first_left_out(const json_t *region, const char *before,
 }
 
 int mca_read(const json_t *few, const json_t *many,
-	       const struct code_arch *arch, const struct mca_path *paths,
-	       size_t nr, struct mca_cycles *figure, struct errmsg *msg)
+	     const struct code_arch *arch, const struct mca_path *paths,
+	     size_t nr, struct mca_cycles *figure, struct errmsg *msg)
 {
 	const struct mca_frame *frame = frame_of(arch);
 	double page = cycles_per_use(few, many, "t");
@@ -416,8 +416,8 @@ static json_t *run_mca(const struct mca *m, const struct code_arch *arch,
 }
 
 int mca_run(const struct mca *m, const struct code_arch *arch,
-	      const struct mca_cpu *cpu, const struct mca_path *paths,
-	      size_t nr, struct mca_cycles *figure, struct errmsg *msg)
+	    const struct mca_cpu *cpu, const struct mca_path *paths,
+	    size_t nr, struct mca_cycles *figure, struct errmsg *msg)
 {
 	char *input = mca_input(arch, paths, nr);
 	json_t *few = NULL, *many = NULL;

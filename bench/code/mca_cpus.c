@@ -90,7 +90,7 @@ static bool has_cpu_name(const char *words, const char *word)
 }
 
 const struct mca_cpu *mca_cpu_find(const struct code_arch *arch,
-				       const char *name)
+				   const char *name)
 {
 	size_t nr, i;
 	const struct mca_cpu *cpu = mca_cpus(arch, &nr);
@@ -103,7 +103,7 @@ const struct mca_cpu *mca_cpu_find(const struct code_arch *arch,
 }
 
 const struct mca_cpu *mca_cpu_by_name(const struct code_arch *arch,
-				       const char *cpu_model)
+				      const char *cpu_model)
 {
 	size_t nr, i;
 	const struct mca_cpu *cpu = mca_cpus(arch, &nr);

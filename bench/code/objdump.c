@@ -64,7 +64,7 @@ static bool parse_insn_bytes(struct code_insn *insn, const char *at,
  * symbol after a target. @target is as objdump prints it.
  */
 static char *clean_text(const char *text, uint64_t base, bool *has_target,
-		   uint64_t *target)
+			uint64_t *target)
 {
 	char *copy = malloc(strlen(text) + 32), *to = copy, *cut, *at;
 
@@ -123,7 +123,7 @@ static struct code_symbol *symbol_at(const struct code_object *o,
 
 /* "     1c0:<tab>48 8b 07             <tab>mov    (%rdi),%rax" */
 static int parse_insn_line(struct code_object *o, const struct code_arch *arch,
-		      const char *line, struct errmsg *msg)
+			   const char *line, struct errmsg *msg)
 {
 	struct code_insn insn = { .target = -1 }, *room;
 	const struct code_symbol *s;
@@ -178,7 +178,7 @@ static bool is_nop_padding(const struct code_listing *l, size_t i, bool ended)
 
 /* Remove padding, and turn target addresses into indices. */
 static int resolve_listing(struct code_listing *l, const char *name,
-			  struct errmsg *msg)
+			   struct errmsg *msg)
 {
 	bool ended = false, *drop = calloc(l->nr + 1, sizeof(*drop));
 	size_t i, k, n = 0;

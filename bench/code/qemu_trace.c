@@ -53,7 +53,7 @@ static int link_program(struct code_trace *t, const char *program,
 }
 
 static int read_program_symbols(struct code_trace *t, const char *program,
-			struct errmsg *msg)
+				struct errmsg *msg)
 {
 	const struct code_symbol *mark;
 	char *text = NULL;

@@ -21,8 +21,8 @@ struct code_file {
 };
 
 static void write_use_counts(FILE *f, const struct code_file *o,
-			 const struct code_use *use,
-			 const struct code_listing *l)
+			     const struct code_use *use,
+			     const struct code_listing *l)
 {
 	const struct code_path *path;
 	struct errmsg msg = { "" };
@@ -49,8 +49,8 @@ static void write_use_counts(FILE *f, const struct code_file *o,
 }
 
 static void write_use_listing(FILE *f, const struct code_file *o,
-			  const struct code_use *use,
-			  const struct code_listing *l)
+			      const struct code_use *use,
+			      const struct code_listing *l)
 {
 	char name[CODE_USE_NAME_MAX];
 	size_t i;
@@ -106,7 +106,7 @@ static void compiler_id(const char *version, char *id, size_t size)
 }
 
 static int write_one_file(const struct code_file *o, const char *dir,
-		      const char *suffix, char *path, struct errmsg *msg)
+			  const char *suffix, char *path, struct errmsg *msg)
 {
 	char id[32];
 	int ret;

@@ -157,7 +157,7 @@ int code_find_source(struct code *code, struct errmsg *msg)
 	}
 	return try_source(code, PFBENCH_SRCDIR, "") ? 0 :
 		errmsg_set(msg, -ENOENT,
-			   "no " STUBS " around the program or in " PFBENCH_SRCDIR ": set $PFBENCH_SRCDIR to its directory");
+			   "no " STUBS " around the program or in " PFBENCH_SRCDIR ": set $PFBENCH_SRCDIR to the top directory of the source");
 }
 
 int code_read_comment(struct code *code, struct errmsg *msg)
