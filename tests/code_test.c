@@ -30,15 +30,15 @@ static const struct {
 	{ "nop", CODE_NOP }, { "unknown", CODE_UNKNOWN }, { "-", 0 },
 };
 
-/* What is in front of the bar: "branch 1c"; @target is -1 without one. */
-static unsigned int parse_classes(const char *said, long *target)
+/* The words before the bar, "branch 1c"; @target is -1 without a target. */
+static unsigned int parse_classes(const char *class_names, long *target)
 {
 	char copy[64], *save, *word;
 	unsigned int all = 0;
 	size_t i;
 
 	*target = -1;
-	snprintf(copy, sizeof(copy), "%s", said);
+	snprintf(copy, sizeof(copy), "%s", class_names);
 	for (word = strtok_r(copy, " ", &save); word;
 	     word = strtok_r(NULL, " ", &save)) {
 		for (i = 0; i < LEN(classes); i++)
@@ -50,7 +50,7 @@ static unsigned int parse_classes(const char *said, long *target)
 		}
 		*target = strtol(word, &word, 16);
 		if (*word)
-			fail_msg("'%s': what is that?", said);
+			fail_msg("'%s': unknown class", class_names);
 	}
 	return all;
 }
@@ -58,14 +58,14 @@ static unsigned int parse_classes(const char *said, long *target)
 struct fixture {
 	const struct code_arch *arch;
 	char text[65536];		/* as objdump wrote it */
-	char said[256][64];		/* of the instructions that are kept */
+	char class_names[256][64];		/* of the instructions that are kept */
 	size_t nr, extra;
 };
 
 static void read_line(struct fixture *f, char *line)
 {
 	unsigned int want, got;
-	char *at, *end, *said = line;
+	char *at, *end, *class_names = line;
 	long target;
 
 	line[strcspn(line, "\n")] = '\0';
@@ -79,20 +79,20 @@ static void read_line(struct fixture *f, char *line)
 			 sizeof(f->text) - strlen(f->text), "%s\n",
 			 at + 1 + (at[1] == ' '));
 		*end = '\0';
-		if (*said && strcmp(said, "padding") &&
-		    strcmp(said, "beyond")) {
-			assert_true(f->nr < LEN(f->said));
-			strcpy(f->said[f->nr++], said);
+		if (*class_names && strcmp(class_names, "padding") &&
+		    strcmp(class_names, "beyond")) {
+			assert_true(f->nr < LEN(f->class_names));
+			strcpy(f->class_names[f->nr++], class_names);
 		}
 		return;
 	}
 	assert_int_equal(*at, '=');
 	*end = '\0';
-	want = parse_classes(said, &target);
+	want = parse_classes(class_names, &target);
 	got = code_classify(f->arch, at + 2);
 	if (got != want)
-		fail_msg("%s: '%s' is said to be '%s', not %#x", f->arch->name,
-			 at + 2, said, got);
+		fail_msg("%s: '%s' must be '%s', not %#x", f->arch->name,
+			 at + 2, class_names, got);
 	f->extra++;
 }
 
@@ -123,10 +123,10 @@ static void check_listing(const struct fixture *f, const char *name,
 		const struct code_insn *insn = &l->insn[i];
 
 		assert_true(*at < f->nr);
-		want = parse_classes(f->said[*at], &target);
+		want = parse_classes(f->class_names[*at], &target);
 		if (insn->classes != want)
-			fail_msg("%s, %s: '%s' is said to be '%s', not %#x",
-				 f->arch->name, name, insn->text, f->said[*at],
+			fail_msg("%s, %s: '%s' must be '%s', not %#x",
+				 f->arch->name, name, insn->text, f->class_names[*at],
 				 insn->classes);
 		if ((target < 0) != (insn->target < 0) ||
 		    (target >= 0 && l->insn[insn->target].address !=
@@ -170,7 +170,7 @@ static const struct code_listing *listing_of(const struct code_object *o,
 	return &o->listing[s - o->symbol];
 }
 
-/* Bytes and text of what is printed in so many ways. */
+/* Bytes and text in the forms that objdump prints. */
 static void texts(void **state)
 {
 	static const struct {
@@ -236,7 +236,7 @@ static void refused(void **state)
 	code_object_free(&o);
 }
 
-/* A listing of these instructions, which ends with a NULL. */
+/* A listing of the instructions of @text, which ends with NULL. */
 static struct code_listing make(const char *arch, const char *const *text)
 {
 	static struct code_insn room[4][32];
@@ -292,7 +292,7 @@ static void counts(void **state)
 			    "'vaddudm v1,v2,v3': unknown instruction");
 }
 
-/* "=" same at the head or the tail, "~" alike in between, "-" "+" of one */
+/* "=" same at head or tail, "~" same between, "-" and "+" in one listing */
 static void check_diff(const char *arch, const char *const *a,
 		       const char *const *b, const char *want)
 {
@@ -355,13 +355,13 @@ static void diffs(void **state)
 	check_diff("x86-64", plain, rework_ret, "=+++++++++==");
 	check_diff("x86-64", rework_ret, plain, "=---------==");
 	check_diff("x86-64", plain, rework, "=+++++++++~-+");
-	/* the same in other registers, as long as it is the same ones */
+	/* the same in other registers, if they correspond throughout */
 	check_diff("x86-64", plain, renamed, "===");
 	check_diff("x86-64", plain, crossed, "-+==");
 	check_diff("x86-64", plain, narrower, "-+==");
 	check_diff("x86-64", plain, none, "---");
 	check_diff("arm64", arm, arm_word, "++===");
-	/* where a branch leads to is no difference */
+	/* the target of a branch is no difference */
 	check_diff("arm64", arm_word, arm_other, "=+~+===");
 }
 
@@ -376,7 +376,7 @@ static void names(void **state)
 	code_use_name(&use, name);
 	assert_string_equal(name, "PageLocked/v4.4-word/branch/condition");
 	assert_true(code_use_exists(&use));
-	/* whatever this machine has */
+	/* on any machine */
 	use.lowering = PF_SELECT;
 	assert_true(code_use_exists(&use));
 	use.generation = PF_GEN_v7_1_mask;
@@ -451,7 +451,7 @@ static void letters(const struct code_path *path, char *to)
 	*to = '\0';
 }
 
-/* What gcc makes of accessors for this architecture, walked through by QEMU. */
+/* Paths through the accessors as gcc compiles and QEMU executes them. */
 static void walks(void **state)
 {
 	static const struct {
@@ -464,7 +464,7 @@ static void walks(void **state)
 		const char *path[CODE_NR_ARCHS];
 	} want[] = {
 #define SAME(path) { path, path, path, path, path }
-		/* the mail of 5 August 2015, with the barriers of others */
+		/* the mail of 5 August 2015, with other barriers */
 		{ PF_ACC_PageLocked, PF_GEN_v3_14_rmb, PF_SELECT, CODE_VALUE,
 		  CODE_TAIL,
 		  { "LBLLCLR", "LBLFLCLR", NULL, "LBLFLCLR", "LBLLCLR" } },
@@ -491,7 +491,7 @@ static void walks(void **state)
 		/* PG_uptodate is set: the barrier is on every path */
 		{ PF_ACC_PageUptodate, PF_GEN_plain, PF_AUTO, CODE_VALUE,
 		  CODE_SMALL, { "LBR", "LBFR", "LBFR", "LBFR", "LBR" } },
-		/* a writer, on a page that no call before it has written to */
+		/* a writer, on a page that no earlier call wrote to */
 		{ PF_ACC_SetPageDirty, PF_GEN_v4_4_word, PF_BRANCH, CODE_VALUE,
 		  CODE_TAIL, { "LBAR", "LBAR", "LBAR", "LBLaBR", "LBAR" } },
 		{ PF_ACC_folio_trylock, PF_GEN_v4_4_word, PF_AUTO, CODE_VALUE,

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# pfbench codegen: listings as the mail of 2015 had them, counts on every
-# architecture and compiler that is there, and what it says where one is not.
+# pfbench codegen: listings in the form of the mail of 2015, counts for every
+# architecture and compiler, and the messages where a tool is missing.
 
 # shellcheck disable=SC2016 # dollars of listings
 set -eu
@@ -66,24 +66,24 @@ expect 'an unknown accessor' 2 "no accessor 'PageFoo'" PageFoo
 expect 'an unknown generation' 2 "no generation 'v9'" PageLocked v9
 expect 'the kernel'"'"'s own is not here' 2 "no generation 'native'" \
 	PageLocked native
-expect 'all, and one more' 2 "either 'all' or 'plain'" PageLocked all plain
+expect 'all and another generation' 2 "either 'all' or 'plain'" PageLocked all plain
 expect 'an unknown architecture' 2 "no architecture 'vax'" --arch=vax PageLocked
 expect 'an unknown usage' 2 "no usage 'x'" --usage=x PageLocked
 expect 'an unknown lowering' 2 "no lowering 'x'" --lowering=x PageLocked
 expect 'no compiler named' 2 'which compiler?' --cc=, PageLocked
-expect 'what is no condition' 2 'is not a test' \
+expect 'a condition of an accessor that is not a test' 2 'is not a test' \
 	--usage=condition SetPageDirty
-expect 'what has no such lowering' 2 'PageLocked/plain/branch/value: not in' \
+expect 'an unknown lowering of a generation' 2 'PageLocked/plain/branch/value: not in' \
 	--lowering=branch PageLocked plain
-expect 'what was not there then' 2 'folio_test_locked/plain/value: not in' \
+expect 'an accessor after the generation' 2 'folio_test_locked/plain/value: not in' \
 	folio_test_locked plain
 expect 'an accessor for --out' 2 '--out is of all accessors' --out="$tmp" \
 	PageLocked
 expect 'objects of all architectures' 2 'of one architecture and compiler' \
 	--objects="$b" --arch=all PageLocked
-expect 'a compiler that is not there' 2 '(Debian: apt install clang-99)' \
+expect 'a missing compiler' 2 '(Debian: apt install clang-99)' \
 	--cc=clang-99 PageLocked plain
-expect 'objects that are not there' 2 "$tmp: no uses-*.o there" \
+expect 'missing objects' 2 "$tmp: no uses-*.o there" \
 	--objects="$tmp" PageLocked plain
 expect 'an unknown option' 2 'unknown option --foo' --foo PageLocked
 
@@ -92,7 +92,7 @@ cp -R include "$tmp/src"
 echo 'int x = "' >"$tmp/src/bench/target/use_stubs.c"
 if [ "$here" = x86_64 ]; then a=x86-64; else a=arm64; fi
 if has $a; then
-	PFBENCH_SRCDIR=$tmp/src expect 'what does not compile' 2 'use_stubs.c:1:' \
+	PFBENCH_SRCDIR=$tmp/src expect 'a source that does not compile' 2 'use_stubs.c:1:' \
 		--arch=$a PageLocked plain
 	PFBENCH_SRCDIR=$tmp expect 'no source' 2 "\$PFBENCH_SRCDIR, $tmp" \
 		--arch=$a PageLocked plain
@@ -103,18 +103,18 @@ if has $a; then
 		'PageLocked/plain/value: not in the objects' --arch=$a \
 		--objects="$tmp/empty" PageLocked plain
 	echo garbage >"$tmp/empty/uses-plain.o"
-	expect 'an object that is none' 2 "$tmp/empty/uses-plain.o: " --arch=$a \
+	expect 'a file that is not an object' 2 "$tmp/empty/uses-plain.o: " --arch=$a \
 		--objects="$tmp/empty" PageLocked plain
 else
-	for what in 'what does not compile' 'no source' \
-		'an object without the function' 'an object that is none'; do
+	for what in 'a source that does not compile' 'no source' \
+		'an object without the function' 'a file that is not an object'; do
 		skip "$what" "no compiler for $a"
 	done
 fi
 
 # Listings
 
-# The rows of the right column, one blank between words; marks on a line.
+# The rows of the right column, one blank between words, each mark on one line.
 right()
 {
 	awk '/^\[|^ [a-z]/ { sub(/^ /, ""); mark = mark (mark == "" ? "" : " ") $0
@@ -148,7 +148,7 @@ if has x86-64; then
 	in_order "$tmp/right" '^mov \(%rdi\),%rax$' "^$above$" \
 		'^test \$0x80,%ah$' '^j(e|ne) ' "^$below$" \
 		'^and \$0x1,%eax$' '^ret$' >"$tmp/why" || bad=1
-	result "$bad" 'it reads as the mail does' "$tmp/why" "$tmp/right"
+	result "$bad" 'the marks stand where the mail has them' "$tmp/why" "$tmp/right"
 	bad=0
 	in_order "$tmp/right" '^mov 0x30\(%rdi\),%r' '^mov \(%rdi\),%r' \
 		'^(test|and) \$0x80,%.h$' '^cmovn?e %r.*,%r' \
@@ -161,24 +161,24 @@ if has x86-64; then
 	expect 'the same instructions' 0 \
 		'[instructions above same as plain]' PageLocked plain \
 		v2.6.26-bit --arch=amd64
-	expect 'all of them, each beside the first' 0 \
+	expect 'all generations, each beside the first' 0 \
 		'[instructions above added by v5.18-fakehead-hvo; those below' \
 		PageLocked all --arch=x86-64
 	expect 'a condition: a branch past nothing' 0 '74 00     je     7' \
 		PageLocked plain --usage=condition --arch=x86-64
-	expect 'the key that is off: a nop of five bytes' 0 \
+	expect 'a static key that is off: a nop of five bytes' 0 \
 		'0f 1f 44 00 00 ' \
 		PageLocked v5.18-fakehead --arch=x86-64
-	expect 'what returns nothing has no instruction for it' 0 \
+	expect 'a setter has no instruction for a result' 0 \
 		'   4: c3           ret' SetPageDirty plain --arch=x86-64
 	for gen in v4.4-word v5.18-fakehead v5.18-fakehead-hvo v7.1-mask \
 		mask-branch; do
 		expect "folio_test_locked of $gen is PageLocked of plain" 0 \
 			'   3: 83 e0 01  and    $0x1,%eax' \
 			folio_test_locked $gen --arch=x86-64
-		holds 'and no more' "$(grep -c '^ .*: ' "$tmp/out")" = 3
+		holds 'and nothing else' "$(grep -c '^ .*: ' "$tmp/out")" = 3
 	done
-	expect 'the key that is on: a jump, behind the test' 0 'jmp' \
+	expect 'a static key that is on: a jump after the test' 0 'jmp' \
 		PageLocked v5.18-fakehead-hvo --arch=x86-64
 	bad=0
 	in_order "$tmp/out" 'test   \$0x1,%al$' 'jne ' 'jmp ' >"$tmp/why" ||
@@ -193,7 +193,7 @@ else
 	done
 fi
 if [ -e "$b/uses-plain.o" ]; then
-	expect 'objects that make has compiled' 0 'GCC: (' \
+	expect 'objects compiled by make' 0 'GCC: (' \
 		--objects="$b" PageLocked plain
 	other=arm64
 	[ "$here" != aarch64 ] || other=s390x
@@ -205,7 +205,7 @@ if [ -e "$b/uses-plain.o" ]; then
 		skip 'objects of another architecture' "no tools for $other"
 	fi
 else
-	skip 'objects that make has compiled' "no $b/uses-plain.o"
+	skip 'objects compiled by make' "no $b/uses-plain.o"
 	skip 'objects of another architecture' "no $b/uses-plain.o"
 fi
 
@@ -252,9 +252,9 @@ else
 	skip 'riscv64 has no select' 'no compiler for riscv64'
 fi
 
-# Without
+# Missing tools
 
-# hide PATTERN...: a directory for PATH that lacks these
+# hide PATTERN...: fill $tmp/bin, for PATH, with all programs but these
 hide()
 {
 	local dir pattern
@@ -297,7 +297,7 @@ if has x86-64; then
 		'(Debian: apt install qemu-user)' --table PageLocked plain \
 		--arch=x86-64
 	holds 'the bytes are there' "$(cell plain bytes)" = 6
-	holds 'what is not known is n/a' "$(cell plain insns)" = n/a
+	holds 'the counts are n/a' "$(cell plain insns)" = n/a
 	hide '*objdump*'
 	PATH=$tmp/bin expect 'no objdump' 2 'apt install binutils' PageLocked \
 		plain --arch=x86-64
@@ -316,11 +316,11 @@ if [ $nr -gt 1 ]; then
 	holds 'an interrupt ends it' $status = 130
 	holds 'and nothing is left behind' -z "$(ls "$tmp/tmp")"
 else
-	skip 'an interrupt ends it' 'nothing that takes long'
-	skip 'and nothing is left behind' 'nothing that takes long'
+	skip 'an interrupt ends it' 'a run with one compiler is too short'
+	skip 'and nothing is left behind' 'a run with one compiler is too short'
 fi
 
-# Files for programs: every use, each instruction known, every path walked
+# Files for programs: every use, known instructions only, every path executed
 
 # none WHAT FILE CONDITION: no line of the table meets it
 none()

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# pfbench model: facts of the models' arithmetic, and what is said of them.
+# pfbench model: known figures of simple code, and the messages.
 
 set -eu
 
@@ -57,27 +57,27 @@ figures()
 			print substr($0, 30); exit }' "$tmp/out"
 }
 
-# what needs no llvm-mca
+# tests without llvm-mca
 refused 'no accessor' 'which accessor'
-refused 'an accessor that is none' 'PageMagic' PageMagic
-refused 'a generation that is none' 'v9.9' PageLocked v9.9
-refused 'one without code of its own' 'native' PageLocked native
-refused 'one that the accessor is not of' 'plain had no compound_head' \
+refused 'an unknown accessor' 'PageMagic' PageMagic
+refused 'an unknown generation' 'v9.9' PageLocked v9.9
+refused 'a generation without code of its own' 'native' PageLocked native
+refused 'a generation before the accessor' 'plain had no compound_head' \
 	compound_head plain
-refused 'an architecture that is none' 'vax' --arch=vax PageLocked
-refused 'a usage that is none' 'value, condition' --usage=magic PageLocked
-refused 'a condition of what decides nothing' 'SetPageDirty is not a test' \
+refused 'an unknown architecture' 'vax' --arch=vax PageLocked
+refused 'an unknown usage' 'value, condition' --usage=magic PageLocked
+refused 'a condition of an accessor that is not a test' 'SetPageDirty is not a test' \
 	--usage=condition SetPageDirty
-refused 'a CPU model that is none' 'neoverse-n1' --arch=arm64 \
+refused 'an unknown CPU model' 'neoverse-n1' --arch=arm64 \
 	--cpu-model=znver4 PageLocked
-refused 'an option that is none' '--magic' --magic PageLocked
-refused 'a result that is none' 'no-such-file' --result=no-such-file PageLocked
-refused 'a result of instructions' 'no cycles' --arch=x86-64 \
+refused 'an unknown option' '--magic' --magic PageLocked
+refused 'a missing result' 'no-such-file' --result=no-such-file PageLocked
+refused 'a result that counts instructions' 'no cycles' --arch=x86-64 \
 	--result=results/qemu-amd64-6.1/history.json PageLocked
 refused 'a result of another architecture' '--arch' --arch=s390x \
 	--result=tests/golden/run.json PageLocked
 sed 's/"AMD EPYC 9R14"/"AMD EPYC"/' tests/golden/run.json >"$tmp/epyc.json"
-refused 'a CPU that is not told is not guessed' \
+refused 'a CPU with an unclear name is not guessed' \
 	"no known CPU model is named 'AMD EPYC'" --arch=x86-64 \
 	--result="$tmp/epyc.json" PageLocked
 
@@ -95,9 +95,9 @@ PATH=$tmp/bin "$pfbench" model PageLocked >"$tmp/out" 2>"$tmp/err" || status=$?
 bad=0
 [ "$status" = 2 ] && [ ! -s "$tmp/out" ] && [ "$(wc -l <"$tmp/err")" = 1 ] &&
 	grep -q 'llvm-mca is 14\.0\.6' "$tmp/err" || bad=1
-result $bad 'an old one is none' "$tmp/err"
+result $bad 'an old llvm-mca is refused' "$tmp/err"
 
-# what does: try each architecture once, with what has barriers and atomics
+# tests with llvm-mca
 archs='x86-64 arm64 riscv64 ppc64le s390x'
 status=0
 "$pfbench" model --arch=x86-64 add1 >"$tmp/out" 2>"$tmp/err" || status=$?
@@ -119,7 +119,7 @@ for adds in 1 2 4; do
 done | tr -s ' \n' ' ' >"$tmp/adds"
 bad=0
 awk '{ exit !($2 - $1 == 1 && $3 - $2 == 2) }' "$tmp/adds" || bad=1
-result $bad 'one, two and four dependent adds are a cycle apart' "$tmp/adds"
+result $bad 'each further dependent add takes one cycle' "$tmp/adds"
 
 run 0 --arch=x86-64 PageLocked plain v4.4-word v7.1-mask
 cp "$tmp/out" "$tmp/x86"
@@ -127,10 +127,10 @@ grep -q '.\{73\}\|[^ -~]' "$tmp/out" && bad=1
 [ "$(grep -c 'model (llvm-mca [0-9.]*), not measured' "$tmp/out")" = 2 ] ||
 	bad=1
 result $bad 'both tables say that they are a model, in 72 columns' "$tmp/out"
-says 'mispredicted branches are not in it, and that is said' \
+says 'the output says that mispredicted branches are left out' \
 	'- branches: each counts as predicted'
-says 'nor are barriers' '- barriers and atomic operations:'
-says 'nor caches' '- memory: every load hits'
+says 'that barriers are left out' '- barriers and atomic operations:'
+says 'that caches are left out' '- memory: every load hits'
 figures latency plain all >"$tmp/plain"
 figures latency v4.4-word all >"$tmp/word"
 figures latency v7.1-mask all >"$tmp/mask"
@@ -148,20 +148,20 @@ result $bad 'twice the same' "$tmp/out"
 
 run 0 --arch=x86-64 --cpu-model=cascadelake SetPageDirty plain
 says 'an atomic operation has no figure' 'n/a (atomic: lock '
-says 'nor has a value that is not there a latency' \
+says 'an accessor without a value has no latency' \
 	'latency: n/a (the accessor returns no value)'
 bad=0
 [ "$(grep -c '[0-9]\.[0-9][0-9]$' "$tmp/out")" = 0 ] || bad=1
-result $bad 'and no figure slips in' "$tmp/out"
+result $bad 'and the table has no figure' "$tmp/out"
 run 0 --arch=x86-64 --cpu-model=znver4 --usage=condition PageLocked plain
 says 'a condition has a throughput' 'throughput: model'
 says 'but no latency' 'latency: n/a (a condition returns no value)'
 
 # beside the measurement
 run 0 --arch=x86-64 --result=tests/golden/run.json PageLocked plain
-says 'beside a result whose CPU is told' \
+says 'beside a result that names its CPU' \
 	') of znver4, beside measured'
-says 'with what was measured, in estimated cycles' 'estimated cycles'
+says 'with the measurement in estimated cycles' 'estimated cycles'
 bad=0
 "$pfbench" report --unit=cycles --accessor=PageLocked tests/golden/run.json |
 	awk '/^PageLocked, latency$/ { on = 1 }
@@ -172,7 +172,7 @@ awk '/beside measured/ { on = 1 }
 result $bad 'the same figure as in the report' "$tmp/want" "$tmp/out"
 run 0 --arch=x86-64 --cpu-model=znver2 --result="$tmp/epyc.json" PageLocked \
 	plain
-says 'or that the user tells' ') of znver2, beside measured'
+says 'or whose CPU the user names' ') of znver2, beside measured'
 
 # the others
 for arch in arm64 riscv64 ppc64le s390x; do
@@ -190,7 +190,7 @@ for arch in arm64 riscv64 ppc64le s390x; do
 		figures $mode primitive all |
 			grep -qE '^( *0\.00)+$' || bad=1
 	done
-	result $bad "$arch: nothing takes no time" "$tmp/out" "$tmp/err"
+	result $bad "$arch: the empty use takes 0 cycles" "$tmp/out" "$tmp/err"
 	run 0 --arch=$arch PageLocked v3.14-rmb v4.4-word
 	what='a barrier has no figure'
 	if [ $arch = s390x ]; then
@@ -208,7 +208,7 @@ for arch in arm64 riscv64 ppc64le s390x; do
 	result $bad "$arch: each CPU model knows the code" "$tmp/out"
 done
 
-# Where a CPU has no model of its own: llvm-mca lists the same units for both.
+# A CPU without a model of its own: llvm-mca lists the same units for both.
 mca=$(command -v llvm-mca-19 || command -v llvm-mca)
 units()
 {
@@ -240,10 +240,10 @@ for arch in $archs; do
 	done <"$tmp/takes"
 done
 [ ! -s "$tmp/differ" ] && [ -s "$tmp/tried" ] || bad=1
-result $bad 'a CPU without a model of its own has that of which it is said' \
+result $bad 'a CPU without a model of its own has the resources of the named model' \
 	"$tmp/differ"
 
-# all that can be, when one cannot
+# one architecture has its tools, the others do not
 for tool in llvm-mca-19 llvm-mc-19 gcc x86_64-linux-gnu-gcc objdump readelf as \
 		ld qemu-x86_64; do
 	path=$(command -v $tool) || continue
@@ -259,17 +259,17 @@ bad=0
 	grep -q '^Skipped: 4 of 5 architectures$' "$tmp/out" &&
 	grep -q '^x86-64, latency: model' "$tmp/out" || bad=1
 if command -v llvm-mca-19 >/dev/null && [ "$(uname -m)" = x86_64 ]; then
-	result $bad 'what cannot be is skipped, and counted' "$tmp/out" "$tmp/err"
+	result $bad 'architectures without tools are skipped and counted' "$tmp/out" "$tmp/err"
 else
-	skip 'what cannot be is skipped, and counted' \
+	skip 'architectures without tools are skipped and counted' \
 		'made for x86-64 with llvm-mca-19'
 fi
 
-# half of a second is enough to begin, not to end
+# the run takes longer than half a second
 status=0
 TMPDIR=$tmp/bin
 export TMPDIR
-# to the program alone: a second signal kills at once
+# only the program gets the signal: a second one would kill it
 timeout --foreground --preserve-status -s INT 0.5 \
 	"$pfbench" model --arch=all PageLocked >"$tmp/out" 2>"$tmp/err" ||
 	status=$?

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What llvm-mca is asked, and what is read out of its answers. */
+/* The input for llvm-mca, and the reading of its output. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -70,7 +70,7 @@ static void cpus(void **state)
 	assert_null(mca_cpu_find(arch("arm64"), "znver4"));
 }
 
-static void told(void **state)
+static void by_cpu_model(void **state)
 {
 	static const struct {
 		const char *arch, *cpu_model, *name;	/* NULL: not sure */
@@ -155,7 +155,7 @@ static void input(void **state)
 			       "movq (%rdi), %rax\n"
 			       "andl $1, %eax\n"
 			       "# LLVM-MCA-END t0\n"));
-	/* what is not known to the disassembler is not asked about */
+	/* a path with an unknown instruction is left out */
 	assert_null(strstr(text, " t1\n"));
 	assert_null(strstr(text, "magic"));
 	/* the chain: the value into the address, then the path */
@@ -164,7 +164,7 @@ static void input(void **state)
 	assert_non_null(strstr(l0, "addq %rax, %rdi\nmovq (%rdi), %rax\n"));
 	free(text);
 
-	/* a path of nothing is the baseline, where the page is the value */
+	/* an empty path is the baseline, where the page is the value */
 	text = mca_input(arch("arm64"), &paths[2], 1);
 	assert_non_null(text);
 	l0 = strstr(text, "BEGIN l\n");
@@ -213,7 +213,7 @@ static void figures(void **state)
 	struct mca_cycles f;
 	struct errmsg msg = { "" };
 
-	/* start-up of 7 and of 9 cycles; 0.5 and 2 around it */
+	/* start-up of 7 and 9 cycles; 0.5 and 2 cycles of baseline */
 	assert_int_equal(read_strings(
 		"{\"CodeRegions\":[" AROUND(57, 207, 100) ","
 		REGION("t0", 107, 100, PAGE USE) ","
@@ -244,7 +244,7 @@ static void left_out(void **state)
 	assert_true(isnan(f.latency));
 	assert_string_equal(f.lacks, "movq (%rdi), %rax");
 
-	/* nor is what is not there nought */
+	/* missing regions are not 0 */
 	f = (struct mca_cycles){ 1, 1, "" };
 	assert_int_equal(read_strings(
 		"{\"CodeRegions\":[" AROUND(57, 207, 100) "]}",
@@ -282,7 +282,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(versions),
 		cmocka_unit_test(cpus),
-		cmocka_unit_test(told),
+		cmocka_unit_test(by_cpu_model),
 		cmocka_unit_test(input),
 		cmocka_unit_test(figures),
 		cmocka_unit_test(left_out),
