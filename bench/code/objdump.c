@@ -223,8 +223,8 @@ static int compare_symbols(const void *pa, const void *pb)
 	return a->address < b->address ? -1 : a->address > b->address;
 }
 
-static int parse_lines(struct code_object *o, const struct code_arch *arch,
-		       char *text, struct errmsg *msg)
+static int parse_objdump(struct code_object *o, const struct code_arch *arch,
+			 char *text, struct errmsg *msg)
 {
 	bool symbols = false, code = false;
 	char *line, *next;
@@ -269,7 +269,7 @@ int code_object_parse(struct code_object *o, const struct code_arch *arch,
 	    !isspace((unsigned char)format[12 + n]))
 		return errmsg_set(msg, -EINVAL, "not an object for %s",
 			       arch->name);
-	return parse_lines(o, arch, text, msg);
+	return parse_objdump(o, arch, text, msg);
 }
 
 void code_object_free(struct code_object *o)
