@@ -111,7 +111,7 @@ void code_check_print(FILE *f, const struct code_check *check)
 			fprintf(f, "%8.3f, path %8.3f  %s\n",
 				d->point->ticks.mid, d->path, d->point->name);
 	}
-	text_line(f, "%zu counts: %zu equal to their paths, %zu not; %zu have no single path",
+	text_line(f, "%zu counts: %zu as their paths, %zu not; %zu have no single path",
 		  check->checked + check->left_out,
 		  check->checked - check->nr, check->nr, check->left_out);
 }
