@@ -263,20 +263,34 @@ verify:
 shellcheck:
 	shellcheck $$(git ls-files scripts .ci 'tests/*.t' ':!scripts/guest-kernels')
 
+# man/NAME.SECTION goes to SECTION; completion comes from the options themselves
+COMPLETIONS := bash-completion/completions/pfbench zsh/site-functions/_pfbench
+
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkgdatadir)/plots \
 		$(DESTDIR)$(pkgdatadir)/src/bench/target \
 		$(DESTDIR)$(pkgdatadir)/src/include/pageflags \
-		$(DESTDIR)$(mandir)/man1
+		$(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 \
+		$(DESTDIR)$(mandir)/man7 \
+		$(dir $(COMPLETIONS:%=$(DESTDIR)$(datarootdir)/%))
 	$(INSTALL) -m 755 $(B)/pfbench $(DESTDIR)$(bindir)
 	$(INSTALL) -m 644 plots/*.gp $(DESTDIR)$(pkgdatadir)/plots
 	$(INSTALL) -m 644 bench/target/*.c $(DESTDIR)$(pkgdatadir)/src/bench/target
 	$(INSTALL) -m 644 include/pageflags/*.h \
 		$(DESTDIR)$(pkgdatadir)/src/include/pageflags
-	$(INSTALL) -m 644 man/pfbench.1 $(DESTDIR)$(mandir)/man1
+	for s in 1 5 7; do \
+		$(INSTALL) -m 644 man/*.$$s $(DESTDIR)$(mandir)/man$$s || exit; done
+	for f in $(COMPLETIONS); do \
+		$(B)/pfbench --completion=$${f%%[-/]*} >$(B)/completion || break; \
+		$(INSTALL) -m 644 $(B)/completion \
+			$(DESTDIR)$(datarootdir)/$$f || exit; \
+	done
 
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/pfbench $(DESTDIR)$(mandir)/man1/pfbench.1
+	rm -f $(DESTDIR)$(bindir)/pfbench \
+		$(COMPLETIONS:%=$(DESTDIR)$(datarootdir)/%) \
+		$(foreach s,1 5 7,$(patsubst man/%,$(DESTDIR)$(mandir)/man$s/%, \
+			$(wildcard man/*.$s)))
 	rm -rf $(DESTDIR)$(pkgdatadir)
 
 clean:
