@@ -28,7 +28,7 @@ tagged()
 # commands: pfbench(1) has them.
 offered()
 {
-	grep -oE '^ +(-[A-Za-z0-9-][^ ]*( |$))+' "$1" | tr -s ' ' '\n' |
+	grep -oE '^ {2,6}(-[A-Za-z0-9-][^ ]*( |$))+' "$1" | tr -s ' ' '\n' |
 		sed -e 's/,$//' |
 		grep -vxE -e '|-h|--help|--usage|--version' |
 		sed 's/=.*//' | sort -u
