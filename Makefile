@@ -281,7 +281,7 @@ install: all
 	for s in 1 5 7; do \
 		$(INSTALL) -m 644 man/*.$$s $(DESTDIR)$(mandir)/man$$s || exit; done
 	for f in $(COMPLETIONS); do \
-		$(B)/pfbench --completion=$${f%%[-/]*} >$(B)/completion || break; \
+		$(B)/pfbench --completion=$${f%%[-/]*} >$(B)/completion || exit; \
 		$(INSTALL) -m 644 $(B)/completion \
 			$(DESTDIR)$(datarootdir)/$$f || exit; \
 	done
