@@ -114,7 +114,7 @@ static const struct argp_option *find_option(const struct argp *argp,
 	return NULL;
 }
 
-/* Alias entries of  have only names: the rest is the entry's before. */
+/* An alias has only names: everything else is that of the entry before. */
 static void each_option(const struct argp *argp,
 			void (*each)(void *arg, const struct argp_option *o),
 			void *arg)
@@ -145,12 +145,18 @@ static const struct argp_option common_options[] = {
 	{ 0 }
 };
 
+/* The common options; a --usage of the command's own replaces the first. */
+static const struct argp_option *common_of(const struct cmd *cmd)
+{
+	return common_options + !!find_option(cmd->argp, "--usage");
+}
+
 void cmd_each_option(const struct cmd *cmd,
 		     void (*each)(void *arg, const struct argp_option *o),
 		     void *arg)
 {
 	const struct argp_child child[] = { { cmd->argp, 0, NULL, 0 }, { 0 } };
-	const struct argp argp = { .options = common_options,
+	const struct argp argp = { .options = common_of(cmd),
 				   .children = child };
 
 	each_option(&argp, each, arg);
@@ -172,12 +178,6 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	else
 		return ARGP_ERR_UNKNOWN;
 	return 0;
-}
-
-/* The common options; a --usage of the command's own replaces the first. */
-static const struct argp_option *common_of(const struct cmd *cmd)
-{
-	return common_options + !!find_option(cmd->argp, "--usage");
 }
 
 /* Checked before other options, which may be invalid. */

@@ -94,10 +94,4 @@ extern volatile sig_atomic_t cmd_interrupted;
  */
 void cmd_catch_signals(void);
 
-#define TEST_REPORT_OPTIONS { "ktap", no_argument, NULL, 'K' }, { "lava", no_argument, NULL, 'L' }
-struct test_report;
-int test_report_option(struct test_report *report, int c);
-bool wants_help(int argc, char **argv);
-int complain_option(int argc, char **argv, int c);
-
 #endif

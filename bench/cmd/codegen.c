@@ -9,7 +9,6 @@
 #include "code/print.h"
 #include "data/point.h"
 #include "lib/text.h"
-#include "measure/working_set.h"
 
 #define MAX_COMPILERS 16
 
@@ -37,7 +36,7 @@ static int check_counts(const struct codegen *g, const struct result *r)
 			&msg);
 	if (ret)
 		return complain("codegen: %s", msg.text);
-	ret = code_check_counts(code, r, working_set_exact_visits, &check,
+	ret = code_check_counts(code, r, &check,
 				&msg);
 	if (cmd_interrupted)
 		ret = EXIT_INTERRUPTED;

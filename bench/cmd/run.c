@@ -136,7 +136,7 @@ static int drop_missing(struct run *r, struct requested *all)
  * Print the test report: measured points, and all others as skipped.
  * @status: the exit status without a report
  */
-static int print_test_report(struct run *r, const struct requested *all,
+static int run_print_test_report(struct run *r, const struct requested *all,
 			     struct test_report *report, int status)
 {
 	struct backend *b = &r->session.backend;
@@ -194,7 +194,7 @@ static int measure_groups(struct run *r, const struct run_options *o,
 	run_groups_measure(r, o->out_format);
 	ret = finish_run(r);
 	if (reports)
-		ret = print_test_report(r, all, o->report, ret);
+		ret = run_print_test_report(r, all, o->report, ret);
 	if (!r->points_measured)
 		remove(r->writer.path);
 	return ret;

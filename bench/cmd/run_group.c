@@ -146,7 +146,7 @@ static void report_gross(struct gbench_state *state, struct run_entry *e)
 }
 
 /* NULL, which prints nothing, after an interruption. */
-static const char *skip_reason(const struct run *r)
+static const char *point_skip_reason(const struct run *r)
 {
 	return r->err == -EINTR ? NULL : r->msg.text;
 }
@@ -162,13 +162,13 @@ static void measure_entry(struct gbench_state *state, void *arg)
 	if (cmd_interrupted)
 		r->err = -EINTR;
 	if (r->err) {
-		gbench_skip(state, skip_reason(r));
+		gbench_skip(state, point_skip_reason(r));
 		return;
 	}
 	e->now = get_sampled(e, e->called++);
 	now = e->now;
 	if (!now) {
-		gbench_skip(state, skip_reason(r));
+		gbench_skip(state, point_skip_reason(r));
 		return;
 	}
 	if (now->err) {

@@ -11,7 +11,6 @@
 struct checked_generation {
 	enum pf_generation gen;
 	const struct code_loops *loops, *primitives;
-	unsigned long (*visits)(const struct point *p);
 };
 
 /*
@@ -35,7 +34,7 @@ static double gross_insns(const struct checked_generation *g,
 {
 	const struct code_iteration *i = &loops->iteration[p->accessor]
 		[p->lowering][p->form][p->population];
-	double iterations = (double)g->visits(p) / PF_UNROLL;
+	double iterations = (double)point_counted_pages(p) / PF_UNROLL;
 
 	return i->exists ? (i->insns + i->wrap / iterations) / PF_UNROLL : NAN;
 }
@@ -71,12 +70,11 @@ static int check_generation(const struct checked_generation *g,
 }
 
 int code_check_counts(struct code *code, const struct result *r,
-		      unsigned long (*visits)(const struct point *p),
 		      struct code_check *check, struct errmsg *msg)
 {
 	struct code_loops *loops = malloc(2 * sizeof(*loops));
 	struct checked_generation g = {
-		.loops = loops, .primitives = loops + 1, .visits = visits,
+		.loops = loops, .primitives = loops + 1,
 	};
 	int gen, ret;
 	size_t i;

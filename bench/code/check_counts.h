@@ -24,8 +24,6 @@ struct code_check {
 
 /**
  * code_check_counts() - compare each count of @r with the path through its loop
- * @visits: pages that the counted loop of a point walks:
- *	working_set_exact_visits()
  *
  * Both are net of the empty loop.
  *
@@ -33,7 +31,6 @@ struct code_check {
  * code_check_close() must be called in any case.
  */
 int code_check_counts(struct code *code, const struct result *r,
-		      unsigned long (*visits)(const struct point *p),
 		      struct code_check *check, struct errmsg *msg);
 /** code_check_print() - print the differences, one per line, and a summary */
 void code_check_print(FILE *f, const struct code_check *check);

@@ -46,7 +46,7 @@ static int set_lengths(struct insn_counter *c, struct loop *l)
 }
 
 /* Instructions of one run; NaN: not counted. */
-static double count_run(struct insn_counter *c, const struct loop *l,
+static double insn_count_run(struct insn_counter *c, const struct loop *l,
 			enum insn_count_source by, unsigned long iterations)
 {
 	uint64_t value = 0;
@@ -66,9 +66,9 @@ static double count_run(struct insn_counter *c, const struct loop *l,
 static double count_gross_once(struct insn_counter *c, const struct loop *l,
 			       enum insn_count_source by)
 {
-	double shorter = count_run(c, l, by, l->shorter);
+	double shorter = insn_count_run(c, l, by, l->shorter);
 
-	return (count_run(c, l, by, l->longer) - shorter) / operations(l);
+	return (insn_count_run(c, l, by, l->longer) - shorter) / operations(l);
 }
 
 /* The figure on which most of @n runs agree, at least a quarter; or NaN. */

@@ -60,20 +60,4 @@ void format_generation(enum pf_generation gen, enum pf_lowering lowering,
 /** format_context() - print machine, backend and clock of @r: three lines */
 void format_context(FILE *f, const struct result *r);
 
-/* Old names, until every user has the new ones. */
-#include "lib/stats.h"
-#include "report/palette.h"
-#define view_parse_unit unit_parse
-#define view_unit unit_resolve
-#define view_unit_name unit_name
-#define view_scale unit_per_tick
-#define view_number result_number
-#define view_cell format_estimate
-#define view_narrow_cell format_median
-#define view_reach format_reach
-#define view_context format_context
-#define VIEW_CONFIDENCE STATS_CONFIDENCE
-#define plot_data_tame plot_data_text
-#define plot_data_colour population_colour
-
 #endif

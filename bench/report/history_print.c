@@ -35,7 +35,7 @@ static void open_history_table(const struct history *h, struct table *t)
 }
 
 /* @rows: the figures of each mode */
-static void add_figures(const struct history *h, struct table *t,
+static void history_add_figures(const struct history *h, struct table *t,
 			const struct history_row *rows)
 {
 	size_t column = 1;
@@ -79,7 +79,7 @@ static void print_replicas(FILE *f, const struct history *h, struct table *t)
 		table_row(t);
 		table_cell(t, 0, "%-20s %d", history_step_name(s),
 			   history_steps[s].year);
-		add_figures(h, t, h->replica[s]);
+		history_add_figures(h, t, h->replica[s]);
 	}
 	print_mode_heads(f, h);
 	print_history_rows(f, h, t, 0, t->nr_rows);
@@ -161,7 +161,7 @@ static void print_own_function(FILE *f, const struct history *h,
 	history_release(k, release, sizeof(release));
 	table_row(t);
 	table_cell(t, 0, "%-5s = %s", release, history_step_name(k->step));
-	add_figures(h, t, k->own);
+	history_add_figures(h, t, k->own);
 	table_cell(t, verdict_column(h), "%s", words[verdict]);
 	print_history_rows(f, h, t, t->nr_rows - 1, t->nr_rows);
 	print_own_differences(f, h, k);

@@ -20,7 +20,7 @@ static void measured_cell(struct table *t, size_t column,
 			  const struct result *r, const struct point *p)
 {
 	const struct result_point *found = result_find(r, p);
-	double scale = view_scale(r, UNIT_CYCLES);
+	double scale = unit_per_tick(r, UNIT_CYCLES);
 	struct estimate e = { NAN, NAN, NAN, 0 };
 	char text[64];
 
@@ -30,7 +30,7 @@ static void measured_cell(struct table *t, size_t column,
 		e.lo *= scale;
 		e.hi *= scale;
 	}
-	view_cell(&e, found && found->contended, text, sizeof(text));
+	format_estimate(&e, found && found->contended, text, sizeof(text));
 	table_cell(t, column, "%s", text);
 }
 
@@ -44,7 +44,7 @@ int model_beside_print(FILE *f, const struct model_beside *b,
 	fprintf(f, "\n");
 	text_line(f, "%s", b->title);
 	text_line(f, "measured, in estimated cycles: %s", r->path);
-	view_context(f, r);
+	format_context(f, r);
 	text_line(f, "%-*s  throughput%s", LABEL + 6, "cycles per use",
 		  b->latency ? "             latency" : "");
 	text_line(f, "%-*s   model   measured%s", LABEL + 6, "",
