@@ -237,7 +237,7 @@ refused 'an unknown accessor' "no accessor 'PageMagic'" \
 refused 'an unknown metric' "no metric 'parsecs'" --metric=ns,parsecs \
 	$d/lab7.json
 refused 'a metric twice' "'ns', or given twice" --metric=ns,ns $d/lab7.json
-refused 'no metric' 'which metric' --metric= $d/lab7.json
+refused 'no metric' 'no metric given' --metric= $d/lab7.json
 refused 'an unknown population' "no population 'mixed'" \
 	--population=mixed $d/lab7.json
 refused 'an unknown form' "no form 'fast'" --form=fast $d/lab7.json
