@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# scripts/code-size: what it says of bad input, whether its bytes are those that
-# binutils count, and whether what is kept in results/ can be so.
+# scripts/code-size: its messages for bad input, its figures against those of
+# binutils, and the consistency of the kept results.
 
 set -eu
 
@@ -20,7 +20,7 @@ declare -A triplet=([x86-64]=x86_64-linux-gnu [arm64]=aarch64-linux-gnu
 	[s390x]=s390x-linux-gnu)
 arches="x86-64 arm64 riscv64 ppc64le s390x"
 
-# A checkout with one of the units: all of them take minutes.
+# A checkout with one unit only: all units take minutes.
 few=$tmp/few
 mkdir -p "$few"
 cp -R --parents Makefile scripts plots include bench tests/code_size "$few"
@@ -31,7 +31,7 @@ for unit in "$few"/tests/code_size/*.c; do
 	esac
 done
 
-# code_size DIRECTORY ARGUMENT...: in that checkout; sets status
+# code_size DIRECTORY ARGUMENT...: runs the script of that checkout; sets status
 code_size()
 {
 	local dir=$1
@@ -40,7 +40,8 @@ code_size()
 	"$dir/scripts/code-size" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
 }
 
-# says WHAT STATUS TEXT: with one line on stderr
+# says TITLE STATUS TEXT: the last run ended with STATUS and one line with TEXT on
+# stderr
 says()
 {
 	local bad=0
@@ -50,14 +51,14 @@ says()
 	result $bad "$1" "$tmp/out" "$tmp/err"
 }
 
-# holds WHAT TEST...: an expression for test(1)
+# holds TITLE EXPRESSION...: the expression of test(1) is true
 holds()
 {
-	local what=$1 bad=0
+	local title=$1 bad=0
 	shift
 	test "$@" || bad=1
 	printf '%s\n' "not: $*" >"$tmp/why"
-	result $bad "$what" "$tmp/why"
+	result $bad "$title" "$tmp/why"
 }
 
 # Bad input
@@ -65,26 +66,26 @@ holds()
 code_size "$top" -a vax
 says 'an unknown architecture' 2 '-a vax: no such architecture'
 code_size "$top" -c tcc
-says 'an unknown compiler' 2 '-c tcc: gcc or clang'
+says 'an unknown compiler' 2 '-c tcc: not a known compiler'
 code_size "$top" -j 0
-says 'no jobs' 2 '-j 0: a number'
+says 'zero jobs' 2 '-j 0: not a number'
 code_size "$top" all
-says 'an argument' 2 "what is 'all'?"
+says 'an argument' 2 "unexpected argument 'all'"
 touch "$tmp/file"
 code_size "$top" -o "$tmp/file/x"
-says 'no directory' 2 "-o $tmp/file/x: no directory"
+says 'a directory below a file' 2 "-o $tmp/file/x: cannot create"
 code_size "$top" -c gcc-99 -a arm64 -o "$tmp/none"
-holds 'a compiler that is not there is skipped, with a reason' \
+holds 'a missing compiler is skipped, with a reason' \
 	"$(grep -c '^code-size: skipped: gcc-99 for arm64: no ' "$tmp/err")" = 1
-holds 'and then nothing was weighed' "$status $(tail -n 1 "$tmp/err")" = \
-	'1 code-size: nothing was weighed'
+holds 'without any compiler nothing is measured' "$status $(tail -n 1 "$tmp/err")" = \
+	'1 code-size: nothing was measured: no compiler is available'
 cp -R "$few" "$tmp/new"
 sed -i 's/^\tG(plain, "plain",/\tG(newer, "newer", 0, 1, v4_2, PLAIN, NONE) \\\n&/' \
 	"$tmp/new/include/pageflags/catalog.h"
 code_size "$tmp/new" -c gcc -a x86-64 -o "$tmp/none"
-says 'a generation that it does not know' 2 'newer is in the catalog'
+says 'a generation without a row' 2 'newer is in the catalog'
 
-# What must be so by the look-ups themselves; FILE is a code-size.dat
+# Facts that follow from the look-ups; the input is a code-size.dat
 cat >"$tmp/facts.awk" <<'EOT'
 function complain(why) {
 	print $0 ": " why
@@ -105,19 +106,19 @@ NF != 14 {
 	if ($8 < 1 || $11 < 1 || $12 < 1 || $13 < 1 || $14 < 0)
 		complain("not positive")
 	if (uses && $8 != uses)
-		complain("not the uses of the others")
+		complain("another number of uses than in other rows")
 	uses = $8
 	if ($13 < $11)
 		complain("more code than sections")
 	if (($6 != "all") != ($9 == 0) || ($6 == "none") != ($10 == 0))
-		complain("look-ups that it cannot have")
+		complain("impossible numbers of look-ups")
 	if ($6 == "none" ? $11 != $12 : $11 <= $12)
 		complain("not more than without look-ups")
 }
-# that of @key, @a is more than @b
-function more_than(key, a, how_a, b, how_b) {
-	if (!(more[key, a, how_a] > more[key, b, how_b]))
-		print key ": " a " " how_a " not more than " b " " how_b
+# for key, generation a adds more bytes than b
+function more_than(key, a, lookups_a, b, lookups_b) {
+	if (!(more[key, a, lookups_a] > more[key, b, lookups_b]))
+		print key ": " a " " lookups_a " not more than " b " " lookups_b
 }
 function as_bare(key, a, b) {
 	if (bare[key, a] != bare[key, b])
@@ -138,7 +139,7 @@ END {
 		nr++
 	}
 	if (!nr)
-		print "nothing in it"
+		print "no rows"
 }
 EOT
 facts()
@@ -147,7 +148,7 @@ facts()
 	[ ! -s "$tmp/why" ]
 }
 
-# How many uses the units of a checkout have, told from their source.
+# source_uses CHECKOUT: prints the number of uses in the source of the units
 source_uses()
 {
 	local flags="Locked|Dirty|Uptodate|LRU|Active|Writeback|Referenced"
@@ -158,41 +159,41 @@ source_uses()
 		wc -l
 }
 
-# One unit, every architecture whose gcc is there
+# One unit, for every architecture with a gcc
 
 here=''
 for a in $arches; do
 	if command -v "${triplet[$a]}-gcc" >"$tmp/which"; then
 		here+=" -a $a"
 	else
-		skip "$a is weighed" "no ${triplet[$a]}-gcc"
+		skip "$a is measured" "no ${triplet[$a]}-gcc"
 	fi
 done
 [ -n "$here" ] || { echo "1..$n"; exit 0; }
 # shellcheck disable=SC2086 # options
 code_size "$few" $here -c gcc -o "$tmp/few-out"
-result "$status" "a unit is weighed" "$tmp/err"
+result "$status" "a unit is measured" "$tmp/err"
 dat=$tmp/few-out/code-size.dat
 txt=$tmp/few-out/code-size.txt
 bad=0
 facts "$dat" || bad=1
-result $bad 'the rows hold what the look-ups say' "$tmp/why"
+result $bad 'the rows agree with the look-ups' "$tmp/why"
 holds 'the uses are those in the source' \
 	"$(awk '!/^#/ { print $8; exit }' "$dat")" = "$(source_uses "$few")"
 bad=0
 ! grep -qE '.{73}|[^ -~]' "$txt" || bad=1
-result $bad 'the tables are for a mail' "$txt"
+result $bad 'the tables are ASCII, at most 72 columns wide' "$txt"
 bad=0
-for word in 'bytes a look-up' 'bytes a use' 'growth of the code' \
+for word in 'bytes per look-up' 'bytes per use' 'growth of the code' \
 	'bytes of code' 'look-ups  x86-64   arm64 riscv64 ppc64le   s390x'; do
 	grep -qF "$word" "$txt" || bad=1
 done
-result $bad 'and have their columns' "$txt"
+result $bad 'the tables have their columns' "$txt"
 holds 'the plot is a PNG' "$(od -An -N4 -tx1 "$tmp/few-out/code-size.png")" = \
 	' 89 50 4e 47'
-holds 'and an SVG' "$(grep -c '^</svg>' "$tmp/few-out/code-size.svg")" = 1
+holds 'the plot is an SVG' "$(grep -c '^</svg>' "$tmp/few-out/code-size.svg")" = 1
 
-# The same bytes by binutils' own sums: of sections, and of symbols
+# The bytes against the sums of binutils: of sections, and of symbols
 
 make -s "B=$tmp" "$tmp/build.h" >"$tmp/log" 2>&1
 flags()
@@ -211,7 +212,7 @@ for a in $arches; do
 		"CFLAGS=$(flags '') $(flags "_${t%%-*}") -falign-functions=1 \
 -fno-inline -ffreestanding" >"$tmp/log" 2>&1
 	for pair in plain.0:plain:none v3_14_rmb.2:v3.14-rmb:all; do
-		IFS=: read -r object gen how <<<"$pair"
+		IFS=: read -r object gen lookups <<<"$pair"
 		sum=$("$t-size" -A "$tmp/$a/$object".*.o |
 			awk '$1 ~ /^\.text/ { sum += $2 } END { print sum }')
 		code=$("$t-nm" -S "$tmp/$a/$object".*.o | awk '$3 ~ /^[Tt]$/ {
@@ -219,20 +220,21 @@ for a in $arches; do
 				echo $((hex)); done |
 			awk '{ sum += $1 } END { print sum }')
 		holds "$a, $gen: size -A and nm agree" "$code $sum" = \
-			"$(awk -v a="$a" -v gen="\"$gen\"" -v how="$how" '
-			$3 == a && $5 == gen && $6 == how { print $11, $13 }' "$dat")"
+			"$(awk -v a="$a" -v gen="\"$gen\"" -v lookups="$lookups" '
+			$3 == a && $5 == gen && $6 == lookups { print $11, $13 }' \
+				"$dat")"
 	done
 done
 
-# Mistakes, planted. One architecture will do.
+# Injected faults, on one architecture
 
 first=${here# -a }
 first=${first%% *}
 one=$tmp/one
 cp -R "$few" "$one"
 
-# planted WHAT STATUS TEXT: in the checkout $one, said on stderr
-planted()
+# finds TITLE STATUS TEXT: as says, after a run in the checkout $one
+finds()
 {
 	code_size "$one" -c gcc -a "$first" -o "$tmp/one-out"
 	says "$@"
@@ -244,11 +246,11 @@ cat >>"$one/tests/code_size/swap.c" <<'END'
 int more(struct page *page) { return PageDirty(page); }
 #endif
 END
-planted 'a use that not all have is found' 1 'do not have the same uses'
+finds 'a use that one generation lacks is found' 1 'differ in their uses'
 cp "$tmp/swap.c" "$one/tests/code_size"
 echo 'int x = "' >>"$one/tests/code_size/swap.c"
-planted 'what does not compile is told' 1 'swap.c:.*error'
-holds 'and not taken for weighed' ! -e "$tmp/one-out/code-size.dat"
+finds 'a compiler error is reported' 1 'swap.c:.*error'
+holds 'a compiler error leaves no result' ! -e "$tmp/one-out/code-size.dat"
 cp "$tmp/swap.c" "$one/tests/code_size"
 cp "$one/include/pageflags/head.h" "$tmp/head.h"
 sed -i '/^pf_head_v3_14_rmb(/,/^}/ s/^\tunsigned long head;/&\n\treturn (unsigned long)page;/' \
@@ -256,17 +258,17 @@ sed -i '/^pf_head_v3_14_rmb(/,/^}/ s/^\tunsigned long head;/&\n\treturn (unsigne
 code_size "$one" -c gcc -a "$first" -o "$tmp/one-out"
 bad=1
 facts "$tmp/one-out/code-size.dat" || bad=0
-result $bad 'a look-up that is not there is found' "$tmp/err"
+result $bad 'a missing look-up is found' "$tmp/err"
 bad=1
 ! grep -q 'v3.14-rmb.*not more than without look-ups' "$tmp/why" || bad=0
-result $bad 'and is named' "$tmp/why"
+result $bad 'a missing look-up is named' "$tmp/why"
 cp "$tmp/head.h" "$one/include/pageflags"
 sed '/"v7.1-mask"/d' "$dat" >"$tmp/cut.dat"
 bad=1
 facts "$tmp/cut.dat" || bad=0
-result $bad 'a generation that is not there is found' "$tmp/why"
+result $bad 'a missing generation is found' "$tmp/why"
 
-# Interrupted at the second compiler
+# An interrupt during the second compiler
 
 mkdir "$tmp/bin"
 cat >"$tmp/bin/clang" <<END
@@ -282,22 +284,22 @@ status=0
 PATH=$tmp/bin:$PATH sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$tmp/pid" \
 	"$one/scripts/code-size" -j 1 -c gcc -c clang -a "$first" \
 	-o "$tmp/part" >"$tmp/out" 2>"$tmp/err" || status=$?
-holds 'an interrupt ends it' $status = 130
-holds 'what was weighed is kept, and marked' \
+holds 'an interrupt ends the script' $status = 130
+holds 'an interrupted result is kept and marked' \
 	"$(grep -c '^"gcc' "$tmp/part/code-size.dat") $(grep -c '^# partial' \
 	"$tmp/part/code-size.dat") $(grep -c '^partial' "$tmp/part/code-size.txt")" = \
 	'12 1 1'
 
-# What is kept
+# The kept results
 
 kept=results/code-size/code-size.dat
 bad=0
 facts $kept || bad=1
-result $bad "$kept holds what the look-ups say" "$tmp/why"
-holds "$kept is of five architectures" \
+result $bad "$kept agrees with the look-ups" "$tmp/why"
+holds "$kept has five architectures" \
 	"$(awk '!/^#/ { print $3 }' $kept | sort -u | wc -l)" = 5
-holds "$kept is whole" "$(grep -c '^# \(partial\|failed\)' $kept)" = 0
-holds "$kept is of the uses that the units have" \
+holds "$kept is complete" "$(grep -c '^# \(partial\|failed\)' $kept)" = 0
+holds "$kept has the uses of the units" \
 	"$(awk '!/^#/ { print $8; exit }' $kept)" = "$(source_uses .)"
 
 echo "1..$n"

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the units here are made of: the accessors by their names in the kernel,
- * for the generation PF_STAMP_GEN, and as much of mm/'s surroundings as code
- * after its shape needs. scripts/code-size compiles and weighs it; it is never run.
+ * Declarations for the units of this directory: the accessors by their names in
+ * the kernel, for the generation PF_STAMP_GEN, and stubs for the parts of mm/
+ * that the units call. scripts/code-size compiles the units and measures their
+ * size; the code never runs.
  *
- * All generations compile one source, that of 2015, in which callers hold pages
- * and not folios. PageActive() and the like, which have gone since, stand there
- * for what they would have been.
+ * All generations compile the same source, modelled on mm/ as of 2015, in which
+ * callers hold pages, not folios. Accessors that were removed since, such as
+ * PageActive(), are built for the later generations too.
  */
 #ifndef CODE_SIZE_H
 #define CODE_SIZE_H
 
 #include "pageflags/accessor.h"
 
-/* How much of its look-up a generation is compiled with. */
-#define CODE_SIZE_NONE 0		/* struct page and bit numbers only */
-#define CODE_SIZE_EXPLICIT 1	/* where a caller says compound_head() */
-#define CODE_SIZE_ALL 2		/* and where the accessors of its era hide one */
+/* The look-ups that a generation is compiled with */
+#define CODE_SIZE_NONE 0	/* none: struct page and bit numbers only */
+#define CODE_SIZE_EXPLICIT 1	/* where a caller calls compound_head() */
+#define CODE_SIZE_ALL 2		/* and those hidden in accessors of its era */
 
 #define CODE_SIZE_PASTE_(a, b) a##b
 #define CODE_SIZE_PASTE(a, b) CODE_SIZE_PASTE_(a, b)
@@ -29,8 +30,8 @@
 			    CODE_SIZE_EXPLICIT : CODE_SIZE_ALL))
 
 /*
- * The fields but flags and the word of the head lie where v5.18 had them, in
- * all generations: only flags and look-ups are to differ.
+ * The layout of v5.18 for all generations, except for the flags and the word
+ * with the head: only flags and look-ups may differ.
  */
 struct list_head {
 	struct list_head *next, *prev;
@@ -46,7 +47,7 @@ struct page {
 	void *memcg;
 } __attribute__((aligned(64)));
 
-/* A use leaves a letter: H a hidden look-up, E an explicit one, N none. */
+/* Each use leaves one letter: H hidden look-up, E explicit look-up, N none. */
 #define CODE_SIZE_ACCESSOR(acc, kind, flag, policy, since, until) \
 enum { \
 	code_size_mark_##acc = !CODE_SIZE_LOOKS_UP(PF_POLICY_##policy) ? 'N' : \
@@ -67,7 +68,7 @@ PF_PAGE_ACCESSORS_V5_11(CODE_SIZE_ACCESSOR)
 PF_PAGE_ACCESSORS_TO_V6_12(CODE_SIZE_ACCESSOR)
 PF_PAGE_ACCESSORS_BUILT(CODE_SIZE_ACCESSOR)
 
-/* The letters are no text, and the compiler cannot copy or drop one. */
+/* The letters are not in .text; the compiler can neither copy nor drop them. */
 #define USE(acc, p) ({ \
 	static const char code_size_mark \
 	__attribute__((__used__, __section__(".code_size"))) = \
@@ -98,7 +99,7 @@ PF_PAGE_ACCESSORS_BUILT(CODE_SIZE_ACCESSOR)
 #define trylock_page(p)		USE(trylock_page, p)
 #define compound_head(p)	((struct page *)USE(compound_head, p))
 
-/* In mm/ these are inline, so each call is a use. */
+/* These functions are inline in mm/, so each call is a use. */
 #define lock_page(p) do { \
 	if (!trylock_page(p)) \
 		__lock_page(p); \
@@ -112,7 +113,7 @@ PF_PAGE_ACCESSORS_BUILT(CODE_SIZE_ACCESSOR)
 		wait_on_page_bit(p); \
 } while (0)
 
-/* As up to 2.6.37 and from v4.5 on; in between get_page() asked PageTail(). */
+/* As up to 2.6.37 and from v4.5; the releases between tested PageTail(). */
 #define page_count(p)		READ_ONCE(compound_head(p)->refcount)
 #define get_page(p)		ref_inc(compound_head(p))
 #define get_page_unless_zero(p)	ref_inc_not_zero(compound_head(p))
@@ -147,7 +148,7 @@ static __always_inline void ref_put(struct page *head)
 		__put_page(head);
 }
 
-/* the rest of mm/'s surroundings */
+/* stubs for the rest of mm/ */
 typedef struct { int locked; } spinlock_t;
 
 void spin_lock(spinlock_t *lock);
@@ -167,7 +168,7 @@ struct a_ops {
 struct address_space {
 	spinlock_t tree_lock;
 	unsigned long nr, nrpages, nrdirty;
-	struct page **slots;	/* index to page, for the tree of mm/ */
+	struct page **slots;	/* index to page; mm/ has a tree */
 	const struct a_ops *a_ops;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Looking pages up, waiting for them and reading them, after mm/filemap.c. */
+/* Look up pages, wait for them and read them; modelled on mm/filemap.c. */
 #include "code_size.h"
 
 void wake_up_page(struct page *page);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Collapsing small pages and splitting huge ones, after mm/huge_memory.c. */
+/* Collapse small pages, split huge pages; modelled on mm/huge_memory.c. */
 #include "code_size.h"
 
 #define HPAGE_NR 512
@@ -74,7 +74,7 @@ void collapse_copy(unsigned long *pte, struct page *huge)
 	SetPageActive(huge);
 }
 
-/* Is there something to collapse? Nothing is locked. */
+/* Checks without locks whether the range can be collapsed. */
 int scan_pmd(unsigned long *pte, int max_none)
 {
 	int none = 0, i;
@@ -150,7 +150,7 @@ struct page *follow_trans_huge(struct page *head, unsigned long address,
 	return page;
 }
 
-/* The pages of a range for a device, after mm/gup.c. */
+/* Take references to the pages of a range; modelled on mm/gup.c. */
 int gup_range(unsigned long *pte, int nr, bool write, struct page **pages)
 {
 	int i;

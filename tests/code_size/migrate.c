@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Moving pages to other places, after mm/migrate.c. */
+/* Migrate pages; modelled on mm/migrate.c. */
 #include "code_size.h"
 
 enum { MIGRATE_OK = 0, MIGRATE_AGAIN = -11, MIGRATE_BUSY = -16 };
@@ -19,7 +19,7 @@ void putback_movable_pages(struct list_head *list)
 	}
 }
 
-/* A fault meets a page that is on its way. */
+/* A page fault waits for a page under migration. */
 void migration_entry_wait(struct page *page, spinlock_t *ptl)
 {
 	if (!get_page_unless_zero(page)) {
@@ -189,7 +189,7 @@ int migrate_pages(struct list_head *from, new_page_t *get_new, bool sync)
 	return failed;
 }
 
-/* Pages by their numbers, which may be anything: after compaction.c. */
+/* Isolate pages by page frame number; modelled on mm/compaction.c. */
 unsigned long isolate_migratepages(struct page *page, struct page *end,
 				   struct list_head *to)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Dirtying pages and writing them, after mm/page-writeback.c and truncate.c. */
+/* Dirty and write pages; modelled on mm/page-writeback.c and truncate.c. */
 #include "code_size.h"
 
 struct writeback_control {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From a page to those who map it, after mm/rmap.c. */
+/* From a page to its page-table entries; modelled on mm/rmap.c. */
 #include "code_size.h"
 
 #define PTE_PRESENT 1UL
@@ -18,7 +18,7 @@ struct mapper *page_mappers(struct page *page);
 void flush_tlb_page(struct mapper *m);
 unsigned long swap_entry(struct page *page);
 
-/* The entry, locked, if it maps this page still. */
+/* Return: the locked entry if it still maps the page, else NULL */
 static unsigned long *check_address(struct page *page, struct mapper *m)
 {
 	unsigned long *pte = m->pte;
@@ -152,7 +152,7 @@ int try_to_unmap(struct page *page)
 	return !page->mapcount;
 }
 
-/* A range of entries goes: what mm/memory.c does for munmap() and exit. */
+/* Unmap a range, as munmap() and exit do in mm/memory.c. */
 unsigned long zap_pte_range(unsigned long *pte, unsigned long *end,
 			    struct page *memmap, struct pagevec *pvec)
 {
@@ -183,7 +183,7 @@ unsigned long zap_pte_range(unsigned long *pte, unsigned long *end,
 	return zapped;
 }
 
-/* And a range is copied, as for fork(). */
+/* Copy a range, as fork() does. */
 void copy_pte_range(unsigned long *to, unsigned long *from, unsigned long nr,
 		    struct page *memmap)
 {

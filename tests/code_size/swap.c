@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Vectors of pages on their way to and from the lists, after mm/swap.c. */
+/* Move vectors of pages to and from the LRU lists; modelled on mm/swap.c. */
 #include "code_size.h"
 
 void free_pages_list(struct list_head *list);
@@ -93,7 +93,7 @@ void deactivate_page(struct page *page)
 	spin_unlock(&lruvec->lock);
 }
 
-/* What cannot be freed now goes to the end that is reclaimed first, or last. */
+/* Deactivate pages, except dirty pages and pages under writeback. */
 void deactivate_file_pages(struct pagevec *pvec)
 {
 	struct lruvec *lruvec = NULL, *last = NULL;
@@ -169,7 +169,7 @@ void release_pages(struct page **pages, int nr)
 	free_pages_list(&to_free);
 }
 
-/* Two of a cache's entries are shadows, which are no pages. */
+/* Remove shadow entries, which have bit 1 set and are not pages. */
 void pagevec_remove_exceptionals(struct pagevec *pvec)
 {
 	unsigned int i, j = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reclaiming pages from the lists, after mm/vmscan.c. */
+/* Reclaim pages from the LRU lists; modelled on mm/vmscan.c. */
 #include "code_size.h"
 
 struct scan_control {
@@ -17,7 +17,7 @@ void lru_add(struct page *page);
 int add_to_swap(struct page *page);
 void free_pages_list(struct list_head *list);
 
-/* A page that the caller holds, and nobody else but its cache. */
+/* Checks that only the caller and the page cache hold references. */
 static bool freeable(struct page *page)
 {
 	return page_count(page) - !!page->private == 2;
@@ -50,7 +50,7 @@ void putback_lru_page(struct page *page)
 	put_page(page);
 }
 
-/* May it be taken off the list, without a wait if none is wanted? */
+/* Return: true if the page may be isolated; clean and async forbid waiting */
 bool can_isolate(struct page *page, bool clean, bool async)
 {
 	if (!PageLRU(page))
