@@ -40,8 +40,8 @@ code_size()
 	"$dir/scripts/code-size" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
 }
 
-# says TITLE STATUS TEXT: the last run ended with STATUS and one line with TEXT on
-# stderr
+# says TITLE STATUS TEXT: the last run ended with STATUS and one line with TEXT
+# on stderr
 says()
 {
 	local bad=0
