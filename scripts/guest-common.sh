@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the guest scripts share: where things are, and what each architecture's
-# compilers, machine and console are called. To be sourced by bash.
-# shellcheck shell=bash disable=SC2034 # used by those who source it
+# Shared by the guest scripts, which source this file in bash: paths, and the
+# compilers, QEMU machine and console of each architecture.
+# shellcheck shell=bash disable=SC2034 # used by the scripts that source this file
 
 guest_scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 guest_top=$(dirname "$guest_scripts")
@@ -24,8 +24,8 @@ guest_kernel()
 	[ -n "$arch" ]
 }
 
-# guest_arch ARCH: sets triplet, cross (the compilers' prefix), packages (of
-# the cross compilers), qemu, qemu_package and console
+# guest_arch ARCH: sets triplet, cross (prefix of the compilers), packages (the
+# packages of the cross compilers), qemu, qemu_package and console
 guest_arch()
 {
 	case $1 in
@@ -36,13 +36,13 @@ guest_arch()
 		;;
 	arm64)
 		triplet=aarch64-linux-gnu
-		# the default signing of pointers costs most of the time
+		# QEMU's default algorithm for pointer authentication is slow
 		qemu=(qemu-system-aarch64 -M virt -cpu "max,pmu=on,pauth-impdef=on")
 		qemu_package=qemu-system-arm console=ttyAMA0
 		;;
 	riscv64)
 		triplet=riscv64-linux-gnu
-		# sscofpmf: or perf may not tell user mode from the kernel's
+		# without sscofpmf, perf cannot count user mode alone
 		qemu=(qemu-system-riscv64 -M virt -cpu "rv64,sscofpmf=true")
 		qemu_package=qemu-system-misc console=ttyS0
 		;;
@@ -65,8 +65,8 @@ guest_arch()
 	fi
 }
 
-# guest_lacks NAME: what it cannot be booted here for; nothing if it can be, once
-# it is built
+# guest_lacks NAME: prints the reason why the guest cannot boot on this machine,
+# or nothing; a guest that is not built yet counts as bootable
 guest_lacks()
 {
 	guest_kernel "$1" && guest_arch "$arch"
@@ -77,8 +77,9 @@ guest_lacks()
 	fi
 }
 
-# guest_tools: a directory for PATH with the root's objdump of each architecture, so
-# that what is compared with results/ is spelt the same on every host
+# guest_tools: prints a directory for PATH with the objdump of each architecture
+# from the root: listings that are compared with results/ need the same binutils
+# on every host
 guest_tools()
 {
 	local dir=$guest_top/build/guest/bin lib=$guest_root/usr/lib/x86_64-linux-gnu tool
@@ -94,8 +95,8 @@ END
 	echo "$dir"
 }
 
-# in_parallel JOBS FUNCTION ARGUMENT...: FUNCTION for each ARGUMENT, JOBS at a time;
-# 1 if one of them failed
+# in_parallel JOBS FUNCTION ARGUMENT...: calls FUNCTION for each ARGUMENT, JOBS
+# at a time; returns 1 if a call failed
 in_parallel()
 {
 	local jobs=$1 function=$2 argument failed=0
