@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2034,SC2100,SC2154 # for and from its sourcer
+# shellcheck shell=sh disable=SC2034,SC2100,SC2154 # shared with tests
 #
-# What the tests that boot guests have in common; source tests/tap.sh first.
+# Shared by the tests that boot guests; source tests/tap.sh first.
 
-# lacks NAME: why there is no such guest; nothing if there is
+# lacks NAME: prints the reason why the guest cannot boot, or nothing
 lacks()
 {
 	"$top/scripts/guest" -B -w "$1" 2>&1 >/dev/null | sed 's/^guest: //'
 }
 
-# needs NAME: skip all tests of this file where there is no such guest
+# needs NAME: skips all tests of this file if the guest cannot boot
 needs()
 {
 	why=$(lacks "$1")
@@ -18,7 +18,7 @@ needs()
 	exit 0
 }
 
-# has NAME: or a test that says what is skipped
+# has NAME: succeeds if the guest can boot; else prints a skipped test and fails
 has()
 {
 	why=$(lacks "$1")
@@ -27,27 +27,31 @@ has()
 	return 1
 }
 
-# guest OPTION... NAME COMMAND...: what it wrote is in out and err
+# guest OPTION... NAME COMMAND...: runs scripts/guest; sets status; the output
+# is in out and err
 guest()
 {
 	status=0
 	"$top/scripts/guest" -B "$@" >out 2>err || status=$?
 }
 
-# costs FILE: "name ns" of each point of a result or counts file, one a line there
+# costs FILE: prints "name ns" for each point of a result or counts file with
+# one point per line
 costs()
 {
 	sed -n -e 's/.*"name":"\([^"]*\)".*"real_time":\([-0-9.e]*\),.*/\1 \2/p' \
 		-e 's/^\([A-Za-z][^ ]*\) \([-0-9.]*\) [^ ]*$/\1 \2/p' "$1"
 }
 
-# of FILE POINT: what it costs, in ns, which are instructions in a guest
+# of FILE POINT: prints the cost of POINT in ns; in a guest, 1 ns is 1
+# instruction
 of()
 {
 	costs "$1" | awk -v name="$2" '$1 == name { print $2 }'
 }
 
-# passed_on NAME: the TAP that a guest wrote to out, as tests of ours
+# passed_on NAME: prints the TAP that a guest wrote to out, numbered as tests of
+# this file
 passed_on()
 {
 	if [ "$status" != 0 ] && ! grep -q '^not ok' out; then

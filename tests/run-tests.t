@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# scripts/run-tests on TAP programs good and bad.
+# scripts/run-tests with correct and faulty TAP programs.
 
 set -eu
 
@@ -14,7 +14,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
 
-# program NAME: a test program from the shell commands on stdin
+# program NAME: makes a test program of the shell commands on stdin
 program()
 {
 	{ echo '#!/bin/sh'; cat; } >"$1"
@@ -33,19 +33,19 @@ result()
 	fi
 }
 
-# expect WHAT STATUS LASTLINE TEST...
+# expect TITLE STATUS LASTLINE TEST...
 expect()
 {
-	what=$1 want=$2 line=$3
+	title=$1 want=$2 line=$3
 	shift 3
 	status=0
 	"$run_tests" -d tap -t 2 "$@" >out 2>&1 || status=$?
 	[ "$status" = "$want" ] && [ "$(tail -n 1 out)" = "$line" ] &&
 		bad=0 || bad=1
-	result "$bad" "$what"
+	result "$bad" "$title"
 }
 
-# says WHAT LINE: the last run wrote that line, whole
+# says TITLE LINE: the last run printed exactly this line
 says()
 {
 	grep -qxF -e "$2" out && bad=0 || bad=1
@@ -60,7 +60,7 @@ END
 expect 'all pass' 0 '2 passed, 0 failed, 0 skipped' good
 cp out first
 [ "$(cat tap/good.tap)" = "$(./good)" ] && bad=0 || bad=1
-result "$bad" 'the TAP is kept'
+result "$bad" 'the TAP output is kept'
 
 program failing <<'END'
 echo 'ok 1 - one'
@@ -72,8 +72,8 @@ exit 1
 END
 expect 'a failure' 1 '3 passed, 1 failed, 0 skipped' failing good
 says 'a failure is shown' 'not ok 2 - two'
-says 'with its diagnostics' '#   two: 1 is not 2'
-says 'and with stderr' 'a word to stderr'
+says 'a failure is shown with its diagnostics' '#   two: 1 is not 2'
+says 'a failure is shown with its stderr' 'a word to stderr'
 
 program skipping <<'END'
 echo 1..3
@@ -82,16 +82,16 @@ echo 'ok 2 - two'
 echo 'ok 3 # skip'
 END
 expect 'skips' 0 '1 passed, 0 failed, 2 skipped' skipping
-says 'the reason of a skip' 'skipped: skipping: one: no counters here'
+says 'a skip has its reason' 'skipped: skipping: one: no counters here'
 
 program skipall <<'END'
 echo '1..0 # SKIP not root'
 END
-expect 'a program skipped whole' 0 '2 passed, 0 failed, 1 skipped' skipall good
-says 'and why' 'skipped: skipall: not root'
-expect 'nothing but skips is no success' 1 '0 passed, 0 failed, 1 skipped' skipall
+expect 'a skipped program' 0 '2 passed, 0 failed, 1 skipped' skipall good
+says 'a skipped program has its reason' 'skipped: skipall: not root'
+expect 'only skips: the run fails' 1 '0 passed, 0 failed, 1 skipped' skipall
 
-# As cmocka 1.1.5 writes it: a plan for each group, a skip is "not ok".
+# The output of cmocka 1.1.5: one plan per group, and "not ok" for a skip.
 program cmocka <<'END'
 echo 1..2
 echo 'ok 1 - one'
@@ -102,22 +102,22 @@ echo 1..1
 echo 'ok 1 - three'
 END
 expect 'cmocka, two groups' 0 '2 passed, 0 failed, 1 skipped' cmocka
-says 'a skip of cmocka' 'skipped: cmocka: two: no PMU'
+says 'a skip of cmocka has its reason' 'skipped: cmocka: two: no PMU'
 
 program todo <<'END'
 echo 'TAP version 13'
 echo 1..1
 echo 'not ok 1 - one # TODO some day'
 END
-expect 'what is to do is no failure' 0 '1 passed, 0 failed, 0 skipped' todo
+expect 'TODO is not a failure' 0 '1 passed, 0 failed, 0 skipped' todo
 
 program crash <<'END'
 echo 1..3
 echo 'ok 1 - one'
 kill -SEGV $$
 END
-expect 'a crash half way' 1 '1 passed, 2 failed, 0 skipped' crash
-says 'is called one' 'failed: crash: killed by signal 11'
+expect 'a crash before the last test' 1 '1 passed, 2 failed, 0 skipped' crash
+says 'a crash has its signal' 'failed: crash: killed by signal 11'
 
 program late <<'END'
 echo 'ok 1 - one'
@@ -132,19 +132,19 @@ echo 'ok 1 - one'
 exit 3
 END
 expect 'a bad exit status' 1 '1 passed, 1 failed, 0 skipped' status
-says 'is told' 'failed: status: exit status 3'
+says 'a bad exit status is reported' 'failed: status: exit status 3'
 
 program noplan <<'END'
 echo 'ok 1 - one'
 END
-expect 'no plan' 1 '1 passed, 1 failed, 0 skipped' noplan
+expect 'a missing plan' 1 '1 passed, 1 failed, 0 skipped' noplan
 
 program extra <<'END'
 echo 1..1
 echo 'ok 1 - one'
 echo 'ok 2 - two'
 END
-expect 'more than planned' 1 '2 passed, 1 failed, 0 skipped' extra
+expect 'more tests than planned' 1 '2 passed, 1 failed, 0 skipped' extra
 
 program empty </dev/null
 expect 'no output' 1 '0 passed, 1 failed, 0 skipped' empty
@@ -161,12 +161,12 @@ echo 1..1
 exec sleep 60
 END
 expect 'a hang' 1 '0 passed, 1 failed, 0 skipped' slow
-says 'is told too' 'failed: slow: took longer than 2 s'
+says 'a hang is reported' 'failed: slow: took longer than 2 s'
 
-expect 'a program that is not there' 1 '0 passed, 1 failed, 0 skipped' ./nowhere
-expect 'no test at all' 1 '0 passed, 0 failed, 0 skipped'
+expect 'a missing program' 1 '0 passed, 1 failed, 0 skipped' ./nowhere
+expect 'no tests' 1 '0 passed, 0 failed, 0 skipped'
 
-# Two at a time, and one that wants the machine to itself
+# Two tests at a time, and one that needs the machine to itself
 for i in 1 2; do
 	program together$i <<END
 echo 1..1
@@ -185,7 +185,7 @@ END
 expect '-j 2 runs two at a time' 0 '3 passed, 0 failed, 0 skipped' \
 	-j 2 alone together1 together2
 rm -f here?
-expect 'and one at a time without it' 1 '2 passed, 1 failed, 0 skipped' \
+expect 'without -j, one test runs at a time' 1 '2 passed, 1 failed, 0 skipped' \
 	alone together1 together2
 grep -qE "^good: 2 passed, 0 failed, 0 skipped \([0-9]+ s\)$" first &&
 	bad=0 || bad=1

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# What the tests in shell have in common: . "$(dirname "$0")/tap.sh"
+# Shared by the tests in shell: . "$(dirname "$0")/tap.sh"
 #
-# Sets top (the checkout), pfbench (the program, $PFBENCH or build/pfbench),
-# tmp (an empty directory, gone at the end) and n (tests so far).
+# Sets top (the checkout), pfbench (the program: $PFBENCH or build/pfbench), tmp
+# (an empty directory, removed at the end) and n (the number of tests so far).
 
 top=$(cd "$(dirname "$0")/.." && pwd)
-# shellcheck disable=SC2034 # for those who source this
+# shellcheck disable=SC2034 # used by the tests that source this file
 pfbench=$(cd "$top" && realpath "${PFBENCH:-build/pfbench}")
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -15,7 +15,8 @@ LC_ALL=C
 export LC_ALL
 
 n=0
-# result BAD WHAT [FILE...]: BAD is 0 if WHAT holds; the FILEs tell why not
+# result BAD TITLE [FILE...]: prints the result of a test, passed if BAD is 0;
+# if it failed, prints the FILEs as diagnostics
 result()
 {
 	n=$((n + 1))
@@ -28,14 +29,15 @@ result()
 	cat -- /dev/null "$@" | cut -c 1-200 | sed 's/^/# /'
 }
 
+# skip TITLE REASON
 skip()
 {
 	n=$((n + 1))
 	echo "ok $n - $1 # SKIP $2"
 }
 
-# run STATUS ARGUMENT...: pfbench ARGUMENT...; output is in $tmp/out and $tmp/err,
-# bad is 0 if it ended with STATUS
+# run STATUS ARGUMENT...: runs pfbench; the output is in $tmp/out and $tmp/err;
+# sets bad to 0 if the exit status is STATUS, else to 1
 run()
 {
 	want=$1 status=0 bad=0
@@ -47,15 +49,15 @@ run()
 	fi
 }
 
-# refused WHAT TEXT ARGUMENT...: exit status 2, one line of ASCII with TEXT on
-# stderr, nothing on stdout
+# refused TITLE TEXT ARGUMENT...: pfbench ends with status 2, one line of ASCII
+# with TEXT on stderr and nothing on stdout
 refused()
 {
-	refused_what=$1 refused_text=$2
+	refused_title=$1 refused_text=$2
 	shift 2
 	run 2 "$@"
 	[ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -s "$tmp/out" ] || bad=1
 	grep -qF -e "$refused_text" "$tmp/err" || bad=1
 	! grep -q '[^ -~]' "$tmp/err" || bad=1
-	result "$bad" "refused: $refused_what" "$tmp/err" "$tmp/out"
+	result "$bad" "refused: $refused_title" "$tmp/err" "$tmp/out"
 }
