@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What scripts/arches counted, against what is kept in results/: a count that
-# changed is named, with the listing that changed; against libperf's count; and
-# against the instructions along the path that the page takes through the code.
+# Compares the counts of scripts/arches with the counts in results/, and prints
+# each changed count with its changed listing; with the counts of libperf; and
+# with the instructions on the path of the page through the code.
 
 set -eu
 
 case ${1:-} in
--h) echo "usage: [ARCHES=DIR] [PFBENCH=FILE] $0: judge build/arches, in TAP"; exit 0 ;;
+-h) echo "usage: [ARCHES=DIR] [PFBENCH=FILE] $0: check build/arches, in TAP"; exit 0 ;;
 esac
 
 # shellcheck source=tests/tap.sh
@@ -17,11 +17,11 @@ made=$(cd "$top" && realpath -m "${ARCHES:-build/arches}")
 cd "$tmp"
 
 if [ ! -d "$made" ]; then
-	echo "1..0 # SKIP nothing counted (make arches counts)"
+	echo "1..0 # SKIP no counts: run make arches"
 	exit 0
 fi
 
-# The use of a point, as listings name it.
+# awk: use(POINT) returns the name of the use in the listings
 use='function use(point,    part, n, i, name, usage) {
 	n = split(point, part, "/")
 	name = part[1] "/" part[2]
@@ -35,7 +35,8 @@ use='function use(point,    part, n, i, name, usage) {
 	return name "/" usage
 }'
 
-# changed_code OLD NEW <compare: old and new listing of what changed, once each
+# changed_code OLD NEW: reads the output of pfbench compare; prints the old and
+# the new listing of each use with a changed count
 changed_code()
 {
 	cat "$1"/*.listing.txt >old.listing 2>/dev/null || :
@@ -48,7 +49,7 @@ changed_code()
 	done | tr -d '%' | fold -s -w 190
 }
 
-# Every kernel that is counted, or was when the results were kept.
+# Every kernel with kept or new counts.
 names=$(for dir in "$top"/results/qemu-*/counts-user.txt \
 		"$made"/qemu-*/counts-user.txt; do
 	[ ! -e "$dir" ] || basename "$(dirname "$dir")"
@@ -56,19 +57,19 @@ done | sort -u)
 for dir in $names; do
 	name=${dir#qemu-}
 	for backend in user kmod; do
-		what="$name: counts as kept, $backend"
+		title="$name: counts equal the kept counts, $backend"
 		old=$top/results/$dir/counts-$backend.txt
 		new=$made/$dir/counts-$backend.txt
 		why=$(sed -n "s/^$name: //p" "$made/skipped")
 		if [ ! -s "$new" ] && [ -n "$why" ]; then
-			skip "$what" "$why"
+			skip "$title" "$why"
 			continue
 		fi
 		if [ ! -s "$new" ] || [ ! -s "$old" ]; then
 			[ -s "$new" ] && why="no $old: make accept-counts keeps one" ||
 				why="$name was not counted"
 			echo "$why" >why
-			result 1 "$what" why
+			result 1 "$title" why
 			continue
 		fi
 		bad=0
@@ -79,54 +80,55 @@ for dir in $names; do
 			tail -n 1 differs
 			changed_code "$top/results/code-${name%%-*}" \
 				"$made/code-${name%%-*}" <differs
-			echo "make accept-counts keeps what is meant to change"
+			echo "if the change is intended, run make accept-counts"
 		} >why
-		result "$bad" "$what" why
+		result "$bad" "$title" why
 	done
 done
 
-# Two ways of counting: the clock and, where the guest has one, the PMU.
+# Two counters: the clock of the guest, and its PMU if it has one.
 for dir in "$made"/qemu-*; do
 	[ -s "$dir/counts-user.txt" ] || continue
 	name=${dir##*/qemu-}
 	for backend in user kmod; do
 		file=$dir/counts-$backend.txt
-		what="$name: libperf counts what the clock counts, $backend"
+		title="$name: libperf and the clock count the same, $backend"
 		perf=$(sed -n 's/^# perf: //p' "$file")
 		if [ "$perf" != ok ]; then
-			skip "$what" "$perf"
+			skip "$title" "$perf"
 			continue
 		fi
-		# now and then it counts an interrupt behind a run of the module, too
+		# some counts of libperf include an interrupt after a run of the
+		# module
 		awk '/^#/ || $3 == "n/a" { next } { n++; d = $2 - $3 }
 			d > 0.02 || d < -0.02 { print; bad++ }
 			END { exit bad > n / 100 || n < 1000 }' "$file" >why && bad=0 || bad=1
-		result "$bad" "$what" why
+		result "$bad" "$title" why
 	done
 done
 
-# The code: what differs is shown as a listing, of ten uses at the most.
+# The code: prints at most 20 lines that differ.
 for dir in "$top"/results/code-* "$made"/code-*; do
 	[ ! -d "$dir" ] || basename "$dir"
 done | sort -u >codes
 while read -r dir; do
-	what="${dir#code-}: code as kept"
+	title="${dir#code-}: code equals the kept code"
 	if [ ! -d "$made/$dir" ]; then
 		why=$(sed -n "s/^${dir#code-}-[^:]*: //p" "$made/skipped" | head -n 1)
 		if [ -n "$why" ]; then
-			skip "$what" "$why"
+			skip "$title" "$why"
 		else
 			echo "no $made/$dir" >why
-			result 1 "$what" why
+			result 1 "$title" why
 		fi
 		continue
 	fi
 	diff -r "$top/results/$dir" "$made/$dir" >why 2>&1 && bad=0 || bad=1
 	grep -E '^[<>] .*: |^Only in' why | head -n 20 >lines || :
-	result "$bad" "$what" lines
+	result "$bad" "$title" lines
 done <codes
 
-# Each count, and what the loop has that was counted.
+# Each count against the instructions of its loop.
 objects=${OBJECTS:-$top/build/guest}
 for dir in "$made"/qemu-*; do
 	file=$dir/counts-user.txt
@@ -137,14 +139,15 @@ for dir in "$made"/qemu-*; do
 	"$pfbench" codegen --arch="$arch" --objects="$objects/$arch" \
 		--check="$file" >out 2>err || status=$?
 	if [ "$status" = 2 ] && grep -q 'apt install' err; then
-		skip "$name: counts are what their paths have" "$(cut -d: -f3- err)"
+		skip "$name: counts equal the instructions on their paths" \
+			"$(cut -d: -f3- err)"
 		continue
 	fi
 	echo "# $name: $(tail -n 1 out)"
 	head -n 40 out >why
-	result "$status" "$name: counts are what their paths have" why err
+	result "$status" "$name: counts equal the instructions on their paths" why err
 	[ -z "${tried:-}" ] || continue
-	# one that is wrong is found, and it alone
+	# a wrong count is found, and no other count
 	tried=PageLocked/v4.4-word/tail/hot/throughput
 	awk -v point="$tried" '$1 == point { $2 += 0.125 } { print }' "$file" >wrong
 	"$pfbench" codegen --arch="$arch" --objects="$objects/$arch" \
@@ -152,7 +155,7 @@ for dir in "$made"/qemu-*; do
 	grep -v ' counts: ' out2 >found || :
 	grep -q " $tried\$" found && [ "$(wc -l <found)" = "$((1 + $(grep -vc ' counts: ' out)))" ] &&
 		bad=0 || bad=1
-	result "$bad" "$name: a count that is an eighth too high is found" out2 err
+	result "$bad" "$name: a count that is 0.125 too high is found" out2 err
 done
 
 echo "1..$n"
