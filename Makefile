@@ -31,24 +31,24 @@ INSTALL ?= install
 ARCH := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo "n/a (no git)")
 
-# The kernel's own optimisation flags (its Makefile and arch/*/Makefile, v6.12),
-# as far as they shape the code of an accessor; user space is linked at a fixed
-# address as the kernel is. Entries are aligned by us, nothing inside:
-# nops would be executed.
+# The kernel's optimisation flags (Makefile and arch/*/Makefile, v6.12) that
+# affect the code of an accessor. User space is linked at a fixed address, like
+# the kernel. Only function entries are aligned: padding inside a function would
+# execute nops.
 KERNEL_CFLAGS_COMMON := -std=gnu11 -O2 -fno-strict-aliasing -fno-common \
 	-fwrapv -fno-delete-null-pointer-checks -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-pie -fomit-frame-pointer \
 	-falign-functions=64 -falign-loops=1 -falign-jumps=1
 KERNEL_CFLAGS_x86_64 := -mno-red-zone -mgeneral-regs-only -fcf-protection=none
-# a kernel patches LSE atomics in where the CPU has them
+# the kernel patches in LSE atomics if the CPU has them
 LSE_aarch64 := -march=armv8-a+lse
 KERNEL_CFLAGS_aarch64 := -mgeneral-regs-only -mno-outline-atomics \
 	$(if $(shell grep -sw atomics /proc/cpuinfo),$(LSE_aarch64))
-# as in modules: a branch is whole in the object, not left to the linker
+# as in modules: without relaxation, the object has the final branches
 KERNEL_CFLAGS_riscv64 := -mno-relax
 KERNEL_CFLAGS_powerpc64le := -mno-altivec -mno-vsx -msoft-float
 KERNEL_CFLAGS_s390x := -msoft-float -march=z196
-# codegen compiles for all of them
+# pfbench codegen compiles for all machines
 MACHINES := x86_64 aarch64 riscv64 powerpc64le s390x
 KERNEL_CFLAGS := $(KERNEL_CFLAGS_COMMON) $(KERNEL_CFLAGS_$(ARCH))
 
@@ -56,7 +56,7 @@ WARN := -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
 INCLUDES := -Iinclude -Ibench -I$(B)
 DEFINES := -D_GNU_SOURCE
 
-# libperf: the system's if it has one, else built from the kernel's source
+# libperf of the system, else built from the kernel's source
 ifneq ($(shell $(PKG_CONFIG) --exists libperf 2>/dev/null && echo yes),)
 LIBPERF_CFLAGS := $(shell $(PKG_CONFIG) --cflags libperf)
 LIBPERF_LIBS := $(shell $(PKG_CONFIG) --libs libperf)
@@ -66,7 +66,8 @@ LIBPERF_CFLAGS := -I$(B)/libperf/include
 LIBPERF_LIBS := $(B)/libperf/lib/libperf.a $(B)/libperf/lib/libapi.a
 endif
 
-# The guests count and run: their driver needs no reader of debug information.
+# Guests do not run pfbench census: their driver has no reader of debug
+# information.
 ifeq ($(WITHOUT_CENSUS),)
 PKGS := hwloc jansson libdw libelf
 else
@@ -80,14 +81,14 @@ LIBS := $(LIBPERF_LIBS) -lpfm $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) 
 
 HASH := \#
 
-# One object a generation, by the ids of the catalog itself
+# One object per generation, with the ids of the catalog
 GENERATIONS := $(shell printf '%s\n' '$(HASH)include "pageflags/catalog.h"' \
 	'$(HASH)define X(id, ...) @id' 'PF_REPLICAS(X)' | \
 	$(CC) -E -P -Iinclude -x c - 2>/dev/null | tr ' ' '\n' | sed -n 's/^@//p')
 
 LOOPS := $(GENERATIONS:%=$(B)/loops-%.o)
 USES := $(GENERATIONS:%=$(B)/uses-%.o)
-# The rooms that more than one program is made of.
+# The rooms that pfbench and the tests share
 ROOMS := lib data machine measure code census race report
 LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out $(CENSUS_LEFT_OUT), \
 	$(wildcard $(ROOMS:%=bench/%/*.c))))
@@ -97,14 +98,14 @@ RACE := $(B)/target/race_lookups.o $(B)/target/race_lookups_delayed.o
 OBJDIRS := $(addprefix $(B)/,$(ROOMS) cmd target)
 
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
-# Tests that need guests, root, the network or the guests' root, or take minutes;
-# the others are user space only.
+# Tests that need guests, root, the network or the guests' root, or take
+# minutes; the other tests need user space only.
 GUEST_TESTS := $(wildcard tests/kmod-*.t) tests/arches.t tests/census-big.t \
 	tests/codegen-files.t tests/guest.t tests/verify.t tests/code-size.t
 USER_TESTS := $(filter-out $(GUEST_TESTS),$(wildcard tests/*.t))
 JOBS := $(shell nproc)
 
-# What the tests run in guests: static, so that no library need be there.
+# Programs that tests run in guests, static: the initramfs lacks their libraries
 GUESTTESTS := $(patsubst tests/guest/%.c,$(B)/tests/guest-%, \
 	$(wildcard tests/guest/*.c))
 ifneq ($(ARCH),x86_64)
@@ -116,7 +117,7 @@ endif
 	help shellcheck check-fresh verify FORCE
 .DELETE_ON_ERROR:
 
-# the long ones first, so that two cores finish together
+# the loops first: they take longest to compile
 all: $(LOOPS) $(B)/pfbench
 
 $(B)/pfbench: $(COMMANDS) $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS)
@@ -130,7 +131,7 @@ $(B)/uses-%.o: bench/target/use_stubs.c Makefile | $(B)
 	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude \
 		-DPF_STAMP_GEN=$* -MMD -MP -c -o $@ $<
 
-# The race look-ups: compiled as the kernel compiles them.
+# The race look-ups, compiled with the kernel's flags
 $(RACE): $(B)/target/%.o: bench/target/%.c Makefile | $(OBJDIRS)
 	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude -MMD -MP -c \
 		-o $@ $<
@@ -143,7 +144,7 @@ $(B)/measure/gbench.o: bench/measure/gbench.cc Makefile | $(OBJDIRS)
 	$(CXX) -std=gnu++17 -fno-pie $(CXXFLAGS) $(WARN) -Ibench -MMD -MP -c \
 		-o $@ $<
 
-# version, commit, flags and places, written anew only when they change
+# version, commit, flags and directories, rewritten only if they change
 $(B)/build.h: FORCE | $(B)
 	@printf '#define PFBENCH_%s "%s"\n' VERSION '$(VERSION)' \
 		COMMIT '$(COMMIT)' CFLAGS '$(strip $(KERNEL_CFLAGS))' \
@@ -159,23 +160,23 @@ $(B)/libperf/stamp:
 $(B) $(B)/tests $(OBJDIRS):
 	mkdir -p $@
 
-# Tests: a program for each tests/NAME_test.c, with everything but the main
-# program and the commands to call upon.
+# Tests: one program per tests/NAME_test.c, linked with everything except the
+# main program and the commands.
 $(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) $(USES) | $(B)/tests
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
 		$(PKG_CFLAGS) -MMD -MP -MT $@ -c -o $@.o $<
 	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) \
 		$(USES) $(LIBS) -lcmocka
 
-# The module: built in a copy of its sources, one for each kernel. Its types
-# need no BTF, for which pahole would have to be there.
+# The module: built in a copy of its sources, one copy per kernel. Without BTF,
+# the build needs no pahole.
 KDIR ?= /lib/modules/$(shell uname -r)/build
 KMOD ?= $(B)/kmod/$(notdir $(KDIR:%/build=%))/kmod
 
 kmod:
-	@test -e $(KDIR)/Makefile || { echo "make kmod: no $(KDIR): install this \
-kernel's headers (on Debian linux-headers-$$(uname -r)), or name another's \
-with KDIR=" | tr -s ' \t' ' ' >&2; exit 1; }
+	@test -e $(KDIR)/Makefile || { echo "make kmod: no $(KDIR): install the \
+headers of this kernel (on Debian linux-headers-$$(uname -r)), or set KDIR to \
+the headers of another kernel" | tr -s ' \t' ' ' >&2; exit 1; }
 	@mkdir -p $(KMOD)
 	@cp -pu kmod/*.[ch] kmod/Kbuild $(KMOD)
 	@cp -Rpu include bench/target $(KMOD)/..
@@ -183,7 +184,7 @@ with KDIR=" | tr -s ' \t' ' ' >&2; exit 1; }
 		PFBENCH_VERSION='$(VERSION)' PFBENCH_COMMIT='$(COMMIT)' \
 		CONFIG_DEBUG_INFO_BTF_MODULES= $(KMAKE) modules
 
-# For dkms, which builds it again for each new kernel.
+# Installs the sources for dkms, which builds the module for each new kernel.
 DKMS := $(DESTDIR)/usr/src/pageflags-bench-$(VERSION)
 
 install-dkms:
@@ -198,7 +199,7 @@ run-kmod: all
 
 guest-tests: $(GUESTTESTS)
 
-# one use of each accessor, for their listings
+# one use per accessor, for the listings
 uses: $(USES)
 
 $(B)/tests/guest-compat32: tests/guest/compat32.c include/uapi/pfbench.h \
@@ -211,28 +212,29 @@ $(B)/tests/guest-%: tests/guest/%.c tests/guest/guest.h \
 	$(CC) -static -pthread -std=gnu11 $(CFLAGS) $(WARN) -D_GNU_SOURCE -Iinclude \
 		-o $@ $<
 
-# All that the guests are. Where they cannot be had their tests say so and skip;
-# what can be had and does not build is a failure.
+# Downloads and builds the guests. Tests of unavailable guests are skipped; a
+# build that fails is an error.
 guests:
-	scripts/guest-fetch || echo 'make guests: without those their tests are skipped' >&2
+	scripts/guest-fetch || echo 'make guests: tests of the missing guests are skipped' >&2
 	scripts/guest-build -f
 
-# Every point counted on five architectures, and judged by what is kept.
+# Counts every point on five architectures, and compares with the kept counts.
 arches: all
 	scripts/arches
 	scripts/run-tests tests/arches.t
 
-# What was counted last is what is meant.
+# Accepts the latest counts as the baseline in results/.
 accept-counts:
 	@ls build/arches/qemu-*/counts-*.txt >/dev/null 2>&1 || { \
-		echo "make accept-counts: nothing counted: make arches first" >&2; exit 1; }
+		echo "make accept-counts: no counts: run make arches" >&2; exit 1; }
 	cd build/arches && cp --parents qemu-*/counts-*.txt code-*/*.txt ../../results
 
-# Synthetic code modelled on mm/, with and without the look-ups of each generation.
+# Synthetic code modelled on mm/, with and without the look-ups of each
+# generation.
 code-size:
 	scripts/code-size -o results/code-size
 
-# For the tests: what could not be counted they say themselves.
+# For the tests, which report missing counts themselves.
 counted: all guests
 	-scripts/arches
 
@@ -256,7 +258,7 @@ $(B)/precision: tests/precision.c $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS)
 		$(PKG_CFLAGS) -MMD -MP -c -o $@.o $<
 	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) $(LIBS)
 
-# what can be proved of the race needs no build
+# proofs of the race; they need no build
 verify:
 	@CC='$(CC)' scripts/verify
 
@@ -299,20 +301,20 @@ clean:
 help:
 	@echo 'make                 build build/pfbench'
 	@echo 'make run             measure the default set, report and plot it'
-	@echo 'make kmod            the module, for the running kernel or KDIR=DIR'
-	@echo 'make run-kmod        build, load, measure with it, unload (root)'
-	@echo 'make guests          what the tests boot under QEMU (downloads; root)'
-	@echo 'make arches          count every point on five architectures, and judge'
-	@echo 'make accept-counts   what was counted last is what is meant'
-	@echo 'make code-size       bytes that look-ups add, by generation'
-	@echo 'make install-dkms    the module'"'"'s sources to where dkms finds them'
-	@echo 'make check           the tests that need user space only'
-	@echo 'make check-guests    the other tests: guests, downloads, root'
-	@echo 'make check-fresh     both README commands in fresh Debian roots (root)'
-	@echo 'make bench-precision our spread against plain Google Benchmark'
-	@echo 'make verify          prove each compound_head(), or refute it (cbmc)'
-	@echo 'make shellcheck      the shell scripts'
-	@echo 'make install         to $$(DESTDIR)$$(prefix), default /usr/local'
+	@echo 'make kmod            build the module for the running kernel or KDIR=DIR'
+	@echo 'make run-kmod        build and load the module, measure, unload (root)'
+	@echo 'make guests          build what tests boot under QEMU (downloads; root)'
+	@echo 'make arches          count every point on five architectures, compare'
+	@echo 'make accept-counts   accept the latest counts as the baseline'
+	@echo 'make code-size       measure the bytes that look-ups add, by generation'
+	@echo 'make install-dkms    install the sources of the module for dkms'
+	@echo 'make check           run the tests that need user space only'
+	@echo 'make check-guests    run the other tests: guests, downloads, root'
+	@echo 'make check-fresh     test both README commands on a bare Debian (root)'
+	@echo 'make bench-precision compare the spread with that of Google Benchmark'
+	@echo 'make verify          prove or refute each compound_head() (cbmc)'
+	@echo 'make shellcheck      check the shell scripts'
+	@echo 'make install         install to $$(DESTDIR)$$(prefix) (/usr/local)'
 	@echo 'make clean           remove build/'
 
 -include $(wildcard $(B)/*.d $(B)/*/*.d)
