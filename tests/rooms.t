@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The rooms of bench/: each depends only on rooms that it may depend on, and no
-# static function has the same name in two files.
+# The rooms (directories) of bench/: each room includes only headers of rooms
+# that it may use, and no static function has the same name in two files.
 
 set -eu
 
@@ -15,7 +15,7 @@ esac
 cd "$top"
 
 # Reads sources; prints "FILE:LINE: ROOM may not include NAME" for each #include
-# that breaks a rule. The rooms that a room may use, besides itself:
+# that breaks a rule. may[ROOM] has the rooms that ROOM may use, besides itself.
 cat >"$tmp/arrows.awk" <<'END'
 BEGIN {
 	may["cmd"] = "report measure code census race machine data lib"
@@ -55,9 +55,9 @@ END
 git ls-files 'bench/*.[ch]' 'bench/*.cc' 'include/*.h' 'kmod/*.[ch]' >"$tmp/files"
 xargs awk -f "$tmp/arrows.awk" <"$tmp/files" >"$tmp/out"
 [ "$(wc -l <"$tmp/files")" -gt 100 ] && [ ! -s "$tmp/out" ] && bad=0 || bad=1
-result "$bad" "every #include is one that its room may have" "$tmp/out"
+result "$bad" "every #include is allowed in its room" "$tmp/out"
 
-# breaks FILE INCLUDE: the rule that a file with that line breaks is reported
+# breaks FILE INCLUDE: the check reports FILE if FILE includes INCLUDE
 breaks()
 {
 	mkdir -p "$tmp/$(dirname "$1")"
@@ -76,7 +76,7 @@ breaks bench/measure/sampler.c sampler.h
 breaks include/pageflags/head.h lib/array.h
 breaks kmod/run.c bench/lib/array.h
 
-# same NAME...: static functions that more than one of the files defines
+# same FILE...: prints static functions that more than one of the files defines
 same()
 {
 	awk '{ gsub(/__attribute__\(\(.*\)\) ?/, "") }
