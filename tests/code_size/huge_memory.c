@@ -43,7 +43,7 @@ int collapse_isolate(unsigned long *pte)
 			goto fail;
 		}
 		if (!PageLocked(page) || PageLRU(page))
-			bad_page(page, "isolated and locked, or so it was said");
+			bad_page(page, "unlocked or still on a list");
 		if (pte[i] & 32 || PageReferenced(page))
 			referenced = true;
 	}
