@@ -38,7 +38,7 @@ set tics nomirror out
 set grid ytics lc rgb "#dddddd" lt 1 lw 1
 set key outside right center vertical Left reverse samplen 4 spacing 1.3
 set bars 0.4
-# a wide range: equal factors are equal distances
+# a wide range needs a logarithmic scale
 if (least > 0 && most / least > 5) {
 	set logscale y 2
 	set ylabel ylabel_.", log scale"

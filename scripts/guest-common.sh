@@ -2,7 +2,7 @@
 #
 # Shared by the guest scripts, which source this file in bash: paths, and the
 # compilers, QEMU machine and console of each architecture.
-# shellcheck shell=bash disable=SC2034 # used by the scripts that source this file
+# shellcheck shell=bash disable=SC2034 # used by sourcing scripts
 
 guest_scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 guest_top=$(dirname "$guest_scripts")
@@ -66,7 +66,7 @@ guest_arch()
 }
 
 # guest_lacks NAME: prints the reason why the guest cannot boot on this machine,
-# or nothing; a guest that is not built yet counts as bootable
+# or nothing; a guest without an initramfs counts as bootable
 guest_lacks()
 {
 	guest_kernel "$1" && guest_arch "$arch"

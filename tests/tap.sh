@@ -7,7 +7,7 @@
 # (an empty directory, removed at the end) and n (the number of tests so far).
 
 top=$(cd "$(dirname "$0")/.." && pwd)
-# shellcheck disable=SC2034 # used by the tests that source this file
+# shellcheck disable=SC2034 # used by sourcing tests
 pfbench=$(cd "$top" && realpath "${PFBENCH:-build/pfbench}")
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
