@@ -101,7 +101,7 @@ CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
 # Tests that need guests, root, the network or the guests' root, or take
 # minutes; the other tests need user space only.
 GUEST_TESTS := $(wildcard tests/kmod-*.t) tests/arches.t tests/census-big.t \
-	tests/codegen-files.t tests/guest.t tests/verify.t tests/code-size.t
+	tests/guest.t tests/verify.t tests/code-size.t
 USER_TESTS := $(filter-out $(GUEST_TESTS),$(wildcard tests/*.t))
 JOBS := $(shell nproc)
 
