@@ -63,6 +63,12 @@ static int keep_samples(struct series *s, const struct sampled *word)
 	return 0;
 }
 
+/* Below six quiet rounds every interval is infinite: it would hold anything. */
+static bool has_interval(const struct estimate *e)
+{
+	return isfinite(e->hi - e->lo);
+}
+
 static bool any_contended(const struct sampled *sampled, int n)
 {
 	for (int i = 0; i < n; i++)
@@ -76,20 +82,21 @@ static int sample_repeat(struct session *session, const struct point *twins,
 			 struct series *s, struct errmsg *msg)
 {
 	struct sampled sampled[NR_TWINS];
-	struct estimate d;
+	struct estimate same, more;
 	int ret = sampler_group(&session->sampler, twins, NR_TWINS, sampled,
 				msg);
 
 	if (ret)
 		return ret;
-	if (!any_contended(sampled, NR_TWINS)) {
+	same = sampled_difference(&sampled[SAME], &sampled[WORD]);
+	more = sampled_difference(&sampled[PLUS1], &sampled[WORD]);
+	if (!any_contended(sampled, NR_TWINS) && has_interval(&same) &&
+	    has_interval(&more)) {
 		s->estimate[s->repeats++] = sampled[WORD].ticks;
 		if (keep_samples(s, &sampled[WORD]))
 			ret = errmsg_set(msg, -ENOMEM, "out of memory");
-		d = sampled_difference(&sampled[SAME], &sampled[WORD]);
-		s->equal += is_equal(&d, &sampled[WORD]);
-		d = sampled_difference(&sampled[PLUS1], &sampled[WORD]);
-		s->found += d.mid > 0 && !is_equal(&d, &sampled[WORD]);
+		s->equal += is_equal(&same, &sampled[WORD]);
+		s->found += more.mid > 0 && !is_equal(&more, &sampled[WORD]);
 	}
 	sampler_free(sampled, NR_TWINS);
 	return ret;
@@ -158,6 +165,8 @@ static int check_chains(struct session *session, struct selftest_answer *a,
 		if (ret)
 			return ret;
 		known = !any_contended(sampled, 3);
+		for (int i = 0; i < 3; i++)
+			known &= has_interval(&sampled[i].ticks);
 	}
 	one = sampled[0].ticks.mid;
 	two = sampled[1].ticks.mid / one;
