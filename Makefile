@@ -100,8 +100,9 @@ OBJDIRS := $(addprefix $(B)/,$(ROOMS) cmd target)
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
 # Tests that need guests, root, the network or the guests' root, or take
 # minutes; the other tests need user space only.
-GUEST_TESTS := $(wildcard tests/kmod-*.t) tests/arches.t tests/census-big.t \
-	tests/guest.t tests/verify.t tests/code-size.t
+GUEST_TESTS := $(wildcard tests/kmod-*.t) $(addprefix tests/,arches.t \
+	census-big.t census-counts.t code-size.t codegen-files.t count.t \
+	guest.t model.t verify.t)
 USER_TESTS := $(filter-out $(GUEST_TESTS),$(wildcard tests/*.t))
 JOBS := $(shell nproc)
 

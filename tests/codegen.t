@@ -13,51 +13,13 @@ esac
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/codegen.sh
+. "$(dirname "$0")/codegen.sh"
 cd "$top"
 b=${B:-build}
 PFBENCH_SRCDIR=$top
 export PFBENCH_SRCDIR
 
-arches="x86-64 arm64 riscv64 ppc64le s390x"
-declare -A triplet=([x86-64]=x86_64 [arm64]=aarch64 [riscv64]=riscv64
-	[ppc64le]=powerpc64le [s390x]=s390x)
-declare -A debian=([x86-64]=amd64 [arm64]=arm64 [riscv64]=riscv64
-	[ppc64le]=ppc64el [s390x]=s390x)
-here=$(uname -m)
-
-# expect WHAT STATUS TEXT ARGUMENT...: TEXT on stdout or stderr; what goes to
-# stderr is one line
-expect()
-{
-	local what=$1 want=$2 text=$3 status=0 bad=0
-	shift 3
-	"$pfbench" codegen "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-	[ "$status" = "$want" ] || bad=1
-	grep -qF -e "$text" "$tmp/out" "$tmp/err" || bad=1
-	[ "$want" = 2 ] || [ ! -s "$tmp/err" ] || bad=1
-	[ "$want" != 2 ] || [ "$(grep -c '^pfbench: ' "$tmp/err")" = 1 ] || bad=1
-	[ "$(wc -l <"$tmp/err")" -le 1 ] || bad=1
-	! grep -qE '.{73}|[^ -~]' "$tmp/out" || bad=1
-	result "$bad" "$what" "$tmp/out" "$tmp/err"
-}
-
-# has ARCH: its compiler, objdump and emulator
-has()
-{
-	local t=${triplet[$1]}-linux-gnu q=qemu-${triplet[$1]/powerpc64le/ppc64le}
-	{ command -v "$t-gcc" && command -v "$t-objdump" &&
-		{ command -v "$q" || command -v "$q-static"; }; } >"$tmp/which"
-}
-
-# holds WHAT TEST...: an expression for test(1)
-holds()
-{
-	what=$1 bad=0
-	shift
-	test "$@" || bad=1
-	printf '%s\n' "not: $*" >"$tmp/why"
-	result "$bad" "$what" "$tmp/why" "$tmp/out"
-}
 
 # Bad input
 
@@ -318,80 +280,6 @@ if [ $nr -gt 1 ]; then
 else
 	skip 'an interrupt ends it' 'a run with one compiler is too short'
 	skip 'and nothing is left behind' 'a run with one compiler is too short'
-fi
-
-# Files for programs: every use, known instructions only, every path executed
-
-# none WHAT FILE CONDITION: no line of the table meets it
-none()
-{
-	awk "!/^#/ && ($(echo "$3" | tr '\n' ' '))" "$2" >"$tmp/why"
-	[ ! -s "$tmp/why" ] && bad=0 || bad=1
-	result "$bad" "$a, $cc: $1" "$tmp/why"
-}
-
-clang=
-for v in 25 24 23 22 21 20 19 18 17 16 15 14; do
-	command -v clang-$v >/dev/null || continue
-	clang=clang-$v
-	break
-done
-for a in $arches; do
-	for cc in gcc $clang; do
-		if ! has "$a"; then
-			skip "$a, $cc: files" 'no compiler, binutils or emulator'
-			continue
-		fi
-		rm -rf "$tmp/files"
-		expect "$a, $cc: files" 0 "/code-${debian[$a]}/" \
-			--out="$tmp/files" --arch="$a" --cc="$cc"
-		code=$(echo "$tmp/files"/*/*[0-9].txt)
-		listing=${code%.txt}.listing.txt
-		! grep -n 'n/a' "$code" >"$tmp/why" && bad=0 || bad=1
-		result "$bad" "$a, $cc: nothing is n/a" "$tmp/why"
-		awk '!/^#/ { print $1 }' "$code" | uniq >"$tmp/uses"
-		sed -n 's/^\([^#:]*\):.*/\1/p' "$listing" >"$tmp/listed"
-		cmp "$tmp/uses" "$tmp/listed" >"$tmp/why" 2>&1 && bad=0 || bad=1
-		[ "$(wc -l <"$tmp/uses")" -gt 700 ] || bad=1
-		result "$bad" "$a, $cc: the same uses in both" "$tmp/why"
-		# use path bytes instructions loads stores branches selects ...
-		none "a forced select is one" "$code" '
-			$1 ~ /\/select\// && $2 == "tail" && $8 < 1'
-		none "and no branch" "$code" '
-			$1 ~ /^(PageLocked|compound_head)\/.*\/select\/value/ &&
-			$1 !~ /fakehead|rmb/ && $7 != 0'
-		none "a forced branch is one" "$code" '
-			$1 ~ /\/branch\// && $7 < 1'
-		# page_fixed_fake_head() has a choice of its own
-		none "and no select" "$code" '
-			$1 ~ /^(PageLocked|compound_head)\/.*\/branch\// &&
-			$1 !~ /fakehead/ && $8 != 0'
-		none "v7.1-mask has neither" "$code" '
-			$1 ~ /^(Page(Locked|Dirty|LRU|Writeback)|compound_head|page_folio)\/v7.1-mask\/value/ &&
-			($7 || $8)'
-		none "nor has plain" "$code" '
-			$1 ~ /^PageLocked\/plain\/value/ && ($5 != 1 || $7 || $8)'
-		none "folio_test_locked is one load in all generations" "$code" '
-			$1 ~ /^folio_test_locked\/.*\/value/ &&
-			($5 != 1 || $7 || $8)'
-		none "a test that decides is a branch" "$code" '
-			$1 ~ /^(PageLocked|folio_test_lru)\/.*\/condition/ && !$7'
-		none "writers have one atomic" "$code" '
-			$1 ~ /^(SetPageDirty|folio_set_dirty|trylock_page)\// &&
-			$10 != 1'
-		[ "$a" = x86-64 ] || continue
-		grep -E '^((Clear|Set)Page|folio_(set|clear)_)' "$listing" |
-			grep -vE ': (.*; )?lock (orb|andb) .*; ret' >"$tmp/why" &&
-			bad=1 || bad=0
-		result "$bad" "$a, $cc: bits are set by lock orb" "$tmp/why"
-	done
-done
-[ -n "$clang" ] || skip 'clang: files' 'no clang-14 or later'
-if [ -n "${code:-}" ]; then
-	"$pfbench" matrix "$code" >"$tmp/why" 2>&1 && bad=0 || bad=1
-	result "$bad" 'pfbench matrix reads them' "$tmp/why"
-else
-	skip 'pfbench matrix reads them' 'none was written'
 fi
 
 echo "1..$n"
