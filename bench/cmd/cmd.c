@@ -74,7 +74,8 @@ static void set_width(void)
 	if (isatty(STDOUT_FILENO) &&
 	    !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col > 40)
 		width = size.ws_col - 1;
-	snprintf(format, sizeof(format), "opt-doc-col=26,rmargin=%d", width);
+	snprintf(format, sizeof(format),
+		 "no-dup-args-note,opt-doc-col=26,rmargin=%d", width);
 	setenv("ARGP_HELP_FMT", format, 0);
 }
 
@@ -212,6 +213,9 @@ static int complain_bad_option(const struct argp *argp, const char *command,
 	if (o && o->arg && !strchr(word, '='))
 		return complain("%s: %s needs an argument (see 'pfbench %s --help')",
 				command, word, command);
+	if (o && !o->arg && strchr(word, '='))
+		return complain("%s: --%s takes no argument (see 'pfbench %s --help')",
+				command, o->name, command);
 	/* in the middle of a word like -xyz */
 	if (o || word[0] != '-')
 		word = argv[next];

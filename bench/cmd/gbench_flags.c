@@ -17,6 +17,30 @@ static const char *flag_value(const char *arg, const char *flag)
 	return arg[n] ? NULL : "";
 }
 
+/*
+ * Google Benchmark gets its own flags alone: it takes --help=x for --help. It
+ * takes out the flags that it knows; the others stay for cmd_parse() to refuse.
+ */
+static void give_flags(int *argc, char **argv)
+{
+	int ours = 1, flags = 1;
+	char *words[*argc + 1];
+
+	words[0] = argv[0];
+	for (int i = 1; i < *argc; i++) {
+		if (!strncmp(argv[i], "--benchmark_", strlen("--benchmark_")))
+			words[flags++] = argv[i];
+		else
+			argv[ours++] = argv[i];
+	}
+	words[flags] = NULL;
+	gbench_init(&flags, words);
+	for (int i = 1; i < flags; i++)
+		argv[ours++] = words[i];
+	argv[ours] = NULL;
+	*argc = ours;
+}
+
 void gbench_flags_take(const struct cmd *cmd, struct gbench_flags *flags,
 		       int *argc, char **argv)
 {
@@ -43,5 +67,5 @@ void gbench_flags_take(const struct cmd *cmd, struct gbench_flags *flags,
 	if (flags->filter && (!*flags->filter || !strcmp(flags->filter, "all")))
 		flags->filter = NULL;
 	flags->out_format = out ? format : NULL;
-	gbench_init(argc, argv);
+	give_flags(argc, argv);
 }
