@@ -102,7 +102,7 @@ CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
 # minutes; the other tests need user space only.
 GUEST_TESTS := $(wildcard tests/kmod-*.t) $(addprefix tests/,arches.t \
 	census-big.t census-counts.t code-size.t codegen-files.t count.t \
-	guest.t model.t verify.t)
+	guest.t model.t race.t verify.t)
 USER_TESTS := $(filter-out $(GUEST_TESTS),$(wildcard tests/*.t))
 JOBS := $(shell nproc)
 

@@ -12,6 +12,7 @@ esac
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
+subcommand=census
 cd "$top"
 PFBENCH_DATADIR=${PFBENCH_DATADIR:-$top/plots}
 export PFBENCH_DATADIR
@@ -56,18 +57,6 @@ done
 	EOF
 )
 
-# run WANTED-STATUS ARGUMENT...: fills out and err, sets bad
-run()
-{
-	want=$1 status=0 bad=0
-	shift
-	"$pfbench" census "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-	if [ "$status" != "$want" ]; then
-		echo "exit status $status" >>"$tmp/err"
-		bad=1
-	fi
-}
-
 # The compiler's name and the size of the code around the accessors vary.
 mask()
 {
@@ -86,17 +75,6 @@ shown()
 	[ ! -s "$tmp/err" ] || bad=1
 	! grep -qE '.{73}|[^ -~]| $' "$tmp/out" || bad=1
 	result $bad "$what" "$tmp/diff" "$tmp/err"
-}
-
-# refused WHAT TEXT ARGUMENT...: status 2, and one line that has TEXT
-refused()
-{
-	what=$1 text=$2
-	shift 2
-	run 2 "$@"
-	[ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -s "$tmp/out" ] || bad=1
-	grep -qF -e "$text" "$tmp/err" || bad=1
-	result $bad "$what" "$tmp/out" "$tmp/err"
 }
 
 echo "1..77"

@@ -16,18 +16,6 @@ cd "$top"
 unset BENCHMARK_FILTER BENCHMARK_OUT BENCHMARK_FORMAT BENCHMARK_OUT_FORMAT
 schema=tests/kcidb-v5.3.schema.json
 
-# run STATUS ARGUMENT...: fills $tmp/out and $tmp/err, sets bad
-run()
-{
-	want=$1 status=0 bad=0
-	shift
-	"$pfbench" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-	if [ "$status" != "$want" ]; then
-		echo "exit status $status" >>"$tmp/err"
-		bad=1
-	fi
-}
-
 # ktap [SUMMARY]: the last output is KTAP with this many passed, failed, skipped
 ktap()
 {
@@ -86,17 +74,6 @@ same()
 says()
 {
 	grep -qxF -e "$1" "$tmp/out" || bad=1
-}
-
-# refused WHAT ARGUMENT...: one line on stderr, status 2, nothing on stdout
-refused()
-{
-	what=$1
-	shift
-	run 2 "$@"
-	[ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -s "$tmp/out" ] || bad=1
-	: >"$tmp/sum"
-	verdict "refused: $what"
 }
 
 # three files: measured and contended, cut short, counted
@@ -411,32 +388,32 @@ verdict 'selftest --ktap: four answers, and their exit status'
 
 # errors
 
-refused 'no format' export tests/results/good.json
-refused 'two formats' export --ktap --kcidb tests/results/good.json
-refused 'KTAP and LAVA' export --ktap --lava tests/results/good.json
-refused 'no file' export --ktap
-refused 'an unknown option' export --ktap --nix tests/results/good.json
-refused 'an origin with a capital' export --kcidb --origin=Lab \
+refused 'no format' 'pfbench: ' export tests/results/good.json
+refused 'two formats' 'pfbench: ' export --ktap --kcidb tests/results/good.json
+refused 'KTAP and LAVA' 'pfbench: ' export --ktap --lava tests/results/good.json
+refused 'no file' 'pfbench: ' export --ktap
+refused 'an unknown option' 'pfbench: ' export --ktap --nix tests/results/good.json
+refused 'an origin with a capital' 'pfbench: ' export --kcidb --origin=Lab \
 	tests/results/good.json
-refused 'an origin without letters' export --kcidb --origin= \
+refused 'an origin without letters' 'pfbench: ' export --kcidb --origin= \
 	tests/results/good.json
-refused 'an origin for KTAP' export --ktap --origin=lab tests/results/good.json
+refused 'an origin for KTAP' 'pfbench: ' export --ktap --origin=lab tests/results/good.json
 for file in truncated not-json nan negative wrong-type unknown-name twice \
 	foreign later-format; do
-	refused "$file" export --ktap tests/results/good.json \
+	refused "$file" 'pfbench: ' export --ktap tests/results/good.json \
 		"tests/results/$file.json"
 done
-refused 'a file that is not there' export --kcidb no-such-file
-refused 'in run: both' run --ktap --lava
-refused 'in run: a missing CPU' run "$few" --ktap --cpu=65535
-refused 'in run: an unknown event' run "$few" --ktap --events=nix
-refused 'in run: a filter without a match' \
+refused 'a file that is not there' 'pfbench: ' export --kcidb no-such-file
+refused 'in run: both' 'pfbench: ' run --ktap --lava
+refused 'in run: a missing CPU' 'pfbench: ' run "$few" --ktap --cpu=65535
+refused 'in run: an unknown event' 'pfbench: ' run "$few" --ktap --events=nix
+refused 'in run: a filter without a match' 'pfbench: ' \
 	run --ktap --benchmark_filter=nix
-refused 'in compare: with JSON' compare --ktap --json tests/golden/before.json \
+refused 'in compare: with JSON' 'pfbench: ' compare --ktap --json tests/golden/before.json \
 	tests/golden/after.json
-refused 'in compare: a bad file' compare --ktap tests/golden/before.json \
+refused 'in compare: a bad file' 'pfbench: ' compare --ktap tests/golden/before.json \
 	tests/results/truncated.json
-refused 'in selftest: both' selftest --ktap --lava
+refused 'in selftest: both' 'pfbench: ' selftest --ktap --lava
 run 0 export --help
 grep -q '^Exit status' "$tmp/out" && grep -q '^Example' "$tmp/out" &&
 	[ -z "$(awk 'length > 80' "$tmp/out")" ] || bad=1

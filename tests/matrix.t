@@ -11,23 +11,12 @@ esac
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
+subcommand=matrix
 cd "$top"
 PFBENCH_DATADIR=${PFBENCH_DATADIR:-$top/plots}
 export PFBENCH_DATADIR
 d=tests/results/matrix
 dir=$tmp/new/dir
-
-# run WANTED-STATUS ARGUMENT...: fills out and err, sets bad
-run()
-{
-	want=$1 status=0 bad=0
-	shift
-	"$pfbench" matrix "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-	if [ "$status" != "$want" ]; then
-		echo "exit status $status" >>"$tmp/err"
-		bad=1
-	fi
-}
 
 # shown WHAT WANTED ARGUMENT...: exactly this text
 shown()
@@ -48,18 +37,6 @@ says()
 	grep -qxF -e "$2" "$tmp/out" && bad=0 || bad=1
 	! grep -qE '.{73}|[^ -~]' "$tmp/out" || bad=1
 	result $bad "$1" "$tmp/out" "$tmp/err"
-}
-
-# refused WHAT TEXT ARGUMENT...: status 2, and one line that has TEXT
-refused()
-{
-	what=$1 text=$2
-	shift 2
-	run 2 "$@"
-	[ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -s "$tmp/out" ] || bad=1
-	grep -qF -e "$text" "$tmp/err" || bad=1
-	! grep -q '[^ -~]' "$tmp/err" || bad=1
-	result $bad "$what" "$tmp/err" "$tmp/out"
 }
 
 shown 'two guests with their code, and a machine' \

@@ -11,33 +11,8 @@ esac
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
+subcommand=model
 cd "$top"
-
-# run WANTED-STATUS ARGUMENT...: fills out and err, sets bad
-run()
-{
-	want=$1
-	shift
-	status=0
-	"$pfbench" model "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-	bad=0
-	if [ "$status" != "$want" ]; then
-		echo "exit status $status" >>"$tmp/err"
-		bad=1
-	fi
-}
-
-# refused WHAT TEXT ARGUMENT...: status 2 and one line on stderr that has TEXT
-refused()
-{
-	what=$1 text=$2
-	shift 2
-	run 2 "$@"
-	[ "$(wc -l <"$tmp/err")" = 1 ] || bad=1
-	grep -qF -e "$text" "$tmp/err" || bad=1
-	! grep -q '[^ -~]' "$tmp/err" || bad=1
-	result $bad "$what" "$tmp/err"
-}
 
 # says WHAT TEXT: the last output has a line with that
 says()

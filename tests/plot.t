@@ -271,8 +271,8 @@ says "$dir/history-3/history.txt" 'but that its time is shown' \
 	'Eleven years of PageLocked()'
 says "$dir/history-3/history.dat" 'a CPU made to be run' '"?touch owned?, x86_64'
 
-# refused WHAT TEXT FILE...: one line, and nothing written
-refused()
+# history_refused WHAT TEXT FILE...: one line, and nothing written
+history_refused()
 {
 	what=$1 text=$2
 	shift 2
@@ -290,28 +290,28 @@ variant timed 's/"icount": true/"icount": false/'
 variant nowhere 's/"native_is": "v4.4-word"/"native_is": "mask-branch"/'
 variant unreleased 's/"kernel": "5.10.0/"kernel": "next/'
 variant not-a-name 's/"native_is": "v4.4-word"/"native_is": 7/'
-refused 'no native points' 'no-native.json: no native points of PageLocked' \
+history_refused 'no native points' 'no-native.json: no native points of PageLocked' \
 	$h/6.1.json "$tmp/no-native.json"
-refused 'none of this accessor' 'no native points of PageDirty' \
+history_refused 'none of this accessor' 'no native points of PageDirty' \
 	--accessor=PageDirty $h/6.1.json
-refused 'not of the module' 'not measured by the kernel module' \
+history_refused 'not of the module' 'not measured by the kernel module' \
 	tests/results/good.json
-refused 'no generation at all' 'not measured by the kernel module' \
+history_refused 'no generation at all' 'not measured by the kernel module' \
 	"$tmp/not-a-name.json"
-refused 'another architecture' \
+history_refused 'another architecture' \
 	'arm64.json: of aarch64, but tests/results/history/6.1.json of x86_64' \
 	$h/6.1.json "$tmp/arm64.json"
-refused 'another unit' \
+history_refused 'another unit' \
 	'timed.json: in ns, but tests/results/history/6.1.json in instructions' \
 	$h/6.1.json "$tmp/timed.json"
-refused 'a generation that it does not have' \
+history_refused 'a generation that it does not have' \
 	"'mask-branch' is no generation of this plot" "$tmp/nowhere.json"
-refused 'a kernel without release' 'no release' "$tmp/unreleased.json"
-refused 'cycles of no known length' '--unit=ns or ticks' --unit=cycles \
+history_refused 'a kernel without release' 'no release' "$tmp/unreleased.json"
+history_refused 'cycles of no known length' '--unit=ns or ticks' --unit=cycles \
 	$h/5.10.json
-refused 'no result file' 'truncated.json' $h/5.10.json \
+history_refused 'no result file' 'truncated.json' $h/5.10.json \
 	tests/results/truncated.json
-refused 'no file' 'no result file given'
+history_refused 'no file' 'no result file given'
 
 status=0
 env PATH=/nowhere "$pfbench" plot tests/golden/run.json \

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# run-tests: alone
 #
 # pfbench race finds bad heads, reports no right one as bad, and says what it
 # cannot decide. A delayed two-word look-up must fail, however often.
@@ -12,38 +13,15 @@ esac
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
+subcommand=race
 cd "$top"
 PFBENCH_DATADIR=${PFBENCH_DATADIR:-$top/plots}
 export PFBENCH_DATADIR
-
-# run WANTED-STATUS ARGUMENT...: fills out and err, sets bad
-run()
-{
-	want=$1 status=0 bad=0
-	shift
-	timeout 120 "$pfbench" race "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-	if [ "$status" != "$want" ]; then
-		echo "exit status $status" >>"$tmp/err"
-		bad=1
-	fi
-}
 
 # number KEY FILE: the figure of a file with one run
 number()
 {
 	sed -n "s/^ *\"$1\": \([0-9]*\).*/\1/p" "$2"
-}
-
-# refused WHAT TEXT ARGUMENT...: status 2, and one line that has TEXT
-refused()
-{
-	what=$1 text=$2
-	shift 2
-	run 2 "$@"
-	[ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -s "$tmp/out" ] || bad=1
-	grep -qF -e "$text" "$tmp/err" || bad=1
-	! grep -q '[^ -~]' "$tmp/err" || bad=1
-	result $bad "$what" "$tmp/err" "$tmp/out"
 }
 
 run 0 --list

@@ -11,21 +11,8 @@ esac
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
+subcommand=report
 cd "$top"
-
-# run WANTED-STATUS ARGUMENT...: fills out and err, sets bad
-run()
-{
-	want=$1
-	shift
-	status=0
-	"$pfbench" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-	bad=0
-	if [ "$status" != "$want" ]; then
-		echo "exit status $status" >>"$tmp/err"
-		bad=1
-	fi
-}
 
 # fit FILE: at most 72 columns of printable ASCII
 fit()
@@ -38,22 +25,10 @@ golden()
 {
 	what=$1 file=$2
 	shift 2
-	run 0 report "$@"
+	run 0 "$@"
 	diff -u "$file" "$tmp/out" >"$tmp/diff" || bad=1
 	fit "$tmp/out" || bad=1
 	result $bad "$what" "$tmp/diff" "$tmp/err"
-}
-
-# refused WHAT TEXT ARGUMENT...: status 2 and one line on stderr that has TEXT
-refused()
-{
-	what=$1 text=$2
-	shift 2
-	run 2 report "$@"
-	[ "$(wc -l <"$tmp/err")" = 1 ] || bad=1
-	grep -qF -e "$text" "$tmp/err" || bad=1
-	! grep -q '[^ -~]' "$tmp/err" || bad=1
-	result $bad "$what" "$tmp/err"
 }
 
 # says WHAT TEXT: the last report has a line with that
@@ -82,32 +57,32 @@ grep '^PageLocked' "$tmp/out" | sort | uniq -d >"$tmp/twice"
 [ ! -s "$tmp/twice" ] || bad=1
 result $bad 'every median is shown, and no table twice' "$tmp/out" "$tmp/twice"
 
-run 0 report --unit=cycles tests/golden/run.json
+run 0 --unit=cycles tests/golden/run.json
 says 'cycles are estimated' 'estimated cycles'
 says 'a contended point has its mark' '6.17!'
 says 'and the mark is explained' '!    contended'
 says 'a counter that is not there, with the reason' \
 	'Not counted: instructions, branches, branch-misses: n/a (no PMU)'
-run 0 report --unit=ticks tests/results/good.json
+run 0 --unit=ticks tests/results/good.json
 says 'events are counted per operation' 'PageLocked: instructions'
 says 'an interval that is none' '+-?'
 says 'a combination that was not measured' '       -'
-run 0 report tests/results/partial.json
+run 0 tests/results/partial.json
 says 'a partial file' 'PARTIAL'
 says 'what disturbed it' 'Disturbance: interrupted by a signal'
-run 0 report tests/results/empty.json
+run 0 tests/results/empty.json
 says 'a file without points' 'no points in this file'
-run 0 report tests/results/hostile.json
+run 0 tests/results/hostile.json
 says 'a host name with an escape in it' '?[2J'
-run 0 report tests/results/repetitions.json
+run 0 tests/results/repetitions.json
 says 'repetitions are joined' 'v4.4-word           4.85'
-run 0 report tests/results/good.json tests/golden/run.json
+run 0 tests/results/good.json tests/golden/run.json
 says 'of two files the first' 'pageflags-bench: example'
 says 'and the second' 'pageflags-bench: testbox'
 
 sed 's/"counters": { "instructions": { "per_op": 3.0/"counters": { "cycles": { "per_op": 17.5/' \
 	tests/results/good.json >"$tmp/cycles.json"
-run 0 report --unit=cycles "$tmp/cycles.json"
+run 0 --unit=cycles "$tmp/cycles.json"
 says 'counted cycles go before estimated ones' 'cycles, counted'
 says 'and are shown' '17.5'
 grep -v '"ticks_per_cycle"' tests/results/good.json |
@@ -137,7 +112,7 @@ refused 'nested 100000 deep' 'deep.json' "$tmp/deep.json"
 head -c 1000 /dev/urandom >"$tmp/noise.json"
 refused 'noise' 'noise.json' "$tmp/noise.json"
 
-run 0 report --help
+run 0 --help
 grep -q '^Exit status' "$tmp/out" && grep -q '^Example' "$tmp/out" || bad=1
 result $bad 'help' "$tmp/out" "$tmp/err"
 if [ -w /dev/full ]; then

@@ -31,7 +31,7 @@ holds()
 
 # run OPTION...: measure two points of one group quickly; output in out, err
 few='--benchmark_filter=^PageLocked/(plain|v4.4-word)/tail/hot/latency$'
-run()
+run_few()
 {
 	status=0
 	"$pfbench" run "$few" --max-time=0.005 "$@" >out 2>err || status=$?
@@ -105,7 +105,7 @@ done
 
 # a run
 
-run --out=a.json
+run_few --out=a.json
 [ "$status" = 0 ] && [ "$(grep -c '/hot/latency ' out)" = 2 ] && bad=0 || bad=1
 verdict "$bad" 'run prints the points that it measured'
 holds 'the file has the fields of Google Benchmark' has a.json context \
@@ -133,53 +133,53 @@ mkdir sub
 set -- sub/results/*/*-user.json
 [ $# = 1 ] && whole "$1" && bad=0 || bad=1
 verdict "$bad" 'without --out: results/HOST/TIME-user.json'
-run --out=deep/er/a.json
+run_few --out=deep/er/a.json
 holds 'missing directories are created' whole deep/er/a.json
 # not /dev/stdout itself: root could replace it
 : >target.json
 ln -s target.json link.json
-run --out=link.json
+run_few --out=link.json
 holds 'a symbolic link stays a link' test -h link.json
 holds 'and its target is written' whole target.json
 
 # Google Benchmark's flags
 
-run --benchmark_list_tests --out=b.json
+run_few --benchmark_list_tests --out=b.json
 "$pfbench" list "$few" >names
 cmp -s names out && [ ! -e b.json ] && bad=0 || bad=1
 verdict "$bad" '--benchmark_list_tests lists, and measures nothing'
-run --out=b.json --benchmark_repetitions=3 \
+run_few --out=b.json --benchmark_repetitions=3 \
 	--benchmark_enable_random_interleaving
 [ "$(count '"repetition_index": *2,' b.json)" = 2 ] &&
 	[ "$(count '"repetitions": *3,' b.json)" = 6 ] && bad=0 || bad=1
 verdict "$bad" '--benchmark_repetitions=3, randomly interleaved'
-run --out=b.json --benchmark_format=csv
+run_few --out=b.json --benchmark_format=csv
 [ "$(grep -c '^"PageLocked/.*latency",' out)" = 2 ] && bad=0 || bad=1
 verdict "$bad" '--benchmark_format=csv'
-run --out=b.json --benchmark_format=json
+run_few --out=b.json --benchmark_format=json
 holds '--benchmark_format=json' has out context benchmarks real_time
 for format in json csv console; do
-	run --out=b.json --benchmark_out="gb.$format" \
+	run_few --out=b.json --benchmark_out="gb.$format" \
 		--benchmark_out_format="$format"
 	[ "$status" = 0 ] && whole b.json &&
 		[ "$(grep -c 'PageLocked/.*/hot/latency' "gb.$format")" -ge 2 ] &&
 		bad=0 || bad=1
 	verdict "$bad" "--benchmark_out_format=$format"
 done
-run --out=b.json --benchmark_out=gb2.json
+run_few --out=b.json --benchmark_out=gb2.json
 holds '--benchmark_out is JSON by default' \
 	has gb2.json context benchmarks real_time
 
 # counters
 
-run --out=c.json --events=task-clock,page-faults
+run_few --out=c.json --events=task-clock,page-faults
 if grep -q 'n/a: ' err; then
 	skip "software events" "$(sed -n 's/^note: n\/a: //p' err)"
 else
 	holds 'software events' test "$(count \
 		'"\(task-clock\|page-faults\)": *{' c.json)" = 4
 fi
-run --out=c.json --events=cycles,instructions
+run_few --out=c.json --events=cycles,instructions
 if grep -q '"cycles": *"ok"' c.json; then
 	skip "n/a without a PMU" "this machine has one"
 else
@@ -189,62 +189,52 @@ else
 	verdict "$bad" 'counters without a PMU: n/a, and the reason printed once'
 fi
 
-# refused WHAT COMMAND...: one line on stderr, exit 2, no file
-refused()
-{
-	what=$1
-	shift
-	status=0
-	"$pfbench" "$@" >out 2>err || status=$?
-	[ "$status" = 2 ] && [ ! -s out ] && [ "$(wc -l <err)" = 1 ] &&
-		grep -q '^pfbench: ' err && [ ! -e no.json ] && bad=0 || bad=1
-	verdict "$bad" "refused: $what"
-}
-
-refused 'a command' nix
-refused 'an option' run --nix --out=no.json
-refused 'a short option' run -x --out=no.json
-refused 'a flag that Google Benchmark does not have' \
+refused 'a command' 'pfbench: ' nix
+refused 'an option' 'pfbench: ' run --nix --out=no.json
+refused 'a short option' 'pfbench: ' run -x --out=no.json
+refused 'a flag that Google Benchmark does not have' 'pfbench: ' \
 	run --benchmark_nix=1 --out=no.json
-refused 'an argument' run nix --out=no.json
-refused 'a missing value' run --out
-refused 'a filter that nothing matches' \
+refused 'an argument' 'pfbench: ' run nix --out=no.json
+refused 'a missing value' 'pfbench: ' run --out
+refused 'a filter that nothing matches' 'pfbench: ' \
 	run --benchmark_filter=nix --out=no.json
-refused 'a filter that is no regular expression' \
+refused 'a filter that is no regular expression' 'pfbench: ' \
 	run '--benchmark_filter=(' --out=no.json
-refused 'a generation' \
+refused 'a generation' 'pfbench: ' \
 	run --benchmark_filter=PageLocked/v9.9/tail/hot/latency --out=no.json
 grep -q v9.9 err && bad=0 || bad=1
 verdict "$bad" 'and the message names the generation'
-refused 'an event' run "$few" --events=nix --out=no.json
-refused 'a CPU that is not there' run "$few" --cpu=65535 --out=no.json
-refused 'a CPU that is no number' run "$few" --cpu=one --out=no.json
-refused 'a kind of CPU' run "$few" --cpu-kind=blue --out=no.json
-refused 'a backend' run "$few" --backend=nix --out=no.json
-refused 'a time' run "$few" --max-time=0 --out=no.json
-refused 'an interval' run "$few" --target-ci=-1 --out=no.json
-refused 'no round' run "$few" --rounds=0 --out=no.json
-refused 'half a round' run "$few" --rounds=1.5 --out=no.json
-refused 'a sample of no length' run "$few" --sample-time=0 --out=no.json
-refused 'the module, which is not loaded' run "$few" --backend=kmod --out=no.json
-refused 'an accessor of the kernel, in user space' \
+refused 'an event' 'pfbench: ' run "$few" --events=nix --out=no.json
+refused 'a CPU that is not there' 'pfbench: ' run "$few" --cpu=65535 --out=no.json
+refused 'a CPU that is no number' 'pfbench: ' run "$few" --cpu=one --out=no.json
+refused 'a kind of CPU' 'pfbench: ' run "$few" --cpu-kind=blue --out=no.json
+refused 'a backend' 'pfbench: ' run "$few" --backend=nix --out=no.json
+refused 'a time' 'pfbench: ' run "$few" --max-time=0 --out=no.json
+refused 'an interval' 'pfbench: ' run "$few" --target-ci=-1 --out=no.json
+refused 'no round' 'pfbench: ' run "$few" --rounds=0 --out=no.json
+refused 'half a round' 'pfbench: ' run "$few" --rounds=1.5 --out=no.json
+refused 'a sample of no length' 'pfbench: ' run "$few" --sample-time=0 --out=no.json
+refused 'the module, which is not loaded' 'pfbench: ' run "$few" --backend=kmod --out=no.json
+refused 'an accessor of the kernel, in user space' 'pfbench: ' \
 	run --benchmark_filter=PageLocked/native/tail/hot/latency --out=no.json
-refused 'huge pages of a replica' \
+refused 'huge pages of a replica' 'pfbench: ' \
 	run --benchmark_filter=PageLocked/plain/tail/hot/latency/thp --out=no.json
-refused 'a directory for a file' run "$few" --out=sub
+refused 'a directory for a file' 'pfbench: ' run "$few" --out=sub
 : >plain
-refused 'a file for a directory' run "$few" --out=plain/no.json
+refused 'a file for a directory' 'pfbench: ' run "$few" --out=plain/no.json
 if [ "$(id -u)" != 0 ]; then
 	mkdir locked
 	chmod a-w locked
-	refused 'a directory that cannot be written' \
+	refused 'a directory that cannot be written' 'pfbench: ' \
 		run "$few" --out=locked/no.json
 else
 	skip "refused: a directory that cannot be written" "root can"
 fi
-refused 'in list: an option' list --nix
-refused 'in list: a filter that nothing matches' list --benchmark_filter=nix
-refused 'in selftest: a number of repeats' selftest --repeats=1
+[ ! -e no.json ] && bad=0 || bad=1
+verdict "$bad" 'a refused run writes no file'
+refused 'in list: an option' 'pfbench: ' list --nix
+refused 'in list: a filter that nothing matches' 'pfbench: ' list --benchmark_filter=nix
+refused 'in selftest: a number of repeats' 'pfbench: ' selftest --repeats=1
 
 # many groups, none of which ends early: time to be interrupted
 many='--benchmark_filter=/tail/hot/latency$'
@@ -291,7 +281,7 @@ verdict "$bad" 'the longest run leaves a file'
 # A killed run must not damage the file of a finished run: a file name
 # per run, and one that all runs share.
 bad=0 files=0
-run --out=shared.json
+run_few --out=shared.json
 for seconds in 0.01 0.03 0.05 0.06 0.07 0.08 0.1 0.12 0.15 0.2 0.25 0.3 0.4 \
 	0.52 0.54 0.6 0.65 0.7 1.05 1.15; do
 	stop KILL "$seconds" kill.json
@@ -313,7 +303,7 @@ for seconds in 0.05 0.1 0.2 0.6; do
 done
 verdict "$bad" 'SIGKILL does not damage an existing file'
 : >shared.json.1.tmp
-run --out=shared.json
+run_few --out=shared.json
 [ "$status" = 0 ] && whole shared.json &&
 	grep -q '"partial": *false' shared.json && bad=0 || bad=1
 verdict "$bad" 'the temporary file of a killed run does no harm'
@@ -328,12 +318,12 @@ verdict "$bad" 'list --backend=kmod has the native points, list does not'
 verdict "$bad" 'memory of user space is read, never written to'
 
 # fixed rounds: all are kept
-run --rounds=7 --out=fixed.json
+run_few --rounds=7 --out=fixed.json
 [ "$status" = 0 ] && grep -q '"fixed_rounds": *7' fixed.json &&
 	! grep -q '"icount"' fixed.json && [ "$(count '"rounds":7,"rounds_quiet":7,' fixed.json)" = 2 ] &&
 	bad=0 || bad=1
 verdict "$bad" '--rounds=7 takes 7 rounds and drops none'
-run --icount --out=icount.json
+run_few --icount --out=icount.json
 [ "$status" = 0 ] && grep -q '"icount": *true' icount.json &&
 	"$pfbench" report icount.json | grep -q '^instructions ' &&
 	"$pfbench" report --unit=ns icount.json | grep -q '^ns ' && bad=0 || bad=1

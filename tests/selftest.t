@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# run-tests: alone
 #
 # Test the output of 'pfbench selftest' on this machine.
 

@@ -36,13 +36,14 @@ skip()
 	echo "ok $n - $1 # SKIP $2"
 }
 
-# run STATUS ARGUMENT...: runs pfbench; the output is in $tmp/out and $tmp/err;
-# sets bad to 0 if the exit status is STATUS, else to 1
+# run STATUS ARGUMENT...: runs pfbench $subcommand; the output is in $tmp/out and
+# $tmp/err; bad is 0 if the exit status is STATUS, else 1
 run()
 {
 	want=$1 status=0 bad=0
 	shift
-	timeout 120 "$pfbench" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	timeout 120 "$pfbench" ${subcommand:+"$subcommand"} "$@" \
+		>"$tmp/out" 2>"$tmp/err" || status=$?
 	if [ "$status" != "$want" ]; then
 		echo "exit status $status" >>"$tmp/err"
 		bad=1
