@@ -107,7 +107,7 @@ result "$bad" "pfbench-points(7) has each part of each name" "$tmp/bad"
 if command -v mandoc >/dev/null; then
 	for page in man/*.[157]; do
 		mandoc -Tlint -Wwarning "$page"
-		mandoc -Tascii "$page" | col -b | expand |
+		mandoc -Tascii "$page" | sed 's/.\x08//g' | expand |
 			awk -v page="$page" 'length > 79 { print page ": " $0 }'
 	done >"$tmp/bad" 2>&1 || :
 	[ ! -s "$tmp/bad" ] && bad=0 || bad=1
