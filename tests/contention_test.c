@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where the level of a kind of CPU is kept, and when it is read. */
+/* The file of the quiet level: its name, and when it is read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

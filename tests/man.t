@@ -69,7 +69,7 @@ done >"$tmp/bad"
 [ ! -s "$tmp/bad" ] && bad=0 || bad=1
 result "$bad" "options of all commands are in pfbench(1)" "$tmp/bad"
 
-# Of what pages refer to, those of pfbench are here; pfbench(1) has all.
+# A reference to a page of pfbench has that page; pfbench(1) refers to all pages.
 for page in man/*.[157]; do
 	sed -n 's/^\.\(It \)*Xr \(pfbench[a-z-]*\) \([0-9]\).*/\2.\3/p' "$page" |
 		sort -u >"$tmp/refers"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where the accessors are in compiled code: every inlined instance and every
+ * Find the accessors in compiled code: every inlined instance and every
  * out-of-line copy in the debug information, and the bytes of code of each.
  *
  * A site is an instance or a copy. Its own bytes are those whose innermost

@@ -78,7 +78,7 @@ static const struct argp plot_argp = {
 	NULL, NULL, NULL
 };
 
-/* What the plots of all files came to. */
+/* The result over all files. */
 struct plot_outcome {
 	unsigned int drawn;
 	struct errmsg no_gnuplot;	/* no pictures: why */

@@ -33,7 +33,7 @@ struct race_options {
 	const char *run_option;
 };
 
-/* What the options are where none is given. */
+/* The defaults of the options. */
 #define RACE_OPTIONS_DEFAULTS { \
 	.request = { .readers = 1, .writers = 1, \
 		     .accessor = PF_ACC_compound_head } }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What comes between two loads of a reader: delays and timer interrupts. */
+/* Delays and timer interrupts between two loads of a reader. */
 #ifndef PFBENCH_RACE_DELAY_H
 #define PFBENCH_RACE_DELAY_H
 

@@ -18,7 +18,7 @@
 #define RACE_MAX_THREADS 64
 #define RACE_PARTS 20		/* per run, to measure how its counts scatter */
 
-/* What delays a reader. */
+/* The way in which a reader is delayed. */
 enum race_delay_kind {
 	RACE_SPIN,		/* the reader spins */
 	RACE_SLEEP,		/* the reader sleeps */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What changed from one result file to another, point by point. */
+/* Changes from one result file to another, point by point. */
 #ifndef PFBENCH_REPORT_COMPARE_H
 #define PFBENCH_REPORT_COMPARE_H
 

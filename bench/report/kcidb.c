@@ -145,7 +145,7 @@ static json_t *kcidb_environment(const struct result *r)
 	return e;
 }
 
-/* What the schema has no field for. @p: NULL if the case has no point */
+/* Values that the schema has no field for. @p: NULL if the case has no point */
 static json_t *case_misc(const struct result *r, const struct test_case *c,
 			 const struct result_point *p)
 {

@@ -16,7 +16,7 @@ enum matrix_metric {
 	MATRIX_NS, MATRIX_CYCLES, MATRIX_NR_METRICS
 };
 
-/* Where the figures of a metric come from in one column. */
+/* The origin of a metric's figures in one column. */
 enum matrix_source {
 	MATRIX_NOWHERE,		/* not available */
 	MATRIX_CLOCK,		/* the clock of the run: time or instructions */

@@ -8,7 +8,7 @@
 /* With more shares of tails than this, shares have a table of their own. */
 #define MAX_SHARES 2
 
-/* What the head of a column shows. */
+/* The parts of a point that the head of a column shows. */
 enum head { HEAD_PAGES, HEAD_SHARE, HEAD_WORKING_SET, HEAD_ORDER };
 
 /* Which points a table takes, and how it shows them. */

@@ -70,7 +70,7 @@ enum pf_era {
 	G(native, "native", PF_KV(2, 6, 22), PF_KV_EVER, \
 	  v5_18, NATIVE, FIXED)
 
-/* What an accessor does with the page that holds the flag. */
+/* The operation of an accessor on the page that holds the flag. */
 enum pf_kind {
 	PF_TEST,		/* test_bit() */
 	PF_TEST_RMB,		/* test_bit(), then smp_rmb() if set */

@@ -53,7 +53,7 @@
 #define PF_RACE_DWELL 64	/* empty iterations, at most, between changes */
 #define PF_RACE_BURST 256	/* changes in a row, at most, without a pause */
 
-/* What prevents a split during a look-up. */
+/* The lock or reference that prevents a split during a look-up. */
 enum pf_race_protocol {
 	PF_RACE_NONE,		/* nothing */
 	PF_RACE_REF,		/* v4.2: a reference on the head, which prevents

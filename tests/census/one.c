@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is where is counted by hand, in counts.txt. */
+/* Counted by hand in counts.txt. */
 #include "page.h"
 
 struct page *written_out(struct page *page, struct page *other)
