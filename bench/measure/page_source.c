@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "lib/auto_free.h"
+#include "lib/read_file.h"
 #include "measure/page_source.h"
 
 /* A file's pages: in the page cache while the file is mapped and pinned. */
@@ -53,27 +55,17 @@ static void *map_pages(enum page_source source, size_t bytes)
 /* The size of a huge page; 2 MiB if the kernel does not report it. */
 static size_t huge_bytes(enum page_source source)
 {
-	FILE *f;
-	unsigned long kib = 0, bytes = 0;
-	char line[128];
+	const char *key = "Hugepagesize:", *at;
+	auto_free char *text = source == SOURCE_THP ?
+		read_file("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size") :
+		read_file("/proc/meminfo");
+	size_t bytes = 0;
 
-	if (source == SOURCE_THP) {
-		f = fopen("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size",
-			  "r");
-		if (f) {
-			if (fscanf(f, "%lu", &bytes) != 1)
-				bytes = 0;
-			fclose(f);
-		}
-		return bytes ? bytes : 2 << 20;
-	}
-	f = fopen("/proc/meminfo", "r");
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "Hugepagesize: %lu kB", &kib) == 1)
-			break;
-	if (f)
-		fclose(f);
-	return kib ? kib << 10 : 2 << 20;
+	if (text && source == SOURCE_THP)
+		bytes = strtoul(text, NULL, 10);
+	else if (text && (at = strstr(text, key)))
+		bytes = strtoul(at + strlen(key), NULL, 10) << 10;
+	return bytes ? bytes : 2 << 20;
 }
 
 int page_source_map(enum page_source source, size_t bytes,

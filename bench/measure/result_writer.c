@@ -11,6 +11,8 @@
 
 #include "data/json.h"
 #include "data/result.h"
+#include "lib/auto_free.h"
+#include "lib/read_file.h"
 #include "machine/environment.h"
 #include "machine/tsc.h"
 #include "measure/result_writer.h"
@@ -59,19 +61,10 @@ static void add_cache(void *arg, const char *type, unsigned int level,
 
 static double max_mhz(int cpu)
 {
-	char path[96];
-	double khz = 0;
-	FILE *f;
+	auto_free char *khz = read_line("/sys/devices/system/cpu/cpu%d/cpufreq/cpuinfo_max_freq",
+					cpu);
 
-	snprintf(path, sizeof(path),
-		 "/sys/devices/system/cpu/cpu%d/cpufreq/cpuinfo_max_freq", cpu);
-	f = fopen(path, "r");
-	if (f) {
-		if (fscanf(f, "%lf", &khz) != 1)
-			khz = 0;
-		fclose(f);
-	}
-	return khz / 1000;
+	return khz ? strtod(khz, NULL) / 1000 : 0;
 }
 
 /* The part of the context that Google Benchmark's own tools read. */
