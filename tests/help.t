@@ -67,14 +67,14 @@ for command in $("$pfbench" --help | awk '/^  [a-z]/ { print $1 }'); do
 done
 
 # As wide as the terminal
-if command -v script >/dev/null; then
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 	script -qec "stty cols 120; '$pfbench' run --help" /dev/null </dev/null |
 		tr -d '\r' >out
 	awk 'length > 120 { long = 1 } length > 90 { wide = 1 }
 		END { exit long || !wide }' out && bad=0 || bad=1
 	result "$bad" "run --help is as wide as the terminal" out
 else
-	skip "run --help is as wide as the terminal" "no script(1)"
+	skip "run --help is as wide as the terminal" "no script(1), or no pseudo-terminal for it"
 fi
 
 echo "1..$n"
