@@ -108,8 +108,9 @@ for dir in "$made"/qemu-*; do
 done
 
 # The code: prints at most 20 lines that differ.
-for dir in "$top"/results/code-* "$made"/code-*; do
-	[ ! -d "$dir" ] || basename "$dir"
+for file in "$top"/results/code-*/*.listing.txt \
+		"$made"/code-*/*.listing.txt; do
+	[ ! -e "$file" ] || basename "$(dirname "$file")"
 done | sort -u >codes
 while read -r dir; do
 	title="${dir#code-}: code equals the kept code"
