@@ -120,11 +120,11 @@ fi
 install()
 {
 	env -u MAKEFLAGS -u MAKELEVEL make -s -o all "$1" B="${pfbench%/*}" \
-		DESTDIR="$tmp/root" prefix=/usr >"$tmp/out" 2>&1
+		DESTDIR="$tmp/dest" prefix=/usr >"$tmp/out" 2>&1
 }
 
 install install && bad=0 || bad=1
-share=$tmp/root/usr/share
+share=$tmp/dest/usr/share
 for page in man/*; do
 	cmp "$page" "$share/man/man${page##*.}/${page##*/}"
 done >"$tmp/bad" 2>&1 || :
@@ -137,7 +137,7 @@ grep -q '^#compdef pfbench' "$share/zsh/site-functions/_pfbench" \
 	2>>"$tmp/bad" || bad=1
 result "$bad" "and both completions" "$tmp/out" "$tmp/bad"
 install uninstall && bad=0 || bad=1
-find "$tmp/root" ! -type d >"$tmp/bad"
+find "$tmp/dest" ! -type d >"$tmp/bad"
 [ ! -s "$tmp/bad" ] || bad=1
 result "$bad" "make uninstall removes all of it" "$tmp/out" "$tmp/bad"
 echo "1..$n"
