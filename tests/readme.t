@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The README's blocks of output: each line with figures is in results/ as well,
+# and the listing is what codegen prints.
+
+set -eu
+
+case ${1:-} in
+-h) echo "usage: [PFBENCH=FILE] $0: test the README's figures, in TAP"; exit 0 ;;
+esac
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$top"
+
+# block FIRST: the block of the README whose first line is FIRST
+block()
+{
+	awk -v first="$1" '/^```/ { n++; line = 0; next }
+		n % 2 && !line++ && $0 == first { wanted = n }
+		n % 2 && n == wanted' README.md
+}
+
+listing='PageLocked, value, lowering auto'
+block "$listing" >"$tmp/listing"
+cc=$(sed -n '2s/^x86-64, \([^ ]*\) (\(.*\)) [0-9.]*$/\1/p' "$tmp/listing")
+compiler=$(sed -n '2s/^x86-64, //p' "$tmp/listing")
+if [ "$("$cc" --version 2>/dev/null | head -n 1)" = "$compiler" ]; then
+	run 0 codegen PageLocked plain v3.14-rmb --arch=x86-64 --cc="$cc"
+	diff "$tmp/listing" "$tmp/out" >"$tmp/diff" || bad=1
+	[ -s "$tmp/listing" ] || bad=1
+	result $bad 'the listing' "$tmp/diff" "$tmp/err"
+else
+	skip 'the listing' "no $compiler here"
+fi
+
+# Figures of the machine that runs them are not kept: the selftest and the
+# comparison with Google Benchmark.
+find results -name '*.txt' -exec cat {} + | sort -u - "$tmp/listing" \
+	>"$tmp/kept"
+awk '/^```/ { n++; line = 0; next }
+	n % 2 && !line++ { skip = /^chains / || / processes:$/ }
+	n % 2 && !skip && gsub(/[0-9]/, "&") > 5' README.md >"$tmp/lines"
+bad=0
+[ "$(wc -l <"$tmp/lines")" -ge 50 ] || bad=1
+! grep -vxFf "$tmp/kept" "$tmp/lines" >"$tmp/missing" || bad=1
+result $bad 'lines with figures are in results/' "$tmp/missing"
+
+echo "1..$n"
