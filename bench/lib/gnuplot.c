@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/atomic_file.h"
@@ -43,42 +46,118 @@ static bool find_script(char *path, size_t size, const char *name)
 	return script_in(path, size, dir, name);
 }
 
+/* The last line with text in @text, for a message; "" if there is none. */
+static const char *last_line(char *text)
+{
+	char *line = "", *next;
+
+	for (; text; text = next) {
+		next = strchr(text, '\n');
+		if (next)
+			*next++ = '\0';
+		if (text[strspn(text, " \t\r")])
+			line = text + strspn(text, " \t\r");
+	}
+	return line;
+}
+
 /* No shell, and no text of a result file on the command line. */
 static int run_gnuplot(const char *script, const char *data, const char *out,
 		       struct errmsg *msg)
 {
 	const char *const argv[] = { "gnuplot", "-d", "-c", script, data, out,
 				     NULL };
-	struct subprocess child;
-	int ret;
+	char *err = NULL;
+	int ret = subprocess_run(argv, NULL, &err);
 
-	fflush(stdout);
-	ret = subprocess_start(&child, argv, false);
 	if (ret == -ENOENT)
-		return errmsg_set(msg, ret, "gnuplot is not there (Debian: apt install gnuplot-nox): only data and text were written");
-	if (!ret)
-		ret = subprocess_wait(&child, NULL, NULL);
-	if (ret < 0)
-		return errmsg_set(msg, ret, "gnuplot: %s", strerror(-ret));
-	if (ret)
-		return errmsg_set(msg, -EIO,
-				  "gnuplot failed with %s (5.4 or later is needed)",
-				  script);
-	return 0;
+		ret = errmsg_set(msg, ret, "gnuplot is not there (Debian: apt install gnuplot-nox): only data and text were written");
+	else if (ret < 0)
+		ret = errmsg_set(msg, ret, "gnuplot: %s", strerror(-ret));
+	else if (ret > 128)
+		ret = errmsg_set(msg, -EIO, "gnuplot with %s: %s", script,
+				 strsignal(ret - 128));
+	else if (ret)
+		ret = errmsg_set(msg, -EIO,
+				 "gnuplot failed with %s (5.4 or later is needed): %s",
+				 script, last_line(err));
+	else if (err)
+		fputs(err, stderr);
+	free(err);
+	return ret;
 }
 
-/* Rename a picture that is complete, or remove what there is of it. */
-static int settle_picture(const char *out, const char *base, const char *suffix,
-			  int err, struct errmsg *msg)
-{
-	char from[PATH_MAX], to[PATH_MAX];
+/* Each picture, and the bytes that it ends with, white space aside. */
+static const struct picture {
+	const char *suffix, *end;
+	size_t length;
+} pictures[] = {
+	{ "svg", "</svg>", 6 }, { "png", "IEND\xae\x42\x60\x82", 8 },
+};
 
-	snprintf(from, sizeof(from), "%s.%s", out, suffix);
-	snprintf(to, sizeof(to), "%s.%s", base, suffix);
-	if (!err && rename(from, to))
-		err = errmsg_set(msg, -EIO, "%s: %s", to, strerror(errno));
-	if (err)
-		unlink(from);
+#define NR_PICTURES (sizeof(pictures) / sizeof(*pictures))
+#define PICTURE_PATH (PATH_MAX + 80)
+
+static bool ends_in(int fd, off_t size, const struct picture *p)
+{
+	char tail[64];
+	size_t want = size < (off_t)sizeof(tail) ? size : (off_t)sizeof(tail);
+	ssize_t n = pread(fd, tail, want, size - want);
+
+	while (n > 0 && isspace((unsigned char)tail[n - 1]))
+		n--;
+	return n >= (ssize_t)p->length &&
+		!memcmp(tail + n - p->length, p->end, p->length);
+}
+
+/*
+ * Does a picture have all its bytes, on the disk? gnuplot exits with 0 after a
+ * failed write. @name: for the message.
+ */
+static int check_picture(const char *path, const struct picture *p,
+			 const char *name, struct errmsg *msg)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	int err = 0;
+
+	if (fd < 0 || fstat(fd, &st) || fsync(fd))
+		err = errmsg_set(msg, -EIO, "%s: %s", name, strerror(errno));
+	else if (!ends_in(fd, st.st_size, p))
+		err = errmsg_set(msg, -EIO,
+				 "%s: cut short at %lld bytes: make room in its file system",
+				 name, (long long)st.st_size);
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+static void picture_path(char *path, const char *base, size_t i)
+{
+	snprintf(path, PICTURE_PATH, "%s.%s", base, pictures[i].suffix);
+}
+
+/* Rename the pictures if all are complete, or remove what there is of them. */
+static int settle_pictures(const char *out, const char *base, int err,
+			   struct errmsg *msg)
+{
+	char from[PICTURE_PATH], to[PICTURE_PATH];
+	size_t i;
+
+	for (i = 0; i < NR_PICTURES && !err; i++) {
+		picture_path(from, out, i);
+		picture_path(to, base, i);
+		err = check_picture(from, &pictures[i], to, msg);
+	}
+	for (i = 0; i < NR_PICTURES; i++) {
+		picture_path(from, out, i);
+		picture_path(to, base, i);
+		if (!err && rename(from, to))
+			err = errmsg_set(msg, -EIO, "%s: %s", to,
+					 strerror(errno));
+		if (err)
+			unlink(from);
+	}
 	return err;
 }
 
@@ -99,8 +178,7 @@ static int draw_pictures(const char *script, const char *base,
 				  base);
 	snprintf(data, sizeof(data), "%s.dat", base);
 	err = run_gnuplot(path, data, out, msg);
-	err = settle_picture(out, base, "svg", err, msg);
-	return settle_picture(out, base, "png", err, msg);
+	return settle_pictures(out, base, err, msg);
 }
 
 /* @base: DIR/NAME, with a "./" before what gnuplot would take for a command */
