@@ -3,7 +3,7 @@
 
 #include "lib/plot_data.h"
 #include "report/history_internal.h"
-#include "report/palette.h"
+#include "data/palette.h"
 
 static void extend_y_range(const struct history_row *row, double *least,
 			   double *most)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "lib/plot_data.h"
-#include "report/palette.h"
+#include "data/palette.h"
 #include "report/plot.h"
 
 int plot_lacks(const struct plot *p, const char *name, const char *points,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/palette.h"
+#include "data/palette.h"
 #include "report/plot.h"
 
 static bool want_bars(const struct point *p, const void *arg)

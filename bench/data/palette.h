@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How populations and generations look in plots. The colours are after Okabe
- * and Ito, and Tol: colour-blind readers can distinguish them too.
+ * How populations and generations look in all plots, pictures and text. The
+ * colours are after Okabe and Ito, and Tol: colour-blind readers can
+ * distinguish them too.
  */
-#ifndef PFBENCH_REPORT_PALETTE_H
-#define PFBENCH_REPORT_PALETTE_H
+#ifndef PFBENCH_DATA_PALETTE_H
+#define PFBENCH_DATA_PALETTE_H
 
 #include "pageflags/catalog.h"
 #include "pageflags/memmap.h"
@@ -13,12 +14,13 @@
  * struct generation_look - how a generation looks
  * @colour: "#RRGGBB"
  * @point: gnuplot's number of a point's shape
- * @letter: in a text plot
+ * @letter: in a text plot; small for a forced select
+ * @other: in a text plot, for the compiler's choice beside forced lowerings
  */
 struct generation_look {
 	const char *colour;
 	int point;
-	char letter;
+	char letter, other;
 };
 
 /** population_colour() - the colour of a population, as "#RRGGBB" */
