@@ -8,7 +8,7 @@
 
 #include "race/race.h"
 
-/** race_write_data() - write the runs of the first protocol; @nr at least 1 */
+/** race_write_data() - write all runs, a panel per protocol; @nr at least 1 */
 void race_write_data(FILE *f, const struct race_result *r, size_t nr);
 
 #endif
