@@ -73,6 +73,33 @@ says "$dir/tails.txt" 'crossings are listed' \
 ! grep -q 'v5.18-fakehead-hvo.*and v4.4-word' "$dir/tails.txt" && bad=0 || bad=1
 result $bad 'but not those of unlike generations' "$dir/tails.txt"
 says "$dir/tails.txt" 'contended points are marked' '!'
+says "$dir/tails.svg" 'tails: a panel of low shares' 'up to 10 % of tails'
+# lines that coincide are drawn once, and named together
+says "$dir/tails.svg" 'tails: the name of a line that is not drawn' \
+	'= v7.1-mask'
+says "$dir/tails.dat" 'tails: the line that is drawn for it' \
+	'line "v7.1-mask" "#D55E00" 15 1 6'
+says "$dir/tails.txt" 'tails: its letter in the text' 'w=v7.1-mask'
+says "$dir/tails.txt" 'tails: one scale of shares up to 10' \
+	'  2.5              5            7.5              10'
+sed -n '/% of tails/,/^=/s/^\([^=]\) v.*/\1/p' "$dir/tails.txt" |
+	sort >"$tmp/letters"
+[ "$(uniq <"$tmp/letters" | wc -l)" = 6 ] && ! uniq -d "$tmp/letters" |
+	grep -q . && bad=0 || bad=1
+result $bad 'tails: no letter stands for two lines' "$tmp/letters"
+# one bad interval does not stretch the axis
+sed '/v4.4-word\/mixed:25/s/"ticks_lo":[0-9.]*,"ticks_hi":[0-9.]*/"ticks_lo":0.001,"ticks_hi":9999/' \
+	tests/golden/run.json >"$tmp/interval.json"
+! cmp -s tests/golden/run.json "$tmp/interval.json" || bad=1
+run_range()
+{
+	"$pfbench" plot "$1" -o "$tmp/range" >/dev/null 2>"$tmp/err"
+	grep '^range' "$tmp/range/tails.dat"
+}
+range=$(run_range tests/golden/run.json)
+[ "$(run_range "$tmp/interval.json")" = "$range" ] || bad=1
+[ ! -s "$tmp/err" ] || bad=1
+result $bad "tails: the axis is that of the medians" "$tmp/err"
 says "$dir/tails.svg" 'in the picture too' 'contended'
 says "$dir/tails.dat" 'a line that auto coincides with' \
 	'"v3.14-rmb branch =auto"'

@@ -21,7 +21,7 @@ static const struct generation_look generation_looks[PF_NR_GENERATIONS] = {
 	[PF_GEN_native] = { "#332288", 12, 'N', '%' },
 	[PF_GEN_primitive] = { "#666666", 14, 'I', '=' },
 	[PF_GEN_selftest_same] = { "#555555", 2, 'S', '+' },
-	[PF_GEN_selftest_plus1] = { "#bbbbbb", 10, 'Y', '*' },
+	[PF_GEN_selftest_plus1] = { "#bbbbbb", 10, 'Y', '~' },
 };
 
 const char *population_colour(enum pf_population pop)

@@ -70,16 +70,21 @@ void plot_print_figure(FILE *f, const struct series *s, size_t column)
 	plot_data_cell(f, &s->e[column], s->contended[column]);
 }
 
+/* Is the series the compiler's choice, beside a forced lowering? */
+static bool is_auto_beside(const struct grid *g, const struct series *s)
+{
+	if (s->lowering != PF_AUTO)
+		return false;
+	for (size_t i = 0; i < g->nr; i++)
+		if (g->series[i].gen == s->gen && &g->series[i] != s)
+			return true;
+	return false;
+}
+
 /* gnuplot's dash: 2 for a select, 3 for the compiler's choice beside others */
 static int series_dash(const struct grid *g, const struct series *s)
 {
-	if (s->lowering == PF_SELECT)
-		return 2;
-	for (size_t i = 0; i < g->nr; i++)
-		if (g->series[i].gen == s->gen &&
-		    g->series[i].lowering != s->lowering)
-			return s->lowering == PF_AUTO ? 3 : 1;
-	return 1;
+	return s->lowering == PF_SELECT ? 2 : is_auto_beside(g, s) ? 3 : 1;
 }
 
 void plot_print_lines(FILE *f, const struct grid *g,
@@ -89,8 +94,9 @@ void plot_print_lines(FILE *f, const struct grid *g,
 		const struct series *s = &g->series[i];
 		const struct generation_look *look = generation_look(s->gen);
 
-		fprintf(f, "\n\nline \"%s\" \"%s\" %d %d\n", s->name,
-			look->colour, look->point, series_dash(g, s));
+		fprintf(f, "\n\nline \"%s\" \"%s\" %d %d %zu\n", s->name,
+			look->colour, look->point, series_dash(g, s),
+			s->line + 1);
 		for (size_t k = 0; k < g->nr_columns; k++) {
 			if (isnan(s->e[k].mid))
 				continue;
@@ -114,9 +120,10 @@ void plot_print_bar(FILE *f, const char *label, int width,
 	text_line(f, "  %-*s%s  %s", width, label, text, bar);
 }
 
-char series_letter(const struct series *s)
+char series_letter(const struct grid *g, const struct series *s)
 {
-	char c = generation_look(s->gen)->letter;
+	const struct generation_look *look = generation_look(s->gen);
 
-	return s->lowering == PF_SELECT ? tolower((unsigned char)c) : c;
+	return s->lowering == PF_SELECT ? tolower((unsigned char)look->letter) :
+		is_auto_beside(g, s) ? look->other : look->letter;
 }

@@ -88,7 +88,10 @@ void plot_print_heading(FILE *f, const struct plot_page *page);
 void plot_print_bar(FILE *f, const char *label, int width,
 		    const struct estimate *e, bool contended, double most);
 
-/** series_letter() - a series in text: its generation's, small for a select */
-char series_letter(const struct series *s);
+/**
+ * series_letter() - a series in text: its generation's letter, small for a
+ * select; the generation's other mark for the compiler's choice beside these
+ */
+char series_letter(const struct grid *g, const struct series *s);
 
 #endif

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/canvas.h"
 #include "report/plot.h"
 
 #define MAX_CROSSINGS 256
@@ -14,10 +15,15 @@ struct crossing {
 	const struct series *a, *b;
 };
 
+struct crossings {
+	struct crossing at[MAX_CROSSINGS];
+	size_t nr;
+};
+
+/* @drawn: the same, of the lines that are drawn for the series */
 struct tails_page {
 	struct plot_page page;
-	struct crossing crossing[MAX_CROSSINGS];
-	size_t nr_crossings;
+	struct crossings all, drawn;
 };
 
 static double share_of(const struct grid *g, size_t column)
@@ -70,26 +76,45 @@ static struct crossing find_crossing(const struct grid *g,
 	return c;
 }
 
-static void find_crossings_of_pair(struct tails_page *t,
+static void find_crossings_of_pair(struct crossings *to, const struct grid *g,
 				   const struct series *a,
 				   const struct series *b)
 {
-	const struct grid *g = &t->page.grid;
 	size_t last = 0;
 	int sign = 0;
 
 	for (size_t n = 0; n < g->nr_columns; n++) {
 		int now = costs_more(a, b, n);
 
-		if (now && sign && now != sign &&
-		    t->nr_crossings < MAX_CROSSINGS)
-			t->crossing[t->nr_crossings++] =
-				find_crossing(g, a, b, last, n);
+		if (now && sign && now != sign && to->nr < MAX_CROSSINGS)
+			to->at[to->nr++] = find_crossing(g, a, b, last, n);
 		if (now) {
 			sign = now;
 			last = n;
 		}
 	}
+}
+
+static bool has_pair(const struct crossings *list, const struct series *a,
+		     const struct series *b)
+{
+	for (size_t i = 0; i < list->nr; i++)
+		if ((list->at[i].a == a && list->at[i].b == b) ||
+		    (list->at[i].a == b && list->at[i].b == a))
+			return true;
+	return false;
+}
+
+static void add_crossings(struct tails_page *t, const struct series *a,
+			  const struct series *b)
+{
+	const struct grid *g = &t->page.grid;
+
+	find_crossings_of_pair(&t->all, g, a, b);
+	a = &g->series[a->line];
+	b = &g->series[b->line];
+	if (a != b && !has_pair(&t->drawn, a, b))
+		find_crossings_of_pair(&t->drawn, g, a, b);
 }
 
 /*
@@ -110,8 +135,85 @@ static void find_crossings(struct tails_page *t)
 
 			if ((a->gen == b->gen && b->lowering == PF_SELECT) ||
 			    b->gen == PF_GEN_v7_1_mask)
-				find_crossings_of_pair(t, a, b);
+				add_crossings(t, a, b);
 		}
+	}
+}
+
+#define ZOOM_SHARE 10
+
+/*
+ * The second panel shows shares up to ZOOM_SHARE, where most crossings are, on
+ * a linear scale that ends above them.
+ *
+ * Return: the end of that scale; 0 if too few shares were measured there.
+ */
+static double zoom_top(const struct tails_page *t)
+{
+	const struct grid *g = &t->page.grid;
+	double crossed = 0, most = 0;
+	size_t nr = 0;
+
+	for (size_t k = 0; k < g->nr_columns; k++) {
+		if (share_of(g, k) > ZOOM_SHARE)
+			continue;
+		nr++;
+		for (size_t i = 0; i < g->nr; i++)
+			if (!isnan(g->series[i].e[k].mid))
+				most = fmax(most, g->series[i].e[k].mid);
+	}
+	for (size_t i = 0; i < t->drawn.nr; i++)
+		if (t->drawn.at[i].share <= ZOOM_SHARE)
+			crossed = fmax(crossed, t->drawn.at[i].cost);
+	if (nr < 2 || g->least < 0)
+		return 0;
+	return crossed > 0 ? fmin(most, 1.5 * crossed) : most;
+}
+
+/* "0.66 to 2.2" of the crossings between two shares; "" if none is there */
+static int crossings_between(const struct crossings *list, double from,
+			     double to, char *text, size_t size)
+{
+	char first[16], last[16];
+	double least = INFINITY, most = -INFINITY;
+
+	for (size_t i = 0; i < list->nr; i++) {
+		double share = list->at[i].share;
+
+		if (share < from || share >= to)
+			continue;
+		least = fmin(least, share);
+		most = fmax(most, share);
+	}
+	*text = '\0';
+	if (least > most)
+		return 0;
+	snprintf(first, sizeof(first), "%.2g", least);
+	snprintf(last, sizeof(last), "%.2g", most);
+	if (!strcmp(first, last))
+		return snprintf(text, size, "%s", first);
+	return snprintf(text, size, "%s to %s", first, last);
+}
+
+/* "crossing: 0.66 to 2.2, 98 to 99 %" */
+static void crossings_text(const struct tails_page *t, char *text, size_t size)
+{
+	char low[32], high[32];
+	int n = crossings_between(&t->drawn, 0, 50, low, sizeof(low)) *
+		crossings_between(&t->drawn, 50, 101, high, sizeof(high));
+
+	snprintf(text, size, "crossing: %s%s%s %%", low, n ? ", " : "",
+		 high);
+}
+
+static void write_crossings(FILE *f, const struct crossings *list)
+{
+	fprintf(f, "\n\n");
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct crossing *c = &list->at[i];
+
+		fprintf(f, "%6.3g %10.6g \"%s\" \"%s\"\n", c->share, c->cost,
+			c->a->name, c->b->name);
 	}
 }
 
@@ -119,138 +221,77 @@ static int write_tails_data(FILE *f, const void *arg)
 {
 	const struct tails_page *t = arg;
 	const struct grid *g = &t->page.grid;
+	char crossings[96];
 
+	crossings_text(t, crossings, sizeof(crossings));
 	fprintf(f, "# Cost against the share of tail pages; read by tails.gp.\n"
-		"# First the titles, then a block per line (its name, colour,\n"
-		"# point and dash), last the crossings of lines.\n"
+		"# First the titles, then a block per line (its name, colour, point and\n"
+		"# dash, and the number of the line that is drawn for it), last the\n"
+		"# crossings of drawn lines and of all.\n"
 		"# per cent of tails, median, 95 %% interval from, to, contended\n");
 	plot_print_titles(f, &t->page);
-	fprintf(f, "lines %zu\ncrossings %zu\ncontended %d\nrange %.6g %.6g\n",
-		g->nr, t->nr_crossings, g->contended, g->least, g->most);
+	fprintf(f, "lines %zu\ncrossings %zu \"%s\"\ncontended %d\n"
+		"range %.6g %.6g\nzoom %.6g %d\n", g->nr, t->drawn.nr,
+		crossings, g->contended, g->least, g->most, zoom_top(t),
+		ZOOM_SHARE);
 	plot_print_lines(f, g, share_of);
-	fprintf(f, "\n\n");
-	for (size_t i = 0; i < t->nr_crossings; i++) {
-		const struct crossing *c = &t->crossing[i];
-
-		fprintf(f, "%6.3g %10.6g \"%s\" \"%s\"\n", c->share, c->cost,
-			c->a->name, c->b->name);
-	}
+	write_crossings(f, &t->drawn);
+	write_crossings(f, &t->all);
 	return 0;
-}
-
-#define CANVAS_LEFT 8
-#define CANVAS_WIDTH (TEXT_COLUMNS - CANVAS_LEFT - 2)
-#define CANVAS_HEIGHT 26
-
-struct canvas {
-	char at[CANVAS_HEIGHT][CANVAS_WIDTH + 1];
-	double least, most;
-	bool log;
-};
-
-static void canvas_open(struct canvas *c, const struct grid *g)
-{
-	c->least = fmin(g->least, g->least > 0 ? g->least : 0);
-	c->most = g->most;
-	c->log = g->least > 0 && g->most / g->least > 5;
-	if (!c->log)
-		c->least = fmin(g->least, 0);
-	if (!(c->most > c->least))
-		c->most = c->least + 1;
-	for (size_t i = 0; i < CANVAS_HEIGHT; i++) {
-		memset(c->at[i], ' ', CANVAS_WIDTH);
-		c->at[i][CANVAS_WIDTH] = '\0';
-	}
-}
-
-static double canvas_row(const struct canvas *c, double v)
-{
-	double least = c->log ? log(c->least) : c->least;
-	double most = c->log ? log(c->most) : c->most;
-
-	v = c->log ? log(v) : v;
-	return (most - v) / (most - least) * (CANVAS_HEIGHT - 1);
-}
-
-static double canvas_value(const struct canvas *c, size_t row)
-{
-	double t = 1 - (double)row / (CANVAS_HEIGHT - 1);
-
-	return c->log ? c->least * pow(c->most / c->least, t) :
-		c->least + (c->most - c->least) * t;
-}
-
-static void canvas_put(struct canvas *c, double share, double v, char mark)
-{
-	double row = canvas_row(c, v);
-	size_t x = lround(share / 100 * (CANVAS_WIDTH - 1)), y;
-
-	if (!(row > -0.5 && row < CANVAS_HEIGHT - 0.5) || x >= CANVAS_WIDTH)
-		return;
-	y = lround(row);
-	/* letters replace dots, never the other way round */
-	if (mark != '.' || c->at[y][x] == ' ')
-		c->at[y][x] = mark;
 }
 
 static void canvas_series(struct canvas *c, const struct grid *g,
 			  const struct series *s)
 {
-	size_t k, last = 0, step;
+	size_t k, last = 0;
 	bool have = false;
 
 	for (k = 0; k < g->nr_columns; k++) {
 		if (isnan(s->e[k].mid))
 			continue;
-		for (step = 1; have && step < CANVAS_WIDTH; step++) {
-			double t = (double)step / CANVAS_WIDTH;
-
-			canvas_put(c, share_of(g, last) + t *
-				   (share_of(g, k) - share_of(g, last)),
-				   s->e[last].mid + t * (s->e[k].mid -
-							 s->e[last].mid), '.');
-		}
+		if (have)
+			canvas_line(c, share_of(g, last), s->e[last].mid,
+				    share_of(g, k), s->e[k].mid);
 		have = true;
 		last = k;
 	}
 	for (k = 0; k < g->nr_columns; k++)
 		if (!isnan(s->e[k].mid))
-			canvas_put(c, share_of(g, k), s->e[k].mid,
-				   s->contended[k] ? '!' : series_letter(s));
+			canvas_mark(c, share_of(g, k), s->e[k].mid,
+				    s->contended[k] ? '!' :
+				    series_letter(g, s));
 }
 
-static void canvas_print(FILE *f, const struct canvas *c)
+static bool print_canvas(FILE *f, const struct grid *g, struct canvas *c)
 {
-	char line[TEXT_COLUMNS + 1], scale[TEXT_COLUMNS + 1];
-	size_t y, x;
+	canvas_open(c);
+	for (size_t i = 0; i < g->nr; i++)
+		if (g->series[i].line == i)
+			canvas_series(c, g, &g->series[i]);
+	canvas_print(f, c, "per cent of tail pages");
+	fprintf(f, "\n");
+	return c->several;
+}
 
-	for (y = 0; y < CANVAS_HEIGHT; y++) {
-		char value[16] = "";
+static bool print_canvases(FILE *f, const struct tails_page *t)
+{
+	const struct grid *g = &t->page.grid;
+	struct canvas all = {
+		.height = CANVAS_MAX_HEIGHT, .right = 100,
+		.least = g->least, .most = g->most,
+		.log = g->least > 0 && g->most / g->least > 5,
+	};
+	struct canvas zoom = {
+		.height = 18, .right = ZOOM_SHARE, .most = zoom_top(t),
+	};
+	bool several;
 
-		if (y % 5 == 0)
-			snprintf(value, sizeof(value), "%.3g",
-				 canvas_value(c, y));
-		text_line(f, "%*s |%s", CANVAS_LEFT - 1, value, c->at[y]);
-	}
-	memset(line, ' ', sizeof(line));
-	memset(scale, ' ', sizeof(scale));
-	line[TEXT_COLUMNS] = '\0';
-	scale[TEXT_COLUMNS] = '\0';
-	line[CANVAS_LEFT] = '+';
-	for (x = 0; x < CANVAS_WIDTH; x++)
-		line[CANVAS_LEFT + 1 + x] = '-';
-	for (x = 0; x <= 100; x += 25) {
-		char text[8];
-		size_t at = CANVAS_LEFT + 1 + x * (CANVAS_WIDTH - 1) / 100;
-		int n = snprintf(text, sizeof(text), "%zu", x);
-
-		line[at] = '+';
-		at -= n > 1 ? n - 1 : 0;
-		memcpy(scale + at, text, n);
-	}
-	text_line(f, "%s", line);
-	text_line(f, "%s", scale);
-	text_line(f, "%*sper cent of tail pages", CANVAS_LEFT + 1, "");
+	if (!all.log)
+		all.least = fmin(all.least, 0);
+	several = print_canvas(f, g, &all);
+	if (zoom.most > 0)
+		several |= print_canvas(f, g, &zoom);
+	return several;
 }
 
 /* The letters of the series, and their cost at both ends and in the middle. */
@@ -258,6 +299,7 @@ static void print_letters(FILE *f, const struct grid *g)
 {
 	size_t at[] = { 0, g->nr_columns / 2, g->nr_columns - 1 }, i, k;
 	char line[256], text[64];
+	bool joined = false;
 	int len;
 
 	len = snprintf(line, sizeof(line), "%34s", "% of tails:");
@@ -268,8 +310,10 @@ static void print_letters(FILE *f, const struct grid *g)
 	for (k = 0; k < g->nr; k++) {
 		const struct series *s = &g->series[k];
 
-		len = snprintf(line, sizeof(line), "%c %-31s", series_letter(s),
-			       s->name);
+		joined |= s->line != k;
+		len = snprintf(line, sizeof(line), "%c%c%-31s",
+			       series_letter(g, &g->series[s->line]),
+			       s->line == k ? ' ' : '=', s->name);
 		for (i = 0; i < 3; i++) {
 			format_estimate(&s->e[at[i]], s->contended[at[i]],
 					text, sizeof(text));
@@ -278,29 +322,29 @@ static void print_letters(FILE *f, const struct grid *g)
 		}
 		text_line(f, "%s", line);
 	}
-	if (g->contended)
-		text_line(f, "! contended: no round was quiet, the core was shared");
+	if (joined)
+		text_line(f, "= within %g %% of the line with this letter, not drawn itself",
+			  100 * SERIES_ONE_LINE);
 }
 
 static int write_tails_text(FILE *f, const void *arg)
 {
 	const struct tails_page *t = arg;
 	const struct grid *g = &t->page.grid;
-	struct canvas canvas;
-	size_t i;
+	bool several;
 
-	canvas_open(&canvas, g);
-	for (i = 0; i < g->nr; i++)
-		canvas_series(&canvas, g, &g->series[i]);
 	plot_print_heading(f, &t->page);
-	canvas_print(f, &canvas);
-	fprintf(f, "\n");
+	several = print_canvases(f, t);
 	print_letters(f, g);
-	if (t->nr_crossings)
+	if (several)
+		text_line(f, "%c several lines", CANVAS_SEVERAL);
+	if (g->contended)
+		text_line(f, "! contended: no round was quiet, the core was shared");
+	if (t->all.nr)
 		fprintf(f, "\nCrossings, in per cent of tails\n");
-	for (i = 0; i < t->nr_crossings; i++)
-		text_line(f, "%5.3g  %s and %s", t->crossing[i].share,
-			  t->crossing[i].a->name, t->crossing[i].b->name);
+	for (size_t i = 0; i < t->all.nr; i++)
+		text_line(f, "%5.3g  %s and %s", t->all.at[i].share,
+			  t->all.at[i].a->name, t->all.at[i].b->name);
 	return 0;
 }
 

@@ -68,7 +68,7 @@ static int write_workingset_text(FILE *f, const void *arg)
 
 	plot_print_heading(f, page);
 	for (i = 0; i < g->nr; i++)
-		text_line(f, "%c %s", series_letter(&g->series[i]),
+		text_line(f, "%c %s", series_letter(g, &g->series[i]),
 			  g->series[i].name);
 	for (size_t k = 0; k < g->nr_columns; k++) {
 		double most = 0;
@@ -80,7 +80,7 @@ static int write_workingset_text(FILE *f, const void *arg)
 			  working_set_name(g->column[k].ws));
 		for (i = 0; i < g->nr; i++) {
 			const struct series *s = &g->series[i];
-			char label[2] = { series_letter(s), '\0' };
+			char label[2] = { series_letter(g, s), '\0' };
 
 			plot_print_bar(f, label, PLOT_BAR_LABEL, &s->e[k],
 				       s->contended[k], most);

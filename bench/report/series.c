@@ -102,16 +102,42 @@ static void find_range(struct grid *g)
 	g->most = -INFINITY;
 	for (size_t i = 0; i < g->nr; i++) {
 		for (size_t k = 0; k < g->nr_columns; k++) {
-			const struct estimate *e = &g->series[i].e[k];
+			double mid = g->series[i].e[k].mid;
 
-			if (isnan(e->mid))
+			if (isnan(mid))
 				continue;
-			g->least = fmin(g->least, isfinite(e->lo) ? e->lo :
-					e->mid);
-			g->most = fmax(g->most, isfinite(e->hi) ? e->hi :
-				       e->mid);
+			g->least = fmin(g->least, mid);
+			g->most = fmax(g->most, mid);
 			g->contended |= g->series[i].contended[k];
 		}
+	}
+}
+
+/* Would both be one line? */
+static bool looks_alike(const struct series *a, const struct series *b,
+			size_t nr_columns)
+{
+	for (size_t i = 0; i < nr_columns; i++) {
+		double p = a->e[i].mid, q = b->e[i].mid;
+
+		if (isnan(p) != isnan(q) ||
+		    a->contended[i] != b->contended[i] ||
+		    fabs(p - q) > SERIES_ONE_LINE * fabs(q))
+			return false;
+	}
+	return true;
+}
+
+static void join_lines(struct grid *g)
+{
+	for (size_t i = 0; i < g->nr; i++) {
+		struct series *s = &g->series[i];
+
+		s->line = i;
+		for (size_t k = 0; k < i && s->line == i; k++)
+			if (g->series[k].line == k &&
+			    looks_alike(&g->series[k], s, g->nr_columns))
+				s->line = k;
 	}
 }
 
@@ -138,6 +164,7 @@ static int find_series(struct grid *g, const struct result *r, double per_tick)
 		drop_auto(g, first);
 	}
 	find_range(g);
+	join_lines(g);
 	return 0;
 }
 

@@ -10,21 +10,28 @@
 
 /* Medians whose ratio is closer to 1 than this look the same in a plot. */
 #define SERIES_ALIKE 0.05
+/* Lines closer than this at every point are one: a mark is about as large. */
+#define SERIES_ONE_LINE 0.10
 
-/* A line, or a row of bars. */
+/**
+ * struct series - a line, or a row of bars
+ * @line: index of the series that is drawn for this one, as they look the same
+ *	in every column; its own index if there is none
+ */
 struct series {
 	enum pf_generation gen;
 	enum pf_lowering lowering;
 	char name[64];
 	struct estimate *e;		/* by column, in the unit; NaN: none */
 	bool *contended;
+	size_t line;
 };
 
 /**
  * struct grid - series over columns
  * @column: points that differ in what the plot shows; see point_same_column()
- * @least: the least of all figures and intervals
- * @most: the most of all figures and intervals
+ * @least: the least of all medians
+ * @most: the most of all medians
  */
 struct grid {
 	struct point *column;
