@@ -7,10 +7,9 @@
 
 data = ARG1
 out = ARG2
+do for [i = 1:strlen(ARG0)] { slash = ARG0[i:i] eq "/" ? i : i == 1 ? 0 : slash }
+load ARG0[1:slash]."common.gp"
 
-set datafile missing "?"
-# a missing interval draws no whisker and no warning
-bound(c) = valid(c) ? column(c) : NaN
 stats data index 0 every ::0::0 using (title_ = strcol(2), 0) nooutput
 stats data index 0 every ::1::1 using (subtitle = strcol(2), 0) nooutput
 stats data index 0 every ::2::2 using (xlabel_ = strcol(2), 0) nooutput
@@ -38,33 +37,27 @@ do for [p = 1:panels] {
 
 # in pixels: bars are equally thick in any number
 thick = 0.84 / series
-height = int(150 + at[rows] * (series * 9 + 10))
-head = 88.0
+head = contended ? 106.0 : 88.0
 foot = 54.0
-left = 0.22
+height = int(head + foot + at[rows] * (series * 8 + 9))
+left = 0.27
 right = 0.98
 gap = 0.03
 each = (right - left - gap * (panels - 1)) / panels
-entries = series + (contended ? 1 : 0)
-entry(i) = 0.5 + (i - 1 - entries / 2.0) * 0.11
+entries = series
+entry(i) = 0.5 + (i - 1 - entries / 2.0) * 0.13
 lower(i) = (i - 1) * thick - 0.42
 
-set border 1
+set border 1 lc rgb axis
 set xtics nomirror out
-set grid xtics lc rgb "#dddddd" lt 1 lw 1
+set grid xtics lc rgb faint lt 1 lw 1
 set yrange [at[rows] + 0.5 : at[1] - 0.5]
 set bars 0.5
 unset key
 set xlabel xlabel_ offset 0, 0.4
 
 do for [form in "svg png"] {
-	if (form eq "svg") {
-		set terminal svg size 1100,height font "sans-serif,13" \
-			noenhanced background "white"
-	} else {
-		set terminal pngcairo size 1100,height font "Sans,10" \
-			noenhanced background "white"
-	}
+	eval terminal(form, page, height, "noenhanced")
 	set output out.".".form
 	set multiplot
 	set tmargin at screen 1 - head / height
@@ -77,9 +70,9 @@ do for [form in "svg png"] {
 		unset ytics
 		if (p == 1) {
 			set label 1 title_ center at screen 0.5, \
-				screen 1 - 18.0 / height
+				screen 1 - 16.0 / height font large(form)
 			set label 2 subtitle center at screen 0.5, \
-				screen 1 - 37.0 / height
+				screen 1 - 36.0 / height
 			do for [i = 1:entries] {
 				set object i rectangle from \
 					screen entry(i), \
@@ -94,10 +87,9 @@ do for [form in "svg png"] {
 					noborder
 				set label 10 + i name[i]
 			}
-			do for [i = series + 1:entries] {
-				set object i fc rgb "#ffffff" fs solid 1.0 \
-					border lc rgb "#555555"
-				set label 10 + i "contended: shared core"
+			if (contended) {
+				set label 4 "hollow bars: contended, no round was quiet, the core was shared" \
+					center at screen 0.5, screen 1 - 74.0 / height
 			}
 			set ytics scale 0 ()
 			do for [i = 1:rows] {
@@ -105,7 +97,7 @@ do for [form in "svg png"] {
 			}
 		}
 		set label 3 mode[p] center at graph 0.5, \
-			screen 1 - 76.0 / height
+			screen 1 - (head - 12.0) / height
 		first = 1 + (p - 1) * series
 		plot [0:*] for [i = 1:series] data index (first + i) every ::1 \
 				using (0):1:(0):($5 == 0 ? bound(2) : NaN):\
@@ -119,7 +111,8 @@ do for [form in "svg png"] {
 				with boxxyerror lc rgb colour[i] \
 				fs empty border lc rgb colour[i] notitle, \
 			for [i = 1:series] data index (first + i) every ::1 \
-				using (bound(2)):($1 + lower(i) + 0.45 * thick):\
+				using (valid(3) && valid(4) ? bound(2) : NaN):\
+				($1 + lower(i) + 0.45 * thick):\
 				(bound(3)):(bound(4)) \
 				with xerrorbars lc rgb "#000000" pt -1 lw 1 \
 				notitle

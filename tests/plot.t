@@ -105,6 +105,9 @@ says "$dir/tails.dat" 'a line that auto coincides with' \
 	'"v3.14-rmb branch =auto"'
 says "$dir/generations.txt" 'both modes' 'latency'
 says "$dir/workingset.txt" 'all working sets' 'memory'
+for value in 5 10 20 50 100; do
+	says "$dir/workingset.svg" "workingset: $value on the axis" ">$value<"
+done
 
 # native points on pages of every source
 expect 'every source of pages' 0 'generations: dat txt svg png' \
@@ -153,6 +156,16 @@ expect 'nothing to draw' 2 'generations left out' tests/results/empty.json \
 expect 'one point with no interval' 0 generations tests/results/partial.json \
 	-o "$dir/one"
 drawn "$dir/one/generations"
+! grep -q "<path stroke='rgb(  0,   0,   0)'" "$dir/one/generations.svg" &&
+	bad=0 || bad=1
+result $bad 'and no mark where the interval would be'
+sed '/v4.4-word\/tail\/hot\/latency"/s/"contended":false/"contended":true/' \
+	tests/golden/run.json >"$tmp/contended.json"
+expect 'a contended bar' 0 generations "$tmp/contended.json" -o "$dir/contended"
+says "$dir/contended/generations.svg" 'the picture says what is hollow' \
+	'hollow bars: contended'
+! grep -qF hollow "$dir/generations.svg" && bad=0 || bad=1
+result $bad 'only where a bar is'
 
 expect 'a host name made to be run' 0 generations tests/results/hostile.json \
 	-o "$dir/hostile"
