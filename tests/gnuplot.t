@@ -45,7 +45,7 @@ blocks=16
 short tails.svg plot tests/golden/run.json
 short tails.png plot tests/golden/run.json
 short history.svg plot --history tests/results/history/6.1.json
-short matrix.svg matrix tests/results/matrix/lab7.json
+short matrix-PageLocked.svg matrix tests/results/matrix/lab7.json
 short race.svg race results/race/free/race.json
 (cd "$tmp" && cat >look-ups.c <<-END
 	struct page { unsigned long flags, head; };

@@ -74,7 +74,15 @@ v4.4-word           4s/4s    -/-      -/-
     branches: by its counter, jumps included, to +-0.07
     selects, barriers: n/a (no code table of arm64 by gcc 13.3.0)
 -   no such point, or n/a for the reason above
-!   contended: no round was quiet, the core was shared' \
+!   contended: no round was quiet, the core was shared
+left out of PageLocked: no file has figures of v2.6.22-twobit,
+  v2.6.26-bit, v3.14-rmb branch, v3.14-rmb select, v4.4-word select,
+  v5.18-fakehead, v5.18-fakehead-hvo branch, v5.18-fakehead-hvo select,
+  mask-branch, order-in-flags
+left out of compound_head: no file has figures of v2.6.22-twobit,
+  v2.6.26-bit, v3.14-rmb, v4.4-word branch, v4.4-word select,
+  v5.18-fakehead, v5.18-fakehead-hvo, v7.1-mask, mask-branch,
+  order-in-flags' \
 	$d/arm64-user.txt $d/code-*64.txt $d/lab7.json $d/amd64-user.txt
 
 shown 'times of a machine, in ns' \
@@ -91,7 +99,11 @@ v4.4-word            1.00/1.00
 [1] arm64, Example N1, Linux 6.8.0-41-generic, user backend, gcc 13.3.0
     ns: by the clock, to +-2
 -   no such point, or n/a for the reason above
-!   contended: no round was quiet, the core was shared' \
+!   contended: no round was quiet, the core was shared
+left out of PageLocked: no file has figures of v2.6.22-twobit,
+  v2.6.26-bit, v3.14-rmb branch, v3.14-rmb select, v4.4-word branch,
+  v4.4-word select, v5.18-fakehead, v5.18-fakehead-hvo, v7.1-mask,
+  mask-branch, order-in-flags' \
 	--metric=ns $d/lab7.json
 
 shown 'branches and barriers alone' \
@@ -112,7 +124,11 @@ v7.1-mask           .           -
       tests/results/matrix/code-arm64.txt
 [2] s390x, code by s390x-linux-gnu-gcc (Debian 14.2.0-19) 14.2.0
     barriers, branches: n/a (no emulator walked the paths)
--   no such point, or n/a for the reason above' \
+-   no such point, or n/a for the reason above
+left out of PageLocked: no file has figures of v2.6.22-twobit,
+  v2.6.26-bit, v3.14-rmb branch, v3.14-rmb select, v4.4-word branch,
+  v4.4-word select, v5.18-fakehead, v5.18-fakehead-hvo, mask-branch,
+  order-in-flags' \
 	--metric=barriers,branches --population=tail $d/code-arm64.txt \
 	$d/code-s390x-unwalked.txt
 
@@ -186,6 +202,23 @@ sed 's,/\(small\|head\|tail\)/hot/\(throughput\|latency\)",/\1/L2/\2",' \
 refused 'points of other sources alone' 'no file has PageLocked' --metric=ns \
 	--accessor=PageLocked "$tmp/elsewhere.json"
 
+# kernels: of guests that differ in nothing else the newest
+sed 's/6\.12\.1-/6.1.9-/' $d/arm64-user.txt >"$tmp/older.txt"
+run 0 "$tmp/older.txt" $d/arm64-user.txt $d/amd64-user.txt
+says 'the newest kernel' '                    6.12     6.12'
+says 'the line that names the older' \
+	'left out: arm64 6.1 user: a newer kernel is shown (--kernels=all shows'
+run 0 --kernels=all "$tmp/older.txt" $d/arm64-user.txt $d/amd64-user.txt
+says 'all kernels' '                    6.12     6.1      6.12'
+! grep -q '^left out: ' "$tmp/out" && bad=0 || bad=1
+result $bad 'all kernels: none left out' "$tmp/out"
+run 0 "$tmp/older.txt" $d/arm64-user.txt
+says 'one architecture: all kernels' '                    6.1      6.12'
+run 0 --arch=x86-64,s390x $d/*-user.txt
+says 'chosen architectures' 'instructions        user[1]'
+! grep -q 'arm64' "$tmp/out" && bad=0 || bad=1
+result $bad 'and no other' "$tmp/out"
+
 # errors
 refused 'no file' 'no file was given'
 refused 'a file that is not there' 'nowhere: No such file' nowhere
@@ -217,6 +250,10 @@ refused 'a metric twice' "'ns', or given twice" --metric=ns,ns $d/lab7.json
 refused 'no metric' 'no metric given' --metric= $d/lab7.json
 refused 'an unknown population' "no population 'mixed'" \
 	--population=mixed $d/lab7.json
+refused 'an unknown architecture' "no arch 'vax'" --arch=vax $d/lab7.json
+refused 'an architecture that no file has' \
+	"no file is of s390x: $d/lab7.json is of arm64" --arch=s390x $d/lab7.json
+refused 'unknown kernels' "no kernels 'old'" --kernels=old $d/lab7.json
 refused 'an unknown form' "no form 'fast'" --form=fast $d/lab7.json
 refused 'an unknown option' '--magic' --magic $d/lab7.json
 refused 'a directory that cannot be made' 'Not a directory' $d/lab7.json \
@@ -229,11 +266,18 @@ if ! command -v gnuplot >/dev/null; then
 	exit 0
 fi
 run 0 $d/*-user.txt $d/code-*64.txt $d/lab7.json -o "$dir"
-[ "$(cat "$tmp/out")" = "$dir/matrix: dat txt svg png" ] &&
-	[ ! -s "$tmp/err" ] && [ "$(echo "$dir"/*)" = "$dir/matrix.dat \
-$dir/matrix.png $dir/matrix.svg $dir/matrix.txt" ] && bad=0 || bad=1
-ls "$dir" >>"$tmp/out"
-result $bad 'four files, and nothing else' "$tmp/out" "$tmp/err"
+cat >"$tmp/wanted" <<END
+$dir/matrix: txt
+$dir/matrix-PageLocked: dat svg png
+$dir/matrix-compound_head: dat svg png
+END
+diff "$tmp/wanted" "$tmp/out" >"$tmp/diff" && [ ! -s "$tmp/err" ] || bad=1
+result $bad 'a text, and a picture with its data per accessor' "$tmp/diff" "$tmp/err"
+[ "$(cd "$dir" && echo *)" = "matrix-PageLocked.dat matrix-PageLocked.png \
+matrix-PageLocked.svg matrix-compound_head.dat matrix-compound_head.png \
+matrix-compound_head.svg matrix.txt" ] && bad=0 || bad=1
+ls "$dir" >"$tmp/out"
+result $bad 'and nothing else' "$tmp/out"
 "$pfbench" matrix $d/*-user.txt $d/code-*64.txt $d/lab7.json |
 	diff - "$dir/matrix.txt" >"$tmp/diff" && bad=0 || bad=1
 result $bad 'the text file equals the output without -o' "$tmp/diff"
@@ -241,7 +285,7 @@ awk '/^[^#]/ && NF == 9 && $1 ~ /^[0-9]+$/ {
 		rows[$1 " " $2] = rows[$1 " " $2] " " $4 "=" $5 "," $6 "," $7
 	}
 	END { print "1 1:" rows["1 1"]; print "2 2:" rows["2 2"]
-		print "3 2:" rows["3 2"] }' "$dir/matrix.dat" >"$tmp/rows"
+		print "3 2:" rows["3 2"] }' "$dir"/matrix-*.dat >"$tmp/rows"
 cat >"$tmp/wanted" <<'END'
 1 1: 2=0,2,0 5b=3,5,1 6s=4,6,0 5b=3,5,1 8.05,5b=6.051,8.051,5 8=6,8,0 4s=4,4,0
 2 2: 3=0,3,0 11bbm=8,11,2 7s=4,7,0 -=?,?,? -=?,?,? 0=-3,0,0 -=?,?,?
@@ -250,31 +294,36 @@ END
 diff "$tmp/wanted" "$tmp/rows" >"$tmp/diff" && bad=0 || bad=1
 result $bad 'the data: as shown, more than plain, instructions, branches' \
 	"$tmp/diff"
-! grep -q '[^ -~]' "$dir/matrix.dat" && bad=0 || bad=1
-result $bad 'the data is ASCII' "$dir/matrix.dat"
+! grep -q '[^ -~]' "$dir"/matrix-*.dat && bad=0 || bad=1
+result $bad 'the data is ASCII' "$dir"/matrix-*.dat
 
 # the picture
-grep -q '<svg' "$dir/matrix.svg" && grep -q '^</svg>' "$dir/matrix.svg" &&
-	[ "$(head -c 8 "$dir/matrix.png" | od -An -tx1 | tr -d ' ')" = \
-		89504e470d0a1a0a ] && [ "$(wc -c <"$dir/matrix.png")" -gt 5000 ] &&
+grep -q '<svg' "$dir/matrix-PageLocked.svg" && grep -q '^</svg>' "$dir/matrix-PageLocked.svg" &&
+	[ "$(head -c 8 "$dir/matrix-PageLocked.png" | od -An -tx1 | tr -d ' ')" = \
+		89504e470d0a1a0a ] && [ "$(wc -c <"$dir/matrix-PageLocked.png")" -gt 5000 ] &&
 	bad=0 || bad=1
 result $bad 'an SVG and a PNG' "$tmp/err"
 if command -v xmllint >/dev/null; then
-	xmllint --noout "$dir/matrix.svg" 2>"$tmp/err" && bad=0 || bad=1
+	xmllint --noout "$dir/matrix-PageLocked.svg" 2>"$tmp/err" && bad=0 || bad=1
 	result $bad 'the SVG is well-formed' "$tmp/err"
 else
 	skip 'the SVG is well-formed' 'no xmllint'
 fi
-for label in PageLocked x86-64 arm64 lab7 'user\[3\]' 'gcc 13.3.0' v7.1-mask \
+# as wide as a page, and a gap above each generation but the first
+grep -q 'width="830"' "$dir/matrix-PageLocked.svg" && bad=0 || bad=1
+result $bad 'the picture is as wide as a page'
+grep -qx ' *2   2.35 "v3.14-rmb" 0' "$dir/matrix-PageLocked.dat" && bad=0 || bad=1
+result $bad 'generations are apart' "$dir/matrix-PageLocked.dat"
+for label in 'PageLocked by generation.*' x86-64 arm64 lab7 'user\[3\]' 'gcc 13.3.0' v7.1-mask \
 	branch '11,2.37b?!' 'instructions more than plain'; do
-	grep -q ">$label *<" "$dir/matrix.svg" && bad=0 || bad=1
+	grep -q ">$label *<" "$dir/matrix-PageLocked.svg" && bad=0 || bad=1
 	result $bad "the picture says $label" "$tmp/err"
 done
 # one cell is 0, and so is one tick of the scale
-grep -o '> *0 *<' "$dir/matrix.svg" >"$tmp/zeros"
+grep -o '> *0 *<' "$dir/matrix-PageLocked.svg" >"$tmp/zeros"
 [ "$(wc -l <"$tmp/zeros")" = 2 ] && bad=0 || bad=1
 result $bad 'a missing figure is not 0' "$tmp/zeros"
-! grep -qi 'nan' "$dir/matrix.svg" && bad=0 || bad=1
+! grep -qi 'nan' "$dir/matrix-PageLocked.svg" && bad=0 || bad=1
 result $bad 'a missing figure is not NaN' "$tmp/err"
 
 status=0
@@ -282,7 +331,7 @@ env PATH=/nowhere "$pfbench" matrix $d/lab7.json -o "$tmp/without" \
 	>"$tmp/out" 2>"$tmp/err" || status=$?
 [ "$status" = 2 ] && [ "$(wc -l <"$tmp/err")" = 1 ] &&
 	grep -qF 'gnuplot is not there' "$tmp/err" &&
-	[ -s "$tmp/without/matrix.txt" ] && [ -s "$tmp/without/matrix.dat" ] &&
+	[ -s "$tmp/without/matrix.txt" ] && [ -s "$tmp/without/matrix-PageLocked.dat" ] &&
 	bad=0 || bad=1
 result $bad 'without gnuplot: one line, text and data are written' "$tmp/err"
 PFBENCH_DATADIR=$tmp
@@ -300,7 +349,7 @@ sed -i 's/""; system("touch owned")"/"\\"; system(\\"touch owned\\")"/' \
 here=$PWD
 cd "$tmp"
 "$pfbench" matrix hostile.json -o '|touch owned' >"$tmp/out" 2>"$tmp/err" &&
-	[ -s '|touch owned/matrix.svg' ] && [ ! -e owned ] && bad=0 || bad=1
+	[ -s '|touch owned/matrix-PageLocked.svg' ] && [ ! -e owned ] && bad=0 || bad=1
 cd "$here"
 result $bad 'names that a shell or gnuplot would run' "$tmp/err"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,14 +12,22 @@ struct matrix_options {
 	const char *directory;		/* NULL: print to standard output */
 };
 
-enum { KEY_ACCESSOR = 1, KEY_METRIC, KEY_POPULATION, KEY_FORM };
+enum {
+	KEY_ACCESSOR = 1, KEY_METRIC, KEY_POPULATION, KEY_FORM, KEY_ARCH,
+	KEY_KERNELS,
+};
 
 static const struct argp_option matrix_argp_options[] = {
 	{ "output", 'o', "DIR", 0,
-	  "write matrix.txt, matrix.svg, matrix.png (gnuplot) and their data matrix.dat into DIR",
+	  "write matrix.txt and, for each accessor NAME, matrix-NAME.svg, matrix-NAME.png (gnuplot) and their data matrix-NAME.dat into DIR",
 	  1 },
 	{ "accessor", KEY_ACCESSOR, "NAME", 0,
 	  "show this accessor; may be given again; 'all' for all (PageLocked, SetPageDirty, PageUptodate, compound_head)",
+	  2 },
+	{ "arch", KEY_ARCH, "LIST", 0,
+	  "of x86-64, arm64, riscv64, ppc64le, s390x (all that FILEs have)", 2 },
+	{ "kernels", KEY_KERNELS, "WHICH", 0,
+	  "newest (the default): of guests that differ in their kernel only, if there is more than one architecture; or all",
 	  2 },
 	{ "metric", KEY_METRIC, "LIST", 0,
 	  "of instructions, branches, selects, barriers, ns, cycles (the first four); the heat map shows the first of LIST",
@@ -62,6 +71,28 @@ static bool add_population(void *arg, const char *word)
 		return false;
 	request->population[request->nr_populations++] = pop;
 	return true;
+}
+
+static bool add_arch(void *arg, const char *word)
+{
+	struct matrix_request *request = arg;
+	const struct code_arch *arch = code_arch_find(word);
+
+	for (size_t i = 0; i < request->nr_archs; i++)
+		if (request->arch[i] == arch)
+			return false;
+	if (!arch)
+		return false;
+	request->arch[request->nr_archs++] = arch;
+	return true;
+}
+
+static int set_kernels(struct matrix_request *request, const char *which)
+{
+	request->every_kernel = !strcmp(which, "all");
+	if (request->every_kernel || !strcmp(which, "newest"))
+		return EXIT_DONE;
+	return complain("matrix: no kernels '%s' (newest, all)", which);
 }
 
 static int add_accessor(struct matrix_request *request, const char *name)
@@ -117,6 +148,11 @@ static error_t parse_matrix_option(int key, char *arg, struct argp_state *state)
 		request->nr_populations = 0;
 		return cmd_words("matrix", "population", arg, add_population,
 				 request);
+	case KEY_ARCH:
+		request->nr_archs = 0;
+		return cmd_words("matrix", "arch", arg, add_arch, request);
+	case KEY_KERNELS:
+		return set_kernels(request, arg);
 	case KEY_FORM:
 		return set_form(request, arg);
 	default:
@@ -126,7 +162,7 @@ static error_t parse_matrix_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp matrix_argp = {
 	matrix_argp_options, parse_matrix_option, "FILE...",
-	"Compare architectures and generations: a table for mail (72 columns) or a heat map per accessor, with a column per file and a row per generation."
+	"Compare architectures and generations: a table for mail (72 columns) and a heat map per accessor, as wide as a page, with a column per file and a row per generation."
 	"\v"
 	"FILEs are results, counts and code tables, of guests and of real machines. Each FILE is a column; a code table joins the columns of its architecture and compiler if there are any.\n"
 	"\n"
@@ -147,26 +183,56 @@ static int write_matrix_text(FILE *f, const void *matrix)
 	return matrix_print(f, matrix) || ferror(f);
 }
 
-static int write_matrix_data(FILE *f, const void *matrix)
+struct matrix_picture {
+	const struct matrix *matrix;
+	enum pf_accessor accessor;
+};
+
+static int write_matrix_data(FILE *f, const void *arg)
 {
-	matrix_write(f, matrix);
+	const struct matrix_picture *p = arg;
+
+	matrix_write(f, p->matrix, p->accessor);
 	return ferror(f);
+}
+
+/* The text, and a picture per accessor, which fits on a page. */
+static int write_matrix_files(const struct matrix *m, const char *directory)
+{
+	static const struct gnuplot_file text[] = {
+		{ "txt", write_matrix_text }, { 0 }
+	};
+	static const struct gnuplot_file data[] = {
+		{ "dat", write_matrix_data }, { 0 }
+	};
+	struct errmsg msg, no_gnuplot = { "" };
+	char name[80];
+	int err = gnuplot_output_as(NULL, "matrix", directory, text, m, &msg);
+
+	for (size_t i = 0; i < m->request.nr_accessors && !err; i++) {
+		struct matrix_picture p = { m, m->request.accessor[i] };
+
+		snprintf(name, sizeof(name), "matrix-%s",
+			 pf_accessors[p.accessor].name);
+		err = gnuplot_output_as("matrix", name, directory, data, &p,
+					&msg);
+		if (err == -ENOENT) {
+			no_gnuplot = msg;
+			err = 0;
+		}
+	}
+	if (err)
+		return complain("matrix: %s", msg.text);
+	return *no_gnuplot.text ? complain("matrix: %s", no_gnuplot.text) :
+		EXIT_DONE;
 }
 
 static int output_matrix(const struct matrix *m, const char *directory)
 {
-	static const struct gnuplot_file files[] = {
-		{ "dat", write_matrix_data }, { "txt", write_matrix_text }, { 0 }
-	};
-	struct errmsg msg;
-
-	if (!directory)
-		return matrix_print(stdout, m) ?
-			complain("matrix: out of memory") :
-			cmd_flush("matrix");
-	if (gnuplot_output("matrix", directory, files, m, true, &msg))
-		return complain("matrix: %s", msg.text);
-	return EXIT_DONE;
+	if (directory)
+		return write_matrix_files(m, directory);
+	return matrix_print(stdout, m) ? complain("matrix: out of memory") :
+		cmd_flush("matrix");
 }
 
 static int matrix_main(int argc, char **argv)

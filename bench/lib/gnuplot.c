@@ -196,9 +196,9 @@ static int open_base(char *base, size_t size, const char *dir,
 	return mkdir_p(path, msg);
 }
 
-int gnuplot_output_as(const char *script, const char *name, const char *dir,
-		      const struct gnuplot_file *files, const void *arg,
-		      struct errmsg *msg)
+static int output_files(const char *script, const char *name, const char *dir,
+			const struct gnuplot_file *files, const void *arg,
+			const char *without, struct errmsg *msg)
 {
 	char base[PATH_MAX + 64], path[PATH_MAX + 96];
 	const struct gnuplot_file *file;
@@ -219,17 +219,24 @@ int gnuplot_output_as(const char *script, const char *name, const char *dir,
 	printf("%s:", base);
 	for (file = files; file->suffix; file++)
 		printf(" %s", file->suffix);
-	puts(!script ? "; nothing to be drawn" : err ? "" : " svg png");
+	puts(!script ? without : err ? "" : " svg png");
 	if (fflush(stdout))
 		return errmsg_set(msg, -EIO,
 				  "standard output could not be written");
 	return err;
 }
 
+int gnuplot_output_as(const char *script, const char *name, const char *dir,
+		      const struct gnuplot_file *files, const void *arg,
+		      struct errmsg *msg)
+{
+	return output_files(script, name, dir, files, arg, "", msg);
+}
+
 int gnuplot_output(const char *name, const char *dir,
 		   const struct gnuplot_file *files, const void *arg,
 		   bool picture, struct errmsg *msg)
 {
-	return gnuplot_output_as(picture ? name : NULL, name, dir, files, arg,
-				 msg);
+	return output_files(picture ? name : NULL, name, dir, files, arg,
+			    "; nothing to be drawn", msg);
 }

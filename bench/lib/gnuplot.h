@@ -17,7 +17,7 @@ struct gnuplot_file {
 /**
  * gnuplot_output_as() - write DIR/NAME.SUFFIX for each of @files, and draw
  * @script: draws NAME.svg and NAME.png from NAME.dat; NULL: no pictures
- * @name: of all files; NAME.dat is among them
+ * @name: of all files; if there is a script, NAME.dat is among them
  * @dir: made if it is missing; may look like an option or a gnuplot command
  * @arg: passed to the writers of @files
  *
@@ -34,7 +34,7 @@ int gnuplot_output_as(const char *script, const char *name, const char *dir,
 
 /**
  * gnuplot_output() - the same with the script that @name names
- * @picture: false if there is nothing to draw
+ * @picture: false if there is nothing to draw, which the line then says
  */
 int gnuplot_output(const char *name, const char *dir,
 		   const struct gnuplot_file *files, const void *arg,

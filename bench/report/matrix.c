@@ -304,7 +304,9 @@ int matrix_load(struct matrix *m, const struct matrix_request *request,
 	for (size_t i = 0; i < m->nr_tables; i++)
 		place_table(m, &m->table[i]);
 	sort_columns(m);
-	err = index_columns(m, msg);
+	err = matrix_choose(m, msg);
+	if (!err)
+		err = index_columns(m, msg);
 	if (err)
 		return err;
 	choose_accessors(m);
@@ -314,7 +316,7 @@ int matrix_load(struct matrix *m, const struct matrix_request *request,
 
 void matrix_free(struct matrix *m)
 {
-	for (size_t i = 0; i < m->nr; i++) {
+	for (size_t i = 0; i < m->nr + m->nr_left_out; i++) {
 		if (m->column[i].measured)
 			result_free(&m->column[i].result);
 		free(m->column[i].cell);

@@ -30,6 +30,8 @@ enum matrix_source {
  * @accessor: in the order of the tables. If @nr_accessors is 0, the four
  *	accessors of the default as far as the files have them, and with
  *	@every_accessor all other accessors behind them
+ * @arch: the shown architectures; all if @nr_archs is 0
+ * @every_kernel: also guests that differ in an older kernel only
  */
 struct matrix_request {
 	enum pf_accessor accessor[PF_NR_ACCESSORS];
@@ -40,6 +42,9 @@ struct matrix_request {
 	enum matrix_metric metric[MATRIX_NR_METRICS];
 	size_t nr_metrics;
 	enum pf_form form;
+	const struct code_arch *arch[CODE_NR_ARCHS];
+	size_t nr_archs;
+	bool every_kernel;
 };
 
 #define MATRIX_HEADS 3
@@ -69,11 +74,17 @@ struct matrix_column {
 	struct matrix_cell *cell;
 };
 
-/* Columns are sorted by architecture, then in the order of the files. */
+/**
+ * struct matrix - columns by architecture, then in the order of the files
+ * @column: @nr that are shown, then @nr_left_out that are not: first
+ *	@nr_other_archs of architectures that were not requested, then those of
+ *	an older kernel
+ */
 struct matrix {
 	struct matrix_request request;
 	struct matrix_column *column;
 	size_t nr;
+	size_t nr_left_out, nr_other_archs;
 	struct code_table *table;
 	size_t nr_tables;
 };
@@ -102,10 +113,10 @@ void matrix_free(struct matrix *m);
 int matrix_print(FILE *f, const struct matrix *m);
 
 /**
- * matrix_write() - write the data of plots/matrix.gp
+ * matrix_write() - write the data of plots/matrix.gp for one accessor
  *
  * The plot shows the first metric; the other metrics are there for people.
  */
-void matrix_write(FILE *f, const struct matrix *m);
+void matrix_write(FILE *f, const struct matrix *m, enum pf_accessor acc);
 
 #endif

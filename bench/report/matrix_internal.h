@@ -138,4 +138,25 @@ void matrix_print_legend(FILE *f, const struct matrix *m);
 /** matrix_print_column() - print column @i and the sources of its figures */
 void matrix_print_column(FILE *f, const struct matrix *m, size_t i);
 
+/* matrix_choose.c */
+
+/**
+ * matrix_choose() - leave out columns that the request does not show
+ *
+ * Of guests that differ in their kernel only, the newest is shown, if there is
+ * more than one architecture.
+ *
+ * Return: 0, or -EINVAL with a line if no column remains.
+ */
+int matrix_choose(struct matrix *m, struct errmsg *msg);
+
+#define MATRIX_LINE_MAX 1024
+
+/** matrix_left_out() - a line that names the older kernels; "" without any */
+void matrix_left_out(const struct matrix *m, char *text, size_t size);
+
+/** matrix_lacking_rows() - rows of an accessor that no column has; "": none */
+void matrix_lacking_rows(const struct matrix *m, enum pf_accessor acc,
+			 char *text, size_t size);
+
 #endif

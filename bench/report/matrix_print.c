@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
 #include <string.h>
 #include <sys/param.h>
 
@@ -190,8 +191,40 @@ static int print_matrix_tables(FILE *f, const struct matrix *m,
 	return err;
 }
 
+/* Rows that no file has, once for all accessors that lack the same. */
+static void print_lacking_rows(FILE *f, const struct matrix *m)
+{
+	const struct matrix_request *request = &m->request;
+	char text[MATRIX_LINE_MAX], other[MATRIX_LINE_MAX], *line;
+	bool done[PF_NR_ACCESSORS] = { false };
+
+	for (size_t a = 0; a < request->nr_accessors; a++) {
+		char names[512] = "";
+		size_t n = 0;
+
+		matrix_lacking_rows(m, request->accessor[a], text,
+				    sizeof(text));
+		for (size_t k = a; k < request->nr_accessors; k++) {
+			matrix_lacking_rows(m, request->accessor[k], other,
+					    sizeof(other));
+			if (done[k] || strcmp(text, other))
+				continue;
+			done[k] = true;
+			n += snprintf(names + n, sizeof(names) - MIN(n,
+				      sizeof(names)), "%s%s", n ? ", " : "",
+				      pf_accessors[request->accessor[k]].name);
+		}
+		line = *text && *names ? text_format("left out of %s%s: no file has figures of %s",
+			names, n < sizeof(names) ? "" : "...", text) : NULL;
+		if (line)
+			text_wrapped(f, line, 2);
+		free(line);
+	}
+}
+
 int matrix_print(FILE *f, const struct matrix *m)
 {
+	char text[MATRIX_LINE_MAX];
 	struct matrix_table t = { .contended = false };
 	int err;
 
@@ -203,5 +236,9 @@ int matrix_print(FILE *f, const struct matrix *m)
 	text_line(f, "-   no such point, or n/a for the reason above");
 	if (t.contended)
 		text_line(f, "!   contended: no round was quiet, the core was shared");
+	matrix_left_out(m, text, sizeof(text));
+	if (*text)
+		text_wrapped(f, text, 2);
+	print_lacking_rows(f, m);
 	return err;
 }
