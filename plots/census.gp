@@ -6,6 +6,8 @@
 
 data = ARG1
 out = ARG2
+do for [i = 1:strlen(ARG0)] { slash = ARG0[i:i] eq "/" ? i : i == 1 ? 0 : slash }
+load ARG0[1:slash]."common.gp"
 
 stats data index 0 every ::0::0 using (title_ = strcol(2), 0) nooutput
 stats data index 0 every ::1::1 using (subtitle = strcol(2), 0) nooutput
@@ -16,12 +18,11 @@ row = 20.0
 top = 104.0
 foot = 56.0
 height = int(top + foot + rows * row)
-width = 900
 
-set border 1
+set border 1 lc rgb axis
 set xtics nomirror out
 set ytics scale 0
-set grid xtics lc rgb "#dddddd" lt 1 lw 1
+set grid xtics lc rgb faint lt 1 lw 1
 set xrange [0 : all_max * 1.12]
 set yrange [rows - 0.5 : -0.5]
 set tmargin at screen 1 - top / height
@@ -35,15 +36,8 @@ set label 1 title_ left at screen 0.02, screen 1 - 22.0 / height
 set label 2 subtitle left at screen 0.02, screen 1 - 46.0 / height
 
 do for [form in "svg png"] {
-	if (form eq "svg") {
-		set terminal svg size width,height font "sans-serif,12" \
-			noenhanced background "white"
-		set label 1 font ",16"
-	} else {
-		set terminal pngcairo size width,height font "Sans,9" \
-			noenhanced background "white"
-		set label 1 font ",12"
-	}
+	eval terminal(form, page, height, "noenhanced")
+	set label 1 font large(form)
 	set output out.".".form
 	plot data index 1 using (0):0:(0):3:($0 - 0.38):($0 + 0.38) \
 			with boxxyerror fs solid noborder lc rgb "#1d6996" \
@@ -54,6 +48,6 @@ do for [form in "svg png"] {
 		data index 1 using (0):0:ytic(strcol(1)."  ".strcol(2)) \
 			with dots notitle, \
 		data index 1 using ($3 + $4 + 0.008 * all_max):0:(sprintf("%d", $5)) \
-			with labels left tc rgb "#666666" notitle
+			with labels left tc rgb quiet notitle
 	unset output
 }

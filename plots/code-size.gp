@@ -7,6 +7,8 @@
 
 data = ARG1
 out = ARG2
+do for [i = 1:strlen(ARG0)] { slash = ARG0[i:i] eq "/" ? i : i == 1 ? 0 : slash }
+load ARG0[1:slash]."common.gp"
 
 arches = "x86-64 arm64 riscv64 ppc64le s390x"
 colours = "#332288 #88ccee #44aa99 #ddcc77 #cc6677"
@@ -39,31 +41,26 @@ x(i) = i + (merged(i) ? 0 : 0.35)
 wide = 0.16
 
 head = 84.0
-foot = 92.0
-each = 230.0
+foot = 76.0
+each = 190.0
 gap = 34.0
 height = int(head + foot + compilers * each + (compilers - 1) * gap)
 upper(p) = 1 - (head + (p - 1) * (each + gap)) / height
 
-set border 3 lc rgb "#555555"
+set border 3 lc rgb axis
 set tics nomirror out
 set xrange [first - 0.6 : x(places) + 0.6]
 set yrange [0 : most * 1.06]
-set grid ytics lc rgb "#dddddd" lt 1 lw 1
+set grid ytics lc rgb faint lt 1 lw 1
 set style fill solid 1.0 noborder
 unset key
-set lmargin at screen 0.06
+set lmargin at screen 0.075
 set rmargin at screen 0.985
 
 do for [form in "svg png"] {
-	if (form eq "svg") {
-		set terminal svg size 1100,height font "sans-serif,12" \
-			noenhanced background "white"
-	} else {
-		set terminal pngcairo size 1100,height font "Sans,9" \
-			noenhanced background "white"
-	}
+	eval terminal(form, page, height, "noenhanced")
 	set output out.".".form
+	fine = small(form)
 	set multiplot
 	do for [p = 1:compilers] {
 		set tmargin at screen upper(p)
@@ -72,6 +69,7 @@ do for [form in "svg png"] {
 		unset label
 		unset object
 		unset arrow
+		set xtics font fine
 		set xtics scale 0 ()
 		do for [i = first:places] {
 			set xtics add ((p < compilers ? "" : \
@@ -89,7 +87,7 @@ do for [form in "svg png"] {
 		if (p == 1) {
 			set label 1 "Bytes of code per hidden look-up, 2008 to 2026" \
 				center at screen 0.5, screen 1 - 18.0 / height \
-				font (form eq "svg" ? ",16" : ",12.5")
+				font large(form)
 			set label 2 "added to the code without look-ups; ".\
 				"explicit: callers look up; all: accessors do too; ".\
 				"right of the line: unmerged proposals" \

@@ -14,6 +14,7 @@ terminal(form, width, height, options) = form eq "svg" ? \
 	sprintf("set terminal pngcairo size %d,%d font 'Sans,9' %s background 'white'", \
 		width, height, options)
 large(form) = form eq "svg" ? ",15" : ",11.5"
+small(form) = form eq "svg" ? ",10.4" : ",7.8"
 
 # a missing figure draws nothing, without a warning
 bound(c) = valid(c) ? column(c) : NaN

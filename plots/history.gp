@@ -9,10 +9,9 @@
 
 data = ARG1
 out = ARG2
+do for [i = 1:strlen(ARG0)] { slash = ARG0[i:i] eq "/" ? i : i == 1 ? 0 : slash }
+load ARG0[1:slash]."common.gp"
 
-set datafile missing "?"
-# a missing figure is not drawn, without a warning
-there(c) = valid(c) ? column(c) : NaN
 stats data index 0 every ::0::0 using (title_ = strcol(2), 0) nooutput
 stats data index 0 every ::1::1 using (subtitle = strcol(2), 0) nooutput
 stats data index 0 every ::2::2 using (ylabel_ = strcol(2), 0) nooutput
@@ -64,33 +63,29 @@ rise = NaN
 riser(v) = v == v ? (rise = v - last, last = v, v - rise) : NaN
 
 # in pixels: the height of a panel must not depend on the number of panels
-head = 100.0
-foot = 78.0
-each = 290.0
+head = contended ? 118.0 : 100.0
+foot = 76.0
+each = 250.0
 gap = 42.0
 height = int(head + foot + panels * each + (panels - 1) * gap)
 legend = 1 - 64.0 / height
-wide = 0.12 * series + 0.26 + (contended ? 0.17 : 0)
-entry(i) = 0.52 - wide / 2.0 + 0.12 * (i - 1)
+wide = 0.15 * series + 0.31
+entry(i) = 0.5 - wide / 2.0 + 0.15 * (i - 1)
 upper(p) = 1 - (head + (p - 1) * (each + gap)) / height
 
-set border 3 lc rgb "#555555"
+set border 3 lc rgb axis
 set tics nomirror out
 set xrange [0.5 : columns + 0.5]
-set grid ytics lc rgb "#dddddd" lt 1 lw 1
+set grid ytics lc rgb faint lt 1 lw 1
 unset key
 set lmargin at screen 0.07
 set rmargin at screen 0.985
 
 do for [form in "svg png"] {
-	if (form eq "svg") {
-		set terminal svg size 1100,height font "sans-serif,13" \
-			noenhanced background "white"
-	} else {
-		set terminal pngcairo size 1100,height font "Sans,10" \
-			pointscale 1.6 noenhanced background "white"
-	}
+	eval terminal(form, page, height, "noenhanced".\
+		(form eq "svg" ? "" : " pointscale 1.4"))
 	set output out.".".form
+	fine = small(form)
 	set multiplot
 	do for [p = 1:panels] {
 		set tmargin at screen upper(p)
@@ -102,9 +97,10 @@ do for [form in "svg png"] {
 		set ylabel ylabel_ offset 0.8, 0
 		set xlabel p < panels ? "" : \
 			"generation, and the year that it stands for" \
-			offset 0, -0.9
+			offset 0, -1.0
 		unset label
 		unset arrow
+		set xtics font fine
 		set xtics scale 0 ()
 		do for [i = 1:columns] {
 			set xtics add ((p < panels ? "" : \
@@ -112,10 +108,9 @@ do for [form in "svg png"] {
 		}
 		if (p == 1) {
 			set label 1 title_ center at screen 0.5, \
-				screen 1 - 18.0 / height \
-				font (form eq "svg" ? ",16" : ",12.5")
+				screen 1 - 16.0 / height font large(form)
 			set label 2 subtitle center at screen 0.5, \
-				screen 1 - 40.0 / height
+				screen 1 - 38.0 / height
 			do for [i = 1:series] {
 				set arrow kernels + i nohead lc rgb colour[i] \
 					lw broad(i) from screen entry(i), \
@@ -128,15 +123,15 @@ do for [form in "svg png"] {
 			set label 2000 "" at screen entry(series + 1), \
 				screen legend point pt 7 ps 1.4
 			set label 2001 "kernel's own function, release above" \
-				at screen entry(series + 1) + 0.016, \
+				at screen entry(series + 1) + 0.018, \
 				screen legend
 			if (contended) {
-				set label 2002 "" at screen entry(series + 1) \
-					+ 0.26, screen legend \
-					point pt 6 ps 1.7 lw 1.6
+				set label 2002 "" at screen entry(series + 1), \
+					screen legend - 18.0 / height \
+					point pt 6 ps 1.4 lw 1.6
 				set label 2003 "contended: shared core" \
-					at screen entry(series + 1) + 0.276, \
-					screen legend
+					at screen entry(series + 1) + 0.018, \
+					screen legend - 18.0 / height
 			}
 		}
 		set label 3 mode[p] left at graph 0, \
@@ -149,30 +144,30 @@ do for [form in "svg png"] {
 		}
 		plot for [i = 1:series] last = NaN, \
 				data index replicas(p, i) every ::1 \
-				using ($1 - 0.5):(riser(there(2))):\
+				using ($1 - 0.5):(riser(bound(2))):\
 				(0.0):(rise) with vectors nohead lc rgb colour[i] \
 				lw thin(i) notitle, \
 			for [i = 1:series] data index replicas(p, i) every ::1 \
-				using ($1 - 0.5):(there(2)):(1.0):(0.0) \
+				using ($1 - 0.5):(bound(2)):(1.0):(0.0) \
 				with vectors nohead lc rgb colour[i] \
 				lw broad(i) notitle, \
 			for [i = 1:series] data index replicas(p, i) every ::1 \
-				using ($1 - aside):(there(3)):(0.0):\
-				(there(4) - there(3)) with vectors heads \
+				using ($1 - aside):(bound(3)):(0.0):\
+				(bound(4) - bound(3)) with vectors heads \
 				size screen 0.003,90 lc rgb colour[i] lw 1.4 \
 				notitle, \
 			for [i = 1:series] data index replicas(p, i) every ::1 \
-				using ($1 - aside):($5 == 1 ? there(2) : NaN) \
+				using ($1 - aside):($5 == 1 ? bound(2) : NaN) \
 				with points lc rgb colour[i] pt 6 ps 1.7 \
 				lw 1.6 notitle, \
 			for [i = 1:series] data index own(p, i) every ::1 \
-				using 1:(there(3)):(0.0):\
-				(there(4) - there(3)) with vectors heads \
+				using 1:(bound(3)):(0.0):\
+				(bound(4) - bound(3)) with vectors heads \
 				size screen 0.003,90 lc rgb colour[i] lw 1.4 \
 				notitle, \
 			for [i = 1:series] for [layer = 1:3] \
 				data index own(p, i) every ::1 \
-				using 1:(there(2)):\
+				using 1:(bound(2)):\
 				(layer == 3 && $5 == 1 ? 6 : 7) \
 				with points pt variable lw 1.6 \
 				lc rgb (layer == 1 ? "#000000" : \

@@ -40,6 +40,9 @@ drawn()
 	if [ "$have_gnuplot" = y ]; then
 		grep -q '^</svg>' "$1.svg" || bad=1
 		grep -q '<svg' "$1.svg" || bad=1
+		# as wide as a page, and not transparent on a dark one
+		grep -q 'width="830"' "$1.svg" || bad=1
+		grep -q '<rect .*fill="#ffffff"' "$1.svg" || bad=1
 		[ "$(head -c 8 "$1.png" | od -An -tx1 | tr -d ' ')" = \
 			89504e470d0a1a0a ] || bad=1
 		[ "$(wc -c <"$1.png")" -gt 5000 ] || bad=1
