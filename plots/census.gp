@@ -16,7 +16,7 @@ rows = int(all_records)
 
 row = 20.0
 top = 104.0
-foot = 56.0
+foot = 64.0
 height = int(top + foot + rows * row)
 
 set border 1 lc rgb axis
@@ -29,7 +29,8 @@ set tmargin at screen 1 - top / height
 set bmargin at screen foot / height
 set lmargin at screen 0.46
 set rmargin at screen 0.97
-set xlabel "bytes of code that look-ups take (how many, at the bars)" offset 0, 0.3
+set label 3 "bytes of code that look-ups take (how many, at the bars)" \
+	center at graph 0.5, screen 18.0 / height
 set key at screen 0.46, screen 1 - 62.0 / height left top horizontal \
 	maxrows 1 Left reverse samplen 1.5 width 4
 set label 1 title_ left at screen 0.02, screen 1 - 22.0 / height

@@ -11,7 +11,7 @@ page = 830
 terminal(form, width, height, options) = form eq "svg" ? \
 	sprintf("set terminal svg size %d,%d font 'sans-serif,12' %s background 'white'", \
 		width, height, options) : \
-	sprintf("set terminal pngcairo size %d,%d font 'Sans,9' %s background 'white'", \
+	sprintf("set terminal pngcairo size %d,%d font 'Sans,9' pointscale 1.4 %s background 'white'", \
 		width, height, options)
 large(form) = form eq "svg" ? ",15" : ",11.5"
 small(form) = form eq "svg" ? ",10.4" : ",7.8"

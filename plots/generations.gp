@@ -38,7 +38,7 @@ do for [p = 1:panels] {
 # in pixels: bars are equally thick in any number
 thick = 0.84 / series
 head = contended ? 106.0 : 88.0
-foot = 54.0
+foot = 62.0
 height = int(head + foot + at[rows] * (series * 8 + 9))
 left = 0.27
 right = 0.98
@@ -54,7 +54,6 @@ set grid xtics lc rgb faint lt 1 lw 1
 set yrange [at[rows] + 0.5 : at[1] - 0.5]
 set bars 0.5
 unset key
-set xlabel xlabel_ offset 0, 0.4
 
 do for [form in "svg png"] {
 	eval terminal(form, page, height, "noenhanced")
@@ -96,6 +95,7 @@ do for [form in "svg png"] {
 				set ytics add (label_[i] at[i])
 			}
 		}
+		set label 5 xlabel_ center at graph 0.5, screen 16.0 / height
 		set label 3 mode[p] center at graph 0.5, \
 			screen 1 - (head - 12.0) / height
 		first = 1 + (p - 1) * series

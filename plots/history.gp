@@ -82,8 +82,7 @@ set lmargin at screen 0.07
 set rmargin at screen 0.985
 
 do for [form in "svg png"] {
-	eval terminal(form, page, height, "noenhanced".\
-		(form eq "svg" ? "" : " pointscale 1.4"))
+	eval terminal(form, page, height, "noenhanced")
 	set output out.".".form
 	fine = small(form)
 	set multiplot
@@ -94,10 +93,7 @@ do for [form in "svg png"] {
 		low = least[p] < 0 ? least[p] * 1.1 : 0
 		high = most[p] > low ? low + (most[p] - low) / 0.82 : low + 1
 		set yrange [low : high]
-		set ylabel ylabel_ offset 0.8, 0
-		set xlabel p < panels ? "" : \
-			"generation, and the year that it stands for" \
-			offset 0, -1.0
+		set label 4 ylabel_ center rotate at screen 14.0 / page, graph 0.5
 		unset label
 		unset arrow
 		set xtics font fine
@@ -109,6 +105,8 @@ do for [form in "svg png"] {
 		if (p == 1) {
 			set label 1 title_ center at screen 0.5, \
 				screen 1 - 16.0 / height font large(form)
+			set label 2004 "generation, and the year that it stands for" \
+				center at screen 0.53, screen 16.0 / height
 			set label 2 subtitle center at screen 0.5, \
 				screen 1 - 38.0 / height
 			do for [i = 1:series] {

@@ -22,11 +22,13 @@ stats data index 0 every ::7::7 using (notes = int($2), 0) nooutput
 stats data index 0 every ::8::8 using (least = $2, most = $3, 0) nooutput
 stats data index 0 every ::9::9 using (widest = int($2), 0) nooutput
 
-array head_[columns]
+lines = 4
+array head_[lines * columns]
 do for [i = 1:columns] {
-	stats data index 1 every ::(i - 1)::(i - 1) \
-		using (head_[i] = strcol(2)."\n".strcol(3)."\n".strcol(4). \
-		"\n".strcol(5), 0) nooutput
+	do for [k = 1:lines] {
+		stats data index 1 every ::(i - 1)::(i - 1) using \
+			(head_[lines * (i - 1) + k] = strcol(1 + k), 0) nooutput
+	}
 }
 array at[rows]
 array row[rows]
@@ -57,7 +59,7 @@ line = 18.0
 heads = 74.0			# of columns
 block = heads + line * at[rows] + 16
 top = 72.0
-foot = 62.0 + 15.0 * notes
+foot = 70.0 + 15.0 * notes
 height = int(top + blocks * block + foot)
 upper(b) = top + (b - 1) * block + heads
 # column c is in this block, and there at this place
@@ -71,7 +73,6 @@ set palette defined (0 "#ffffd9", 1 "#edf8b1", 2 "#c7e9b4", 3 "#7fcdbb", \
 	4 "#41b6c4")
 set cbrange [least : most > least ? most : least + 1]
 set cbtics scale 0.4 offset 0, 0.5
-set cblabel cblabel_ offset 0, 0.9
 unset border
 unset key
 unset xtics
@@ -99,6 +100,9 @@ do for [form in "svg png"] {
 				screen 1 - 39.0 / height
 			set label 3 marks left at screen 14.0 / page, \
 				screen 1 - 56.0 / height
+			set label 5 cblabel_ center \
+				at screen (names + 120) / page, \
+				screen (foot - 54.0) / height
 			set colorbox horizontal user \
 				origin screen names / page, \
 				screen (foot - 22.0) / height \
@@ -122,9 +126,12 @@ do for [form in "svg png"] {
 		}
 		do for [i = 1:columns] {
 			if (block_of(i) == b) {
-				set label 10 + i head_[i] center \
-					at x(i, 1) + (pops * field - 2) / 2.0, \
-					screen 1 - (upper(b) - heads + 16) / height
+				do for [k = 1:lines] {
+					h = lines * (i - 1) + k
+					set label 10 + h head_[h] center \
+						at x(i, 1) + (pops * field - 2) / 2.0, \
+						screen 1 - (upper(b) - heads + 15.0 * k) / height
+				}
 			}
 		}
 		do for [i = 1:rows] {

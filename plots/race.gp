@@ -44,7 +44,7 @@ gap = 42.0
 head = 56.0
 names = delays ? 0 : 84.0		# of generations, below the last panels
 legend = delays ? 16.0 * ((series + 4) / 5) + 10 : 0
-foot = (delays ? 56.0 : 12.0) + names + legend + 24.0
+foot = (delays ? 64.0 : 12.0) + names + legend + 24.0
 height = int(head + down * each + (down - 1) * gap + foot)
 from_left(p) = margin + ((p - 1) % across) * (wide + margin)
 from_top(p) = head + ((p - 1) / across) * (each + gap)
@@ -90,11 +90,14 @@ do for [form in "svg png"] {
 				set label 10 + i name[i] noenhanced left \
 					at screen (20.0 + 160 * ((i - 1) % 5)) / page, \
 					screen (24 + legend - 4 - 16.0 * ((i - 1) / 5)) / height \
-					point pt shape[i] ps 1 lw 1.5 lc rgb colour[i] \
+					point pt shape[i] ps 0.75 lw 1.5 lc rgb colour[i] \
 					offset 1, 0
 			}
 		}
-		set xlabel lowest(p) && delays ? xlabel_ : ""
+		if (lowest(p) && delays) {
+			set label 5 xlabel_ center at graph 0.5, \
+				screen 1 - (from_top(p) + each + 44) / height
+		}
 		if (delays) {
 			set format x "10^{%T}"
 		} else {
@@ -114,10 +117,10 @@ do for [form in "svg png"] {
 				using ($1 * aside(i)):($5 == 0 ? bound(2) : NaN):\
 				(bound(3)):(bound(4)) \
 				with yerrorbars lc rgb colour[i] pt shape[i] \
-				ps 1 lw 1.4 notitle, \
+				ps 0.75 lw 1.4 notitle, \
 			for [i = 1:series] data index block(p, i) \
 				using ($1 * aside(i)):($5 == 1 ? bound(2) : NaN) \
-				with points lc rgb colour[i] pt 10 ps 1.3 \
+				with points lc rgb colour[i] pt 10 ps 0.9 \
 				lw 1.4 notitle
 	}
 	unset multiplot

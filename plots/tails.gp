@@ -86,12 +86,12 @@ panels = zoom > 0 ? 2 : 1
 # in pixels
 head = 76.0
 each = 330.0
-foot = 52.0 + 17.0 * rows + (joined ? 24 : 6)
+foot = 64.0 + 17.0 * rows + (joined ? 24 : 6)
 height = int(head + each + foot)
 left(p) = p == 1 ? 58.0 : 486.0
 right(p) = p < panels ? 430.0 : page - 14.0
 legend_x(i) = (14.0 + 272 * column_[i]) / page
-legend_y(i) = (foot - 58.0 - 17 * row[i]) / height
+legend_y(i) = (foot - 70.0 - 17 * row[i]) / height
 
 set border 3 lc rgb axis
 set tics nomirror out
@@ -112,8 +112,8 @@ do for [form in "svg png"] {
 		unset arrow
 		unset logscale
 		set ytics autofreq
-		set xlabel "tail pages among the visited pages, per cent" \
-			offset 0, 0.3
+		set label 4 "tail pages among the visited pages, per cent" \
+			center at graph 0.5, screen (foot - 45.0) / height
 		if (p == 1) {
 			set label 1 title_ center at screen 0.5, \
 				screen 1 - 16.0 / height font large(form)
@@ -134,7 +134,7 @@ do for [form in "svg png"] {
 					set label 100 + i "" \
 						at screen legend_x(i) + 14.0 / page, \
 						screen legend_y(i) point \
-						pt point[k] ps 0.9 lc rgb colour[k]
+						pt point[k] ps 0.65 lc rgb colour[k]
 				}
 			}
 			if (crossings) {
@@ -144,7 +144,7 @@ do for [form in "svg png"] {
 				set label 201 "" \
 					at screen legend_x(entries + 1) + 14.0 / page, \
 					screen legend_y(entries + 1) \
-					point pt 2 ps 1 lw 1.6
+					point pt 2 ps 0.9 lw 2
 			}
 			if (contended) {
 				set label 202 "contended: shared core" \
@@ -153,7 +153,7 @@ do for [form in "svg png"] {
 				set label 203 "" \
 					at screen legend_x(entries + notes) + 14.0 / page, \
 					screen legend_y(entries + notes) \
-					point pt 6 ps 1.7 lw 1.6 lc rgb quiet
+					point pt 6 ps 1.2 lw 1.6 lc rgb quiet
 			}
 			if (joined) {
 				set label 204 "= within 10 % of the line above it at every share, and not drawn" \
@@ -189,14 +189,14 @@ do for [form in "svg png"] {
 				lc rgb colour[i] pt -1 lw 1 notitle, \
 			for [i = 1:lines] data index i every ::1 \
 				using 1:(drawn[i] == i && $5 == 0 ? bound(2) : NaN) \
-				with points lc rgb colour[i] pt point[i] ps 0.9 notitle, \
+				with points lc rgb colour[i] pt point[i] ps 0.65 notitle, \
 			for [i = 1:lines] data index i every ::1 \
 				using 1:(drawn[i] == i && $5 == 1 ? bound(2) : NaN) \
-				with points lc rgb colour[i] pt 6 ps 1.7 lw 1.6 notitle, \
+				with points lc rgb colour[i] pt 6 ps 1.2 lw 1.6 notitle, \
 			for [i = 1:crossings ? 1 : 0] data index \
 				(crossings ? lines + 1 : lines) \
 				using 1:2 with points lc rgb "#000000" pt 2 \
-				ps 1 lw 1.6 notitle
+				ps 0.9 lw 2 notitle
 	}
 	unset multiplot
 	unset output

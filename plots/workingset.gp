@@ -42,7 +42,8 @@ entries = lines + (contended ? 1 : 0)
 rows = (entries + 2) / 3
 height = int(76 + 360 + 60 + 18 * rows)
 
-set xlabel "working set: where the struct pages fit"
+set label 4 "working set: where the struct pages fit" \
+	center at graph 0.5, screen (18.0 * rows + 24) / height
 set xrange [0.6 : sets + 0.4]
 set border 3 lc rgb axis
 set tics nomirror out
@@ -52,7 +53,7 @@ set tmargin at screen 1 - 76.0 / height
 set bmargin at screen (60.0 + 18 * rows) / height
 set lmargin at screen 58.0 / page
 set rmargin at screen (page - 14.0) / page
-set key at screen 14.0 / page, screen (18.0 * rows + 8) / height left top \
+set key at screen 14.0 / page, screen (18.0 * rows + 12) / height left top \
 	vertical maxrows rows Left reverse samplen 4 width 6 spacing 1.2
 set bars 0.4
 logarithmic = least > 0 && most / least > 5
@@ -81,16 +82,16 @@ do for [form in "svg png"] {
 		for [i = 1:lines] data index (i + 1) every ::1 \
 			using 1:($5 == 0 ? bound(2) : NaN) \
 			with points lc rgb colour[i] pt point[i] \
-			ps 0.8 + 0.9 * share(i) notitle, \
+			ps 0.6 + 0.65 * share(i) notitle, \
 		for [i = 1:lines] data index (i + 1) every ::1 \
 			using 1:($5 == 1 ? bound(2) : NaN) \
-			with points lc rgb colour[i] pt 6 ps 1.7 lw 1.6 \
+			with points lc rgb colour[i] pt 6 ps 1.2 lw 1.6 \
 			notitle, \
 		for [i = 1:lines] keyentry with linespoints \
 			lc rgb colour[i] lw 1 + 1.5 * share(i) dt dashes[i] \
-			pt point[i] ps 0.8 + 0.9 * share(i) title name[i], \
+			pt point[i] ps 0.6 + 0.65 * share(i) title name[i], \
 		for [i = 1:contended ? 1 : 0] keyentry with points \
-			lc rgb quiet pt 6 ps 1.7 lw 1.6 \
+			lc rgb quiet pt 6 ps 1.2 lw 1.6 \
 			title "contended: shared core"
 	unset output
 }
