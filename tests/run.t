@@ -133,8 +133,8 @@ mkdir sub
 set -- sub/results/*/*-user.json
 [ $# = 1 ] && whole "$1" && bad=0 || bad=1
 verdict "$bad" 'without --out: results/HOST/TIME-user.json'
-run_few --out=deep/er/a.json
-holds 'missing directories are created' whole deep/er/a.json
+refused 'a missing directory' 'no such directory' run "$few" --out=deep/er/a.json
+holds 'and the directory is not made' test ! -e deep
 # not /dev/stdout itself: root could replace it
 : >target.json
 ln -s target.json link.json

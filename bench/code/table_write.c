@@ -116,7 +116,9 @@ static int write_one_file(const struct code_file *o, const char *dir,
 		     o->code->arch->debian, id, suffix) >= PATH_MAX)
 		return errmsg_set(msg, -ENAMETOOLONG, "%s: %s", dir,
 				  strerror(ENAMETOOLONG));
-	ret = write_file_atomic(path, write_code_file, o, msg);
+	ret = make_parents(path, msg);
+	if (!ret)
+		ret = write_file_atomic(path, write_code_file, o, msg);
 	return ret && code_interrupted(o->code) ? -EINTR : ret;
 }
 

@@ -101,7 +101,8 @@ void contention_open(struct contention *q, const char *cpu_id)
 
 void contention_close(struct contention *q)
 {
-	if (*q->path && q->level < read_level(q->path))
+	if (*q->path && q->level < read_level(q->path) &&
+	    !make_parents(q->path, NULL))
 		write_file_atomic(q->path, write_level, &q->level, NULL);
 }
 

@@ -11,6 +11,7 @@
 
 #include "data/json.h"
 #include "data/result.h"
+#include "lib/atomic_file.h"
 #include "lib/auto_free.h"
 #include "lib/read_file.h"
 #include "machine/environment.h"
@@ -113,7 +114,7 @@ static int name_file(struct result_writer *r, const char *path,
 	if (n < 0 || (size_t)n >= sizeof(r->path))
 		return errmsg_set(msg, -ENAMETOOLONG, "%.60s...: name too long",
 				  path);
-	return 0;
+	return path ? 0 : make_parents(r->path, msg);
 }
 
 int result_writer_open(struct result_writer *r, const char *path,
