@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The table of commands, and the options of the program itself. */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/completion.h"
@@ -34,8 +37,31 @@ static void usage(FILE *to)
 	      "'pfbench COMMAND --help' shows the options of a command. See pfbench(1).\n", to);
 }
 
+/*
+ * A standard stream that is closed would be the next file that is opened: the
+ * table of a run would go into its result. Writing to /dev/null that is open
+ * for reading fails as it does on a closed descriptor.
+ */
+static void open_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY :
+			     O_RDONLY);
+}
+
+static int run_command(const struct cmd *cmd, int argc, char **argv)
+{
+	int ret = cmd->main(argc, argv);
+
+	return ret != EXIT_BAD && cmd_flush(cmd->name) ? EXIT_BAD : ret;
+}
+
 int main(int argc, char **argv)
 {
+	open_streams();
+	/* a file that grows beyond the limit is an error, see setrlimit(2) */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_BAD;
@@ -53,6 +79,6 @@ int main(int argc, char **argv)
 		return completion_print(argv[1] + 13);
 	for (const struct cmd *const *cmd = commands; *cmd; cmd++)
 		if (!strcmp(argv[1], (*cmd)->name))
-			return (*cmd)->main(argc - 1, argv + 1);
+			return run_command(*cmd, argc - 1, argv + 1);
 	return complain("no command '%s' (see 'pfbench --help')", argv[1]);
 }
