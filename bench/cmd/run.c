@@ -9,6 +9,7 @@
 #include "cmd/run_group.h"
 #include "cmd/session_options.h"
 #include "cmd/test_report_options.h"
+#include "cmd/verbosity.h"
 #include "data/result.h"
 #include "measure/gbench.h"
 #include "report/test_report.h"
@@ -31,10 +32,10 @@ struct requested {
 static void print_counters(const struct session *s, json_t *counters)
 {
 	const struct counter *c, *last = NULL;
-	char state[192];
+	char state[192], names[192] = "";
 
 	for (size_t i = 0; s->counters && i < counters_nr(s->counters); i++) {
-		bool repeated;
+		size_t len = strlen(names);
 
 		c = counters_get(s->counters, i);
 		if (c->available) {
@@ -44,15 +45,16 @@ static void print_counters(const struct session *s, json_t *counters)
 		}
 		snprintf(state, sizeof(state), "n/a (%s)", c->reason);
 		json_object_set_new(counters, c->name, json_string(state));
-		repeated = last && !strcmp(last->reason, c->reason);
-		if (!repeated)
-			fprintf(stderr, "%snote: n/a: %s", last ? "\n" : "",
-				c->reason);
-		fprintf(stderr, "%s%s", repeated ? ", " : ": ", c->name);
+		if (last && strcmp(last->reason, c->reason)) {
+			note("note: n/a: %s: %s", last->reason, names);
+			len = 0;
+		}
+		snprintf(names + len, sizeof(names) - len, "%s%s",
+			 len ? ", " : "", c->name);
 		last = c;
 	}
 	if (last)
-		fputc('\n', stderr);
+		note("note: n/a: %s: %s", last->reason, names);
 }
 
 /* The machine and what disturbs it, on stderr before the figures. */
@@ -63,11 +65,11 @@ static void print_environment(struct run *r)
 	const char *model = json_string_value(json_object_get(p, "cpu_model"));
 	size_t i;
 
-	fprintf(stderr, "CPU %d (%s), %zu points; tick %.4f ns, clock steps by %.0f\n",
-		s->cpu.cpu, model ? model : "unknown", r->selection.nr,
-		s->sampler.ns_per_tick, s->sampler.quantum);
+	note("CPU %d (%s), %zu points; tick %.4f ns, clock steps by %.0f",
+	     s->cpu.cpu, model ? model : "unknown", r->selection.nr,
+	     s->sampler.ns_per_tick, s->sampler.quantum);
 	json_array_foreach(json_object_get(p, "disturbances"), i, line)
-		fprintf(stderr, "note: %s\n", json_string_value(line));
+		note("note: %s", json_string_value(line));
 	print_counters(s, json_object_get(p, "counters"));
 }
 
@@ -82,10 +84,10 @@ static int finish_run(struct run *r)
 	if (r->points_measured || !r->err) {
 		if (result_writer_write(&r->writer, r->err, true, &msg))
 			return complain("run: %s", msg.text);
-		fprintf(stderr, "%s: %zu points, %.0f %% of rounds quiet%s\n",
-			r->writer.path, r->points_measured,
-			s->rounds ? 100.0 * s->rounds_quiet / s->rounds : 0,
-			r->err ? ", partial" : "");
+		note("%s: %zu points, %.0f %% of rounds quiet%s",
+		     r->writer.path, r->points_measured,
+		     s->rounds ? 100.0 * s->rounds_quiet / s->rounds : 0,
+		     r->err ? ", partial" : "");
 	}
 	if (r->err == -EINTR)
 		return EXIT_INTERRUPTED;
@@ -125,10 +127,11 @@ static int drop_missing(struct run *r, struct requested *all)
 	b->has(b, &first, &msg);
 	if (!r->selection.nr)
 		return errmsg_set(&r->msg, -ENOENT, "%s: %s", name, msg.text);
-	fprintf(stderr, "note: left out: %s (%s)", name, msg.text);
 	if (out > 1)
-		fprintf(stderr, " and %zu more", out - 1);
-	fputc('\n', stderr);
+		note("note: left out: %s (%s) and %zu more", name, msg.text,
+		     out - 1);
+	else
+		note("note: left out: %s (%s)", name, msg.text);
 	return 0;
 }
 
@@ -276,7 +279,8 @@ static error_t parse_run_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_child run_argp_children[] = {
-	{ &session_argp, 0, NULL, 0 }, { &test_report_argp, 0, NULL, 0 }, { 0 }
+	{ &session_argp, 0, NULL, 0 }, { &test_report_argp, 0, NULL, 0 },
+	{ &verbosity_argp, 0, NULL, 0 }, { 0 }
 };
 
 static const struct argp run_argp = {
