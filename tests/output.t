@@ -64,4 +64,141 @@ status=0
 [ -z "$(find . -name 'large.json*')" ] || bad=1
 verdict $bad 'a file beyond the limit: one line, and no file is left'
 
+# an earlier result
+
+many='--benchmark_filter=^[A-Z].*/tail/hot/latency$'
+
+# measuring OPTION...: start a run of many groups, which is then at the first
+# group or little further; its process is $pid
+measuring()
+{
+	: >err
+	"$pfbench" run "$many" --max-time=0.02 --target-ci=0 "$@" >out 2>err &
+	pid=$!
+	tries=0
+	until grep -q '^CPU ' err || [ $tries -gt 300 ]; do
+		sleep 0.02
+		tries=$((tries + 1))
+	done
+}
+
+# interrupted OPTION...: interrupt such a run
+interrupted()
+{
+	measuring "$@"
+	kill -INT $pid
+	wait $pid && status=0 || status=$?
+}
+
+# waits for a file to appear
+appears()
+{
+	tries=0
+	while [ ! -s "$1" ] && [ $tries -lt 300 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	[ -s "$1" ]
+}
+
+"$pfbench" run "$few" $quick --out=prev.json >out 2>err
+cp prev.json saved.json
+interrupted --out=prev.json
+[ "$status" = 130 ] && cmp -s prev.json saved.json &&
+	[ "$(grep -c 'interrupted: ' err)" = 1 ] && bad=0 || bad=1
+verdict $bad 'an interrupted run leaves an earlier result as it was'
+rm -f prev.partial*
+
+measuring --out=prev.json
+appears prev.partial.json && kill -INT $pid || bad=1
+wait $pid && status=0 || status=$?
+[ "$status" = 130 ] && cmp -s prev.json saved.json &&
+	grep -q 'interrupted: [1-9][0-9]* of .* prev.partial.json' err &&
+	grep -q '"partial": true' prev.partial.json &&
+	"$pfbench" report prev.partial.json >out 2>err && bad=0 || bad=1
+verdict $bad 'finished groups are then in a file of their own'
+rm -f prev.partial.json
+
+"$pfbench" run "$few" $quick --out=prev.json >out 2>err
+! cmp -s prev.json saved.json && grep -q '"partial": false' prev.json &&
+	[ -z "$(find . -name 'prev?*.json')" ] && bad=0 || bad=1
+verdict $bad 'a complete result replaces an earlier one'
+
+mkfifo fifo
+interrupted --out=fifo
+[ -p fifo ] && bad=0 || bad=1
+verdict $bad 'an interrupted run does not remove a FIFO'
+cat fifo >piped.json &
+"$pfbench" run "$few" $quick --out=fifo >out 2>err
+wait $!
+[ -p fifo ] && "$pfbench" report piped.json >out 2>err && bad=0 || bad=1
+verdict $bad 'a result goes into a FIFO'
+if [ "$(id -u)" = 0 ] && mknod null c 1 3 2>/dev/null; then
+	interrupted --out=null
+	[ -c null ] && bad=0 || bad=1
+	verdict $bad 'an interrupted run does not remove a device'
+else
+	skip 'an interrupted run does not remove a device' 'mknod is for root'
+fi
+
+# standard output
+
+# a link of our own: an earlier pfbench replaced /dev/stdout itself
+ln -s /proc/self/fd/1 stdout
+for name in stdout -; do
+	"$pfbench" run "$few" $quick --out=$name >only.json 2>err
+	[ -h stdout ] && "$pfbench" report only.json >out 2>err &&
+		! grep -q '^PageLocked' only.json && [ ! -e ./- ] &&
+		bad=0 || bad=1
+	verdict $bad "--out=$name: standard output has the result and no table"
+done
+refused '--out=- with --ktap' '--ktap' run "$few" --out=- --ktap
+
+# names
+
+mkdir runs
+cd runs
+for run in 1 2 3 4 5 6; do
+	"$pfbench" run "$few" --rounds=6 >../out 2>../err &
+	[ $((run % 2)) = 1 ] || wait
+done
+wait
+[ "$(find . -name '*.json' | wc -l)" = 6 ] && bad=0 || bad=1
+cd ..
+verdict $bad 'six runs in a few seconds, two at a time, have six files'
+
+# kill -9: all groups are in the file, but the last one
+
+# names FILE: the points of a result
+names()
+{
+	sed -n 's/.*"name": *"\([^"]*\)".*/\1/p' "$1"
+}
+
+bad=0 kills=0
+for seed in 1 2 3 4 5 6 7 8; do
+	rm -f kill*.json
+	"$pfbench" run "$many" --max-time=0.01 --target-ci=0 --out=kill.json \
+		>table 2>err &
+	pid=$!
+	appears kill.json || bad=1
+	sleep "$(awk "BEGIN { srand($seed + $$); print 1.5 * rand() }")"
+	kill -KILL $pid 2>/dev/null || :
+	wait $pid && status=0 || status=$?
+	[ "$status" = 137 ] || continue
+	kills=$((kills + 1))
+	"$pfbench" report kill.json >out 2>err || bad=1
+	names kill.json >kept
+	# the group of a point here: its accessor
+	sed -n 's/^\([A-Z][^ ]*\/latency\) .*/\1/p' table |
+		awk -F/ '{ name[NR] = $0; group[NR] = $1 }
+			END { for (i = 1; i <= NR; i++)
+				if (group[i] != group[NR]) print name[i] }' |
+		grep -vxF -f kept >gone && bad=1
+	[ ! -s gone ] || { cp gone out; break; }
+done
+verdict $bad "kill -9 at $kills random moments: only the last group is missing"
+[ $kills -gt 2 ] && bad=0 || bad=1
+verdict $bad 'most of the runs were killed'
+
 echo "1..$n"

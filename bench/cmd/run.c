@@ -11,6 +11,7 @@
 #include "cmd/test_report_options.h"
 #include "cmd/verbosity.h"
 #include "data/result.h"
+#include "lib/atomic_file.h"
 #include "measure/gbench.h"
 #include "report/test_report.h"
 
@@ -18,6 +19,7 @@ struct run_options {
 	struct session_options session;
 	const char *out;	/* NULL: results/HOST/TIME-BACKEND.json */
 	const char *out_format;	/* of --benchmark_out */
+	bool out_is_stdout;	/* the table is not printed */
 	bool all;
 	struct test_report *report;	/* --ktap, --lava */
 };
@@ -73,6 +75,21 @@ static void print_environment(struct run *r)
 	print_counters(s, json_object_get(p, "counters"));
 }
 
+/* One line: what an interrupted run leaves, and how to go on. */
+static void report_interrupted(const struct run *r)
+{
+	const struct result_output *o = &r->writer.output;
+
+	if (!o->written)
+		fprintf(stderr, "pfbench: run: interrupted: no group of points was finished, nothing is written\n");
+	else if (o->stream)
+		fprintf(stderr, "pfbench: run: interrupted: %zu of %zu points are written\n",
+			r->points_measured, r->selection.nr);
+	else
+		fprintf(stderr, "pfbench: run: interrupted: %zu of %zu points are in %s\n",
+			r->points_measured, r->selection.nr, o->path);
+}
+
 /* Write the final file; returns the exit status. */
 static int finish_run(struct run *r)
 {
@@ -81,16 +98,17 @@ static int finish_run(struct run *r)
 
 	session_clock(&r->session);
 	result_writer_progress(&r->writer, s, session_steal(&r->session));
-	if (r->points_measured || !r->err) {
-		if (result_writer_write(&r->writer, r->err, true, &msg))
-			return complain("run: %s", msg.text);
+	if (result_writer_write(&r->writer, r->err, true, &msg))
+		return complain("run: %s", msg.text);
+	if (r->err == -EINTR) {
+		report_interrupted(r);
+		return EXIT_INTERRUPTED;
+	}
+	if (r->writer.output.written)
 		note("%s: %zu points, %.0f %% of rounds quiet%s",
-		     r->writer.path, r->points_measured,
+		     r->writer.output.path, r->points_measured,
 		     s->rounds ? 100.0 * s->rounds_quiet / s->rounds : 0,
 		     r->err ? ", partial" : "");
-	}
-	if (r->err == -EINTR)
-		return EXIT_INTERRUPTED;
 	if (r->err)
 		return complain("run: %s", r->msg.text);
 	if (!r->points_measured)
@@ -148,8 +166,7 @@ static int run_print_test_report(struct run *r, const struct requested *all,
 	struct errmsg msg;
 	size_t i;
 
-	if (result_take(json_incref(r->writer.root), r->writer.path, &result,
-			&msg))
+	if (result_writer_result(&r->writer, &result, &msg))
 		return complain("run: %s", msg.text);
 	test_report_add_result(report, &result);
 	result_free(&result);
@@ -180,11 +197,6 @@ static int measure_groups(struct run *r, const struct run_options *o,
 	ret = result_writer_open(&r->writer, o->out, o->session.backend,
 				 "pfbench", r->session.topology,
 				 &r->session.cpu, &r->msg);
-	/* find out now, not after minutes, that the file cannot be written */
-	if (!ret) {
-		result_writer_progress(&r->writer, &r->session.sampler, 0);
-		ret = result_writer_write(&r->writer, true, false, &r->msg);
-	}
 	if (!ret) {
 		b->describe(b, r->writer.pfbench);
 		ret = run_groups_open(r);
@@ -192,14 +204,12 @@ static int measure_groups(struct run *r, const struct run_options *o,
 	if (ret)
 		return complain("run: %s", r->msg.text);
 	print_environment(r);
-	if (reports)
+	if (reports || o->out_is_stdout)
 		gbench_silence();
 	run_groups_measure(r, o->out_format);
 	ret = finish_run(r);
 	if (reports)
 		ret = run_print_test_report(r, all, o->report, ret);
-	if (!r->points_measured)
-		remove(r->writer.path);
 	return ret;
 }
 
@@ -238,7 +248,7 @@ enum { KEY_OUT = 1, KEY_ALL, KEY_GBENCH };
 
 static const struct argp_option run_argp_options[] = {
 	{ "out", KEY_OUT, "FILE", 0,
-	  "write FILE instead of results/HOST/TIME-BACKEND.json" },
+	  "write FILE instead of results/HOST/TIME-BACKEND.json; - is standard output, which then has no table" },
 	{ "all", KEY_ALL, NULL, 0, "all points of the catalog (takes hours)" },
 	/* these are for --help and completion: gbench_flags_take() has them */
 	{ NULL, 0, NULL, 0, "Google Benchmark's flags, among others:", 4 },
@@ -289,7 +299,7 @@ static const struct argp run_argp = {
 	"\v"
 	"In Google Benchmark's table Time is the net median, and CPU is the gross time of the same loop by Google Benchmark's own timer.\n"
 	"\n"
-	"Exit status: 0 done; 2 bad input, or nothing could be measured; 130 interrupted: the file has the points measured so far and is marked partial. With --ktap or --lava, points that could not be measured or were contended are skipped, and so are all points if the module or the CPU is not available.\n"
+	"Exit status: 0 done; 2 bad input, nothing could be measured, or output could not be written; 130 interrupted: the file has the finished groups and is marked partial. With --ktap or --lava, points that could not be measured or were contended are skipped, and so are all points if the module or the CPU is not available.\n"
 	"\n"
 	"Examples:\n"
 	"  pfbench run\n"
@@ -298,6 +308,22 @@ static const struct argp run_argp = {
 	"  pfbench run --backend=kmod --benchmark_filter='^PageLocked/native/'",
 	run_argp_children, NULL, NULL
 };
+
+/* Before anything else that takes time. */
+static int check_output(struct run_options *o)
+{
+	struct errmsg msg;
+
+	if (!o->out)
+		return EXIT_DONE;
+	if (output_check(o->out, &msg))
+		return complain("run: --out: %s", msg.text);
+	o->out_is_stdout = output_is_stdout(o->out);
+	if (o->out_is_stdout && o->report->format != TEST_REPORT_NONE)
+		return complain("run: --out=%s: standard output has the test report of --ktap or --lava: give a file",
+				o->out);
+	return EXIT_DONE;
+}
 
 static int run_main(int argc, char **argv)
 {
@@ -311,6 +337,8 @@ static int run_main(int argc, char **argv)
 	o.session.interrupted = &cmd_interrupted;
 	gbench_flags_take(&cmd_run, &flags, &argc, argv);
 	ret = cmd_parse(&cmd_run, argc, argv, &o, NULL);
+	if (!ret)
+		ret = check_output(&o);
 	if (ret)
 		return ret;
 	if (point_filter_open(&r.selection, o.all ? POINTS_ALL :

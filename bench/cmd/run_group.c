@@ -9,9 +9,6 @@
 #include "cmd/run_group.h"
 #include "measure/gbench.h"
 
-/* The whole file is written each time: not more often than this. */
-#define WRITE_EVERY_NS 1000000000ULL
-
 /* Points done, remaining time and the current point. */
 static void show_progress(struct run *r, const struct run_group *g)
 {
@@ -192,31 +189,45 @@ static void measure_entry(struct gbench_state *state, void *arg)
 		gbench_label(state, "contended");
 }
 
-/* Called by Google Benchmark for each repetition: add it to the result. */
-static void record_entry(void *arg, const struct gbench_run *run)
+/* Add a repetition to the result; false: it has no figure. */
+static bool add_entry(struct run *r, const struct gbench_run *run)
 {
 	struct run_entry *e = run->arg;
-	struct run *r = arg;
 	const struct sampled *sampled = find_sampled(e, run->repetition);
-	struct errmsg msg;
 
-	/* all repetitions of an entry are reported after the last one */
 	if (run->skipped || !sampled || sampled->err)
-		return;
+		return false;
 	if (result_writer_add(&r->writer, &(struct result_writer_entry){
 			.sampled = sampled, .counters = r->session.counters,
 			.ns_per_tick = r->session.sampler.ns_per_tick,
 			.cpu_ns = run->cpu_ns, .iterations = run->iterations,
 			.repetition = run->repetition,
 			.repetitions = run->repetitions,
-			.group = e->group->number }))
+			.group = e->group->number })) {
 		r->err = errmsg_set(&r->msg, -ENOMEM, "out of memory");
+		return false;
+	}
 	r->points_measured++;
 	e->measured = true;
+	return true;
+}
+
+/*
+ * Called by Google Benchmark for each repetition, after the last one of its
+ * entry. The result is written when the last entry of a group is in it.
+ */
+static void record_entry(void *arg, const struct gbench_run *run)
+{
+	struct run_group *g = ((struct run_entry *)run->arg)->group;
+	struct run *r = arg;
+	struct errmsg msg;
+
+	g->some |= add_entry(r, run);
+	if (++g->recorded < g->nr * run->repetitions || !g->some || r->err)
+		return;
 	result_writer_progress(&r->writer, &r->session.sampler,
 			       session_steal(&r->session));
-	if (clock_ns() - r->writer.written_ns > WRITE_EVERY_NS &&
-	    !r->err && result_writer_write(&r->writer, true, false, &msg)) {
+	if (result_writer_write(&r->writer, true, false, &msg)) {
 		r->err = -EIO;
 		r->msg = msg;
 	}

@@ -13,9 +13,15 @@ struct repetition {
 	struct repetition *next;
 };
 
+/**
+ * struct run_group - the points that are sampled together
+ * @recorded: repetitions of entries that Google Benchmark has reported
+ * @some: one of them is in the result
+ */
 struct run_group {
 	const struct point *first;
-	size_t nr;
+	size_t nr, recorded;
+	bool some;
 	int number;
 	struct repetition *reps, **last;
 };

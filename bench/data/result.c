@@ -9,7 +9,6 @@
 
 #include "data/counts_file.h"
 #include "data/result_internal.h"
-#include "lib/atomic_file.h"
 
 static int check_benchmarks(struct result_place *at, struct result *r)
 {
@@ -151,34 +150,28 @@ double result_number(const struct result *result, const char *key)
 	return json_is_number(v) ? json_number_value(v) : NAN;
 }
 
+#define PRECISION JSON_REAL_PRECISION(12)
+
+char *result_entry_text(const json_t *entry)
+{
+	return json_dumps(entry, JSON_COMPACT | PRECISION);
+}
+
 /*
  * The context indented for people, then one entry per line: a diff of two files
  * shows which points differ.
  */
-static int dump_text(FILE *f, const void *arg)
+int result_print(FILE *f, const void *arg)
 {
-	const json_t *root = arg;
-	const json_t *context = json_object_get(root, "context");
-	const json_t *benchmarks = json_object_get(root, "benchmarks");
-	const size_t precision = JSON_REAL_PRECISION(12);
-	json_t *entry;
-	size_t i;
+	const struct result_text *text = arg;
 
 	fputs("{\n\"context\": ", f);
-	if (json_dumpf(context, f, JSON_INDENT(2) | precision))
+	if (json_dumpf(text->context, f, JSON_INDENT(2) | PRECISION))
 		return -1;
 	fputs(",\n\"benchmarks\": [", f);
-	json_array_foreach(benchmarks, i, entry) {
-		fputs(i ? ",\n" : "\n", f);
-		if (json_dumpf(entry, f, JSON_COMPACT | precision))
-			return -1;
-	}
+	for (size_t i = 0; i < text->nr; i++)
+		fprintf(f, "%s%s", i ? ",\n" : "\n", text->entry[i]);
 	return fputs("\n]\n}\n", f) == EOF || ferror(f) ? -1 : 0;
-}
-
-int result_write(const json_t *root, const char *path, struct errmsg *msg)
-{
-	return write_file_atomic(path, dump_text, root, msg);
 }
 
 static int compare_columns(const void *a, const void *b)

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "data/point.h"
 #include "lib/errmsg.h"
@@ -99,9 +100,26 @@ long result_columns(const struct result *result, enum pf_accessor accessor,
 double result_number(const struct result *result, const char *key);
 
 /**
- * result_write() - write a result file by write_file_atomic()
- * Return: 0, or a negative errno with a line in @msg.
+ * struct result_text - a result file that is to be written
+ * @entry: @nr elements of benchmarks, as result_entry_text() makes them
  */
-int result_write(const json_t *root, const char *path, struct errmsg *msg);
+struct result_text {
+	const json_t *context;
+	char **entry;
+	size_t nr;
+};
+
+/**
+ * result_entry_text() - an element of benchmarks as the file has it
+ * Return: one line to free(), without a newline; NULL if there is no memory.
+ */
+char *result_entry_text(const json_t *entry);
+
+/**
+ * result_print() - print a result file; for write_file_atomic()
+ * @text: a struct result_text
+ * Return: 0; -1 if it could not be written, see errno.
+ */
+int result_print(FILE *f, const void *text);
 
 #endif

@@ -8,13 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "lib/atomic_file.h"
 
 static int refuse_output(const char *path, int err, struct errmsg *msg)
 {
-	return errmsg_set(msg, err, "%s: cannot be written: %s%s", path,
+	return errmsg_set(msg, err, "%s: cannot be written: %s%s",
+			  strcmp(path, "-") ? path : "standard output",
 			  err == -ENOENT ? "no such directory" : strerror(-err),
 			  err == -EFBIG ? " (see 'ulimit -f')" : "");
 }
@@ -104,6 +106,10 @@ static int find_target(const char *path, struct target *t, struct errmsg *msg)
 	if (!*path)
 		return errmsg_set(msg, -EINVAL,
 				  "the name of the output file is empty");
+	if (!strcmp(path, "-")) {
+		t->fd = STDOUT_FILENO;
+		return 0;
+	}
 	if (!stat(path, &st))
 		return find_existing(path, &st, t, msg);
 	if (errno != ENOENT)
@@ -221,8 +227,10 @@ bool output_is_stdout(const char *path)
 {
 	struct stat st, own;
 
-	return !stat(path, &st) && !fstat(STDOUT_FILENO, &own) &&
-		st.st_dev == own.st_dev && st.st_ino == own.st_ino;
+	return !strcmp(path, "-") ||
+		(!stat(path, &st) && !fstat(STDOUT_FILENO, &own) &&
+		 st.st_dev == own.st_dev && st.st_ino == own.st_ino &&
+		 st.st_rdev != makedev(1, 3));	/* /dev/null */
 }
 
 int write_file_atomic(const char *path, int (*write)(FILE *f, const void *arg),

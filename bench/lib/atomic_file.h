@@ -28,12 +28,13 @@ int output_check(const char *path, struct errmsg *msg);
  */
 bool output_is_stream(const char *path);
 
-/** output_is_stdout() - does a path lead to standard output? */
+/** output_is_stdout() - does a path lead to standard output, not /dev/null? */
 bool output_is_stdout(const char *path);
 
 /**
  * write_file_atomic() - replace a file by a new one
- * @path: in an existing directory. output_is_stream() files are written to, not
+ * @path: in an existing directory; "-": standard output. What
+ *	output_is_stream() is true for is written to, not
  *	replaced; a symbolic link stays one, its target is replaced.
  * @write: writes the whole file; returns nonzero if it could not
  * @arg: passed to @write

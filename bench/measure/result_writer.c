@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "data/json.h"
-#include "data/result.h"
+#include "lib/array.h"
 #include "lib/atomic_file.h"
 #include "lib/auto_free.h"
 #include "lib/read_file.h"
@@ -98,23 +97,21 @@ static json_t *google_context(const char *executable, const char *host,
 	return context;
 }
 
-static int name_file(struct result_writer *r, const char *path,
-		     const char *host, const char *backend,
-		     const struct tm *tm, struct errmsg *msg)
+/* Names are made up to the second: runs within a second get a number. */
+static int open_output(struct result_output *o, const char *path,
+		       const char *host, const char *backend,
+		       const struct tm *tm, struct errmsg *msg)
 {
-	char time[64];
-	int n;
+	char time[64], name[512];
+	int ret;
 
-	strftime(time, sizeof(time), "%Y%m%d-%H%M%S", tm);
 	if (path)
-		n = snprintf(r->path, sizeof(r->path), "%s", path);
-	else
-		n = snprintf(r->path, sizeof(r->path), "results/%s/%s-%s.json",
-			     host, time, backend);
-	if (n < 0 || (size_t)n >= sizeof(r->path))
-		return errmsg_set(msg, -ENAMETOOLONG, "%.60s...: name too long",
-				  path);
-	return path ? 0 : make_parents(r->path, msg);
+		return result_output_open(o, path, false, msg);
+	strftime(time, sizeof(time), "%Y%m%d-%H%M%S", tm);
+	snprintf(name, sizeof(name), "results/%s/%s-%s.json", host, time,
+		 backend);
+	ret = make_parents(name, msg);
+	return ret ? ret : result_output_open(o, name, true, msg);
 }
 
 int result_writer_open(struct result_writer *r, const char *path,
@@ -123,7 +120,6 @@ int result_writer_open(struct result_writer *r, const char *path,
 		       struct errmsg *msg)
 {
 	time_t now = time(NULL);
-	json_t *context;
 	char host[256];
 	struct tm tm;
 	int ret;
@@ -131,17 +127,14 @@ int result_writer_open(struct result_writer *r, const char *path,
 	memset(r, 0, sizeof(*r));
 	localtime_r(&now, &tm);
 	host_name(host, sizeof(host));
-	ret = name_file(r, path, host, backend, &tm, msg);
+	ret = open_output(&r->output, path, host, backend, &tm, msg);
 	if (ret)
 		return ret;
-	context = google_context(executable, host, t, cpu, &tm);
+	r->context = google_context(executable, host, t, cpu, &tm);
 	r->pfbench = environment_context("", cpu);
-	r->benchmarks = json_array();
-	r->root = json_pack("{s:o, s:o}", "context", context, "benchmarks",
-			    r->benchmarks);
-	if (!r->root || !r->pfbench)
+	if (!r->context || !r->pfbench)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
-	json_object_set_new(context, "pfbench", r->pfbench);
+	json_object_set_new(r->context, "pfbench", r->pfbench);
 	json_object_set_new(r->pfbench, "format", json_integer(RESULT_FORMAT));
 	json_object_set_new(r->pfbench, "backend", json_string(backend));
 	json_object_set_new(r->pfbench, "cpu", json_integer(cpu->cpu));
@@ -221,13 +214,18 @@ int result_writer_add(struct result_writer *r,
 {
 	const struct sampled *sampled = e->sampled;
 	char name[POINT_NAME_MAX];
+	char **grown, *text;
 	json_t *entry;
 
+	grown = array_grow(r->entry, r->nr, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	r->entry = grown;
 	point_name(&sampled->point, name);
 	entry = json_pack("{s:s, s:I, s:i, s:s, s:s, s:I, s:I, s:i, s:I}",
 			  "name", name,
 			  "family_index",
-			  (json_int_t)json_array_size(r->benchmarks),
+			  (json_int_t)r->nr,
 			  "per_family_instance_index", 0,
 			  "run_name", name,
 			  "run_type", "iteration",
@@ -251,25 +249,45 @@ int result_writer_add(struct result_writer *r,
 	json_object_set_new(entry, "samples", samples_json(sampled));
 	json_object_set_new(entry, "counters",
 			    counters_json(sampled, e->counters));
-	return json_array_append_new(r->benchmarks, entry) ? -ENOMEM : 0;
+	text = result_entry_text(entry);
+	json_decref(entry);
+	if (!text)
+		return -ENOMEM;
+	r->entry[r->nr++] = text;
+	return 0;
+}
+
+static struct result_text text_of(const struct result_writer *r)
+{
+	return (struct result_text){ r->context, r->entry, r->nr };
 }
 
 int result_writer_write(struct result_writer *r, bool partial, bool last,
 			struct errmsg *msg)
 {
-	struct stat st;
+	const struct result_text text = text_of(r);
 
 	json_object_set_new(r->pfbench, "partial", json_boolean(partial));
-	r->written_ns = clock_ns();
-	/* what is written to a pipe or a terminal cannot be replaced */
-	if (!last && !stat(r->path, &st) &&
-	    (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
-		return 0;
-	return result_write(r->root, r->path, msg);
+	return result_output_write(&r->output, &text, !partial, last, msg);
+}
+
+int result_writer_result(const struct result_writer *r, struct result *result,
+			 struct errmsg *msg)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->nr; i++)
+		json_array_append_new(list, json_loads(r->entry[i], 0, NULL));
+	return result_take(json_pack("{s:O, s:o}", "context", r->context,
+				     "benchmarks", list),
+			   r->output.path, result, msg);
 }
 
 void result_writer_close(struct result_writer *r)
 {
-	json_decref(r->root);
-	r->root = NULL;
+	for (size_t i = 0; i < r->nr; i++)
+		free(r->entry[i]);
+	free(r->entry);
+	json_decref(r->context);
+	memset(r, 0, sizeof(*r));
 }

@@ -5,27 +5,31 @@
 
 #include <jansson.h>
 
+#include "data/result.h"
 #include "lib/errmsg.h"
 #include "machine/counters.h"
 #include "machine/topology.h"
+#include "measure/result_output.h"
 #include "measure/sampler.h"
 
 /**
- * struct result_writer - a result file
- * @root: the result; owns @pfbench and @benchmarks
- * @written_ns: when the file was last written, by clock_ns()
+ * struct result_writer - the result of a run
+ * @context: owns @pfbench
+ * @entry: @nr elements of benchmarks, as they are written
  */
 struct result_writer {
-	char path[4096];
-	json_t *root, *pfbench, *benchmarks;
-	uint64_t written_ns;
+	struct result_output output;
+	json_t *context, *pfbench;
+	char **entry;
+	size_t nr;
 };
 
 /**
  * result_writer_open() - start a result
- * @path: NULL: results/HOST/TIME-BACKEND.json below the current directory
+ * @path: see result_output_open(); NULL: results/HOST/TIME-BACKEND.json below
+ *	the current directory
  * @executable: for Google Benchmark's part of the context
- * Return: 0; -ENAMETOOLONG or -ENOMEM with a line in @msg.
+ * Return: 0, or a negative errno with a line in @msg.
  */
 int result_writer_open(struct result_writer *r, const char *path,
 		       const char *backend, const char *executable,
@@ -59,13 +63,20 @@ int result_writer_add(struct result_writer *r,
 		      const struct result_writer_entry *e);
 
 /**
- * result_writer_write() - write the whole file
+ * result_writer_write() - write the whole file, see result_output_write()
  * @partial: points are missing
- * @last: the run is over; a pipe or a terminal is written only then
+ * @last: the run is over
  * Return: 0, or a negative errno with a line in @msg.
  */
 int result_writer_write(struct result_writer *r, bool partial, bool last,
 			struct errmsg *msg);
+
+/**
+ * result_writer_result() - the result so far, for a view
+ * Return: 0, or a negative errno with a line in @msg; see result_take().
+ */
+int result_writer_result(const struct result_writer *r, struct result *result,
+			 struct errmsg *msg);
 void result_writer_close(struct result_writer *r);
 
 #endif
