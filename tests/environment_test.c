@@ -215,9 +215,11 @@ static void vm(void **state)
 	json_decref(o);
 	assert_disturbed(ROOT("vm"), NULL, 1,
 			 "steal: 5.00 % of CPU 1's time since boot (500 ticks)\n"
+			 "load is 1.3 on 2 CPUs: other programs disturb: end them\n"
 			 "a hypervisor is underneath: QEMU with KVM\n"
 			 "no PMU: instructions, branches, misses cannot be counted\n");
 	assert_disturbed(ROOT("vm"), NULL, 0,
+			 "load is 1.3 on 2 CPUs: other programs disturb: end them\n"
 			 "a hypervisor is underneath: QEMU with KVM\n"
 			 "no PMU: instructions, branches, misses cannot be counted\n");
 	assert_int_equal(environment_steal(ROOT("vm"), 1), 500);

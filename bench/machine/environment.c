@@ -315,6 +315,27 @@ static void add_steal(json_t *lines, struct proc_stat *stat, int cpu)
 			 100.0 * ticks.steal / ticks.total, cpu, ticks.steal);
 }
 
+/*
+ * One CPU is busy by this program, if it ran a minute ago. An eighth of the
+ * others is little: they share the last-level cache, memory and the turbo.
+ */
+static void add_load(json_t *lines, const char *root,
+		     const struct proc_stat *stat)
+{
+	auto_free char *text = read_line("%s/proc/loadavg", root);
+	double load = text ? strtod(text, NULL) : 0;
+	const char *p = stat->text;
+	int cpus = 0;
+
+	while ((p = strstr(p, "\ncpu"))) {
+		cpus++;
+		p++;
+	}
+	if (load > 1 + cpus / 8.0)
+		add_line(lines, "load is %.1f on %d CPUs: other programs disturb: end them",
+			 load, cpus);
+}
+
 /* A PMU of the cores, not of a memory controller or the like. */
 static bool has_pmu(const char *root)
 {
@@ -360,6 +381,7 @@ json_t *environment_disturbances(const char *root, struct topology *t,
 	if (!proc_stat_open(&stat, below) && !proc_stat_read(&stat)) {
 		add_busy_siblings(lines, &stat, t, cpu);
 		add_steal(lines, &stat, cpu);
+		add_load(lines, below, &stat);
 	}
 	proc_stat_close(&stat);
 	if (hypervisor && strcmp(hypervisor, "none"))
