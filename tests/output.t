@@ -69,14 +69,15 @@ verdict $bad 'a file beyond the limit: one line, and no file is left'
 many='--benchmark_filter=^[A-Z].*/tail/hot/latency$'
 
 # measuring OPTION...: start a run of many groups, which is then at the first
-# group or little further; its process is $pid
+# group or little further; its process is $pid, its stderr in "notes"
 measuring()
 {
-	: >err
-	"$pfbench" run "$many" --max-time=0.02 --target-ci=0 "$@" >out 2>err &
+	: >notes
+	"$pfbench" run "$many" --max-time=0.02 --target-ci=0 "$@" \
+		>table 2>notes &
 	pid=$!
 	tries=0
-	until grep -q '^CPU ' err || [ $tries -gt 300 ]; do
+	until grep -q '^CPU ' notes || [ $tries -gt 300 ]; do
 		sleep 0.02
 		tries=$((tries + 1))
 	done
@@ -105,7 +106,7 @@ appears()
 cp prev.json saved.json
 interrupted --out=prev.json
 [ "$status" = 130 ] && cmp -s prev.json saved.json &&
-	[ "$(grep -c 'interrupted: ' err)" = 1 ] && bad=0 || bad=1
+	[ "$(grep -c 'interrupted: ' notes)" = 1 ] && bad=0 || bad=1
 verdict $bad 'an interrupted run leaves an earlier result as it was'
 rm -f prev.partial*
 
@@ -113,7 +114,7 @@ measuring --out=prev.json
 appears prev.partial.json && kill -INT $pid || bad=1
 wait $pid && status=0 || status=$?
 [ "$status" = 130 ] && cmp -s prev.json saved.json &&
-	grep -q 'interrupted: [1-9][0-9]* of .* prev.partial.json' err &&
+	grep -q 'interrupted: [1-9][0-9]* of .* prev.partial.json' notes &&
 	grep -q '"partial": true' prev.partial.json &&
 	"$pfbench" report prev.partial.json >out 2>err && bad=0 || bad=1
 verdict $bad 'finished groups are then in a file of their own'
@@ -160,12 +161,32 @@ mkdir runs
 cd runs
 for run in 1 2 3 4 5 6; do
 	"$pfbench" run "$few" --rounds=6 >../out 2>../err &
-	[ $((run % 2)) = 1 ] || wait
+	if [ $((run % 2)) = 0 ] || [ "$(nproc)" = 1 ]; then wait; fi
 done
 wait
 [ "$(find . -name '*.json' | wc -l)" = 6 ] && bad=0 || bad=1
 cd ..
 verdict $bad 'six runs in a few seconds, two at a time, have six files'
+
+# one measurement at a time on a CPU
+
+measuring --out=lock.json
+cpu=$(sed -n 's/^CPU \([0-9]*\) .*/\1/p' notes)
+refused 'a second run on a CPU' "CPU $cpu: another pfbench, process $pid," \
+	run "$few" $quick --cpu="$cpu" --out=second.json
+refused 'a selftest there' "process $pid," selftest --cpu="$cpu"
+if [ "$(nproc)" -gt 1 ]; then
+	"$pfbench" run "$few" $quick --out=second.json >out 2>err &&
+		! grep -q "^CPU $cpu " err && bad=0 || bad=1
+	verdict $bad 'without --cpu, a run takes another CPU'
+else
+	skip 'without --cpu, a run takes another CPU' 'one CPU'
+fi
+kill -KILL $pid
+wait $pid || :
+"$pfbench" run "$few" $quick --cpu="$cpu" --out=second.json >out 2>err &&
+	bad=0 || bad=1
+verdict $bad 'a killed run leaves no lock'
 
 # kill -9: all groups are in the file, but the last one
 

@@ -14,6 +14,10 @@ trap 'rm -rf "$tmp"' EXIT
 LC_ALL=C
 export LC_ALL
 
+# tests that run at the same time do not wait for each other
+PFBENCH_LOCKDIR=$tmp
+export PFBENCH_LOCKDIR
+
 n=0
 # result BAD TITLE [FILE...]: prints the result of a test, passed if BAD is 0;
 # if it failed, prints the FILEs as diagnostics

@@ -271,6 +271,11 @@ int topology_choose(struct topology *t, int cpu, const char *kind,
 	return err;
 }
 
+void topology_exclude(struct topology *t, int cpu)
+{
+	hwloc_bitmap_clr(t->allowed, cpu);
+}
+
 int topology_bind(struct topology *t, const struct cpu_choice *choice,
 		  struct errmsg *msg)
 {

@@ -70,6 +70,9 @@ int topology_choose(struct topology *t, int cpu, const char *kind,
 		    unsigned int observe_ms, struct cpu_choice *choice,
 		    struct errmsg *msg);
 
+/** topology_exclude() - let topology_choose() not choose @cpu any more */
+void topology_exclude(struct topology *t, int cpu);
+
 /**
  * topology_bind() - bind the calling thread to the chosen CPU
  * Return: 0, or a negative errno with a line in @msg; -EXDEV if the topology is

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "machine/cpu_lock.h"
 #include "machine/cpu_model.h"
 #include "machine/environment.h"
 #include "measure/session.h"
@@ -28,6 +30,35 @@ static int open_backend(struct session *s, const char *name, struct errmsg *msg)
 
 static const volatile sig_atomic_t not_interrupted;
 
+/* Choose a CPU on which no other pfbench measures. */
+static int choose_cpu(struct session *s, const struct session_options *o,
+		      struct errmsg *msg)
+{
+	struct errmsg busy = { "" };
+	int ret;
+
+	for (;;) {
+		ret = topology_choose(s->topology, o->cpu, o->cpu_kind, 50,
+				      &s->cpu, msg);
+		if (ret && !busy.text[0])
+			return ret;
+		if (ret)
+			return errmsg_set(msg, -EBUSY, "%s", busy.text);
+		s->lock = cpu_lock(s->cpu.cpu, &busy);
+		if (s->lock != -EBUSY)
+			return 0;
+		if (o->cpu >= 0)
+			return errmsg_set(msg, -EBUSY, "%s", busy.text);
+		topology_exclude(s->topology, s->cpu.cpu);
+	}
+}
+
+static void release_cpu(struct session *s)
+{
+	if (s->lock >= 0)
+		close(s->lock);
+}
+
 int session_open(struct session *s, const struct session_options *o,
 		 struct errmsg *msg)
 {
@@ -35,11 +66,11 @@ int session_open(struct session *s, const struct session_options *o,
 	int ret;
 
 	memset(s, 0, sizeof(*s));
+	s->lock = -1;
 	ret = topology_open(&s->topology, NULL, msg);
 	if (ret)
 		return ret;
-	ret = topology_choose(s->topology, o->cpu, o->cpu_kind, 50, &s->cpu,
-			      msg);
+	ret = choose_cpu(s, o, msg);
 	if (!ret)
 		ret = topology_bind(s->topology, &s->cpu, msg);
 	/* after binding: each kind of core of a hybrid machine has a PMU */
@@ -50,6 +81,7 @@ int session_open(struct session *s, const struct session_options *o,
 	if (ret) {
 		counters_close(s->counters);
 		topology_close(s->topology);
+		release_cpu(s);
 		return ret;
 	}
 	s->backend.exact = o->icount;
@@ -93,4 +125,5 @@ void session_close(struct session *s)
 	s->backend.close(&s->backend);
 	counters_close(s->counters);
 	topology_close(s->topology);
+	release_cpu(s);
 }

@@ -45,6 +45,7 @@ struct session_options {
 			   .max_seconds = 0.12, \
 			   .sample_seconds = 80e-6 }
 
+/** struct session - see session_open(); @lock: see cpu_lock() */
 struct session {
 	struct topology *topology;
 	struct cpu_choice cpu;
@@ -54,10 +55,14 @@ struct session {
 	struct counters *counters;
 	struct clock_pair started;
 	long long steal_started;
+	int lock;
 };
 
 /**
  * session_open() - get ready to measure, and bind this thread to a CPU
+ *
+ * No other pfbench measures on the CPU until session_close().
+ *
  * Return: 0, or a negative errno with a line in @msg.
  */
 int session_open(struct session *s, const struct session_options *o,
