@@ -53,4 +53,19 @@ result "$bad" "-q: the same" out err
 refused "--quiet with --verbose" "exclude each other" run -q -v
 refused "-qq -v" "exclude each other" run -qqv
 
+# The filter: names do not match slowly, and nothing is worth minutes
+
+run 0 list --all
+cp out all
+run 0 list --benchmark_filter='-(.*)*(.*)*(.*)*(.*)*x$'
+cmp -s out all || bad=1
+result "$bad" "a filter that backtracking cannot match" err
+for filter in '.*[a-z].{40}x' '((((((((a{99}){99}){99}){99}){99}){99}){99}){99}' \
+	"$(printf '%70000s' '' | tr ' ' '(')"; do
+	refused "a costly filter: $(echo "$filter" | cut -c 1-20)" \
+		'use fewer or shorter repetitions' list --benchmark_filter="$filter"
+done
+refused "an open parenthesis" '=(a: not a regular expression: ' \
+	list '--benchmark_filter=(a'
+
 echo "1..$n"

@@ -13,7 +13,6 @@
 #include "data/point_filter.h"
 #include "lib/atomic_file.h"
 #include "machine/environment.h"
-#include "measure/gbench.h"
 #include "measure/insn_count.h"
 #include "measure/session.h"
 

@@ -45,6 +45,7 @@ void gbench_flags_take(const struct cmd *cmd, struct gbench_flags *flags,
 		       int *argc, char **argv)
 {
 	const char *format = "json", *v;
+	struct errmsg msg;
 	bool out = getenv("BENCHMARK_OUT") && *getenv("BENCHMARK_OUT");
 
 	cmd_handle_help(cmd, *argc, argv);
@@ -66,6 +67,9 @@ void gbench_flags_take(const struct cmd *cmd, struct gbench_flags *flags,
 	}
 	if (flags->filter && (!*flags->filter || !strcmp(flags->filter, "all")))
 		flags->filter = NULL;
+	if (gbench_filter_set(flags->filter, &msg))
+		exit(complain("%s: --benchmark_filter=%.100s: %s", cmd->name,
+			      flags->filter, msg.text));
 	flags->out_format = out ? format : NULL;
 	give_flags(argc, argv);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "cmd/cmd.h"
+#include "cmd/gbench_filter.h"
 
 /**
  * struct gbench_flags - flags from arguments and environment

@@ -6,7 +6,6 @@
 #include "cmd/gbench_flags.h"
 #include "cmd/session_options.h"
 #include "data/point_filter.h"
-#include "measure/gbench.h"
 
 struct list_options {
 	bool all;

@@ -2,10 +2,8 @@
 /* C functions for Google Benchmark 1.7 to 1.9. */
 #include <benchmark/benchmark.h>
 
-#include <cerrno>
 #include <map>
 #include <memory>
-#include <regex>
 #include <sstream>
 #include <string>
 
@@ -175,29 +173,6 @@ extern "C" void gbench_skip(struct gbench_state *handle, const char *reason)
 {
 	interrupted |= !reason;
 	state_of(handle).SkipWithError(reason ? reason : "interrupted");
-}
-
-extern "C" int gbench_matches(const char *name)
-{
-	static bool compiled, negative;
-	static std::regex re;
-
-	try {
-		if (!compiled) {
-			std::string spec = benchmark::GetBenchmarkFilter();
-
-			if (spec.empty() || spec == "all")
-				spec = ".";
-			negative = spec[0] == '-';
-			re.assign(spec.substr(negative),
-				  std::regex_constants::extended |
-				  std::regex_constants::nosubs);
-			compiled = true;
-		}
-		return std::regex_search(name, re) != negative;
-	} catch (const std::regex_error &) {
-		return -EINVAL;
-	}
 }
 
 extern "C" void gbench_silence(void)

@@ -65,17 +65,6 @@ void gbench_label(struct gbench_state *state, const char *label);
  */
 void gbench_skip(struct gbench_state *state, const char *reason);
 
-/**
- * gbench_matches() - does --benchmark_filter select this name?
- *
- * The rules are Google Benchmark's (an extended regular expression that may
- * match anywhere, negated by a leading minus), applied to the name without the
- * "/manual_time" that Google Benchmark appends.
- *
- * Return: 1 or 0; -EINVAL if the filter is not a regular expression.
- */
-int gbench_matches(const char *name);
-
 /** gbench_silence() - print nothing to standard output */
 void gbench_silence(void);
 
