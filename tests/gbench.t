@@ -68,4 +68,103 @@ done
 refused "an open parenthesis" '=(a: not a regular expression: ' \
 	list '--benchmark_filter=(a'
 
+# Google Benchmark's flags, before anything is measured
+
+# flag TEXT ARGUMENT...: refused() with the result file that must not appear
+flag()
+{
+	flag_text=$1
+	shift
+	refused "$*" "$flag_text" run --out=no.json "$@"
+}
+
+flag 'repetitions=-3: not a number from 1 to ' --benchmark_repetitions=-3
+flag 'repetitions=0: not a number from 1 to ' --benchmark_repetitions=0
+flag 'not a number from 1 to ' --benchmark_repetitions=1000000000
+flag 'repetitions=abc: not a number' --benchmark_repetitions=abc
+flag 'repetitions=2x: not a number' --benchmark_repetitions=2x
+flag 'repetitions=: not a number' --benchmark_repetitions=
+flag 'no such format (console, json, csv)' --benchmark_format=xml
+flag 'no such format (console, json, csv)' --benchmark_out_format=xml \
+	--benchmark_out=x
+flag 'benchmark_out=/no/dir/x: cannot be written: no such directory' \
+	--benchmark_out=/no/dir/x
+flag 'benchmark_out=.: cannot be written' --benchmark_out=.
+flag 'write --benchmark_filter=XX' --benchmark_filter XX
+flag 'write --benchmark_out=VALUE' --benchmark_out --all
+flag 'did you mean --benchmark_repetitions' --benchmark_repetition=3
+flag 'unknown flag --benchmark_nix (' --benchmark_nix
+flag 'not true or false' --benchmark_enable_random_interleaving=maybe
+flag 'not KEY=VALUE' --benchmark_context=x
+flag 'use --max-time' --benchmark_min_time=1
+flag 'use --events' --benchmark_perf_counters=CYCLES
+flag '--ktap and --benchmark_format' --ktap --benchmark_format=json
+flag '--lava and --benchmark_list_tests' --lava --benchmark_list_tests
+flag '--benchmark_list_tests and --out' --benchmark_list_tests
+flag 'without --benchmark_out' --benchmark_out_format=csv
+flag 'are one file' --benchmark_out=./no.json
+flag 'use --benchmark_repetitions=2' --benchmark_report_aggregates_only
+flag 'exclude each other' -qv
+for name in REPETITIONS FORMAT OUT_FORMAT ENABLE_RANDOM_INTERLEAVING; do
+	(
+		export "BENCHMARK_$name=-1"
+		flag "run: BENCHMARK_$name=-1: " "$few"
+	)
+	n=$((n + 1))
+done
+[ ! -e no.json ] && [ ! -e x ] && bad=0 || bad=1
+result "$bad" "a refused run leaves no file"
+refused "list takes the filter only" "of 'pfbench run' only" \
+	list --benchmark_repetitions=2
+
+# What Google Benchmark prints, and its file
+
+# valid FILE: JSON, as jq and report read it
+valid()
+{
+	! grep -qwE 'nan|NaN|inf|Infinity' "$1" || return 1
+	! command -v jq >/dev/null || jq . "$1" >jq.out || return 1
+}
+
+# no interval, and a clock that has no counter
+measure --rounds=4 --benchmark_repetitions=2 --benchmark_format=json \
+	--benchmark_out=gb.json
+valid out && valid gb.json && grep -q ': null' out && cmp -s out gb.json ||
+	bad=1
+result "$bad" "JSON without intervals is valid" out jq.out err
+refused "Google Benchmark's file in report" "not written by pfbench run" \
+	report gb.json
+measure --rounds=4 --benchmark_repetitions=2 --benchmark_format=csv \
+	--benchmark_out=gb.csv --benchmark_out_format=csv
+grep -q 'latency_cv"' out && ! grep -qwE 'nan|inf' out && cmp -s out gb.csv &&
+	awk -F, '{ if (!n) n = NF; if (NF != n) exit 1 }' out || bad=1
+result "$bad" "CSV without intervals is valid" out err
+measure --rounds=6 --benchmark_repetitions=3 --benchmark_format=csv \
+	--benchmark_display_aggregates_only
+! grep -q 'latency"' out && grep -q 'latency_mean"' out &&
+	[ "$(grep -o '"repetition_index": *2' r.json | wc -l)" = 2 ] || bad=1
+result "$bad" "only aggregates are shown, all repetitions are recorded" out r.json
+for option in --benchmark_format=json --benchmark_format=csv \
+	--benchmark_list_tests; do
+	status=0 to='--out=r.json'
+	[ $option != --benchmark_list_tests ] || to=
+	# shellcheck disable=SC2086 # no word for none
+	"$pfbench" run "$few" --max-time=0.005 $to -q $option >/dev/full \
+		2>err || status=$?
+	[ "$status" = 2 ] && [ "$(wc -l <err)" = 1 ] && bad=0 || bad=1
+	result "$bad" "$option on a full disk" err
+done
+run 2 run "$few" --max-time=0.005 --out=r.json -q --benchmark_out=/dev/full
+[ "$(wc -l <err)" = 1 ] && grep -q 'run: /dev/full: ' err || bad=1
+result "$bad" "--benchmark_out on a full disk" err
+echo before >gb.json
+"$pfbench" run "$few" --max-time=0.005 --out=r.json --benchmark_out=gb.json \
+	--target-ci=0 --max-time=3600 2>err >out &
+sleep 1
+[ "$(cat gb.json)" = before ] && bad=0 || bad=1
+kill -INT $!
+wait $! || :
+[ "$(cat gb.json)" = before ] || bad=1
+result "$bad" "a run without a point keeps the file of --benchmark_out" gb.json err
+
 echo "1..$n"

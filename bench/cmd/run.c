@@ -18,8 +18,8 @@
 struct run_options {
 	struct session_options session;
 	const char *out;	/* NULL: results/HOST/TIME-BACKEND.json */
-	const char *out_format;	/* of --benchmark_out */
 	bool out_is_stdout;	/* the table is not printed */
+	struct gbench_output *gbench;
 	bool all;
 	struct test_report *report;	/* --ktap, --lava */
 };
@@ -205,8 +205,8 @@ static int measure_groups(struct run *r, const struct run_options *o,
 		return complain("run: %s", r->msg.text);
 	print_environment(r);
 	if (reports || o->out_is_stdout)
-		gbench_silence();
-	run_groups_measure(r, o->out_format);
+		o->gbench->format = NULL;
+	run_groups_measure(r, o->gbench);
 	ret = finish_run(r);
 	if (reports)
 		ret = run_print_test_report(r, all, o->report, ret);
@@ -251,12 +251,18 @@ static const struct argp_option run_argp_options[] = {
 	  "write FILE instead of results/HOST/TIME-BACKEND.json; - is standard output, which then has no table" },
 	{ "all", KEY_ALL, NULL, 0, "all points of the catalog (takes hours)" },
 	/* these are for --help and completion: gbench_flags_take() has them */
-	{ NULL, 0, NULL, 0, "Google Benchmark's flags, among others:", 4 },
+	{ NULL, 0, NULL, 0, "Google Benchmark's flags:", 4 },
 	{ "benchmark_filter", KEY_GBENCH, "REGEX", 0,
 	  "measure points that match; with a leading minus, points that do not match" },
 	{ "benchmark_list_tests", KEY_GBENCH, NULL, 0, "list, do not measure" },
 	{ "benchmark_repetitions", KEY_GBENCH, "N", 0,
-	  "measure each point N times" },
+	  "measure each point N times, at most 1000" },
+	{ "benchmark_display_aggregates_only", KEY_GBENCH, NULL, 0,
+	  "print the aggregates of repetitions only" },
+	{ "benchmark_report_aggregates_only", KEY_GBENCH, NULL, 0,
+	  "the same, in --benchmark_out too" },
+	{ "benchmark_context", KEY_GBENCH, "KEY=VALUE", 0,
+	  "add to the context of Google Benchmark's JSON" },
 	{ "benchmark_enable_random_interleaving", KEY_GBENCH, NULL, 0,
 	  "repeat the points in random order" },
 	{ "benchmark_format", KEY_GBENCH, "FORMAT", 0,
@@ -338,6 +344,9 @@ static int run_main(int argc, char **argv)
 	gbench_flags_take(&cmd_run, &flags, &argc, argv);
 	ret = cmd_parse(&cmd_run, argc, argv, &o, NULL);
 	if (!ret)
+		ret = gbench_flags_check(&flags, test_report_name(&report),
+					 o.out);
+	if (!ret)
 		ret = check_output(&o);
 	if (ret)
 		return ret;
@@ -349,7 +358,7 @@ static int run_main(int argc, char **argv)
 		point_filter_print(&r.selection);
 		ret = EXIT_DONE;
 	} else {
-		o.out_format = flags.out_format;
+		o.gbench = &flags.output;
 		ret = run_selection(&r, &o);
 	}
 	point_filter_close(&r.selection);

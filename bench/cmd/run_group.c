@@ -261,11 +261,18 @@ int run_groups_open(struct run *r)
 	return 0;
 }
 
-void run_groups_measure(struct run *r, const char *out_format)
+void run_groups_measure(struct run *r, const struct gbench_output *output)
 {
+	struct errmsg msg;
+	int ret;
+
 	r->started_ns = clock_ns();
 	r->progress = isatty(STDERR_FILENO);
-	gbench_run(record_entry, r, out_format);
+	ret = gbench_run(record_entry, r, output, &msg);
+	if (ret && !r->err) {
+		r->err = ret;
+		r->msg = msg;
+	}
 	keep_population(r, NULL);
 }
 

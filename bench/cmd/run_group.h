@@ -7,6 +7,8 @@
 #include "measure/result_writer.h"
 #include "measure/session.h"
 
+struct gbench_output;
+
 /* A sampling of a whole group. */
 struct repetition {
 	struct sampled *sampled;	/* by index in the group */
@@ -66,9 +68,9 @@ int run_groups_open(struct run *r);
 
 /**
  * run_groups_measure() - measure and write until all is done or r->err is set
- * @out_format: see gbench_run()
+ * @output: see gbench_run()
  */
-void run_groups_measure(struct run *r, const char *out_format);
+void run_groups_measure(struct run *r, const struct gbench_output *output);
 void run_groups_close(struct run *r);
 
 /** run_entry_reason() - why an entry was not measured */

@@ -36,3 +36,10 @@ static error_t parse_test_report_option(int key, char *arg,
 const struct argp test_report_argp = { test_report_argp_options,
 				       parse_test_report_option, NULL, NULL,
 				       NULL, NULL, NULL };
+
+const char *test_report_name(const struct test_report *report)
+{
+	if (report->format == TEST_REPORT_NONE)
+		return NULL;
+	return report->format == TEST_REPORT_KTAP ? "--ktap" : "--lava";
+}

@@ -2,11 +2,16 @@
 /* C functions for Google Benchmark 1.7 to 1.9. */
 #include <benchmark/benchmark.h>
 
+#include <iostream>
 #include <map>
 #include <memory>
 #include <sstream>
 #include <string>
+#include <vector>
 
+extern "C" {
+#include "lib/atomic_file.h"
+}
 #include "measure/gbench.h"
 
 namespace {
@@ -18,87 +23,36 @@ benchmark::State &state_of(struct gbench_state *state)
 
 std::map<std::string, void *> registered;
 bool interrupted;
-bool silent;
 
-/* A reporter that removes what Google Benchmark appends to a name. */
-class Renamer : public benchmark::BenchmarkReporter {
-public:
-	explicit Renamer(BenchmarkReporter *inner) : inner_(inner) {}
+/* Printed by reporters for what has no number; no JSON, and no CSV. */
+bool is_no_number(const std::string &word)
+{
+	return word == "NaN" || word == "-NaN" || word == "Infinity" ||
+	       word == "-Infinity" || word == "nan" || word == "-nan" ||
+	       word == "inf" || word == "-inf";
+}
 
-	bool ReportContext(const Context &context) override
-	{
-		inner_->SetOutputStream(&GetOutputStream());
-		/* its context would go to stderr; run prints its own there */
-		inner_->SetErrorStream(&dropped_);
-		return inner_->ReportContext(context);
-	}
+/* Replace what is no number, between a blank or comma and the end, by @with. */
+std::string only_numbers(const std::string &text, const char *with)
+{
+	std::string out, word;
+	char before = '\n';
 
-	void ReportRuns(const std::vector<Run> &runs) override
-	{
-		std::vector<Run> renamed;
-
-		for (const Run &run : runs) {
-			/* no line for each benchmark that was not run */
-			if (interrupted && run.iterations == 0)
-				continue;
-			renamed.push_back(run);
-			renamed.back().run_name.iterations.clear();
-			renamed.back().run_name.time_type.clear();
+	for (char c : text + '\0') {
+		if (c && c != ',' && c != '\n' && c != ' ') {
+			word += c;
+			continue;
 		}
-		if (!renamed.empty())
-			inner_->ReportRuns(renamed);
+		/* ": NaN," and ",nan," */
+		out += is_no_number(word) && (before == ' ' || before == ',') ?
+			with : word;
+		word.clear();
+		if (c)
+			out += c;
+		before = c;
 	}
-
-	void Finalize() override { inner_->Finalize(); }
-
-private:
-	std::unique_ptr<BenchmarkReporter> inner_;
-	std::ostringstream dropped_;
-};
-
-/* The same for the display; also calls each() of gbench_run(). */
-class Display : public Renamer {
-public:
-	Display(void (*each)(void *, const struct gbench_run *), void *arg)
-		: Renamer(benchmark::CreateDefaultDisplayReporter()),
-		  each_(each), arg_(arg)
-	{
-	}
-
-	void ReportRuns(const std::vector<Run> &runs) override
-	{
-		Renamer::ReportRuns(runs);
-		for (const Run &run : runs) {
-			struct gbench_run out = {};
-			const std::string &name = run.run_name.function_name;
-			auto it = registered.find(name);
-
-			if (run.run_type != Run::RT_Iteration ||
-			    it == registered.end())
-				continue;
-			out.name = name.c_str();
-			out.arg = it->second;
-			out.iterations = run.iterations;
-			out.repetition = run.repetition_index;
-			out.repetitions = run.repetitions;
-			/* 1.8 renamed the flag: use iterations */
-			out.skipped = run.iterations == 0;
-			if (out.skipped) {
-				each_(arg_, &out);
-				continue;
-			}
-			out.real_ns = 1e9 * run.real_accumulated_time /
-				      run.iterations;
-			out.cpu_ns = 1e9 * run.cpu_accumulated_time /
-				     run.iterations;
-			each_(arg_, &out);
-		}
-	}
-
-private:
-	void (*each_)(void *, const struct gbench_run *);
-	void *arg_;
-};
+	return out;
+}
 
 /* CSVReporter is deprecated, but --benchmark_format=csv needs it */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -112,17 +66,153 @@ benchmark::BenchmarkReporter *reporter_of(const std::string &format)
 	return new benchmark::JSONReporter;
 }
 
+/*
+ * Google Benchmark's reporter of a format. Removes what Google Benchmark
+ * appends to a name, and figures that are none.
+ */
+class Output : public benchmark::BenchmarkReporter {
+public:
+	Output(const std::string &format, bool aggregates_only,
+	       std::ostream *out)
+		: inner_(reporter_of(format)), out_(out),
+		  instead_(format == "json" ? "null" : ""),
+		  console_(format == "console"),
+		  aggregates_only_(aggregates_only)
+	{
+		inner_->SetOutputStream(&text_);
+		/* its context would go to stderr; run prints its own there */
+		inner_->SetErrorStream(&dropped_);
+	}
+
+	bool ReportContext(const Context &context) override
+	{
+		bool go = inner_->ReportContext(context);
+
+		print();
+		return go;
+	}
+
+	void ReportRuns(const std::vector<Run> &runs) override
+	{
+		std::vector<Run> renamed;
+
+		for (const Run &run : runs) {
+			/* no line for each benchmark that was not run */
+			if (interrupted && run.iterations == 0)
+				continue;
+			if (aggregates_only_ && run.repetitions > 1 &&
+			    run.run_type == Run::RT_Iteration)
+				continue;
+			renamed.push_back(run);
+			renamed.back().run_name.iterations.clear();
+			renamed.back().run_name.time_type.clear();
+		}
+		if (!renamed.empty())
+			inner_->ReportRuns(renamed);
+		print();
+	}
+
+	void Finalize() override
+	{
+		inner_->Finalize();
+		print();
+	}
+
+private:
+	void print()
+	{
+		*out_ << (console_ ? text_.str() :
+			  only_numbers(text_.str(), instead_));
+		text_.str("");
+	}
+
+	std::unique_ptr<BenchmarkReporter> inner_;
+	std::ostream *out_;
+	const char *instead_;
+	bool console_, aggregates_only_;
+	std::ostringstream text_, dropped_;
+};
+
+/* All outputs; also calls each() of gbench_run(). */
+class Display : public benchmark::BenchmarkReporter {
+public:
+	Display(void (*each)(void *, const struct gbench_run *), void *arg)
+		: each_(each), arg_(arg)
+	{
+	}
+
+	void add(benchmark::BenchmarkReporter *output)
+	{
+		outputs_.emplace_back(output);
+	}
+
+	bool ReportContext(const Context &context) override
+	{
+		for (auto &output : outputs_)
+			output->ReportContext(context);
+		return true;
+	}
+
+	void ReportRuns(const std::vector<Run> &runs) override
+	{
+		for (auto &output : outputs_)
+			output->ReportRuns(runs);
+		for (const Run &run : runs)
+			report(run);
+	}
+
+	void Finalize() override
+	{
+		for (auto &output : outputs_)
+			output->Finalize();
+	}
+
+	/* repetitions that have figures */
+	unsigned long measured = 0;
+
+private:
+	void report(const Run &run)
+	{
+		struct gbench_run out = {};
+		const std::string &name = run.run_name.function_name;
+		auto it = registered.find(name);
+
+		if (run.run_type != Run::RT_Iteration || it == registered.end())
+			return;
+		out.name = name.c_str();
+		out.arg = it->second;
+		out.iterations = run.iterations;
+		out.repetition = run.repetition_index;
+		out.repetitions = run.repetitions;
+		/* 1.8 renamed the flag: use iterations */
+		out.skipped = run.iterations == 0;
+		if (!out.skipped) {
+			measured++;
+			out.real_ns = 1e9 * run.real_accumulated_time /
+				      run.iterations;
+			out.cpu_ns = 1e9 * run.cpu_accumulated_time /
+				     run.iterations;
+		}
+		each_(arg_, &out);
+	}
+
+	void (*each_)(void *, const struct gbench_run *);
+	void *arg_;
+	std::vector<std::unique_ptr<BenchmarkReporter>> outputs_;
+};
+
+int write_text(FILE *f, const void *arg)
+{
+	const std::string &text = *static_cast<const std::string *>(arg);
+
+	return fwrite(text.data(), 1, text.size(), f) != text.size();
+}
+
 } // namespace
 
 extern "C" void gbench_init(int *argc, char **argv)
 {
-	static char program[] = "pfbench";
-	char *command = argv[0];
-
-	/* the context of its reports has argv[0] */
-	argv[0] = program;
 	benchmark::Initialize(argc, argv);
-	argv[0] = command;
 }
 
 extern "C" void gbench_register(const char *name,
@@ -175,24 +265,23 @@ extern "C" void gbench_skip(struct gbench_state *handle, const char *reason)
 	state_of(handle).SkipWithError(reason ? reason : "interrupted");
 }
 
-extern "C" void gbench_silence(void)
-{
-	silent = true;
-}
-
-extern "C" void gbench_run(void (*each)(void *, const struct gbench_run *),
-			   void *arg, const char *out_format)
+extern "C" int gbench_run(void (*each)(void *, const struct gbench_run *),
+			  void *arg, const struct gbench_output *o,
+			  struct errmsg *msg)
 {
 	Display display(each, arg);
-	std::ostream dropped(nullptr);
+	std::ostringstream file;
+	std::string text;
 
-	if (silent)
-		display.SetOutputStream(&dropped);
-	if (out_format) {
-		Renamer file(reporter_of(out_format));
-
-		benchmark::RunSpecifiedBenchmarks(&display, &file, ".");
-	} else {
-		benchmark::RunSpecifiedBenchmarks(&display, nullptr, ".");
-	}
+	if (o->format)
+		display.add(new Output(o->format, o->aggregates_only ||
+				       o->show_aggregates_only, &std::cout));
+	if (o->path)
+		display.add(new Output(o->path_format, o->aggregates_only,
+				       &file));
+	benchmark::RunSpecifiedBenchmarks(&display, nullptr, ".");
+	if (!o->path || !display.measured)
+		return 0;
+	text = file.str();
+	return write_file_atomic(o->path, write_text, &text, msg);
 }

@@ -11,6 +11,7 @@
 extern "C" {
 #endif
 
+struct errmsg;
 struct gbench_state;		/* benchmark::State */
 
 /**
@@ -29,7 +30,10 @@ struct gbench_run {
 	bool skipped;
 };
 
-/** gbench_init() - remove Google Benchmark's flags from the arguments */
+/**
+ * gbench_init() - give Google Benchmark its flags
+ * @argv: argv[0] is the name in the context of its reports
+ */
 void gbench_init(int *argc, char **argv);
 
 /**
@@ -65,16 +69,34 @@ void gbench_label(struct gbench_state *state, const char *label);
  */
 void gbench_skip(struct gbench_state *state, const char *reason);
 
-/** gbench_silence() - print nothing to standard output */
-void gbench_silence(void);
+/**
+ * struct gbench_output - where and how the figures are printed
+ * @format: of standard output: "console", "json" or "csv"; NULL: nothing
+ * @path: a file of Google Benchmark's own; NULL: none
+ * @path_format: of that file
+ * @aggregates_only: with repetitions, print their mean, median and so on only
+ * @show_aggregates_only: the same for standard output alone
+ */
+struct gbench_output {
+	const char *format;
+	const char *path;
+	const char *path_format;
+	bool aggregates_only;
+	bool show_aggregates_only;
+};
 
 /**
  * gbench_run() - run all registered benchmarks
  * @each: called after each repetition
- * @out_format: of --benchmark_out: "json", "csv", "console"; NULL: no file
+ *
+ * JSON and CSV have null, or nothing, for figures that are not finite.
+ *
+ * Return: 0; a negative errno with a line in @msg if the file could not be
+ * written. It is written at the end, and only if something was measured.
  */
-void gbench_run(void (*each)(void *arg, const struct gbench_run *run),
-		void *arg, const char *out_format);
+int gbench_run(void (*each)(void *arg, const struct gbench_run *run),
+	       void *arg, const struct gbench_output *output,
+	       struct errmsg *msg);
 
 #ifdef __cplusplus
 }
