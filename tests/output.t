@@ -222,4 +222,21 @@ verdict $bad "kill -9 at $kills random moments: only the last group is missing"
 [ $kills -gt 2 ] && bad=0 || bad=1
 verdict $bad 'most of the runs were killed'
 
+# the full set takes hours
+
+refused 'the full set without --yes' 'groups: about' run --all
+grep -q ' --yes$' err && bad=0 || bad=1
+verdict $bad 'and the message has the option'
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
+	status=0
+	echo n | script -qec "'$pfbench' run --all --out=all.json" /dev/null \
+		>out 2>err || status=$?
+	[ "$status" = 2 ] && grep -q 'Go on?' out &&
+		grep -q 'nothing is measured' out && [ ! -e all.json ] &&
+		bad=0 || bad=1
+	verdict $bad 'a terminal is asked, and may say no'
+else
+	skip 'a terminal is asked, and may say no' 'no script(1)'
+fi
+
 echo "1..$n"

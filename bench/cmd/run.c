@@ -6,6 +6,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/gbench_flags.h"
+#include "cmd/run_cost.h"
 #include "cmd/run_group.h"
 #include "cmd/session_options.h"
 #include "cmd/test_report_options.h"
@@ -20,7 +21,7 @@ struct run_options {
 	const char *out;	/* NULL: results/HOST/TIME-BACKEND.json */
 	bool out_is_stdout;	/* the table is not printed */
 	struct gbench_output *gbench;
-	bool all;
+	bool all, yes;
 	struct test_report *report;	/* --ktap, --lava */
 };
 
@@ -244,12 +245,13 @@ static int run_selection(struct run *r, const struct run_options *o)
 	return ret;
 }
 
-enum { KEY_OUT = 1, KEY_ALL, KEY_GBENCH };
+enum { KEY_OUT = 1, KEY_ALL, KEY_YES, KEY_GBENCH };
 
 static const struct argp_option run_argp_options[] = {
 	{ "out", KEY_OUT, "FILE", 0,
 	  "write FILE instead of results/HOST/TIME-BACKEND.json; - is standard output, which then has no table" },
-	{ "all", KEY_ALL, NULL, 0, "all points of the catalog (takes hours)" },
+	{ "all", KEY_ALL, NULL, 0, "all points of the catalog (takes hours: states how many, and asks)" },
+	{ "yes", KEY_YES, NULL, 0, "with --all: do not ask" },
 	/* these are for --help and completion: gbench_flags_take() has them */
 	{ NULL, 0, NULL, 0, "Google Benchmark's flags:", 4 },
 	{ "benchmark_filter", KEY_GBENCH, "REGEX", 0,
@@ -288,6 +290,9 @@ static error_t parse_run_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ALL:
 		o->all = true;
+		return 0;
+	case KEY_YES:
+		o->yes = true;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -344,10 +349,10 @@ static int run_main(int argc, char **argv)
 	gbench_flags_take(&cmd_run, &flags, &argc, argv);
 	ret = cmd_parse(&cmd_run, argc, argv, &o, NULL);
 	if (!ret)
-		ret = gbench_flags_check(&flags, test_report_name(&report),
-					 o.out);
-	if (!ret)
 		ret = check_output(&o);
+	if (!ret)
+		ret = gbench_flags_check(&flags, o.out_is_stdout ? "--out=-" :
+					 test_report_name(&report), o.out);
 	if (ret)
 		return ret;
 	if (point_filter_open(&r.selection, o.all ? POINTS_ALL :
@@ -359,7 +364,11 @@ static int run_main(int argc, char **argv)
 		ret = EXIT_DONE;
 	} else {
 		o.gbench = &flags.output;
-		ret = run_selection(&r, &o);
+		/* a filter selects from all points in any case */
+		ret = run_confirm(&r.selection, &o.session,
+				  o.all && !flags.filter, o.yes);
+		if (!ret)
+			ret = run_selection(&r, &o);
 	}
 	point_filter_close(&r.selection);
 	return ret;
