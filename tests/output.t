@@ -222,6 +222,46 @@ verdict $bad "kill -9 at $kills random moments: only the last group is missing"
 [ $kills -gt 2 ] && bad=0 || bad=1
 verdict $bad 'most of the runs were killed'
 
+# --resume
+
+cut()
+{
+	rm -f cut*.json
+	measuring --out=cut.json
+	appears cut.json || :
+	kill -INT $pid || :
+	wait $pid && status=0 || status=$?
+}
+
+cut
+grep -q "interrupted: .* with 'pfbench run --resume=cut.json'" notes &&
+	bad=0 || bad=1
+result $bad 'an interrupted run prints how to go on' notes
+cp cut.json first.json
+names first.json | sort >first
+refused 'to go on with another time' 'max-time was 0.02, and is 0.03 now' \
+	run --resume=cut.json --max-time=0.03
+refused 'to go on with another filter' 'benchmark_filter was' \
+	run --resume=cut.json "$few"
+sed 's/"commit": "/&x/' cut.json >other.json
+refused 'to go on with another build' 'commit was x' run --resume=other.json
+refused 'to go on with a complete result' 'is complete' run --resume=prev.json
+refused 'to go on with nothing' 'no.json' run --resume=no.json
+cmp -s cut.json first.json && bad=0 || bad=1
+verdict $bad 'and the file is as it was'
+"$pfbench" run --resume cut.json >out 2>err && bad=0 || bad=1
+names cut.json | sort >after
+"$pfbench" list "$many" | sort >wanted
+cmp -s after wanted && grep -q '"partial": false' cut.json &&
+	"$pfbench" report cut.json >whole.out 2>&1 || bad=1
+verdict $bad '--resume measures what is missing, and completes the file'
+grep '^{"name"' first.json | sed 's/,$//' >lines
+sed 's/,$//' cut.json | grep -cxF -f lines >kept || :
+[ "$(cat kept)" = "$(wc -l <first)" ] && bad=0 || bad=1
+grep -q '^PageLocked/plain/tail/hot/latency ' out && bad=1
+[ "$(sed -n '/"parts"/,/\]/p' cut.json | grep -c '"date"')" = 2 ] || bad=1
+verdict $bad 'it keeps the points that were measured'
+
 # the full set takes hours
 
 refused 'the full set without --yes' 'groups: about' run --all

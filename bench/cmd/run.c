@@ -8,6 +8,7 @@
 #include "cmd/gbench_flags.h"
 #include "cmd/run_cost.h"
 #include "cmd/run_group.h"
+#include "cmd/run_resume.h"
 #include "cmd/session_options.h"
 #include "cmd/test_report_options.h"
 #include "cmd/verbosity.h"
@@ -22,6 +23,8 @@ struct run_options {
 	bool out_is_stdout;	/* the table is not printed */
 	struct gbench_output *gbench;
 	bool all, yes;
+	struct run_resume *resume;
+	const struct gbench_flags *flags;
 	struct test_report *report;	/* --ktap, --lava */
 };
 
@@ -81,14 +84,19 @@ static void report_interrupted(const struct run *r)
 {
 	const struct result_output *o = &r->writer.output;
 
+	size_t done = r->points_kept;
+
+	for (size_t i = 0; i < r->selection.nr; i++)
+		done += r->entry[i].measured;
 	if (!o->written)
 		fprintf(stderr, "pfbench: run: interrupted: no group of points was finished, nothing is written\n");
 	else if (o->stream)
 		fprintf(stderr, "pfbench: run: interrupted: %zu of %zu points are written\n",
-			r->points_measured, r->selection.nr);
+			done, r->selection.nr + r->points_kept);
 	else
-		fprintf(stderr, "pfbench: run: interrupted: %zu of %zu points are in %s\n",
-			r->points_measured, r->selection.nr, o->path);
+		fprintf(stderr, "pfbench: run: interrupted: %zu of %zu points are in %s: go on with 'pfbench run --resume=%s'\n",
+			done, r->selection.nr + r->points_kept, o->path,
+			o->path);
 }
 
 /* Write the final file; returns the exit status. */
@@ -107,12 +115,13 @@ static int finish_run(struct run *r)
 	}
 	if (r->writer.output.written)
 		note("%s: %zu points, %.0f %% of rounds quiet%s",
-		     r->writer.output.path, r->points_measured,
+		     r->writer.output.path,
+		     r->points_measured + r->points_kept,
 		     s->rounds ? 100.0 * s->rounds_quiet / s->rounds : 0,
 		     r->err ? ", partial" : "");
 	if (r->err)
 		return complain("run: %s", r->msg.text);
-	if (!r->points_measured)
+	if (!r->points_measured && !r->points_kept)
 		return complain("run: nothing could be measured");
 	return EXIT_DONE;
 }
@@ -187,6 +196,27 @@ static int run_print_test_report(struct run *r, const struct requested *all,
 		test_report_exit(report) : status;
 }
 
+static bool is_missing(void *arg, const struct point *p)
+{
+	return !result_find(arg, p);
+}
+
+/* Keep the points of --resume: they are not measured again. */
+static int resume_result(struct run *r, const struct run_options *o)
+{
+	struct point kept;
+	int ret;
+
+	if (!o->resume->path)
+		return 0;
+	ret = result_writer_resume(&r->writer, &o->resume->result, !o->out,
+				   &r->msg);
+	if (!ret)
+		r->points_kept = point_filter_keep(&r->selection, is_missing,
+						   &o->resume->result, &kept);
+	return ret;
+}
+
 /* Open the file and measure; returns the exit status. */
 static int measure_groups(struct run *r, const struct run_options *o,
 			  const struct requested *all)
@@ -195,19 +225,25 @@ static int measure_groups(struct run *r, const struct run_options *o,
 	bool reports = o->report->format != TEST_REPORT_NONE;
 	int ret;
 
-	ret = result_writer_open(&r->writer, o->out, o->session.backend,
-				 "pfbench", r->session.topology,
+	ret = result_writer_open(&r->writer, o->out ?: o->resume->path,
+				 o->session.backend, "pfbench", r->session.topology,
 				 &r->session.cpu, &r->msg);
 	if (!ret) {
 		b->describe(b, r->writer.pfbench);
-		ret = run_groups_open(r);
+		json_object_set_new(r->writer.pfbench, "options",
+				    run_options_json(&o->session, o->all,
+						     o->flags));
+		ret = resume_result(r, o);
 	}
+	if (!ret)
+		ret = run_groups_open(r);
 	if (ret)
 		return complain("run: %s", r->msg.text);
 	print_environment(r);
 	if (reports || o->out_is_stdout)
 		o->gbench->format = NULL;
-	run_groups_measure(r, o->gbench);
+	if (r->selection.nr)
+		run_groups_measure(r, o->gbench);
 	ret = finish_run(r);
 	if (reports)
 		ret = run_print_test_report(r, all, o->report, ret);
@@ -245,13 +281,15 @@ static int run_selection(struct run *r, const struct run_options *o)
 	return ret;
 }
 
-enum { KEY_OUT = 1, KEY_ALL, KEY_YES, KEY_GBENCH };
+enum { KEY_OUT = 1, KEY_ALL, KEY_YES, KEY_RESUME, KEY_GBENCH };
 
 static const struct argp_option run_argp_options[] = {
 	{ "out", KEY_OUT, "FILE", 0,
 	  "write FILE instead of results/HOST/TIME-BACKEND.json; - is standard output, which then has no table" },
 	{ "all", KEY_ALL, NULL, 0, "all points of the catalog (takes hours: states how many, and asks)" },
 	{ "yes", KEY_YES, NULL, 0, "with --all: do not ask" },
+	{ "resume", KEY_RESUME, "FILE", 0,
+	  "measure the points that the result of an interrupted run lacks, with its options, and add them to FILE" },
 	/* these are for --help and completion: gbench_flags_take() has them */
 	{ NULL, 0, NULL, 0, "Google Benchmark's flags:", 4 },
 	{ "benchmark_filter", KEY_GBENCH, "REGEX", 0,
@@ -291,6 +329,8 @@ static error_t parse_run_option(int key, char *arg, struct argp_state *state)
 	case KEY_ALL:
 		o->all = true;
 		return 0;
+	case KEY_RESUME:
+		return 0;	/* see run_resume_open() */
 	case KEY_YES:
 		o->yes = true;
 		return 0;
@@ -343,9 +383,16 @@ static int run_main(int argc, char **argv)
 				 .report = &report };
 	struct run r = { .err = 0 };
 	struct gbench_flags flags;
+	struct run_resume resume;
 	int ret;
 
 	o.session.interrupted = &cmd_interrupted;
+	o.resume = &resume;
+	o.flags = &flags;
+	cmd_handle_help(&cmd_run, argc, argv);
+	ret = run_resume_open(&resume, &argc, &argv);
+	if (ret)
+		return ret;
 	gbench_flags_take(&cmd_run, &flags, &argc, argv);
 	ret = cmd_parse(&cmd_run, argc, argv, &o, NULL);
 	if (!ret)
@@ -371,6 +418,7 @@ static int run_main(int argc, char **argv)
 			ret = run_selection(&r, &o);
 	}
 	point_filter_close(&r.selection);
+	run_resume_close(&resume);
 	return ret;
 }
 

@@ -42,6 +42,7 @@ struct run_entry {
 /**
  * struct run - a run of many groups
  * @kept: population of the last group
+ * @points_kept: in the result by --resume, not in @selection
  * @progress: show progress on stderr
  * @err: why the run stopped early, with a line in @msg; -EINTR without one
  */
@@ -52,7 +53,7 @@ struct run {
 	struct run_group *group;
 	size_t nr_groups;
 	struct run_entry *entry;
-	size_t points_done, points_measured;
+	size_t points_done, points_measured, points_kept;
 	struct population *kept;
 	uint64_t started_ns;
 	bool progress;

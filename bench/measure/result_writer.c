@@ -172,6 +172,8 @@ void result_writer_progress(struct result_writer *r, const struct sampler *s,
 			"migration", (json_int_t)s->migration,
 			"switch", (json_int_t)s->context_switch));
 	json_object_set_new(p, "steal_ticks", json_integer(steal_ticks));
+	if (r->earlier)
+		result_writer_add_earlier(r);
 }
 
 static json_t *estimate_json(const struct estimate *e)
@@ -240,7 +242,8 @@ int result_writer_add(struct result_writer *r,
 	set_number(entry, "ticks_lo", sampled->ticks.lo);
 	set_number(entry, "ticks_hi", sampled->ticks.hi);
 	set_number(entry, "gross_ticks", sampled->gross);
-	json_object_set_new(entry, "group", json_integer(e->group));
+	json_object_set_new(entry, "group",
+			    json_integer(r->first_group + e->group));
 	json_object_set_new(entry, "rounds", json_integer(sampled->rounds));
 	json_object_set_new(entry, "rounds_quiet",
 			    json_integer(sampled->rounds_quiet));
@@ -289,5 +292,6 @@ void result_writer_close(struct result_writer *r)
 		free(r->entry[i]);
 	free(r->entry);
 	json_decref(r->context);
+	json_decref(r->earlier);
 	memset(r, 0, sizeof(*r));
 }

@@ -16,12 +16,16 @@
  * struct result_writer - the result of a run
  * @context: owns @pfbench
  * @entry: @nr elements of benchmarks, as they are written
+ * @first_group: the number of group 0: an earlier part has those below
+ * @earlier: the context of an earlier part; NULL: none
  */
 struct result_writer {
 	struct result_output output;
 	json_t *context, *pfbench;
 	char **entry;
 	size_t nr;
+	json_int_t first_group;
+	json_t *earlier;
 };
 
 /**
@@ -35,6 +39,21 @@ int result_writer_open(struct result_writer *r, const char *path,
 		       const char *backend, const char *executable,
 		       struct topology *t, const struct cpu_choice *cpu,
 		       struct errmsg *msg);
+
+/**
+ * result_writer_resume() - begin with the entries of an interrupted run
+ * @same_path: write to the file of @old
+ *
+ * The context must have the options of the run as "options" already.
+ *
+ * Return: 0; -EINVAL if figures of the two runs do not belong in one file, or
+ * another negative errno, with a line in @msg.
+ */
+int result_writer_resume(struct result_writer *r, const struct result *old,
+			 bool same_path, struct errmsg *msg);
+
+/** result_writer_add_earlier() - for result_writer_progress() */
+void result_writer_add_earlier(struct result_writer *r);
 
 /** result_writer_progress() - update what the context says about the run */
 void result_writer_progress(struct result_writer *r, const struct sampler *s,
