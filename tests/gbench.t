@@ -117,6 +117,13 @@ result "$bad" "a refused run leaves no file"
 refused "list takes the filter only" "of 'pfbench run' only" \
 	list --benchmark_repetitions=2
 
+# A clock that counts nanoseconds
+for command in run selftest; do
+	refused "$command --icount on ordinary hardware" \
+		"$command: --icount: the clock of this machine does not count" \
+		"$command" --icount
+done
+
 # What Google Benchmark prints, and its file
 
 # valid FILE: JSON, as jq and report read it

@@ -93,6 +93,7 @@ static void by_clock(void **state)
 	struct insn_count n[3];
 	struct errmsg msg;
 
+	assert_int_equal(insn_count_check_clock(&c, &msg), 0);
 	assert_int_equal(insn_count_open(&c, &msg), 0);
 	assert_int_equal(c.source, BY_CLOCK);
 	assert_string_equal(c.perf, "not requested");
@@ -122,6 +123,8 @@ static void no_source(void **state)
 	struct insn_counter c = counter(0.5);
 	struct errmsg msg;
 
+	assert_int_equal(insn_count_check_clock(&c, &msg), -EINVAL);
+	assert_non_null(strstr(msg.text, "--icount: the clock"));
 	assert_int_equal(insn_count_open(&c, &msg), -ENOTSUP);
 	assert_non_null(strstr(msg.text, "nothing counts instructions here"));
 	assert_int_equal(users, 0);

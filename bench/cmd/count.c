@@ -252,7 +252,7 @@ static int count_main(int argc, char **argv)
 	int ret;
 
 	o.session.events = "instructions";
-	o.session.icount = true;
+	o.session.exact = true;
 	gbench_flags_take(&cmd_count, &flags, &argc, argv);
 	ret = cmd_parse(&cmd_count, argc, argv, &o, NULL);
 	if (ret)

@@ -248,6 +248,20 @@ static int counts_adds(struct insn_counter *c, bool *correct,
 	return ret;
 }
 
+int insn_count_check_clock(struct insn_counter *c, struct errmsg *msg)
+{
+	bool correct = false;
+	int ret;
+
+	c->source = BY_CLOCK;
+	c->perf = "not requested";
+	ret = counts_adds(c, &correct, msg);
+	if (ret || correct)
+		return ret;
+	return errmsg_set(msg, -EINVAL,
+			  "--icount: the clock of this machine does not count instructions: measure without --icount, or under QEMU -icount shift=0");
+}
+
 int insn_count_open(struct insn_counter *c, struct errmsg *msg)
 {
 	const struct counter *instructions =

@@ -59,6 +59,13 @@ struct insn_count {
  */
 int insn_count_open(struct insn_counter *c, struct errmsg *msg);
 
+/**
+ * insn_count_check_clock() - does the clock count instructions?
+ * Return: 0 if it counts 1, 2 and 4 dependent adds correctly; -EINVAL with a
+ * line in @msg if not; -EINTR.
+ */
+int insn_count_check_clock(struct insn_counter *c, struct errmsg *msg);
+
 /** insn_count_resolution() - error of a count, instructions per operation */
 double insn_count_resolution(void);
 

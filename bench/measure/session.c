@@ -8,6 +8,7 @@
 #include "machine/cpu_lock.h"
 #include "machine/cpu_model.h"
 #include "machine/environment.h"
+#include "measure/insn_count.h"
 #include "measure/session.h"
 
 /* Counters count where the loops run: for the module in the kernel only. */
@@ -59,6 +60,19 @@ static void release_cpu(struct session *s)
 		close(s->lock);
 }
 
+/* Nanoseconds of an ordinary clock would be reported as instructions. */
+static int check_icount(struct session *s, struct errmsg *msg)
+{
+	struct insn_counter c = {
+		.backend = &s->backend,
+		.ns_per_tick = s->sampler.ns_per_tick,
+		.quantum_ns = s->sampler.quantum * s->sampler.ns_per_tick,
+		.interrupted = s->sampler.interrupted,
+	};
+
+	return insn_count_check_clock(&c, msg);
+}
+
 int session_open(struct session *s, const struct session_options *o,
 		 struct errmsg *msg)
 {
@@ -84,7 +98,7 @@ int session_open(struct session *s, const struct session_options *o,
 		release_cpu(s);
 		return ret;
 	}
-	s->backend.exact = o->icount;
+	s->backend.exact = o->icount || o->exact;
 	id = cpu_id("", s->cpu.cpu);
 	contention_open(&s->contention, id ? id : "unknown");
 	free(id);
@@ -104,7 +118,10 @@ int session_open(struct session *s, const struct session_options *o,
 	};
 	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
 	session_clock(s);
-	return 0;
+	ret = o->icount ? check_icount(s, msg) : 0;
+	if (ret)
+		session_close(s);
+	return ret;
 }
 
 void session_clock(struct session *s)

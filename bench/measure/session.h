@@ -25,7 +25,8 @@
  * @target_ci, @max_seconds: see struct sampler
  * @sample_seconds: duration of a long run
  * @rounds: 0: as many as needed
- * @icount: the clock counts instructions
+ * @icount: the clock counts instructions; it is checked
+ * @exact: for counts of instructions, from any source
  * @interrupted: nonzero: stop soon; may be NULL
  */
 struct session_options {
@@ -36,7 +37,7 @@ struct session_options {
 	double target_ci, max_seconds;
 	double sample_seconds;
 	long rounds;
-	bool icount;
+	bool icount, exact;
 	const volatile sig_atomic_t *interrupted;
 };
 
