@@ -117,6 +117,15 @@ result "$bad" "a refused run leaves no file"
 refused "list takes the filter only" "of 'pfbench run' only" \
 	list --benchmark_repetitions=2
 
+# Options that cannot both be followed
+
+flag 'use --max-time=8 or --sample-time=0.000125' --sample-time=1 \
+	--max-time=0.001
+flag 'use --max-time=0.8 or ' --sample-time=0.1
+flag '--rounds takes a fixed number' --rounds=7 --target-ci=1
+flag '--icount takes a fixed number' --icount --target-ci=0.1
+refused "the same in selftest" 'use --max-time=8 or ' selftest --sample-time=1
+
 # A clock that counts nanoseconds
 for command in run selftest; do
 	refused "$command --icount on ordinary hardware" \

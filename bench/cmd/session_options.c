@@ -65,6 +65,24 @@ int session_set_cpu(struct session_options *o, const char *command,
 	return 0;
 }
 
+/* Options that cannot both be followed. */
+static int check_session_options(const struct session_options *o,
+				 const char *command)
+{
+	const double least = SAMPLER_FEWEST_ROUNDS * o->sample_seconds;
+	bool fixed = o->rounds || o->icount;
+
+	if (fixed && o->target_ci_given)
+		return complain("%s: %s takes a fixed number of rounds: leave out --target-ci",
+				command, o->rounds ? "--rounds" : "--icount");
+	if (!fixed && o->max_seconds < least)
+		return complain("%s: a point takes %d samples of --sample-time=%g, longer than --max-time=%g: use --max-time=%g or --sample-time=%g",
+				command, SAMPLER_FEWEST_ROUNDS,
+				o->sample_seconds, o->max_seconds, least,
+				o->max_seconds / SAMPLER_FEWEST_ROUNDS);
+	return 0;
+}
+
 static error_t parse_session_option(int key, char *arg,
 				    struct argp_state *state)
 {
@@ -88,6 +106,7 @@ static error_t parse_session_option(int key, char *arg,
 			return complain("%s: --target-ci=%.40s: not a percentage from 0 to 100",
 					command, arg);
 		o->target_ci = v / 100;
+		o->target_ci_given = true;
 		break;
 	case KEY_MAX_TIME:
 		if (!parse_real(arg, 0.001, 3600, &v))
@@ -111,6 +130,8 @@ static error_t parse_session_option(int key, char *arg,
 	case KEY_ICOUNT:
 		o->icount = true;
 		break;
+	case ARGP_KEY_END:
+		return check_session_options(o, command);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

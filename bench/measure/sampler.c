@@ -16,8 +16,6 @@
 #define LENGTHS 10
 /* Intervals are checked from this many rounds on. */
 #define MIN_ROUNDS 96
-/* Fewer rounds have no interval: these are taken even if time is up. */
-#define FEWEST_ROUNDS 8
 /* Iterations of a warm-up, at most. */
 #define MAX_WARM 2048
 /* A round waits at most this long for a quiet core. */
@@ -325,7 +323,7 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 			return -EINTR;
 		now = clock_ns() - start;
 		if (g->rounds >= g->max_rounds ||
-		    (g->rounds >= FEWEST_ROUNDS && now >= limit))
+		    (g->rounds >= SAMPLER_FEWEST_ROUNDS && now >= limit))
 			return 0;
 		/*
 		 * Frequent checks that stop at the first narrow interval would
@@ -337,7 +335,7 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 			check += check / 2;
 		}
 		/* the first rounds do not wait: some must exist at the end */
-		if (g->rounds >= FEWEST_ROUNDS &&
+		if (g->rounds >= SAMPLER_FEWEST_ROUNDS &&
 		    !wait_quiet(s, limit - now < WAIT_NS ?
 				limit - now : WAIT_NS))
 			continue;

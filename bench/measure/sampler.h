@@ -18,6 +18,8 @@
 #include "measure/contention.h"
 
 #define SAMPLER_MAX_ROUNDS 4000
+/* Fewer rounds have no interval: these are taken even if time is up. */
+#define SAMPLER_FEWEST_ROUNDS 8
 
 /**
  * struct sampler - how to sample, and what was done so far over all groups

@@ -23,6 +23,7 @@
  * @cpu_kind: NULL: any
  * @cpu: -1: the quietest one
  * @target_ci, @max_seconds: see struct sampler
+ * @target_ci_given: not by default
  * @sample_seconds: duration of a long run
  * @rounds: 0: as many as needed
  * @icount: the clock counts instructions; it is checked
@@ -35,6 +36,7 @@ struct session_options {
 	const char *cpu_kind;
 	int cpu;
 	double target_ci, max_seconds;
+	bool target_ci_given;
 	double sample_seconds;
 	long rounds;
 	bool icount, exact;
