@@ -38,6 +38,36 @@ else
 	terminal=no
 fi
 
+# fits FILE: at most 72 columns of ASCII without tabs and blanks at ends
+fits()
+{
+	! grep -qE '.{73}|[^ -~]| $' "$1"
+}
+
+# The table
+
+measure
+fits out && [ "$(grep -c '^PageLocked/' out)" = 2 ] &&
+	grep -qE '^point +ns +\+- +quiet$' out || bad=1
+result "$bad" "the table has 72 columns and a unit" out
+measure --rounds=4 --benchmark_repetitions=2
+fits out && ! grep -qE 'nan|inf' out &&
+	[ "$(grep -cE '^PageLocked.* \(-?[0-9.]+\) +\? +100 %$' out)" = 4 ] ||
+	bad=1
+result "$bad" "a figure without an interval is in brackets" out
+[ "$(grep -cE '^  (mean|median|stddev) of 2 repetitions +[0-9.]+$' out)" = 6 ] &&
+	bad=0 || bad=1
+result "$bad" "mean, median and deviation of repetitions" out
+measure --rounds=7
+[ "$(grep -cE '^PageLocked.* -?[0-9.]+ +[0-9.]+ +100 %$' out)" = 2 ] || bad=1
+result "$bad" "a figure with an interval is in no brackets" out
+run 0 run --rounds=1 --out=r.json -q \
+	--benchmark_filter='/v5.18-fakehead-hvo/small/hot/throughput/.*/cond/shuffled'
+fits out && tr -d '\n' <out | tr -s ' ' ' ' |
+	grep -q 'PageLocked/v5.18-fakehead-hvo/small/hot/throughput/branch/cond/shuffled (' ||
+	bad=1
+result "$bad" "long names fit, too" out
+
 # -q and -v
 
 measure

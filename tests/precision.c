@@ -135,7 +135,7 @@ static int google(const char *mode, int argc, char **argv)
 				      (int64_t)plain[i].iterations * PF_UNROLL);
 	}
 	gbench_run(keep_time, NULL, &(struct gbench_output){
-			.format = "console" }, &msg);
+			.format = "console", .unit = "ns" }, &msg);
 	printf("%.6f\n", stats_median(plain[0].ns, plain[0].nr) -
 	       stats_median(plain[1].ns, plain[1].nr));
 	session_close(&s);

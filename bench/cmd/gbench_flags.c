@@ -249,7 +249,8 @@ void gbench_flags_take(const struct cmd *cmd, struct gbench_flags *flags,
 	cmd_handle_help(cmd, *argc, argv);
 	*flags = (struct gbench_flags){
 		.repetitions = 1,
-		.output = { .format = "console", .path_format = "json" },
+		.output = { .format = "console", .unit = "ns",
+			    .path_format = "json" },
 	};
 	read_environment(flags, &g, all);
 	for (int i = 1; i < *argc; i++) {

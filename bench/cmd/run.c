@@ -242,6 +242,8 @@ static int measure_groups(struct run *r, const struct run_options *o,
 	print_environment(r);
 	if (reports || o->out_is_stdout)
 		o->gbench->format = NULL;
+	if (o->session.icount)
+		o->gbench->unit = "instructions";
 	if (r->selection.nr)
 		run_groups_measure(r, o->gbench);
 	ret = finish_run(r);
@@ -306,7 +308,7 @@ static const struct argp_option run_argp_options[] = {
 	{ "benchmark_enable_random_interleaving", KEY_GBENCH, NULL, 0,
 	  "repeat the points in random order" },
 	{ "benchmark_format", KEY_GBENCH, "FORMAT", 0,
-	  "print console (the default), json or csv" },
+	  "print console (the table, the default), json or csv" },
 	{ "benchmark_out", KEY_GBENCH, "FILE", 0,
 	  "also write Google Benchmark's own FILE" },
 	{ "benchmark_out_format", KEY_GBENCH, "FORMAT", 0,
@@ -348,7 +350,7 @@ static const struct argp run_argp = {
 	run_argp_options, parse_run_option, NULL,
 	"Measure the default set of points, or those that --benchmark_filter selects, and write results/HOST/TIME-BACKEND.json."
 	"\v"
-	"In Google Benchmark's table Time is the net median, and CPU is the gross time of the same loop by Google Benchmark's own timer.\n"
+	"The table has the net median of each point in ns and half of its 95 % interval. A median in brackets cannot be trusted: it has no interval, or the core was never quiet.\n"
 	"\n"
 	"Exit status: 0 done; 2 bad input, nothing could be measured, or output could not be written; 130 interrupted: the file has the finished groups and is marked partial. With --ktap or --lava, points that could not be measured or were contended are skipped, and so are all points if the module or the CPU is not available.\n"
 	"\n"

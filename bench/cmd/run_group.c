@@ -154,6 +154,7 @@ static void measure_entry(struct gbench_state *state, void *arg)
 	struct run_entry *e = arg;
 	struct run *r = e->run;
 	const struct counters *counters = r->session.counters;
+	double ns_per_tick = r->session.sampler.ns_per_tick;
 	const struct sampled *now;
 
 	if (cmd_interrupted)
@@ -174,9 +175,9 @@ static void measure_entry(struct gbench_state *state, void *arg)
 		return;
 	}
 	report_gross(state, e);
-	gbench_counter(state, "ticks", now->ticks.mid);
-	gbench_counter(state, "lo", now->ticks.lo);
-	gbench_counter(state, "hi", now->ticks.hi);
+	gbench_counter(state, "lo_ns", now->ticks.lo * ns_per_tick);
+	gbench_counter(state, "hi_ns", now->ticks.hi * ns_per_tick);
+	gbench_counter(state, "rounds", now->rounds);
 	gbench_counter(state, "quiet", now->rounds_quiet);
 	for (size_t i = 0; counters && i < counters_nr(counters); i++) {
 		const struct counter *c = counters_get(counters, i);

@@ -2,6 +2,8 @@
 /* C functions for Google Benchmark 1.7 to 1.9. */
 #include <benchmark/benchmark.h>
 
+#include <cmath>
+#include <cstring>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -54,27 +56,171 @@ std::string only_numbers(const std::string &text, const char *with)
 	return out;
 }
 
+/* Decimals that leave four digits. */
+int decimals_of(double value)
+{
+	return value < 10 ? 3 : value < 100 ? 2 : value < 1000 ? 1 : 0;
+}
+
+std::string text_of(double value, int decimals)
+{
+	char text[400];
+
+	if (!std::isfinite(value))
+		return "?";
+	snprintf(text, sizeof(text), "%.*f", decimals, value);
+	/* not -0.000 */
+	if (!strpbrk(text, "123456789") && *text == '-')
+		return text + 1;
+	return text;
+}
+
+/* Half of an interval as printed, not less than it is. */
+std::string reach_of(double mid, double lo, double hi, int decimals)
+{
+	double step = pow(10, -decimals), half = fmax(hi - mid, mid - lo);
+
+	return text_of(ceil(half / step - 1e-6) * step, decimals);
+}
+
+/* The table of a run: one line for each point that fits, at most 72 columns. */
+class Table : public benchmark::BenchmarkReporter {
+public:
+	explicit Table(const char *unit) : unit_(unit) {}
+
+	bool ReportContext(const Context &) override
+	{
+		print("net median of an operation, and half of its 95 % interval");
+		print("quiet: share of rounds without a neighbour on the core");
+		print("( ): cannot be trusted: no interval, or no quiet round");
+		print("");
+		row("point", std::string(unit_) + " ", "+-", "quiet");
+		return true;
+	}
+
+	void ReportRuns(const std::vector<Run> &runs) override
+	{
+		for (const Run &run : runs)
+			if (run.run_type == Run::RT_Aggregate)
+				aggregate(run);
+			else
+				point(run);
+		GetOutputStream().flush();
+	}
+
+private:
+	static constexpr size_t columns = 72, figures = 26;
+
+	void print(const std::string &line)
+	{
+		size_t len = line.find_last_not_of(' ');
+
+		GetOutputStream() << line.substr(0, len + 1) << '\n';
+	}
+
+	/* A name is broken behind a slash, if that makes it fit. */
+	void row(std::string name, const std::string &value,
+		 const std::string &reach, const std::string &quiet)
+	{
+		char text[columns + 400];
+
+		while (name.size() > columns - figures) {
+			size_t cut = name.size() > columns ?
+				name.rfind('/', columns - 1) : std::string::npos;
+
+			if (cut == std::string::npos) {
+				print(name);
+				name = "";
+				break;
+			}
+			print(name.substr(0, cut + 1));
+			name = "  " + name.substr(cut + 1);
+		}
+		snprintf(text, sizeof(text), "%-*s%11s%8s%7s",
+			 static_cast<int>(columns - figures), name.c_str(),
+			 value.c_str(), reach.c_str(), quiet.c_str());
+		print(text);
+	}
+
+	static double counter(const Run &run, const char *name)
+	{
+		auto it = run.counters.find(name);
+
+		return it == run.counters.end() ? NAN : it->second.value;
+	}
+
+	void point(const Run &run)
+	{
+		double ns = run.GetAdjustedRealTime(), lo, hi, quiet, rounds;
+		int decimals = decimals_of(fabs(ns));
+		std::string value, share = "?";
+
+		last_ = run.run_name.function_name;
+		if (run.iterations == 0)
+			return row(last_, "- ", "", "");
+		lo = counter(run, "lo_ns");
+		hi = counter(run, "hi_ns");
+		quiet = counter(run, "quiet");
+		rounds = counter(run, "rounds");
+		if (rounds > 0)
+			share = quiet > 0 ?
+				text_of(100 * quiet / rounds, 0) + " %" : "none";
+		value = text_of(ns, decimals);
+		if (quiet > 0 && std::isfinite(hi) && std::isfinite(lo))
+			value += " ";
+		else
+			value = "(" + value + ")";
+		row(last_, value, reach_of(ns, lo, hi, decimals), share);
+	}
+
+	/* Mean, median and deviation of repetitions. */
+	void aggregate(const Run &run)
+	{
+		const std::string &name = run.run_name.function_name;
+		double value;
+
+		if (name != last_)
+			row(name, "", "", "");
+		last_ = name;
+		if (run.aggregate_unit == benchmark::kPercentage) {
+			value = 100 * run.real_accumulated_time;
+			/* a deviation by a mean of zero */
+			if (std::isfinite(value))
+				row("  " + run.aggregate_name,
+				    text_of(value, 1) + " %", "", "");
+			return;
+		}
+		value = run.GetAdjustedRealTime();
+		row("  " + run.aggregate_name + " of " +
+		    std::to_string(run.repetitions) + " repetitions",
+		    text_of(value, decimals_of(fabs(value))) + " ", "", "");
+	}
+
+	const char *unit_;
+	std::string last_;
+};
+
 /* CSVReporter is deprecated, but --benchmark_format=csv needs it */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-benchmark::BenchmarkReporter *reporter_of(const std::string &format)
+benchmark::BenchmarkReporter *reporter_of(const std::string &format,
+					 const char *unit)
 {
 	if (format == "csv")
 		return new benchmark::CSVReporter;
 	if (format == "console")
-		return new benchmark::ConsoleReporter(
-			benchmark::ConsoleReporter::OO_None);
+		return new Table(unit);
 	return new benchmark::JSONReporter;
 }
 
 /*
- * Google Benchmark's reporter of a format. Removes what Google Benchmark
+ * The table, or Google Benchmark's reporter of a format. Removes what Google Benchmark
  * appends to a name, and figures that are none.
  */
 class Output : public benchmark::BenchmarkReporter {
 public:
-	Output(const std::string &format, bool aggregates_only,
-	       std::ostream *out)
-		: inner_(reporter_of(format)), out_(out),
+	Output(const std::string &format, const char *unit,
+	       bool aggregates_only, std::ostream *out)
+		: inner_(reporter_of(format, unit)), out_(out),
 		  instead_(format == "json" ? "null" : ""),
 		  console_(format == "console"),
 		  aggregates_only_(aggregates_only)
@@ -274,11 +420,11 @@ extern "C" int gbench_run(void (*each)(void *, const struct gbench_run *),
 	std::string text;
 
 	if (o->format)
-		display.add(new Output(o->format, o->aggregates_only ||
+		display.add(new Output(o->format, o->unit, o->aggregates_only ||
 				       o->show_aggregates_only, &std::cout));
 	if (o->path)
-		display.add(new Output(o->path_format, o->aggregates_only,
-				       &file));
+		display.add(new Output(o->path_format, o->unit,
+				       o->aggregates_only, &file));
 	benchmark::RunSpecifiedBenchmarks(&display, nullptr, ".");
 	if (!o->path || !display.measured)
 		return 0;

@@ -72,6 +72,7 @@ void gbench_skip(struct gbench_state *state, const char *reason);
 /**
  * struct gbench_output - where and how the figures are printed
  * @format: of standard output: "console", "json" or "csv"; NULL: nothing
+ * @unit: of the table: "ns", or "instructions" if that is what a ns stands for
  * @path: a file of Google Benchmark's own; NULL: none
  * @path_format: of that file
  * @aggregates_only: with repetitions, print their mean, median and so on only
@@ -79,6 +80,7 @@ void gbench_skip(struct gbench_state *state, const char *reason);
  */
 struct gbench_output {
 	const char *format;
+	const char *unit;
 	const char *path;
 	const char *path_format;
 	bool aggregates_only;

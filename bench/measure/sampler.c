@@ -376,7 +376,7 @@ int sampler_group(struct sampler *s, const struct point *points, size_t n,
 		out->err = conclude(s, &g, &g.member[i]);
 		if (out->err)
 			errmsg_set(&out->msg, out->err,
-				   "every round was disturbed (steal, migration or context switches): use an idle CPU");
+				   "every round was disturbed (steal, migration or context switches): use an idle CPU or a shorter --sample-time");
 	}
 	if (!ret && s->counters && counters_passes(s->counters))
 		ret = sampler_count_group(s, &g);
