@@ -80,6 +80,46 @@ result "$bad" "--quiet: results only" out err
 measure -q --events=cycles
 [ -s out ] && [ ! -s err ] || bad=1
 result "$bad" "-q: the same" out err
+measure -v --benchmark_repetitions=2
+[ "$(grep -c ': group of 2$' err)" = 2 ] &&
+	[ "$(grep -cE '^  [0-9]+ rounds in .*, [0-9]+ to [0-9]+ of them quiet' err)" = 2 ] ||
+	bad=1
+result "$bad" "--verbose: what was done for each group" err
+measure --rounds=4
+grep -q '^verdict: poor' err && grep -q '^  2 of 2 .* use --rounds=6' err ||
+	bad=1
+result "$bad" "figures without intervals: the verdict, and what to do" err
+measure --rounds=7 --sample-time=0.001
+grep -qE '^verdict: (good|fair|poor)' err && ! grep -q 'without an int' err ||
+	bad=1
+result "$bad" "with intervals: another verdict" err
+
+# Progress on a terminal
+
+# terminal OPTION...: measure() with stderr on a terminal, which gets into screen
+terminal()
+{
+	script -qec "stty cols 60; '$pfbench' run '$few' --max-time=0.005 \
+		--out=r.json $* >out" /dev/null </dev/null | tr '\r' '\n' >screen
+}
+
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
+	terminal
+	grep -qE '^\[0/2\] [0-9]+ s, PageLocked/plain/tail/hot/latency$' screen &&
+		grep -qE '^ {30,}$' screen && ! grep -q '^\[.\{60\}' screen && bad=0 || bad=1
+	result "$bad" "progress on a terminal, erased at the end" screen
+	terminal --benchmark_repetitions=2
+	grep -qE '^\[2/4\] [0-9]+ s, [0-9]+ s left, PageLocked/' screen && bad=0 || bad=1
+	result "$bad" "with time left, and repetitions counted" screen
+	terminal --quiet
+	[ -s out ] && [ ! -s screen ] && bad=0 || bad=1
+	result "$bad" "no progress with --quiet" screen
+else
+	skip "progress on a terminal" "no script(1), or no pseudo-terminal for it"
+fi
+! grep -q '^\[' normal && bad=0 || bad=1
+result "$bad" "no progress where stderr is no terminal" normal
+
 refused "--quiet with --verbose" "exclude each other" run -q -v
 refused "-qq -v" "exclude each other" run -qqv
 

@@ -8,6 +8,7 @@
 #include "cmd/gbench_flags.h"
 #include "cmd/run_cost.h"
 #include "cmd/run_group.h"
+#include "cmd/run_notes.h"
 #include "cmd/run_resume.h"
 #include "cmd/session_options.h"
 #include "cmd/test_report_options.h"
@@ -113,12 +114,14 @@ static int finish_run(struct run *r)
 		report_interrupted(r);
 		return EXIT_INTERRUPTED;
 	}
-	if (r->writer.output.written)
+	if (r->writer.output.written) {
 		note("%s: %zu points, %.0f %% of rounds quiet%s",
 		     r->writer.output.path,
 		     r->points_measured + r->points_kept,
 		     s->rounds ? 100.0 * s->rounds_quiet / s->rounds : 0,
 		     r->err ? ", partial" : "");
+		note_verdict(s);
+	}
 	if (r->err)
 		return complain("run: %s", r->msg.text);
 	if (!r->points_measured && !r->points_kept)
@@ -413,6 +416,7 @@ static int run_main(int argc, char **argv)
 		ret = EXIT_DONE;
 	} else {
 		o.gbench = &flags.output;
+		r.repetitions = flags.repetitions;
 		/* a filter selects from all points in any case */
 		ret = run_confirm(&r.selection, &o.session,
 				  o.all && !flags.filter, o.yes);

@@ -3,28 +3,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/run_group.h"
+#include "cmd/run_notes.h"
+#include "cmd/verbosity.h"
 #include "measure/gbench.h"
-
-/* Points done, remaining time and the current point. */
-static void show_progress(struct run *r, const struct run_group *g)
-{
-	double spent = (clock_ns() - r->started_ns) / 1e9;
-	char left[32] = "", name[POINT_NAME_MAX];
-
-	if (!r->progress)
-		return;
-	if (r->points_done)
-		snprintf(left, sizeof(left), ", %.0f s left",
-			 spent / r->points_done *
-			 (r->selection.nr - r->points_done));
-	point_name(g->first, name);
-	fprintf(stderr, "\r\033[K[%zu/%zu%s] %.45s", r->points_done,
-		r->selection.nr, left, name);
-}
 
 /* Release the population of the last group, keep @population instead. */
 static void keep_population(struct run *r, struct population *population)
@@ -56,6 +40,8 @@ static void free_repetition(struct repetition *rep)
 static int sample_group(struct run *r, struct run_group *g)
 {
 	struct repetition *rep = calloc(1, sizeof(*rep));
+	uint64_t start = clock_ns();
+	char name[POINT_NAME_MAX];
 	int ret;
 
 	if (rep)
@@ -64,17 +50,19 @@ static int sample_group(struct run *r, struct run_group *g)
 		free(rep);
 		return errmsg_set(&r->msg, -ENOMEM, "out of memory");
 	}
-	show_progress(r, g);
+	point_name(g->first, name);
+	progress_show(&r->progress, r->points_done,
+		      r->selection.nr * r->repetitions, name);
 	session_clock(&r->session);
 	populate_group(r, g);
 	ret = sampler_group(&r->session.sampler, g->first, g->nr, rep->sampled,
 			    &r->msg);
-	if (r->progress)
-		fputs("\r\033[K", stderr);
+	progress_clear(&r->progress);
 	if (ret) {
 		free_repetition(rep);
 		return ret;
 	}
+	note_group(rep->sampled, g->nr, (clock_ns() - start) / 1e9);
 	*g->last = rep;
 	g->last = &rep->next;
 	r->points_done += g->nr;
@@ -267,8 +255,7 @@ void run_groups_measure(struct run *r, const struct gbench_output *output)
 	struct errmsg msg;
 	int ret;
 
-	r->started_ns = clock_ns();
-	r->progress = isatty(STDERR_FILENO);
+	progress_open(&r->progress, cmd_quiet);
 	ret = gbench_run(record_entry, r, output, &msg);
 	if (ret && !r->err) {
 		r->err = ret;

@@ -4,6 +4,7 @@
 #define PFBENCH_CMD_RUN_GROUP_H
 
 #include "data/point_filter.h"
+#include "lib/progress.h"
 #include "measure/result_writer.h"
 #include "measure/session.h"
 
@@ -43,7 +44,7 @@ struct run_entry {
  * struct run - a run of many groups
  * @kept: population of the last group
  * @points_kept: in the result by --resume, not in @selection
- * @progress: show progress on stderr
+ * @repetitions: of each point
  * @err: why the run stopped early, with a line in @msg; -EINTR without one
  */
 struct run {
@@ -55,8 +56,8 @@ struct run {
 	struct run_entry *entry;
 	size_t points_done, points_measured, points_kept;
 	struct population *kept;
-	uint64_t started_ns;
-	bool progress;
+	struct progress progress;
+	int repetitions;
 	int err;
 	struct errmsg msg;
 };

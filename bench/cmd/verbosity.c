@@ -10,7 +10,7 @@ bool cmd_quiet, cmd_verbose;
 static const struct argp_option verbosity_options[] = {
 	{ "quiet", 'q', NULL, 0,
 	  "print neither notes nor progress, only results and errors", 5 },
-	{ "verbose", 'v', NULL, 0, "print more notes", 5 },
+	{ "verbose", 'v', NULL, 0, "print more notes, on what was done", 5 },
 	{ 0 }
 };
 

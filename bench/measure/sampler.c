@@ -219,6 +219,21 @@ static bool all_tight(const struct sampler *s, const struct group *g)
 	return true;
 }
 
+/* Count a point by what is to be said against its figures. */
+static void rate(struct sampler *s, const struct sampled *out)
+{
+	double half = (out->ticks.hi - out->ticks.lo) / 2;
+
+	s->sampled++;
+	if (out->contended)
+		s->contended++;
+	else if (!isfinite(half))
+		s->unbounded++;
+	else if (half > SAMPLER_WIDE * fabs(out->ticks.mid) &&
+		 half > 2 * out->floor)
+		s->wide++;
+}
+
 /* The figures of one point from all its rounds. */
 static int conclude(struct sampler *s, struct group *g, struct member *m)
 {
@@ -247,7 +262,10 @@ static int conclude(struct sampler *s, struct group *g, struct member *m)
 	s->unquiet += g->rounds - out->rounds_quiet;
 	if (m->point.ws == WS_HOT && floor_of(s, m) > s->floor)
 		s->floor = floor_of(s, m);
-	return out->ticks.n ? 0 : -EAGAIN;
+	if (!out->ticks.n)
+		return -EAGAIN;
+	rate(s, out);
+	return 0;
 }
 
 static int add_member(struct sampler *s, struct group *g,

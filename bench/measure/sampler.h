@@ -21,6 +21,9 @@
 /* Fewer rounds have no interval: these are taken even if time is up. */
 #define SAMPLER_FEWEST_ROUNDS 8
 
+/* Half of an interval over the median: more is wide. */
+#define SAMPLER_WIDE 0.05
+
 /**
  * struct sampler - how to sample, and what was done so far over all groups
  * @counters: NULL: none
@@ -35,6 +38,9 @@
  * @interrupted: nonzero: stop soon
  * @unquiet: rounds dropped for contention
  * @steal, @migration, @context_switch: samples dropped, by reason
+ * @sampled: points, each repetition counts
+ * @contended, @unbounded, @wide: of these, in this order: without a quiet
+ *	round, without an interval, with one wider than SAMPLER_WIDE
  * @floor: the largest step of the clock in a hot sample, ticks per operation
  */
 struct sampler {
@@ -54,6 +60,7 @@ struct sampler {
 
 	unsigned long rounds, rounds_quiet;
 	unsigned long unquiet, steal, migration, context_switch;
+	unsigned long sampled, contended, unbounded, wide;
 	double floor;
 };
 
