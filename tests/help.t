@@ -34,6 +34,7 @@ prints()
 prints "--help" '^Usage: pfbench COMMAND' --help
 prints "-h" '^Usage: pfbench COMMAND' -h
 prints "--version" '^pfbench [0-9]' --version
+prints "-V" '^pfbench [0-9]' -V
 refused "no such command" "no command 'vax'" vax
 for command in $("$pfbench" --help | awk '/^  [a-z]/ { print $1 }'); do
 	prints "$command --help" "^Usage: pfbench $command" "$command" --help
@@ -50,6 +51,7 @@ for command in $("$pfbench" --help | awk '/^  [a-z]/ { print $1 }'); do
 			"$command" --usage
 	fi
 	prints "$command --version" '^pfbench [0-9]' "$command" --version
+	prints "$command -V" '^pfbench [0-9]' "$command" -V
 	refused "$command: an unknown option" \
 		"$command: unknown option --no-such-option (see 'pfbench $command --help')" \
 		"$command" --no-such-option

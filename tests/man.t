@@ -30,7 +30,7 @@ offered()
 {
 	grep -oE '^ {2,6}(-[A-Za-z0-9-][^ ]*( |$))+' "$1" | tr -s ' ' '\n' |
 		sed -e 's/,$//' |
-		grep -vxE -e '|-h|--help|--usage|--version' |
+		grep -vxE -e '|-h|--help|--usage|-V|--version' |
 		sed 's/=.*//' | sort -u
 }
 
@@ -63,7 +63,7 @@ for command in $commands; do
 		"$tmp/bad"
 done
 
-for option in -h --help --usage --version --completion; do
+for option in -h --help --usage -V --version --completion; do
 	tagged man/pfbench.1 | grep -qxe "$option" || echo "$option"
 done >"$tmp/bad"
 [ ! -s "$tmp/bad" ] && bad=0 || bad=1

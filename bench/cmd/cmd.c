@@ -137,12 +137,12 @@ static void each_option(const struct argp *argp,
 		each_option(child->argp, each, arg);
 }
 
-enum { KEY_USAGE = 0x1000, KEY_VERSION };
+enum { KEY_USAGE = 0x1000 };
 
 static const struct argp_option common_options[] = {
 	{ "usage", KEY_USAGE, NULL, 0, "show a summary of the options", -1 },
 	{ "help", 'h', NULL, 0, "show this help", -1 },
-	{ "version", KEY_VERSION, NULL, 0, "show the version", -1 },
+	{ "version", 'V', NULL, 0, "show the version", -1 },
 	{ 0 }
 };
 
@@ -196,7 +196,7 @@ void cmd_handle_help(const struct cmd *cmd, int argc, char **argv)
 		if (!strcmp(argv[i], "--usage") &&
 		    common_of(cmd) == common_options)
 			exit(cmd_usage(&argp, name));
-		if (!strcmp(argv[i], "--version")) {
+		if (!strcmp(argv[i], "-V") || !strcmp(argv[i], "--version")) {
 			puts("pfbench " PFBENCH_VERSION);
 			exit(cmd_flush("--version"));
 		}

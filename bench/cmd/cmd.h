@@ -43,8 +43,8 @@ const struct cmd *const *cmd_all(void);
  *	arguments, which are moved to the end of @argv. NULL: an argument is
  *	an error.
  *
- * Handles -h, --help, --usage and --version, which print to standard output and
- * exit. A parser returns complain() for an error, which ends the parsing.
+ * Handles -h, --help, --usage, -V and --version, which print to standard output
+ * and exit. A parser returns complain() for an error, which ends the parsing.
  *
  * Return: EXIT_DONE; EXIT_BAD after one line on stderr.
  */
@@ -52,7 +52,7 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
 	      int *first);
 
 /**
- * cmd_handle_help() - handle -h, --help, --usage and --version
+ * cmd_handle_help() - handle -h, --help, --usage, -V and --version
  *
  * Call this before a library that handles --help gets the arguments.
  * cmd_parse() does the same.

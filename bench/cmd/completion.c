@@ -36,7 +36,7 @@ static void print_bash(void)
 	      "\t\twords='", stdout);
 	for (cmd = cmd_all(); *cmd; cmd++)
 		printf("%s ", (*cmd)->name);
-	fputs("-h --help --usage --version'\n"
+	fputs("-h --help --usage -V --version'\n"
 	      "\telif [[ $word = -* ]]; then\n"
 	      "\t\tcase ${COMP_WORDS[1]} in\n", stdout);
 	for (cmd = cmd_all(); *cmd; cmd++) {

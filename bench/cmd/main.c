@@ -71,7 +71,7 @@ int main(int argc, char **argv)
 		usage(stdout);
 		return cmd_flush("--help");
 	}
-	if (!strcmp(argv[1], "--version")) {
+	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version")) {
 		puts("pfbench " PFBENCH_VERSION);
 		return cmd_flush("--version");
 	}
