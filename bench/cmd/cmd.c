@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "lib/auto_free.h"
+#include "lib/nearest.h"
 #include "lib/text.h"
 
 volatile sig_atomic_t cmd_interrupted;
@@ -203,6 +205,28 @@ void cmd_handle_help(const struct cmd *cmd, int argc, char **argv)
 	}
 }
 
+static void offer_option(void *arg, const struct argp_option *o)
+{
+	nearest_offer(arg, o->name);
+}
+
+/* An unknown @word, with the long option that it may stand for. */
+static int complain_unknown_option(const struct argp *argp,
+				   const char *command, const char *word)
+{
+	auto_free char *name = NULL;
+	struct nearest n = NEAREST("");
+
+	if (!strncmp(word, "--", 2)) {
+		name = strndup(word + 2, strcspn(word + 2, "="));
+		n.word = name ? name : "";
+		each_option(argp, offer_option, &n);
+	}
+	return complain("%s: unknown option %s%s%s (see 'pfbench %s --help')",
+			command, word, n.name ? "; the nearest is --" : "",
+			n.name ? n.name : "", command);
+}
+
 /* The bad option is in argv[next], or is the word before. */
 static int complain_bad_option(const struct argp *argp, const char *command,
 			       char **argv, int next)
@@ -219,8 +243,7 @@ static int complain_bad_option(const struct argp *argp, const char *command,
 	/* in the middle of a word like -xyz */
 	if (o || word[0] != '-')
 		word = argv[next];
-	return complain("%s: unknown option %s (see 'pfbench %s --help')",
-			command, word, command);
+	return complain_unknown_option(argp, command, word);
 }
 
 int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *input,
