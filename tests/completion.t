@@ -89,6 +89,9 @@ if command -v bash >/dev/null; then
 		--benchmark_filter= pfbench run --benchmark_fi
 	replies 'list --ic: not an option of another command' '' pfbench list --ic
 	replies 'a value is a file' '' pfbench run --out = re
+	replies 'help re: commands and pages, and no file' 'results report' \
+		pfbench help re
+	replies 'help --us: its options' --usage pfbench help --us
 	replies 'an argument is a file' '' pfbench report re
 	replies 'no such command: no options' '' pfbench nix --
 else

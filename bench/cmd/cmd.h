@@ -31,10 +31,16 @@ struct cmd {
 
 extern const struct cmd cmd_list, cmd_run, cmd_count, cmd_report, cmd_compare,
 	cmd_plot, cmd_matrix, cmd_model, cmd_codegen, cmd_race, cmd_selftest,
-	cmd_export, cmd_census;
+	cmd_export, cmd_census, cmd_manual;
 
 /** cmd_all() - all commands in the order of 'pfbench --help', then NULL */
 const struct cmd *const *cmd_all(void);
+
+/**
+ * cmd_find() - the command of that name
+ * Return: NULL after a line on stderr, with the nearest name.
+ */
+const struct cmd *cmd_find(const char *name);
 
 /**
  * cmd_parse() - parse the options of a command

@@ -22,6 +22,12 @@ static void print_bash_option(void *arg, const struct argp_option *o)
 		printf(" --%s%s", o->name, o->arg ? "=" : "");
 }
 
+static void print_commands(void)
+{
+	for (const struct cmd *const *cmd = cmd_all(); *cmd; cmd++)
+		printf("%s ", (*cmd)->name);
+}
+
 static void print_bash(void)
 {
 	const struct cmd *const *cmd;
@@ -34,9 +40,12 @@ static void print_bash(void)
 	      "\tCOMPREPLY=()\n"
 	      "\tif [ \"$COMP_CWORD\" = 1 ]; then\n"
 	      "\t\twords='", stdout);
-	for (cmd = cmd_all(); *cmd; cmd++)
-		printf("%s ", (*cmd)->name);
+	print_commands();
 	fputs("-h --help --usage -V --version'\n"
+	      "\telif [[ ${COMP_WORDS[1]} = help && $word != -* ]]; then\n"
+	      "\t\twords='points results ", stdout);
+	print_commands();
+	fputs("'\n"
 	      "\telif [[ $word = -* ]]; then\n"
 	      "\t\tcase ${COMP_WORDS[1]} in\n", stdout);
 	for (cmd = cmd_all(); *cmd; cmd++) {
@@ -127,7 +136,13 @@ static void print_zsh(void)
 	for (cmd = cmd_all(); *cmd; cmd++) {
 		printf("\t%s)\n\t\t_arguments \\\n", (*cmd)->name);
 		cmd_each_option(*cmd, print_zsh_option, NULL);
-		fputs("\t\t\t'*:file:_files' ;;\n", stdout);
+		if (*cmd == &cmd_manual) {
+			fputs("\t\t\t'1:command:(points results ", stdout);
+			print_commands();
+			fputs(")' ;;\n", stdout);
+		} else {
+			fputs("\t\t\t'*:file:_files' ;;\n", stdout);
+		}
 	}
 	fputs("\tesac\n"
 	      "}\n"

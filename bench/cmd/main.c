@@ -16,6 +16,7 @@ static const struct cmd *const commands[] = {
 #ifndef PFBENCH_WITHOUT_CENSUS
 	&cmd_census,
 #endif
+	&cmd_manual,
 	NULL
 };
 
@@ -59,6 +60,8 @@ static int run_command(const struct cmd *cmd, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	const struct cmd *cmd;
+
 	open_streams();
 	/* a file that grows beyond the limit is an error, see setrlimit(2) */
 	signal(SIGXFSZ, SIG_IGN);
@@ -77,8 +80,6 @@ int main(int argc, char **argv)
 	}
 	if (!strncmp(argv[1], "--completion=", 13))
 		return completion_print(argv[1] + 13);
-	for (const struct cmd *const *cmd = commands; *cmd; cmd++)
-		if (!strcmp(argv[1], (*cmd)->name))
-			return run_command(*cmd, argc - 1, argv + 1);
-	return complain("no command '%s' (see 'pfbench --help')", argv[1]);
+	cmd = cmd_find(argv[1]);
+	return cmd ? run_command(cmd, argc - 1, argv + 1) : EXIT_BAD;
 }
