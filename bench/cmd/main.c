@@ -16,7 +16,7 @@ static const struct cmd *const commands[] = {
 #ifndef PFBENCH_WITHOUT_CENSUS
 	&cmd_census,
 #endif
-	&cmd_manual,
+	&cmd_doctor, &cmd_manual,
 	NULL
 };
 

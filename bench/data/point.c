@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/names.h"
 #include "data/point.h"
 
 static const char *const ws_names[NR_WORKING_SETS] = {
@@ -280,38 +281,19 @@ int point_parse_accessor(const char *name, enum pf_accessor *acc)
 
 static int set_accessor(const char *part, struct point *p, struct errmsg *msg)
 {
-	if (!point_parse_accessor(part, &p->accessor))
-		return 0;
-	return errmsg_set(msg, -EINVAL,
-			  "no accessor '%s' (see 'pfbench list --all')", part);
+	return names_accessor(part, &p->accessor, msg);
 }
 
 static int set_generation(const char *part, struct point *p,
 			  struct errmsg *msg)
 {
-	for (int i = 0; i < PF_NR_GENERATIONS; i++) {
-		if (!strcmp(part, pf_generations[i].name)) {
-			p->generation = i;
-			return 0;
-		}
-	}
-	return errmsg_set(msg, -EINVAL,
-			  "no generation '%s' (plain, v4.4-word, v7.1-mask, ...; see 'pfbench list --all')",
-			  part);
+	return names_generation(part, PF_NR_GENERATIONS, &p->generation, msg);
 }
 
 static int set_population(const char *part, struct point *p,
 			  struct errmsg *msg)
 {
-	int i = part_index(part, pop_names, PF_MIXED);
-
-	p->population = i < 0 ? PF_MIXED : i;
-	if (i >= 0 || (!strncmp(part, "mixed:", 6) &&
-		       parse_small(part + 6, &p->tails) && p->tails <= 100))
-		return 0;
-	return errmsg_set(msg, -EINVAL,
-			  "no population '%s' (small, head, tail, mixed:0 to mixed:100)",
-			  part);
+	return names_population(part, &p->population, &p->tails, msg);
 }
 
 static int set_working_set(const char *part, struct point *p,
@@ -397,9 +379,11 @@ int point_parse(const char *name, struct point *p, struct errmsg *msg)
 			return errmsg_set(msg, -EINVAL,
 					  "'%.100s': unknown part '%s' (branch, select, cond, shuffled, order:1 to order:%d, anon, thp, hugetlb, fake, file)",
 					  name, part, PF_MAX_ORDER);
+	if (names_check(p->accessor, p->generation, p->lowering, msg))
+		return -EINVAL;
 	if (!point_exists(p))
 		return errmsg_set(msg, -EINVAL,
-				  "'%.100s' has no entry in the catalog (see 'pfbench list --all')",
+				  "'%.100s' does not exist: not all parts go together (see pfbench-points(7))",
 				  name);
 	/* one point, one name: reordered or repeated parts are refused */
 	point_name(p, canonical);

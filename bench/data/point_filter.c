@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/names.h"
 #include "data/point_filter.h"
 #include "lib/array.h"
 
@@ -123,6 +124,19 @@ static bool looks_like_name(const char *filter)
 	return strchr(filter, '/') && !strpbrk(filter, "*+?([{\\|");
 }
 
+static int explain_no_match(const char *filter, struct errmsg *msg)
+{
+	char word[192];
+
+	if (names_in_filter(filter, word, sizeof(word)))
+		return errmsg_set(msg, -ENOENT,
+				  "--benchmark_filter: no point matches: no name has %s",
+				  word);
+	return errmsg_set(msg, -ENOENT,
+			  "--benchmark_filter=%.200s: no point matches (see pfbench-points(7), or 'pfbench list --all')",
+			  filter);
+}
+
 int point_filter_open(struct point_filter *s, enum point_set set, bool native,
 		      const char *filter, int (*matches)(const char *name),
 		      struct errmsg *msg)
@@ -147,9 +161,7 @@ int point_filter_open(struct point_filter *s, enum point_set set, bool native,
 				 "--benchmark_filter: no point matches: %s",
 				 no_name.text);
 	else if (!ret && !s->nr)
-		ret = errmsg_set(msg, -ENOENT,
-				 "--benchmark_filter=%.200s: no point matches (see 'pfbench list --all')",
-				 filter);
+		ret = explain_no_match(filter, msg);
 	if (!ret && sort_by_group(s))
 		ret = errmsg_set(msg, -ENOMEM, "out of memory");
 	if (ret)

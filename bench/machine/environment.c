@@ -12,6 +12,7 @@
 #include "lib/text.h"
 #include "machine/cpu_model.h"
 #include "machine/environment.h"
+#include "machine/environment_internal.h"
 #include "machine/hypervisor.h"
 #include "machine/proc_stat.h"
 
@@ -35,7 +36,7 @@
 
 #define CPU_DIR "/sys/devices/system/cpu"
 
-static char *read_cpu_line(const char *root, int cpu, const char *name)
+char *environment_cpu_line(const char *root, int cpu, const char *name)
 {
 	return read_line("%s" CPU_DIR "/cpu%d/%s", root, cpu, name);
 }
@@ -145,13 +146,12 @@ static const char *hvo(const char *root, const char *release,
 				 "HUGETLB_PAGE_FREE_VMEMMAP_DEFAULT_ON")];
 }
 
-/* Return: 1: on, 0: off, -1: unknown. */
-static int turbo(const char *root, int cpu)
+int environment_turbo(const char *root, int cpu)
 {
 	auto_free char *off = read_line("%s" CPU_DIR "/intel_pstate/no_turbo",
 					root);
 	auto_free char *all = read_line("%s" CPU_DIR "/cpufreq/boost", root);
-	auto_free char *own = read_cpu_line(root, cpu, "cpufreq/boost");
+	auto_free char *own = environment_cpu_line(root, cpu, "cpufreq/boost");
 	const char *boost = all ? all : own;
 
 	if (off)
@@ -172,8 +172,7 @@ static char *smt_state(const char *root, const struct cpu_choice *choice)
 	return strdup(state);
 }
 
-/* The word in brackets: "always [madvise] never". */
-static char *transparent_hugepage(const char *root)
+char *environment_thp(const char *root)
 {
 	auto_free char *s = read_line("%s/sys/kernel/mm/transparent_hugepage/"
 				      "enabled", root);
@@ -223,7 +222,7 @@ json_t *environment_context(const char *root, const struct cpu_choice *choice)
 	auto_free char *release = read_line("%s/proc/sys/kernel/osrelease",
 					    below);
 	char *command_line = read_line("%s/proc/cmdline", below);
-	int cpu = choice->cpu, on = turbo(below, cpu);
+	int cpu = choice->cpu, on = environment_turbo(below, cpu);
 	json_t *o = json_object();
 
 	put(o, "cpu_model", cpu_model(below, cpuinfo, cpu),
@@ -237,14 +236,14 @@ json_t *environment_context(const char *root, const struct cpu_choice *choice)
 	put(o, "hvo", strdup(hvo(below, release, command_line)), "no memory");
 	put(o, "command_line", command_line, "no /proc/cmdline");
 	put(o, "governor",
-	    read_cpu_line(below, cpu, "cpufreq/scaling_governor"),
+	    environment_cpu_line(below, cpu, "cpufreq/scaling_governor"),
 	    "no cpufreq");
 	put(o, "turbo", on < 0 ? NULL : strdup(on_off[on]),
 	    "neither intel_pstate/no_turbo nor cpufreq/boost");
 	put(o, "smt", smt_state(below, choice), "no " CPU_DIR "/smt");
 	put(o, "hypervisor", hypervisor_name(below, cpuinfo, cpu),
 	    "no sign of one");
-	put(o, "transparent_hugepage", transparent_hugepage(below),
+	put(o, "transparent_hugepage", environment_thp(below),
 	    "no /sys/kernel/mm/transparent_hugepage");
 	put(o, "compiler", strdup(COMPILER), "no memory");
 	put(o, "cflags", strdup(PFBENCH_CFLAGS), "no memory");
@@ -336,8 +335,7 @@ static void add_load(json_t *lines, const char *root,
 			 load, cpus);
 }
 
-/* A PMU of the cores, not of a memory controller or the like. */
-static bool has_pmu(const char *root)
+bool environment_has_pmu(const char *root)
 {
 	static const char * const names[] = { "cpu", "cpu_core", "cpum_cf" };
 	auto_free char *dir = text_format("%s/sys/bus/event_source/devices",
@@ -367,7 +365,7 @@ json_t *environment_disturbances(const char *root, struct topology *t,
 	auto_free char *cpuinfo = read_file("%s/proc/cpuinfo", below);
 	auto_free char *hypervisor = hypervisor_name(below, cpuinfo,
 						     choice->cpu);
-	auto_free char *governor = read_cpu_line(below, choice->cpu,
+	auto_free char *governor = environment_cpu_line(below, choice->cpu,
 						 "cpufreq/scaling_governor");
 	json_t *lines = json_array();
 	int cpu = choice->cpu;
@@ -376,7 +374,7 @@ json_t *environment_disturbances(const char *root, struct topology *t,
 	if (governor && strcmp(governor, "performance"))
 		add_line(lines, "governor of CPU %d is %.16s, not performance",
 			 cpu, governor);
-	if (turbo(below, cpu) == 1)
+	if (environment_turbo(below, cpu) == 1)
 		add_line(lines, "turbo is on: the clock follows load and temperature");
 	if (!proc_stat_open(&stat, below) && !proc_stat_read(&stat)) {
 		add_busy_siblings(lines, &stat, t, cpu);
@@ -387,7 +385,7 @@ json_t *environment_disturbances(const char *root, struct topology *t,
 	if (hypervisor && strcmp(hypervisor, "none"))
 		add_line(lines, "a hypervisor is underneath: %s",
 			 hypervisor);
-	if (!has_pmu(below))
+	if (!environment_has_pmu(below))
 		add_line(lines, "no PMU: instructions, branches, misses cannot be counted");
 #ifndef __OPTIMIZE__
 	add_line(lines, "this is a debug build (compiled without optimisation)");

@@ -27,39 +27,53 @@ enum pf_era {
 };
 
 /*
- * G(id, name, since, until, layout, era, lowerings)
+ * G(id, name, since, until, layout, era, lowerings, text)
  *
  * The look-up in head.h is named pf_head_ID. The releases [since, until) had
  * it; an unmerged proposal has the releases that it was posted for. lowerings:
  * CHOICE if the look-up has a choice, FIXED if not, NONE without a look-up.
+ * text: for 'pfbench list --generations'; the module does not carry it.
  */
 #define PF_REPLICAS(G) \
 	G(plain, "plain", PF_KV(2, 6, 22), PF_KV(4, 5, 0), \
-	  v4_2, PLAIN, NONE) \
+	  v4_2, PLAIN, NONE, \
+	  "no look-up: a bit operation on the page as it is") \
 	G(v2_6_22_twobit, "v2.6.22-twobit", PF_KV(2, 6, 22), PF_KV(4, 4, 0), \
-	  v2_6_22, PLAIN, CHOICE) \
+	  v2_6_22, PLAIN, CHOICE, \
+	  "two flag bits mark a tail; first_page is the head") \
 	G(v2_6_26_bit, "v2.6.26-bit", PF_KV(2, 6, 26), PF_KV(3, 14, 0), \
-	  v2_6_26, PLAIN, CHOICE) \
+	  v2_6_26, PLAIN, CHOICE, \
+	  "one flag bit marks a tail; first_page is the head") \
 	G(v3_14_rmb, "v3.14-rmb", PF_KV(3, 14, 0), PF_KV(4, 4, 0), \
-	  v4_2, REWORK, CHOICE) \
+	  v4_2, REWORK, CHOICE, \
+	  "the flag bit is tested again after smp_rmb()") \
 	G(v4_4_word, "v4.4-word", PF_KV(4, 4, 0), PF_KV(7, 1, 0), \
-	  v4_4, POLICY, CHOICE) \
+	  v4_4, POLICY, CHOICE, \
+	  "bit 0 of a word marks a tail, the rest is the head") \
 	G(v5_18_fakehead, "v5.18-fakehead", PF_KV(5, 18, 0), PF_KV(7, 1, 0), \
-	  v5_18, POLICY, CHOICE) \
+	  v5_18, POLICY, CHOICE, \
+	  "v4.4-word with HVO built in, its static key off") \
 	G(v5_18_fakehead_hvo, "v5.18-fakehead-hvo", PF_KV(5, 18, 0), \
-	  PF_KV(7, 1, 0), v5_18, POLICY, CHOICE) \
+	  PF_KV(7, 1, 0), v5_18, POLICY, CHOICE, \
+	  "the same with the key on: page[1] shows a fake head") \
 	G(v7_1_mask, "v7.1-mask", PF_KV(7, 1, 0), PF_KV_EVER, \
-	  v7_1, POLICY, FIXED) \
+	  v7_1, POLICY, FIXED, \
+	  "the word is a mask: a tail and the mask is the head") \
 	G(mask_branch, "mask-branch", PF_KV(7, 1, 0), PF_KV_EVER, \
-	  v7_1, POLICY, CHOICE) \
+	  v7_1, POLICY, CHOICE, \
+	  "unmerged proposal: the mask behind a branch") \
 	G(order_in_flags, "order-in-flags", PF_KV(4, 4, 0), PF_KV(4, 5, 0), \
-	  order_2015, POLICY, FIXED) \
+	  order_2015, POLICY, FIXED, \
+	  "unmerged proposal: the order in flags, no word") \
 	G(primitive, "primitive", PF_KV(0, 0, 0), PF_KV_EVER, \
-	  primitive, PRIMITIVE, NONE) \
+	  primitive, PRIMITIVE, NONE, \
+	  "single operations, to compare with") \
 	G(selftest_same, "selftest-same", PF_KV(4, 4, 0), PF_KV(7, 1, 0), \
-	  v4_4, SELFTEST, FIXED) \
+	  v4_4, SELFTEST, FIXED, \
+	  "v4.4-word under another name, for selftest") \
 	G(selftest_plus1, "selftest-plus1", PF_KV(4, 4, 0), PF_KV(7, 1, 0), \
-	  v4_4, SELFTEST, FIXED)
+	  v4_4, SELFTEST, FIXED, \
+	  "v4.4-word and one more instruction, for selftest")
 
 /*
  * The replicas, and `native`: the kernel's own functions, which only the
@@ -68,7 +82,8 @@ enum pf_era {
 #define PF_GENERATIONS(G) \
 	PF_REPLICAS(G) \
 	G(native, "native", PF_KV(2, 6, 22), PF_KV_EVER, \
-	  v5_18, NATIVE, FIXED)
+	  v5_18, NATIVE, FIXED, \
+	  "the running kernel's own, by the module (kmod)")
 
 /* The operation of an accessor on the page that holds the flag. */
 enum pf_kind {
@@ -237,7 +252,7 @@ struct pf_generation_info {
 
 static const struct pf_generation_info
 pf_generations[PF_NR_GENERATIONS] __maybe_unused = {
-#define PF_G(id, name, since, until, layout, era, lookup) \
+#define PF_G(id, name, since, until, layout, era, lookup, ...) \
 	[PF_GEN_##id] = { name, since, until, PF_LAYOUT_##layout, \
 			  PF_ERA_##era, PF_LOOKUP_##lookup },
 	PF_GENERATIONS(PF_G)
@@ -272,7 +287,7 @@ enum {
 #define PF_L(id, mark, ...) PF_MARKING_OF_LAYOUT_##id = PF_MARK_##mark,
 	PF_LAYOUTS(PF_L)
 #undef PF_L
-#define PF_G(id, name, since, until, layout, era, lookup) \
+#define PF_G(id, name, since, until, layout, era, lookup, ...) \
 	PF_SINCE_##id = since, PF_UNTIL_##id = until, \
 	PF_MARKING_OF_##id = PF_MARKING_OF_LAYOUT_##layout, \
 	PF_ERA_OF_##id = PF_ERA_##era, PF_LOOKUP_OF_##id = PF_LOOKUP_##lookup,
