@@ -26,7 +26,11 @@ export PFBENCH_SRCDIR
 expect 'no accessor' 2 'which accessor?'
 expect 'an unknown accessor' 2 "no accessor 'PageFoo'" PageFoo
 expect 'an unknown generation' 2 "no generation 'v9'" PageLocked v9
-expect 'the kernel'"'"'s own is not here' 2 "no generation 'native'" \
+expect 'a misspelt accessor' 2 "no accessor 'PageLokced'; the nearest is PageLocked (" \
+	PageLokced
+expect 'a misspelt generation' 2 "no generation 'v4.4'; the nearest is v4.4-word (" \
+	PageLocked v4.4
+expect 'the kernel'"'"'s own is not here' 2 "native is the running kernel's own" \
 	PageLocked native
 expect 'all and another generation' 2 "either 'all' or 'plain'" PageLocked all plain
 expect 'an unknown architecture' 2 "no architecture 'vax'" --arch=vax PageLocked
@@ -35,9 +39,12 @@ expect 'an unknown lowering' 2 "no lowering 'x'" --lowering=x PageLocked
 expect 'no compiler named' 2 'which compiler?' --cc=, PageLocked
 expect 'a condition of an accessor that is not a test' 2 'is not a test' \
 	--usage=condition SetPageDirty
-expect 'an unknown lowering of a generation' 2 'PageLocked/plain/branch/value: not in' \
+expect 'an unknown lowering of a generation' 2 "PageLocked/plain makes no choice that a lowering could force: leave out 'branch'" \
 	--lowering=branch PageLocked plain
-expect 'an accessor after the generation' 2 'folio_test_locked/plain/value: not in' \
+expect 'a forced select of a generation' 2 "leave out 'select'" \
+	--lowering=select PageLocked plain
+expect 'an accessor after the generation' 2 \
+	'folio_test_locked (5.16 and later) does not exist in plain (2.6.22 to before 4.5)' \
 	folio_test_locked plain
 expect 'an accessor for --out' 2 '--out is of all accessors' --out="$tmp" \
 	PageLocked

@@ -7,7 +7,7 @@
 #include "cmd/cmd.h"
 #include "code/check_counts.h"
 #include "code/print.h"
-#include "data/point.h"
+#include "data/names.h"
 #include "lib/text.h"
 
 #define MAX_COMPILERS 16
@@ -158,24 +158,19 @@ static int parse_compilers(struct codegen *g, char *names)
 
 static int parse_code_generation(struct code_view *v, const char *name)
 {
-	char use_name[CODE_USE_NAME_MAX];
-	struct code_use use;
-	size_t i;
+	struct errmsg msg;
 
-	for (i = 0; i < PF_NR_REPLICAS; i++)
-		if (!strcmp(name, pf_generations[i].name))
-			break;
-	if (i == PF_NR_REPLICAS)
-		return complain("codegen: no generation '%s' with code here (see 'pfbench list --all')",
-				name);
 	if (v->nr == PF_NR_REPLICAS)
 		return complain("codegen: more than %d generations",
 				PF_NR_REPLICAS);
-	v->generation[v->nr] = i;
-	use = code_view_use(v, v->nr++);
-	code_use_name(&use, use_name);
-	return code_use_exists(&use) ? 0 :
-		complain("codegen: %s: not in the catalog", use_name);
+	if (!strcmp(name, pf_generations[PF_GEN_native].name))
+		return complain("codegen: native is the running kernel's own code: disassemble vmlinux to see it");
+	if (names_generation(name, PF_NR_REPLICAS, &v->generation[v->nr], &msg))
+		return complain("codegen: %s", msg.text);
+	if (names_check(v->accessor, v->generation[v->nr], v->lowering, &msg))
+		return complain("codegen: %s", msg.text);
+	v->nr++;
+	return 0;
 }
 
 static int parse_code_generations(struct code_view *v, int nr, char **names)
@@ -307,6 +302,8 @@ static const struct argp codegen_argp = {
 
 static int codegen_arguments(struct codegen *g, int nr, char **args)
 {
+	struct errmsg msg;
+
 	if (g->objects && (g->nr_cc || (g->arch_given && !g->arch)))
 		return complain("codegen: --objects are of one architecture and compiler: no --cc, no --arch=all");
 	if (!g->arch_given)
@@ -322,9 +319,8 @@ static int codegen_arguments(struct codegen *g, int nr, char **args)
 				 args[0]);
 	if (!nr)
 		return complain("codegen: which accessor? (see 'pfbench codegen --help')");
-	if (point_parse_accessor(args[0], &g->view.accessor))
-		return complain("codegen: no accessor '%s' (see 'pfbench list --all')",
-				args[0]);
+	if (names_accessor(args[0], &g->view.accessor, &msg))
+		return complain("codegen: %s", msg.text);
 	return parse_code_generations(&g->view, nr - 1, args + 1);
 }
 
