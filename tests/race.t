@@ -152,11 +152,12 @@ for wrong in '"lookups": 0' '"lookups": "many"' '"lookups": 1.5' \
 	refused "an impossible file: $wrong" 'is invalid' "$tmp/odd.json"
 done
 
-refused 'an option of a run beside a file' '--protocol applies to a new run' \
+refused 'an option of a run beside a file' 'drop --protocol to show it' \
 	--protocol=ref "$tmp/one.json"
-refused 'an accessor beside a file' '--accessor applies to a new run' \
+refused 'an accessor beside a file' 'drop --accessor to show it' \
 	--accessor=PageDirty "$tmp/one.json"
-refused 'an option of a run beside --list' '--list lists every look-up' --list --by=spin
+refused 'a file beside --list' '--list takes no file' --list "$tmp/one.json"
+refused 'an option of a run beside --list' 'drop --by' --list --by=spin
 refused 'a CPU twice' 'given twice' --cpus="$cpu,$cpu"
 refused 'a delay twice' 'given twice' --stall=inside:100,100
 refused 'no such generation' "no generation 'v9'" --generation=v9

@@ -8,6 +8,7 @@
 #include "census/csv.h"
 #include "census/json.h"
 #include "census/print.h"
+#include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "lib/gnuplot.h"
 
@@ -24,23 +25,17 @@ struct census_options {
 	bool diff, pfn_walkers, some_tables;
 };
 
-static bool select_table(void *arg, const char *word)
+static const char *table_name(int by)
 {
-	struct census_view *v = arg;
-
-	for (int by = 0; by < CENSUS_NR_BY; by++)
-		if (!strcmp(word, census_by_name[by])) {
-			v->by[by] = true;
-			return true;
-		}
-	return false;
+	return census_by_name[by];
 }
 
 static int parse_census_tables(struct census_options *o, char *list)
 {
 	o->some_tables = true;
 	memset(o->view.by, 0, sizeof(o->view.by));
-	return cmd_words("census", "table", list, select_table, &o->view);
+	return choose_names("census", "table", "census --help", list,
+			    table_name, CENSUS_NR_BY, o->view.by);
 }
 
 static int parse_census_top(struct census_options *o, const char *text)

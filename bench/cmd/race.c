@@ -164,14 +164,15 @@ static int check_combination(const struct race_options *o, const char *path)
 {
 	const char *option = o->run_option;
 
-	if (path && !option)
-		option = o->list ? "list" :
-			o->some_accessor ? "accessor" : NULL;
+	if (path && o->list)
+		return complain("race: --list takes no file: drop %.60s", path);
+	if (path && !option && o->some_accessor)
+		option = "accessor";
 	if (path && option)
-		return complain("race: --%s applies to a new run: %.60s has an earlier one",
-				option, path);
+		return complain("race: %.60s is shown and nothing is run: drop --%s to show it, or the file for a new run",
+				path, option);
 	if (o->list && option)
-		return complain("race: --%s: --list lists every look-up; only --accessor goes with it",
+		return complain("race: --list measures nothing: drop --%s; only --accessor goes with it",
 				option);
 	return EXIT_DONE;
 }

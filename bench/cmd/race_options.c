@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/race_options.h"
 #include "data/point.h"
+#include "lib/nearest.h"
 
 #define INSIDE (1U << PF_WINDOW_FLAG_HEAD | 1U << PF_WINDOW_HEAD_AGAIN | \
 		1U << PF_WINDOW_WORD_FLAG | 1U << PF_WINDOW_FLAG_NEXT)
@@ -22,33 +24,33 @@ static bool parse_count(const char *text, unsigned long min,
 		*value >= min && *value <= max;
 }
 
-static bool add_generation(void *arg, const char *word)
+static const char *generation_name(int i)
 {
-	struct race_options *o = arg;
-
-	for (int gen = 0; gen < PF_NR_REPLICAS; gen++) {
-		if (strcmp(word, pf_generations[gen].name))
-			continue;
-		if (o->generation[gen])
-			return false;
-		return o->generation[gen] = o->some_generations = true;
-	}
-	return false;
+	return pf_generations[i].name;
 }
 
-static bool add_protocol(void *arg, const char *word)
+static int parse_generations(struct race_options *o, char *list)
 {
-	struct race_options *o = arg;
-	bool all = !strcmp(word, "all"), found = false;
+	o->some_generations = true;
+	return choose_names("race", "generation", "list --generations", list,
+			    generation_name, PF_NR_REPLICAS, o->generation);
+}
 
-	for (int i = 0; i < PF_RACE_NR_PROTOCOLS; i++) {
-		if (!all && strcmp(word, race_protocol_name(i)))
-			continue;
-		if (o->protocol[i])
-			return false;
-		o->protocol[i] = o->some_protocols = found = true;
-	}
-	return found;
+static const char *protocol_name(int i)
+{
+	return race_protocol_name(i);
+}
+
+static int parse_protocols(struct race_options *o, char *list)
+{
+	o->some_protocols = true;
+	if (strcmp(list, "all"))
+		return choose_names("race", "protocol", "race --help", list,
+				    protocol_name, PF_RACE_NR_PROTOCOLS,
+				    o->protocol);
+	for (int i = 0; i < PF_RACE_NR_PROTOCOLS; i++)
+		o->protocol[i] = true;
+	return EXIT_DONE;
 }
 
 static bool add_cpu(void *arg, const char *word)
@@ -86,6 +88,7 @@ static bool add_delay(void *arg, const char *word)
 static int parse_stall(struct race_options *o, char *text)
 {
 	char *colon = strchr(text, ':');
+	struct nearest n = NEAREST(text);
 
 	if (o->windows)
 		return complain("race: --stall is given twice: give it once");
@@ -93,14 +96,17 @@ static int parse_stall(struct race_options *o, char *text)
 		return complain("race: --stall=%.40s: not WHERE:NS (see 'pfbench race --help')",
 				text);
 	*colon = '\0';
-	for (int window = PF_WINDOW_BEFORE; window < PF_NR_WINDOWS; window++)
+	for (int window = PF_WINDOW_BEFORE; window < PF_NR_WINDOWS; window++) {
+		nearest_offer(&n, race_window_name(window));
 		if (!strcmp(text, race_window_name(window)))
 			o->windows = 1U << window;
+	}
+	nearest_offer(&n, "inside");
 	if (!strcmp(text, "inside"))
 		o->windows = INSIDE;
 	if (!o->windows)
-		return complain("race: --stall: no window '%.40s' (see 'pfbench race --list')",
-				text);
+		return complain("race: --stall: no window '%.40s'%s (see 'pfbench race --list')",
+				text, nearest_hint(&n));
 	return cmd_words("race", "delay of 1 to 10^10 ns", colon + 1,
 			 add_delay, o);
 }
@@ -245,9 +251,9 @@ static error_t parse_run_only_option(int key, char *arg,
 	o->run_option = option_name(key);
 	switch (key) {
 	case KEY_GENERATION:
-		return cmd_words("race", "generation", arg, add_generation, o);
+		return parse_generations(o, arg);
 	case KEY_PROTOCOL:
-		return cmd_words("race", "protocol", arg, add_protocol, o);
+		return parse_protocols(o, arg);
 	case KEY_TIME:
 		return parse_seconds(o, arg);
 	case KEY_LOOKUPS:
