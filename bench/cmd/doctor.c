@@ -68,11 +68,13 @@ static const struct argp doctor_argp = {
 static int print_doctor_table(const struct doctor_check *checks, size_t nr,
 			      int cpu, size_t bad)
 {
+	size_t unknown = 0;
 	struct table t;
 	int err = 0;
 
 	table_open(&t, 3);
 	for (size_t i = 0; i < nr; i++) {
+		unknown += checks[i].verdict == DOCTOR_UNKNOWN;
 		table_row(&t);
 		table_cell(&t, 0, "%s", checks[i].what);
 		table_cell(&t, 1, "%s", checks[i].here);
@@ -85,11 +87,8 @@ static int print_doctor_table(const struct doctor_check *checks, size_t nr,
 		if (checks[i].command[0])
 			text_line(stdout, "    %s", checks[i].command);
 	}
-	if (bad)
-		text_line(stdout, "%zu of %zu conditions disturb figures", bad,
-			  nr);
-	else
-		text_line(stdout, "nothing known disturbs figures");
+	text_line(stdout, "%zu conditions: %zu good, %zu bad, %zu unknown", nr,
+		  nr - bad - unknown, bad, unknown);
 	table_close(&t);
 	return err ? complain("doctor: out of memory") : cmd_flush("doctor");
 }
