@@ -212,28 +212,17 @@ static size_t check_busy(const struct doctor_patient *p, struct doctor_check *c)
 	return 2;
 }
 
-static unsigned int nr_cpus(const char *root)
-{
-	auto_free char *stat = read_file("%s/proc/stat", root);
-	unsigned int nr = 0;
-
-	for (const char *s = stat; s && (s = strstr(s, "\ncpu")); s++)
-		nr++;
-	return nr;
-}
-
 static void check_load(const struct doctor_patient *p, struct doctor_check *c)
 {
-	auto_free char *line = read_line("%s/proc/loadavg", p->root);
-	unsigned int cpus = nr_cpus(p->root);
 	double load;
+	int cpus, high = environment_load(p->root, &load, &cpus);
 
 	c->what = "load";
-	if (!line || sscanf(line, "%lf", &load) != 1 || !cpus) {
-		set_unknown(c, "no /proc/loadavg");
+	if (high < 0) {
+		set_unknown(c, "no /proc/loadavg or no /proc/stat");
 		return;
 	}
-	set_here(c, good_if(load <= cpus / 2.0), "%.2f on %u CPUs", load, cpus);
+	set_here(c, good_if(!high), "%.2f on %d CPUs", load, cpus);
 	set_command(c, "# stop what 'ps -eo pcpu,pid,comm --sort=-pcpu' shows");
 }
 

@@ -318,19 +318,25 @@ static void add_steal(json_t *lines, struct proc_stat *stat, int cpu)
  * One CPU is busy by this program, if it ran a minute ago. An eighth of the
  * others is little: they share the last-level cache, memory and the turbo.
  */
-static void add_load(json_t *lines, const char *root,
-		     const struct proc_stat *stat)
+int environment_load(const char *root, double *load, int *cpus)
 {
 	auto_free char *text = read_line("%s/proc/loadavg", root);
-	double load = text ? strtod(text, NULL) : 0;
-	const char *p = stat->text;
-	int cpus = 0;
+	auto_free char *stat = read_file("%s/proc/stat", root);
 
-	while ((p = strstr(p, "\ncpu"))) {
-		cpus++;
-		p++;
-	}
-	if (load > 1 + cpus / 8.0)
+	*cpus = 0;
+	for (const char *p = stat; p && (p = strstr(p, "\ncpu")); p++)
+		(*cpus)++;
+	if (!text || !*cpus || sscanf(text, "%lf", load) != 1)
+		return -1;
+	return *load > 1 + *cpus / 8.0;
+}
+
+static void add_load(json_t *lines, const char *root)
+{
+	double load;
+	int cpus;
+
+	if (environment_load(root, &load, &cpus) == 1)
 		add_line(lines, "load is %.1f on %d CPUs: other programs disturb: end them",
 			 load, cpus);
 }
@@ -379,7 +385,7 @@ json_t *environment_disturbances(const char *root, struct topology *t,
 	if (!proc_stat_open(&stat, below) && !proc_stat_read(&stat)) {
 		add_busy_siblings(lines, &stat, t, cpu);
 		add_steal(lines, &stat, cpu);
-		add_load(lines, below, &stat);
+		add_load(lines, below);
 	}
 	proc_stat_close(&stat);
 	if (hypervisor && strcmp(hypervisor, "none"))

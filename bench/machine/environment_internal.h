@@ -17,4 +17,10 @@ char *environment_thp(const char *root);
 /* A PMU of the cores, not of a memory controller or the like. */
 bool environment_has_pmu(const char *root);
 
+/*
+ * The load average of a minute and the number of CPUs. Return: 1: high, 0: not,
+ * -1: unknown.
+ */
+int environment_load(const char *root, double *load, int *cpus);
+
 #endif
