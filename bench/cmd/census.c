@@ -3,14 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "census/csv.h"
 #include "census/json.h"
 #include "census/print.h"
 #include "cmd/choose.h"
 #include "cmd/cmd.h"
+#include "cmd/verbosity.h"
 #include "lib/gnuplot.h"
+#include "lib/progress.h"
 
 #define MAX_NAMES 64
 
@@ -94,21 +95,19 @@ static int set_census_format(struct census_options *o,
 static int census_read_files(struct census_options *o, struct census *c,
 			     int nr, char **path)
 {
-	bool progress = isatty(STDERR_FILENO) && nr > 1;
+	struct progress progress;
 	struct errmsg msg = { "" };
 	int ret = EXIT_DONE;
 
 	c->extra = o->names;
 	c->notes = o->pfn_walkers;
+	progress_open(&progress, cmd_quiet || nr == 1);
 	for (int i = 0; i < nr && !ret; i++) {
-		if (progress)
-			fprintf(stderr, "\r\033[K[%d/%d] %.60s", i + 1, nr,
-				census_basename(path[i]));
+		progress_show(&progress, i, nr, census_basename(path[i]));
 		if (census_read(c, path[i], &msg))
 			ret = EXIT_BAD;
 	}
-	if (progress)
-		fputs("\r\033[K", stderr);
+	progress_clear(&progress);
 	return ret ? complain("census: %s", msg.text) : EXIT_DONE;
 }
 
@@ -267,6 +266,10 @@ static error_t parse_census_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_child census_argp_children[] = {
+	{ &verbosity_argp, 0, NULL, 0 }, { 0 }
+};
+
 static const struct argp census_argp = {
 	census_argp_options, parse_census_option,
 	"FILE...\n--diff OLD NEW\n--pfn-walkers FILE...",
@@ -279,7 +282,7 @@ static const struct argp census_argp = {
 	"Examples:\n"
 	"  pfbench census /usr/lib/debug/boot/vmlinux-$(uname -r)\n"
 	"  pfbench census --diff mm/swap.o.before mm/swap.o",
-	NULL, NULL, NULL
+	census_argp_children, NULL, NULL
 };
 
 static int check_census_options(const struct census_options *o, int nr_files)

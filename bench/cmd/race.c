@@ -2,12 +2,13 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/race_options.h"
+#include "cmd/verbosity.h"
 #include "lib/atomic_file.h"
 #include "lib/gnuplot.h"
+#include "lib/progress.h"
 #include "machine/environment.h"
 #include "race/plot_data.h"
 #include "race/print.h"
@@ -20,9 +21,10 @@
 struct race_runs {
 	const struct race_options *options;
 	struct race_result *result;
-	size_t nr;
+	size_t nr, requested;
 	bool partial;			/* a run failed, or a signal came */
 	json_t *machine;
+	struct progress progress;
 };
 
 static int list_windows(enum pf_accessor acc)
@@ -46,20 +48,17 @@ static int run_one(struct race_runs *runs, enum pf_generation gen,
 	unsigned int windows = runs->options->windows;
 	struct race_result *r = &runs->result[runs->nr];
 	struct errmsg msg = { "" };
+	char what[80];
 
-	if (runs->nr == MAX_RUNS)
-		return complain("race: more than %d runs: choose fewer generations, protocols or delays",
-				MAX_RUNS);
 	request.gen = gen;
 	request.protocol = protocol;
 	request.ns = ns;
 	request.windows = windows & race_windows(gen, request.accessor);
 	if (windows && !request.windows)
 		request.windows = 1U << PF_WINDOW_BEFORE;
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K%s, %s, %lu ns",
-			pf_generations[gen].name,
-			race_protocol_name(protocol), ns);
+	snprintf(what, sizeof(what), "%s, %s, %lu ns",
+		 pf_generations[gen].name, race_protocol_name(protocol), ns);
+	progress_show(&runs->progress, runs->nr, runs->requested, what);
 	if ((request.kmod ? race_run_kmod : race_run)(&request, r,
 						      &cmd_interrupted, &msg))
 		return complain("race: %s", msg.text);
@@ -67,22 +66,46 @@ static int run_one(struct race_runs *runs, enum pf_generation gen,
 	return EXIT_DONE;
 }
 
-static int run_all(struct race_runs *runs)
+/* Calls @run for each requested run until it fails or a signal comes. */
+static int each_run(struct race_runs *runs,
+		    int (*run)(struct race_runs *runs, enum pf_generation gen,
+			       enum pf_race_protocol protocol,
+			       unsigned long ns))
 {
 	const struct race_options *o = runs->options;
 	int ret = EXIT_DONE;
 
-	cmd_catch_signals();
 	for (int protocol = 0; protocol < PF_RACE_NR_PROTOCOLS; protocol++)
 		for (size_t i = 0; i < o->nr_delays; i++)
 			for (int gen = 0; gen < PF_NR_REPLICAS; gen++)
 				if (o->protocol[protocol] &&
 				    o->generation[gen] && !ret &&
 				    !cmd_interrupted)
-					ret = run_one(runs, gen, protocol,
-						      o->delay[i]);
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
+					ret = run(runs, gen, protocol,
+						  o->delay[i]);
+	return ret;
+}
+
+static int count_request(struct race_runs *runs, enum pf_generation gen,
+		     enum pf_race_protocol protocol, unsigned long ns)
+{
+	if (runs->requested == MAX_RUNS)
+		return complain("race: more than %d runs: choose fewer generations, protocols or delays",
+				MAX_RUNS);
+	runs->requested++;
+	return EXIT_DONE;
+}
+
+static int run_all(struct race_runs *runs)
+{
+	int ret = each_run(runs, count_request);
+
+	if (ret)
+		return ret;
+	cmd_catch_signals();
+	progress_open(&runs->progress, cmd_quiet);
+	ret = each_run(runs, run_one);
+	progress_clear(&runs->progress);
 	return ret;
 }
 

@@ -7,6 +7,7 @@
 #include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/race_options.h"
+#include "cmd/verbosity.h"
 #include "data/point.h"
 #include "lib/nearest.h"
 
@@ -304,6 +305,10 @@ static error_t parse_race_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_child race_argp_children[] = {
+	{ &verbosity_argp, 0, NULL, 0 }, { 0 }
+};
+
 const struct argp race_argp = {
 	race_argp_options, parse_race_option, "[FILE]",
 	"Measure how often compound_head() loses a race with a split. Writers make and split compound pages as the kernels of a generation did; readers run the look-up of that generation on the same pages. Each answer is compared with what was true at some moment of the look-up: it is the head, the page itself, a former head (stale), or a word that was never a head (garbage). With the FILE of an earlier run, show that run."
@@ -315,7 +320,7 @@ const struct argp race_argp = {
 	"Examples:\n"
 	"  pfbench race --generation=v3.14-rmb,v4.4-word\n"
 	"  pfbench race --stall=inside:100,1000,10000 --protocol=all -o plots",
-	NULL, NULL, NULL
+	race_argp_children, NULL, NULL
 };
 
 static void use_all_cpus(struct race_request *request)
