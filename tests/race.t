@@ -139,7 +139,7 @@ cmp "$tmp/some.json" "$tmp/again.json" >>"$tmp/err" || bad=1
 grep -qx 'partial: not all requested runs are complete' "$tmp/out" || bad=1
 result $bad 'a partial file stays partial' "$tmp/out" "$tmp/err"
 
-run 2 --generation=v4.4-word --time=0.1 --out=/proc/none/x
+run 2 --generation=v4.4-word --time=0.1 --out=/dev/full
 grep -q '^v4.4-word ' "$tmp/out" || bad=1
 result $bad 'results that cannot be written are shown' "$tmp/out" "$tmp/err"
 
@@ -156,6 +156,23 @@ refused 'an option of a run beside a file' 'drop --protocol to show it' \
 	--protocol=ref "$tmp/one.json"
 refused 'an accessor beside a file' 'drop --accessor to show it' \
 	--accessor=PageDirty "$tmp/one.json"
+refused 'a file that cannot be made' '/proc/none/x: cannot be written' \
+	--time=60 --out=/proc/none/x
+refused 'a file without a name' '--out: the name of the output file is empty' \
+	--time=60 --out=
+refused 'a directory that cannot be made' '-o: /proc/none: ' --time=60 \
+	-o /proc/none
+refused 'a directory that cannot be written' '-o: /proc/race.txt: ' --time=60 \
+	-o /proc
+refused 'a directory without a name' '-o: the name of the directory' --time=60 \
+	-o ''
+refused 'a misspelt generation' "no generation 'v4.4'; the nearest is v4.4-word (" \
+	--generation=v4.4
+refused 'a misspelt protocol' "no protocol 'rfe'; the nearest is ref (" \
+	--protocol=none,rfe
+refused 'a misspelt window' "no window 'flaghead'; the nearest is flag-head (" \
+	--stall=flaghead:10
+refused 'a protocol twice' 'protocol ptl is given twice' --protocol=ptl,ptl
 refused 'a file beside --list' '--list takes no file' --list "$tmp/one.json"
 refused 'an option of a run beside --list' 'drop --by' --list --by=spin
 refused 'a CPU twice' 'given twice' --cpus="$cpu,$cpu"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -200,6 +201,24 @@ static int check_combination(const struct race_options *o, const char *path)
 	return EXIT_DONE;
 }
 
+/* Before the runs, which take minutes. */
+static int check_race_outputs(const struct race_options *o)
+{
+	struct errmsg msg = { "" };
+	char path[PATH_MAX];
+
+	if (o->out && output_check(o->out, &msg))
+		return complain("race: --out: %s", msg.text);
+	if (!o->dir)
+		return EXIT_DONE;
+	if (!*o->dir)
+		return complain("race: -o: the name of the directory is empty: name one");
+	snprintf(path, sizeof(path), "%s/race.txt", o->dir);
+	if (mkdir_p(o->dir, &msg) || output_check(path, &msg))
+		return complain("race: -o: %s", msg.text);
+	return EXIT_DONE;
+}
+
 static int race_main(int argc, char **argv)
 {
 	struct race_options o = RACE_OPTIONS_DEFAULTS;
@@ -220,6 +239,9 @@ static int race_main(int argc, char **argv)
 		return ret;
 	if (o.list)
 		return list_windows(o.request.accessor);
+	ret = check_race_outputs(&o);
+	if (ret)
+		return ret;
 	ret = run_or_load(&runs, path);
 	free(runs.result);
 	json_decref(runs.machine);
