@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <jansson.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/session_options.h"
 #include "cmd/test_report_options.h"
+#include "cmd/verbosity.h"
+#include "lib/progress.h"
+#include "lib/text.h"
 #include "measure/selftest.h"
 #include "report/test_report.h"
 
@@ -15,13 +19,21 @@ struct selftest_input {
 	struct session_options session;
 	struct test_report *report;
 	unsigned long repeats;
+	bool json;
 };
 
-enum { KEY_REPEATS = 1 };
+/* What to try where a check cannot tell. */
+struct advice {
+	char line[4][TEXT_COLUMNS + 1];
+	size_t nr;
+};
+
+enum { KEY_REPEATS = 1, KEY_JSON };
 
 static const struct argp_option selftest_argp_options[] = {
 	{ "repeats", KEY_REPEATS, "N", 0,
 	  "repeat each check N times, 20 to 10000 (default 100)" },
+	{ "json", KEY_JSON, NULL, 0, "print the answers as JSON" },
 	{ 0 }
 };
 
@@ -42,13 +54,21 @@ static error_t parse_selftest_option(int key, char *arg,
 			return complain("selftest: --repeats=%.40s: not a number from 20 to 10000",
 					arg);
 		return 0;
+	case KEY_JSON:
+		in->json = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (in->json && in->report->format != TEST_REPORT_NONE)
+			return complain("selftest: --json excludes --ktap and --lava: give one of them");
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
 static const struct argp_child selftest_argp_children[] = {
-	{ &session_argp, 0, NULL, 0 }, { &test_report_argp, 0, NULL, 0 }, { 0 }
+	{ &session_argp, 0, NULL, 0 }, { &test_report_argp, 0, NULL, 0 },
+	{ &verbosity_argp, 0, NULL, 0 }, { 0 }
 };
 
 static const struct argp selftest_argp = {
@@ -68,28 +88,104 @@ static const struct argp selftest_argp = {
 	selftest_argp_children, NULL, NULL
 };
 
-static void show_repeats(unsigned int done, unsigned int repeats)
+static void show_repeats(void *arg, unsigned int done, unsigned int total)
 {
-	fprintf(stderr, "\r\033[K%u/%u ", done, repeats);
+	progress_show(arg, done, total, "quiet repeats");
 }
 
-/* Print the answers; returns the exit status. */
-static int print_answers(const struct selftest_answer *answers)
+__attribute__((format(printf, 2, 3)))
+static void advise(struct advice *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(a->line[a->nr++], sizeof(a->line[0]), fmt, ap);
+	va_end(ap);
+}
+
+/* What applies to these options on this machine. */
+static void find_advice(struct advice *a, const struct selftest_input *in,
+			const struct session *s,
+			const struct selftest_answer *answers)
+{
+	const struct session_options *o = &in->session;
+	bool unknown = false;
+
+	for (int i = 0; i < SELFTEST_CHECKS; i++)
+		unknown |= answers[i].verdict == SELFTEST_UNKNOWN;
+	if (!unknown)
+		return;
+	if (s->sampler.fixed_rounds) {
+		if (s->sampler.fixed_rounds < 6)
+			advise(a, "fewer than 6 rounds have no interval: --rounds=6 or more");
+		return;
+	}
+	advise(a, "see what disturbs CPU %d: pfbench doctor --cpu=%d",
+	       s->cpu.cpu, s->cpu.cpu);
+	advise(a, "give quiet rounds more time: --max-time=%g",
+	       fmax(0.5, 4 * o->max_seconds));
+	if (o->cpu >= 0)
+		advise(a, "let the quietest CPU be chosen: without --cpu");
+	if (session_steal(s) > 0)
+		advise(a, "the hypervisor took time: pin the guest's CPUs on the host");
+}
+
+static const char *verdict_word(enum selftest_verdict verdict)
 {
 	static const char *const words[] = {
 		[SELFTEST_UNKNOWN] = "cannot tell", [SELFTEST_OK] = "ok",
 		[SELFTEST_FAILED] = "NOT OK",
 	};
+
+	return words[verdict];
+}
+
+static int answers_status(const struct selftest_answer *answers)
+{
 	bool failed = false, unknown = false;
 
 	for (int i = 0; i < SELFTEST_CHECKS; i++) {
-		const struct selftest_answer *a = &answers[i];
-
-		printf("%-10s %s  %s\n", a->name, a->text, words[a->verdict]);
-		failed |= a->verdict == SELFTEST_FAILED;
-		unknown |= a->verdict == SELFTEST_UNKNOWN;
+		failed |= answers[i].verdict == SELFTEST_FAILED;
+		unknown |= answers[i].verdict == SELFTEST_UNKNOWN;
 	}
-	return failed ? EXIT_NO : unknown ? EXIT_BAD : cmd_flush("selftest");
+	return failed ? EXIT_NO : unknown ? EXIT_BAD : EXIT_DONE;
+}
+
+static int print_answers(const struct selftest_answer *answers,
+			 const struct advice *advice)
+{
+	for (int i = 0; i < SELFTEST_CHECKS; i++)
+		printf("%-10s %s  %s\n", answers[i].name, answers[i].text,
+		       verdict_word(answers[i].verdict));
+	for (size_t i = 0; i < advice->nr; i++)
+		printf("  %s\n", advice->line[i]);
+	return cmd_flush("selftest") ? : answers_status(answers);
+}
+
+static int print_answers_json(const struct selftest_answer *answers,
+			      const struct advice *advice, int cpu)
+{
+	json_t *checks = json_array(), *lines = json_array(), *root;
+	int err = 0;
+
+	for (int i = 0; i < SELFTEST_CHECKS; i++)
+		err |= json_array_append_new(checks, json_pack(
+			"{s:s, s:s, s:s}", "name", answers[i].name,
+			"figures", answers[i].text,
+			"verdict", verdict_word(answers[i].verdict)));
+	for (size_t i = 0; i < advice->nr; i++)
+		err |= json_array_append_new(lines,
+					     json_string(advice->line[i]));
+	root = json_pack("{s:i, s:o, s:o}", "cpu", cpu, "checks", checks,
+			 "advice", lines);
+	if (!root || err) {
+		json_decref(root);
+		return complain("selftest: out of memory");
+	}
+	json_dumpf(root, stdout, JSON_INDENT(1));
+	json_decref(root);
+	putchar('\n');
+	return cmd_flush("selftest") ? : answers_status(answers);
 }
 
 /* Print the answers as a test report; returns the exit status. */
@@ -120,13 +216,25 @@ static int report_answers(struct test_report *report,
 	return ret;
 }
 
+static int print_or_report(const struct selftest_input *in,
+			   const struct selftest_answer *answers,
+			   const struct advice *advice, int cpu)
+{
+	if (in->report->format != TEST_REPORT_NONE)
+		return report_answers(in->report, answers);
+	return in->json ? print_answers_json(answers, advice, cpu) :
+		print_answers(answers, advice);
+}
+
 static int selftest_main(int argc, char **argv)
 {
 	struct selftest_answer answers[SELFTEST_CHECKS];
 	struct test_report report = { TEST_REPORT_NONE };
 	struct selftest_input in = { .session = SESSION_DEFAULTS,
 				     .report = &report, .repeats = 100 };
-	bool terminal = isatty(STDERR_FILENO);
+	struct progress line;
+	struct selftest_progress progress = { show_repeats, &line };
+	struct advice advice = { .nr = 0 };
 	struct session session;
 	struct errmsg msg = { "" };
 	int ret;
@@ -143,17 +251,17 @@ static int selftest_main(int argc, char **argv)
 		return test_report_skip_all(&report, "selftest", msg.text);
 	if (ret)
 		return complain("selftest: %s", msg.text);
-	ret = selftest(&session, in.repeats, answers,
-		       terminal ? show_repeats : NULL, &msg);
-	if (terminal)
-		fputs("\r\033[K", stderr);
+	progress_open(&line, cmd_quiet);
+	ret = selftest(&session, in.repeats, answers, &progress, &msg);
+	progress_clear(&line);
+	if (!ret)
+		find_advice(&advice, &in, &session, answers);
 	session_close(&session);
 	if (ret == -EINTR)
 		return EXIT_INTERRUPTED;
 	if (ret)
 		return complain("selftest: %s", msg.text);
-	return report.format == TEST_REPORT_NONE ? print_answers(answers) :
-		report_answers(&report, answers);
+	return print_or_report(&in, answers, &advice, session.cpu.cpu);
 }
 
 const struct cmd cmd_selftest = {

@@ -104,9 +104,8 @@ static int sample_repeat(struct session *session, const struct point *twins,
 
 static int sample_twins(struct session *session, enum pf_form form,
 			unsigned int repeats, struct series *s,
-			void (*progress)(unsigned int done,
-					 unsigned int repeats),
-			struct errmsg *msg)
+			const struct selftest_progress *progress,
+			unsigned int before, struct errmsg *msg)
 {
 	static const enum pf_generation gens[NR_TWINS] = {
 		[WORD] = PF_GEN_v4_4_word, [SAME] = PF_GEN_selftest_same,
@@ -126,8 +125,9 @@ static int sample_twins(struct session *session, enum pf_form form,
 	for (unsigned int i = 0; !ret && i < repeats + repeats / 2 &&
 	     s->repeats < repeats; i++) {
 		ret = sample_repeat(session, twins, s, msg);
-		if (progress)
-			progress(s->repeats, repeats);
+		if (progress->show)
+			progress->show(progress->arg, before + s->repeats,
+				       2 * repeats);
 	}
 	return ret;
 }
@@ -173,7 +173,7 @@ static int check_chains(struct session *session, struct selftest_answer *a,
 	four = sampled[2].ticks.mid / one;
 	set_answer(a, "chains", known,
 		   fabs(two - 2) <= 0.04 && fabs(four - 4) <= 0.08,
-		   "1 : %.3f : %.3f for 1, 2, 4 adds of %.4f ticks", two, four,
+		   "1 : %.3f : %.3f for 1, 2, 4 adds, %.4f ticks", two, four,
 		   one);
 	sampler_free(sampled, 3);
 	return 0;
@@ -181,8 +181,7 @@ static int check_chains(struct session *session, struct selftest_answer *a,
 
 int selftest(struct session *session, unsigned int repeats,
 	     struct selftest_answer *answers,
-	     void (*progress)(unsigned int done, unsigned int repeats),
-	     struct errmsg *msg)
+	     const struct selftest_progress *progress, struct errmsg *msg)
 {
 	struct series throughput = { 0 }, latency = { 0 };
 	unsigned int pairs, contained, equal;
@@ -192,10 +191,10 @@ int selftest(struct session *session, unsigned int repeats,
 	ret = check_chains(session, &answers[0], msg);
 	if (!ret)
 		ret = sample_twins(session, PF_THROUGHPUT, repeats,
-				   &throughput, progress, msg);
+				   &throughput, progress, 0, msg);
 	if (!ret)
 		ret = sample_twins(session, PF_LATENCY, repeats, &latency,
-				   progress, msg);
+				   progress, repeats, msg);
 	if (!ret) {
 		known = throughput.repeats == repeats &&
 			latency.repeats == repeats;
@@ -204,7 +203,7 @@ int selftest(struct session *session, unsigned int repeats,
 		contained = intervals_containing(&throughput) +
 			intervals_containing(&latency);
 		set_answer(&answers[1], "A/A", known, equal >= 0.95 * pairs,
-			   "%u of %u pairs called equal (throughput %u, latency %u)",
+			   "%u of %u equal (throughput %u, latency %u)",
 			   equal, pairs, throughput.equal, latency.equal);
 		set_answer(&answers[2], "+1", latency.repeats == repeats,
 			   latency.found >= 0.95 * repeats,

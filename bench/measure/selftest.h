@@ -25,11 +25,20 @@ struct selftest_answer {
 enum { SELFTEST_CHECKS = 4 };
 
 /**
+ * struct selftest_progress - how far selftest() is
+ * @show: called after each repeat; NULL: not called
+ * @done: quiet repeats so far, of all checks
+ * @total: repeats that are needed
+ */
+struct selftest_progress {
+	void (*show)(void *arg, unsigned int done, unsigned int total);
+	void *arg;
+};
+
+/**
  * selftest() - make all checks
  * @repeats: of each check but the first
  * @answers: SELFTEST_CHECKS of them, filled in
- * @progress: called after each repeat; @done: quiet repeats so far in this
- *	check; NULL: not called
  *
  *   chains     1, 2 and 4 dependent adds are in proportion, within 2 %
  *   A/A        one accessor under two names is called equal in 95 % of pairs
@@ -40,7 +49,6 @@ enum { SELFTEST_CHECKS = 4 };
  */
 int selftest(struct session *session, unsigned int repeats,
 	     struct selftest_answer *answers,
-	     void (*progress)(unsigned int done, unsigned int repeats),
-	     struct errmsg *msg);
+	     const struct selftest_progress *progress, struct errmsg *msg);
 
 #endif
