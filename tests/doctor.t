@@ -48,7 +48,7 @@ has 'a laptop' 'CPU 3:' 'tasks here CPU 3 busy: 6 % since boot bad' \
 	'isolation n/a (no cpu/isolated) unknown' \
 	'load 1.90 on 8 CPUs good' 'hypervisor none good' \
 	'huge pages transparent: madvise good' 'PMU yes good' \
-	'16 conditions: 6 good, 4 bad, 6 unknown'
+	'17 conditions: 6 good, 4 bad, 7 unknown'
 on one-socket
 run 1 --root=tests/machines/vm --cpu=1
 has 'a guest' 'load 1.26 on 2 CPUs bad' 'steal 5.00 % since boot bad' \
@@ -59,14 +59,15 @@ run 0 --root="$tmp/nothing" --cpu=0
 has 'nothing can be read: all unknown' \
 	'tasks here n/a (no line of CPU 0 in /proc/stat) unknown' \
 	'PMU n/a (no /sys/bus/event_source) unknown' \
-	'16 conditions: 1 good, 0 bad, 15 unknown'
+	'17 conditions: 1 good, 0 bad, 16 unknown'
 
 # A machine where nothing disturbs CPU 2
 on two-sockets
 cp -R tests/machines/server "$tmp/server"
 cpu=$tmp/server/sys/devices/system/cpu
 clock=$tmp/server/sys/devices/system/clocksource/clocksource0
-mkdir -p "$clock"
+mkdir -p "$clock" "$tmp/server/proc/self" \
+	"$tmp/server/sys/fs/cgroup/user.slice/one.scope"
 quiet()
 {
 	cp -R tests/machines/server/. "$tmp/server"
@@ -76,6 +77,11 @@ quiet()
 	echo 0 >"$tmp/server/proc/sys/kernel/numa_balancing"
 	echo 0 >"$tmp/server/proc/sys/kernel/nmi_watchdog"
 	echo 2 >"$tmp/server/proc/sys/kernel/perf_event_paranoid"
+	printf '1:name=x:/\n0::/user.slice/one.scope\n' \
+		>"$tmp/server/proc/self/cgroup"
+	echo 'max 100000' >"$tmp/server/sys/fs/cgroup/user.slice/cpu.max"
+	echo 'max 100000' \
+		>"$tmp/server/sys/fs/cgroup/user.slice/one.scope/cpu.max"
 	echo tsc >"$clock/current_clocksource"
 	echo 'tsc hpet acpi_pm ' >"$clock/available_clocksource"
 }
@@ -83,7 +89,7 @@ quiet
 run 0 --root="$tmp/server" --cpu=2
 has 'nothing disturbs: exit status 0' 'isolation isolated good' \
 	'timer tick nohz_full good' 'load 1.50 on 4 CPUs good' \
-	'clock source tsc good' '16 conditions: 16 good, 0 bad, 0 unknown'
+	'clock source tsc good' '17 conditions: 17 good, 0 bad, 0 unknown'
 [ "$(grep -c '^    ' "$tmp/out")" = 0 ] && bad=0 || bad=1
 result "$bad" 'and no command' "$tmp/out"
 
@@ -94,7 +100,7 @@ change()
 	quiet
 	echo "$1" >"$tmp/server/$2"
 	run 1 --root="$tmp/server" --cpu=2
-	has "$3" "$3 bad" " $4" '16 conditions: 15 good, 1 bad, 0 unknown'
+	has "$3" "$3 bad" " $4" '17 conditions: 16 good, 1 bad, 0 unknown'
 }
 change schedutil sys/devices/system/cpu/cpu2/cpufreq/scaling_governor \
 	'governor schedutil' 'cpupower -c 2 frequency-set -g performance'
@@ -112,6 +118,12 @@ change ' (null)' sys/devices/system/cpu/nohz_full \
 	'# boot with nohz_full=2 rcu_nocbs=2'
 change '1.51 9 9 1/1 1' proc/loadavg 'load 1.51 on 4 CPUs' \
 	"# stop what 'ps -eo pcpu,pid,comm --sort=-pcpu' shows"
+change '50000 100000' sys/fs/cgroup/user.slice/cpu.max \
+	'CPU quota 50000 100000 us' \
+	'# raise cpu.max of the control group of this shell'
+change '90000 100000' sys/fs/cgroup/user.slice/one.scope/cpu.max \
+	'CPU quota 90000 100000 us' \
+	'# raise cpu.max of the control group of this shell'
 change 'always madvise [never]' sys/kernel/mm/transparent_hugepage/enabled \
 	'huge pages transparent: never' \
 	'echo madvise >/sys/kernel/mm/transparent_hugepage/enabled'
@@ -163,7 +175,7 @@ run 1 --root="$tmp/server" --cpu=2 --json
 tr -d ' \n' <"$tmp/out" >"$tmp/json"
 grep -q '^{"cpu":2,"bad":1,"checks":\[{"what":"taskshere",' "$tmp/json" &&
 	grep -qF '{"what":"clocksource","here":"hpet","verdict":"bad","command":"echotsc|tee/sys/bus/clocksource/devices/*/current_clocksource"}' "$tmp/json" &&
-	[ "$(grep -c '"verdict"' "$tmp/out")" = 16 ] || bad=1
+	[ "$(grep -c '"verdict"' "$tmp/out")" = 17 ] || bad=1
 result "$bad" '--json' "$tmp/out" "$tmp/err"
 status=0
 "$pfbench" doctor --root="$tmp/server" --cpu=2 --json >/dev/full 2>"$tmp/err" ||

@@ -258,6 +258,41 @@ static void check_hypervisor(const struct doctor_patient *p,
 	set_command(c, "# measure on the host or on bare metal");
 }
 
+/* The path of this process in the unified hierarchy; NULL: none. */
+static char *control_group(const char *root)
+{
+	auto_free char *lines = read_line("%s/proc/self/cgroup", root);
+	const char *at = lines ? strstr(lines, "0::/") : NULL;
+
+	return at ? strndup(at + 3, strcspn(at + 3, " ")) : NULL;
+}
+
+/* A group, or one above it, may allow part of the time alone: "50000 100000" */
+static void check_quota(const struct doctor_patient *p, struct doctor_check *c)
+{
+	auto_free char *group = control_group(p->root);
+	char *slash = NULL;
+
+	c->what = "CPU quota";
+	set_unknown(c, "no cpu.max of a control group");
+	set_command(c, "# raise cpu.max of the control group of this shell");
+	do {
+		auto_free char *max = group ? read_line(
+			"%s/sys/fs/cgroup%s/cpu.max", p->root, group) : NULL;
+
+		if (max)
+			set_here(c, good_if(!strncmp(max, "max", 3)), "%s us",
+				 max);
+		if (c->verdict == DOCTOR_BAD)
+			return;
+		slash = group ? strrchr(group, '/') : NULL;
+		if (slash)
+			*slash = '\0';
+	} while (slash);
+	if (c->verdict == DOCTOR_GOOD)
+		set_here(c, DOCTOR_GOOD, "none");
+}
+
 static void check_thp(const struct doctor_patient *p, struct doctor_check *c)
 {
 	auto_free char *thp = environment_thp(p->root);
@@ -383,8 +418,8 @@ size_t doctor_examine(const struct doctor_patient *patient,
 	static void (*const each[])(const struct doctor_patient *p,
 				    struct doctor_check *c) = {
 		check_governor, check_turbo, check_isolation, check_tick,
-		check_load, check_steal, check_hypervisor, check_thp,
-		check_numa, check_pmu, check_pmu_access, check_watchdog,
+		check_load, check_quota, check_steal, check_hypervisor,
+		check_thp, check_numa, check_pmu, check_pmu_access, check_watchdog,
 		check_clock, check_build,
 	};
 	size_t nr;
