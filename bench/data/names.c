@@ -156,7 +156,7 @@ int names_check(enum pf_accessor acc, enum pf_generation gen,
 {
 	const struct pf_accessor_info *a = &pf_accessors[acc];
 	const struct pf_generation_info *g = &pf_generations[gen];
-	char of_accessor[96], of_generation[96];
+	char of_a[96], of_g[96];
 
 	/* the catalog of every machine, with a select or without */
 	if (pf_has(acc, gen, lowering == PF_SELECT ? PF_BRANCH : lowering))
@@ -172,9 +172,9 @@ int names_check(enum pf_accessor acc, enum pf_generation gen,
 		return errmsg_set(msg, -EINVAL,
 				  "%s/%s does not exist (see pfbench-points(7))",
 				  a->name, g->name);
-	format_releases(a->since, a->until, of_accessor, sizeof(of_accessor));
-	format_releases(g->since, g->until, of_generation, sizeof(of_generation));
+	format_releases(a->since, a->until, of_a, sizeof(of_a));
+	format_releases(g->since, g->until, of_g, sizeof(of_g));
 	return errmsg_set(msg, -EINVAL,
 			  "%s (%s) does not exist in %s (%s)",
-			  a->name, of_accessor, g->name, of_generation);
+			  a->name, of_a, g->name, of_g);
 }
