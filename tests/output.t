@@ -262,6 +262,15 @@ grep -q '^PageLocked/plain/tail/hot/latency ' out && bad=1
 [ "$(sed -n '/"parts"/,/\]/p' cut.json | grep -c '"date"')" = 2 ] || bad=1
 verdict $bad 'it keeps the points that were measured'
 
+# every point has all its repetitions, or is measured again
+measuring --benchmark_repetitions=3 --out=cut3.json
+appears cut3.json || :
+sleep 0.2
+kill -INT $pid || :
+wait $pid && status=0 || status=$?
+names cut3.json | sort | uniq -c | awk '$1 != 3 { exit 1 }' && bad=0 || bad=1
+result $bad 'an interrupted run has all repetitions of each point' notes
+
 # the full set takes hours
 
 refused 'the full set without --yes' 'groups: about' run --all

@@ -271,7 +271,7 @@ stopped()
 	echo "# left: $left, exit status $status"
 }
 
-for seconds in 0.01 0.05 0.1 0.2 0.5 1.1; do
+for seconds in 0.01 0.05 0.1 0.2 0.5 4; do
 	stopped INT "$seconds"
 	stopped TERM "$seconds"
 done

@@ -184,6 +184,13 @@ static bool add_entry(struct run *r, const struct gbench_run *run)
 	struct run_entry *e = run->arg;
 	const struct sampled *sampled = find_sampled(e, run->repetition);
 
+	/* a point without all its repetitions would not be measured again */
+	if (run->skipped && r->err == -EINTR) {
+		result_writer_drop(&r->writer, e->added);
+		r->points_measured -= e->added;
+		e->added = 0;
+		e->measured = false;
+	}
 	if (run->skipped || !sampled || sampled->err)
 		return false;
 	if (result_writer_add(&r->writer, &(struct result_writer_entry){
@@ -197,6 +204,7 @@ static bool add_entry(struct run *r, const struct gbench_run *run)
 		return false;
 	}
 	r->points_measured++;
+	e->added++;
 	e->measured = true;
 	return true;
 }

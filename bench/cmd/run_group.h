@@ -37,6 +37,7 @@ struct run_entry {
 	unsigned int called;		/* repetitions requested */
 	struct sampled *now;
 	bool measured;			/* in the result */
+	size_t added;			/* repetitions in the result */
 	char name[POINT_NAME_MAX];
 };
 

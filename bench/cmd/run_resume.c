@@ -12,7 +12,7 @@ static void set_text(json_t *o, const char *key, const char *text)
 		json_object_set_new(o, key, json_string(text));
 }
 
-static void set_figure(json_t *o, const char *key, double v)
+static void set_number_text(json_t *o, const char *key, double v)
 {
 	char text[40];
 
@@ -30,14 +30,14 @@ json_t *run_options_json(const struct session_options *o, bool all,
 	if (o->icount)
 		json_object_set_new(options, "icount", json_true());
 	set_text(options, "benchmark_filter", flags->filter);
-	set_figure(options, "benchmark_repetitions", flags->repetitions);
+	set_number_text(options, "benchmark_repetitions", flags->repetitions);
 	set_text(options, "events", o->events);
 	set_text(options, "cpu-kind", o->cpu_kind);
-	set_figure(options, "target-ci", 100 * o->target_ci);
-	set_figure(options, "max-time", o->max_seconds);
-	set_figure(options, "sample-time", o->sample_seconds);
+	set_number_text(options, "target-ci", 100 * o->target_ci);
+	set_number_text(options, "max-time", o->max_seconds);
+	set_number_text(options, "sample-time", o->sample_seconds);
 	if (o->rounds)
-		set_figure(options, "rounds", o->rounds);
+		set_number_text(options, "rounds", o->rounds);
 	return options;
 }
 
@@ -55,7 +55,7 @@ static void add_word(struct run_resume *r, char *word)
 		r->argv[1 + r->nr_made++] = word;
 }
 
-static void add_words(struct run_resume *r)
+static void add_recorded_words(struct run_resume *r)
 {
 	const json_t *p = r->result.pfbench;
 	const json_t *options = json_object_get(p, "options");
@@ -109,7 +109,7 @@ int run_resume_open(struct run_resume *r, int *argc, char ***argv)
 	if (!r->argv)
 		return complain("run: out of memory");
 	r->argv[0] = (*argv)[0];
-	add_words(r);
+	add_recorded_words(r);
 	memcpy(r->argv + 1 + r->nr_made, *argv + 1,
 	       (*argc - 1) * sizeof(**argv));
 	*argc += r->nr_made;

@@ -260,6 +260,12 @@ int result_writer_add(struct result_writer *r,
 	return 0;
 }
 
+void result_writer_drop(struct result_writer *r, size_t n)
+{
+	while (n--)
+		free(r->entry[--r->nr]);
+}
+
 static struct result_text text_of(const struct result_writer *r)
 {
 	return (struct result_text){ r->context, r->entry, r->nr };

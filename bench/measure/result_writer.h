@@ -81,6 +81,9 @@ struct result_writer_entry {
 int result_writer_add(struct result_writer *r,
 		      const struct result_writer_entry *e);
 
+/** result_writer_drop() - remove the last @n repetitions that were added */
+void result_writer_drop(struct result_writer *r, size_t n);
+
 /**
  * result_writer_write() - write the whole file, see result_output_write()
  * @partial: points are missing
