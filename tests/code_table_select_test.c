@@ -25,7 +25,7 @@
 #define code_generation_id	select_generation_id
 #define code_lowering_id	select_lowering_id
 #define code_symbol_name	select_symbol_name
-#define code_table_is		select_table_is
+#define code_table_parse	select_table_parse
 #define code_table_load		select_table_load
 #define code_table_free		select_table_free
 #define code_table_find		select_table_find

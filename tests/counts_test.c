@@ -125,8 +125,15 @@ static void refused(void **state)
 	static const struct {
 		const char *text, *words;
 	} bad[] = {
-		{ "# pfbench counts 2\n", ":1: of a later format" },
-		{ "# something else\n", ":1: of a later format" },
+		{ "# pfbench counts 2\n",
+		  ":1: counts file of version 2, but this pfbench reads version 1: use a later pfbench" },
+		{ "# pfbench counts 0\n", ":1: there is no version 0" },
+		{ "# pfbench counts x\n",
+		  ":1: 'x' is not the version of a counts file" },
+		{ "# pfbench counts 1\r\n", ":1: the line ends in CR LF" },
+		{ "# pfbench code 1\n", "a code table or listing, not a" },
+		{ "# something else\n", ":1:1: not JSON" },
+		{ "", "empty" },
 		{ "# pfbench counts 1\nPageLocked/plain/small/hot/throughput\n",
 		  ":2: not 'POINT" },
 		{ "# pfbench counts 1\nPageLocked/plain/small/hot/throughput x\n",
@@ -143,14 +150,14 @@ static void refused(void **state)
 		{ "# pfbench counts 1\nPageLocked/plain/small/hot/throughput 2",
 		  ":2: cut off" },
 		{ "# pfbench counts 1\n# resolution: fine\n",
-		  ":2: resolution: not a number" },
+		  ":2: resolution: 'fine' is not a number" },
 		{ "# pfbench counts 1\nPageLocked/v9/small/hot/throughput 2\n",
 		  "benchmarks[0].name" },
 		{ "# pfbench counts 1\nPageLocked/plain/small/hot/throughput 2\n"
 		  "PageLocked/plain/small/hot/throughput 2\n", "is there twice" },
 		{ "# pfbench counts 1\n"
 		  "PageLocked/plain/small/hot/throughput 1e300\n",
-		  "is not in" },
+		  ":2: not 'POINT" },
 		{ "# pfbench counts 1\n\xff 1\n", ":2: not ASCII" },
 	};
 	struct result r;

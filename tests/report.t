@@ -102,7 +102,6 @@ refused 'an accessor that the file lacks' 'no points of PageDirty' \
 refused 'an option that is none' '--magic' --magic tests/results/good.json
 refused 'an option without its argument' 'argument' tests/results/good.json \
 	--unit
-refused 'no stdin by the name of -' '-: No such file' -
 for file in truncated not-json nan overflow huge-number negative wrong-type \
 	unknown-name twice foreign later-format; do
 	refused "$file" "tests/results/$file.json" "tests/results/$file.json"

@@ -10,42 +10,14 @@
 
 #include "code/table.h"
 #include "lib/array.h"
+#include "lib/lines.h"
 
-#define LINE_MAX_BYTES 512
 /* More instructions than any path has. */
 #define MAX_COUNT 1000000
 
-/* The place in the file, for error messages. */
-struct table_place {
-	const char *path;
-	unsigned long line;
-	struct errmsg *msg;
-};
-
-static int bad_line(const struct table_place *at, const char *text)
+static int bad_word(const struct lines *l, const char *text, const char *word)
 {
-	return errmsg_set(at->msg, -EINVAL, "%s:%lu: %s", at->path, at->line,
-			  text);
-}
-
-static int bad_word(const struct table_place *at, const char *text,
-		    const char *word)
-{
-	return errmsg_set(at->msg, -EINVAL, "%s:%lu: %s '%.80s'", at->path,
-			  at->line, text, word ? word : "");
-}
-
-bool code_table_is(const char *path)
-{
-	char start[sizeof(CODE_TABLE_MAGIC)];
-	FILE *f = fopen(path, "re");
-	bool is;
-
-	if (!f)
-		return false;
-	is = fgets(start, sizeof(start), f) && !strcmp(start, CODE_TABLE_MAGIC);
-	fclose(f);
-	return is;
+	return lines_refuse(l, "%s '%.80s'", text, word ? word : "");
 }
 
 /* Find the accessor and the generation; false if there are none. */
@@ -67,8 +39,7 @@ static bool find_names(const char *accessor, const char *generation,
 }
 
 /* ACCESSOR/GENERATION[/branch|/select]/value|condition */
-static int parse_use(const struct table_place *at, char *name,
-		     struct code_use *use)
+static int parse_use(const struct lines *l, char *name, struct code_use *use)
 {
 	char whole[CODE_USE_NAME_MAX], *save, *accessor, *generation, *word;
 	bool ok;
@@ -84,22 +55,22 @@ static int parse_use(const struct table_place *at, char *name,
 		word = strtok_r(NULL, "/", &save);
 	if (!ok || !word || code_usage_find(word, &use->usage) ||
 	    strtok_r(NULL, "/", &save))
-		return bad_word(at, "not a use of an accessor:", whole);
+		return bad_word(l, "not a use of an accessor:", whole);
 	return code_use_exists(use) ? 0 :
-		bad_word(at, "the catalog has no", whole);
+		bad_word(l, "the catalog has no", whole);
 }
 
-static int parse_page(const struct table_place *at, const char *word,
+static int parse_page(const struct lines *l, const char *word,
 		      enum code_page *page)
 {
 	for (*page = 0; word && *page < CODE_NR_PAGES; ++*page)
 		if (!strcmp(word, code_page_name(*page)))
 			return 0;
-	return bad_word(at, "not small, head or tail:", word);
+	return bad_word(l, "not small, head or tail:", word);
 }
 
 /* Integers; the counts of a path are all "n/a", or none is. */
-static int parse_counts(const struct table_place *at, char **save,
+static int parse_counts(const struct lines *l, char **save,
 			struct code_table_line *line)
 {
 	char *word, *end;
@@ -108,7 +79,7 @@ static int parse_counts(const struct table_place *at, char **save,
 	for (int i = 0; i < CODE_NR_COUNTS; i++) {
 		word = strtok_r(NULL, " ", save);
 		if (!word)
-			return bad_line(at, "counts are missing");
+			return lines_refuse(l, "counts are missing");
 		if (i != CODE_BYTES && !strcmp(word, "n/a")) {
 			line->count[i] = -1;
 			missing++;
@@ -118,41 +89,40 @@ static int parse_counts(const struct table_place *at, char **save,
 		line->count[i] = strtol(word, &end, 10);
 		if (!isdigit((unsigned char)*word) || *end || errno ||
 		    line->count[i] > MAX_COUNT)
-			return bad_word(at, "not a count:", word);
+			return bad_word(l, "not a count:", word);
 	}
 	if (strtok_r(NULL, " ", save))
-		return bad_line(at, "more counts than columns");
+		return lines_refuse(l, "more counts than columns");
 	if (missing && missing != CODE_NR_COUNTS - CODE_INSTRUCTIONS)
-		return bad_line(at, "only some counts of the path are n/a");
+		return lines_refuse(l, "only some counts of the path are n/a");
 	return 0;
 }
 
-static int parse_table_line(const struct table_place *at, char *text,
-			    struct code_table *table)
+static int parse_table_line(struct lines *l, struct code_table *table)
 {
 	struct code_table_line line, *grown;
-	char *save, *use = strtok_r(text, " ", &save), none[] = "";
+	char *save, *use = strtok_r(l->line, " ", &save), none[] = "";
 	int err;
 
 	if (!table->arch)
-		return bad_line(at, "no '# arch: ' above this");
+		return lines_refuse(l, "no '# arch: ' above this");
 	if (!*table->compiler)
-		return bad_line(at, "no '# compiler: ' above this");
+		return lines_refuse(l, "no '# compiler: ' above this");
 	if (use && strchr(use, ':'))
-		return bad_line(at, "a listing: the table is the file without .listing");
-	err = parse_use(at, use ? use : none, &line.use);
+		return lines_refuse(l, "a listing: the table is the file without .listing");
+	err = parse_use(l, use ? use : none, &line.use);
 	if (!err)
-		err = parse_page(at, strtok_r(NULL, " ", &save), &line.page);
+		err = parse_page(l, strtok_r(NULL, " ", &save), &line.page);
 	if (!err)
-		err = parse_counts(at, &save, &line);
+		err = parse_counts(l, &save, &line);
 	if (err)
 		return err;
 	if (code_table_find(table, &line.use, line.page))
-		return bad_line(at, "a second line of this use and page");
+		return lines_refuse(l, "a second line of this use and page");
 	grown = array_grow(table->line, table->nr, sizeof(*grown));
 	if (!grown)
-		return errmsg_set(at->msg, -ENOMEM, "%s: out of memory",
-				  at->path);
+		return errmsg_set(l->msg, -ENOMEM, "%s: out of memory",
+				  l->in->name);
 	table->line = grown;
 	table->line[table->nr++] = line;
 	table->walked |= line.count[CODE_INSTRUCTIONS] >= 0;
@@ -160,83 +130,72 @@ static int parse_table_line(const struct table_place *at, char *text,
 }
 
 /* "# arch: " and "# compiler: "; other comments are ignored. */
-static int parse_comment(const struct table_place *at, const char *line,
-			 struct code_table *table)
+static int parse_comment(const struct lines *l, struct code_table *table)
 {
 	static const char arch[] = "# arch: ", compiler[] = "# compiler: ";
+	const char *line = l->line;
 
 	if (!strncmp(line, arch, strlen(arch))) {
 		line += strlen(arch);
 		if (table->arch)
-			return bad_line(at, "a second architecture");
+			return lines_refuse(l, "a second architecture");
 		table->arch = code_arch_find(line);
-		return table->arch ? 0 : bad_word(at, "no architecture", line);
+		return table->arch ? 0 : bad_word(l, "no architecture", line);
 	}
 	if (!strncmp(line, compiler, strlen(compiler))) {
 		if (*table->compiler)
-			return bad_line(at, "a second compiler");
+			return lines_refuse(l, "a second compiler");
 		snprintf(table->compiler, sizeof(table->compiler), "%s",
 			 line + strlen(compiler));
 	}
 	return 0;
 }
 
-/* Check that a line is complete and ASCII, and cut off its newline. */
-static int check_line(const struct table_place *at, char *line)
+static int parse_table(struct lines *l, struct code_table *table)
 {
-	size_t n = strlen(line);
+	int ret = lines_first(l, CODE_TABLE_MAGIC, "code table",
+			      CODE_TABLE_VERSION);
 
-	if (!n || line[n - 1] != '\n')
-		return bad_line(at, "cut off, or too long for a line");
-	line[--n] = '\0';
-	while (n--)
-		if (line[n] < ' ' || line[n] > '~')
-			return bad_line(at, "not ASCII");
-	if (at->line > 1)
-		return 0;
-	if (strncmp(line, CODE_TABLE_MAGIC, strlen(CODE_TABLE_MAGIC)))
-		return bad_line(at, "not a code table: pfbench codegen --out writes them");
-	if (strcmp(line, CODE_TABLE_MAGIC "1"))
-		return bad_line(at, "a later format than this pfbench reads");
-	return 0;
+	if (ret)
+		return ret;
+	while ((ret = lines_next(l)) > 0) {
+		ret = *l->line == '#' ? parse_comment(l, table) :
+			parse_table_line(l, table);
+		if (ret)
+			return ret;
+	}
+	return ret || table->nr ? ret :
+		errmsg_set(l->msg, -EINVAL, "%s: no line of a use",
+			   l->in->name);
 }
 
-static int parse_table(struct table_place *at, FILE *f,
-		       struct code_table *table)
+int code_table_parse(struct input *in, struct code_table *table,
+		    struct errmsg *msg)
 {
-	char line[LINE_MAX_BYTES];
-	int err = 0;
+	struct lines l = { .in = in, .msg = msg };
+	int err;
 
-	while (!err && fgets(line, sizeof(line), f)) {
-		at->line++;
-		err = check_line(at, line);
-		if (!err)
-			err = *line == '#' ? parse_comment(at, line, table) :
-				parse_table_line(at, line, table);
-	}
-	if (!err && ferror(f))
-		return errmsg_set(at->msg, -EIO, "%s: %s", at->path,
-				  strerror(EIO));
-	return err || table->nr ? err :
-		errmsg_set(at->msg, -EINVAL, "%s: no line of a use", at->path);
+	memset(table, 0, sizeof(*table));
+	table->path = strdup(in->name);
+	err = table->path ? parse_table(&l, table) :
+		errmsg_set(msg, -ENOMEM, "%s: out of memory", in->name);
+	if (err)
+		code_table_free(table);
+	return err;
 }
 
 int code_table_load(const char *path, struct code_table *table,
 		    struct errmsg *msg)
 {
-	struct table_place at = { .path = path, .msg = msg };
-	FILE *f = fopen(path, "re");
+	struct input in;
 	int err;
 
 	memset(table, 0, sizeof(*table));
-	if (!f)
-		return errmsg_set(msg, -errno, "%s: %s", path, strerror(errno));
-	table->path = strdup(path);
-	err = table->path ? parse_table(&at, f, table) :
-		errmsg_set(msg, -ENOMEM, "%s: out of memory", path);
-	fclose(f);
+	err = input_open(&in, path, msg);
 	if (err)
-		code_table_free(table);
+		return err;
+	err = code_table_parse(&in, table, msg);
+	input_close(&in);
 	return err;
 }
 

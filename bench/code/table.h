@@ -10,8 +10,10 @@
 
 #include "code/code.h"
 #include "lib/errmsg.h"
+#include "lib/input.h"
 
 #define CODE_TABLE_MAGIC "# pfbench code "	/* the start of the file */
+#define CODE_TABLE_VERSION 1
 
 /* The columns of counts, in their order in the file. */
 enum code_count {
@@ -37,20 +39,22 @@ struct code_table {
 	size_t nr;
 };
 
-/** code_table_is() - is there a readable file that starts like a table? */
-bool code_table_is(const char *path);
-
 /**
  * code_table_load() - read and check a file
+ * @path: "-": standard input
  *
  * code_table_free() must be called after success.
  *
  * Return: 0, or a negative errno with a line in @msg that names the file and
  * its line: -EINVAL for a file that is not a table, has a later format, is cut
  * off, lacks its architecture or compiler, or has a line twice; the errors of
- * fopen().
+ * input_open().
  */
 int code_table_load(const char *path, struct code_table *table,
+		    struct errmsg *msg);
+
+/** code_table_parse() - the same for a file that is open */
+int code_table_parse(struct input *in, struct code_table *table,
 		    struct errmsg *msg);
 void code_table_free(struct code_table *table);
 

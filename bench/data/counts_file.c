@@ -7,9 +7,13 @@
 
 #include "data/counts_file.h"
 #include "data/result.h"
+#include "lib/lines.h"
 
 #define LEN(a) (sizeof(a) / sizeof(*(a)))
-#define LINE_MAX_BYTES 512
+/* As many instructions as a result can have, see result_schema.c. */
+#define MAX_FIGURE 1e12
+/* More than the catalog has: a file without end is refused here. */
+#define MAX_POINTS 200000
 
 /* The strings of a result's context that a file has, in this order. */
 static const char *const keys[] = {
@@ -69,24 +73,11 @@ int counts_write(FILE *f, const void *arg)
 	return ferror(f) ? -1 : 0;
 }
 
-/* The place in a file that a message names. */
-struct counts_place {
-	const char *path;
-	unsigned long line;
-	struct errmsg *msg;
-};
-
-static int refuse_line(const struct counts_place *at, const char *fault)
-{
-	return errmsg_set(at->msg, -EINVAL, "%s:%lu: %s", at->path, at->line,
-			  fault);
-}
-
 /* "# key: value" goes into the context; other comments are ignored. */
-static int read_header_line(const struct counts_place *at, char *line,
-			    json_t *pfbench)
+static int read_header_line(struct lines *l, json_t *pfbench)
 {
-	char *value = strstr(line, ": "), *key = line + 2, *end;
+	char *line = l->line, *value = strstr(line, ": "), *key = line + 2;
+	char *end;
 	double number;
 
 	if (strncmp(line, "# ", 2) || !value)
@@ -96,8 +87,8 @@ static int read_header_line(const struct counts_place *at, char *line,
 	if (!strcmp(key, "resolution")) {
 		number = strtod(value, &end);
 		if (end == value || *end || !(number >= 0 && number <= 1))
-			return refuse_line(at,
-					   "resolution: not a number from 0 to 1");
+			return lines_refuse(l, "resolution: '%.40s' is not a number from 0 to 1",
+					    value);
 		json_object_set_new(pfbench, "quantum_ticks",
 				    json_real(number));
 	} else if (!strcmp(key, "partial")) {
@@ -125,13 +116,12 @@ static bool read_figure(const char *text, double *value)
 		return false;
 	errno = 0;
 	*value = strtod(text, &end);
-	return !*end && !errno && isfinite(*value);
+	return !*end && !errno && fabs(*value) <= MAX_FIGURE;
 }
 
-static int read_point(const struct counts_place *at, char *line,
-		      double resolution, json_t *benchmarks)
+static int read_point(struct lines *l, double resolution, json_t *benchmarks)
 {
-	char *save, *name = strtok_r(line, " ", &save);
+	char *save, *name = strtok_r(l->line, " ", &save);
 	char *figure = strtok_r(NULL, " ", &save);
 	char *perf = strtok_r(NULL, " ", &save);
 	double instructions, counted;
@@ -140,7 +130,8 @@ static int read_point(const struct counts_place *at, char *line,
 	if (!read_figure(figure, &instructions) ||
 	    (perf && strcmp(perf, "n/a") && !read_figure(perf, &counted)) ||
 	    strtok_r(NULL, " ", &save))
-		return refuse_line(at, "not 'POINT INSTRUCTIONS [PERF]'");
+		return lines_refuse(l, "not 'POINT INSTRUCTIONS [PERF]', with numbers from -%g to %g",
+				    MAX_FIGURE, MAX_FIGURE);
 	entry = json_pack("{s:s?, s:f, s:f, s:f, s:i, s:i, s:{}}", "name", name,
 			  "ticks", instructions,
 			  "ticks_lo", instructions - resolution,
@@ -152,44 +143,33 @@ static int read_point(const struct counts_place *at, char *line,
 				    json_pack("{s:f}", "per_op", counted));
 	/* result_take() checks that the name is a point */
 	return json_array_append_new(benchmarks, entry) ?
-		refuse_line(at, "not ASCII") : 0;
+		errmsg_set(l->msg, -ENOMEM, "%s: out of memory", l->in->name) :
+		0;
 }
 
-static int read_lines(struct counts_place *at, FILE *f, json_t *pfbench,
-		      json_t *benchmarks)
+static int read_counts(struct lines *l, json_t *pfbench, json_t *benchmarks)
 {
-	char line[LINE_MAX_BYTES];
-	size_t n;
-	int err = 0;
+	const json_t *resolution;
+	int ret = lines_first(l, COUNTS_MAGIC, "counts file", COUNTS_FORMAT);
 
-	while (!err && fgets(line, sizeof(line), f)) {
-		at->line++;
-		n = strlen(line);
-		if (!n || line[n - 1] != '\n')
-			return refuse_line(at,
-					   "cut off, or longer than a line can be");
-		line[n - 1] = '\0';
-		if (at->line == 1) {
-			if (strcmp(line, COUNTS_MAGIC "1"))
-				return refuse_line(at,
-						   "of a later format than this pfbench reads: use a later pfbench");
-		} else if (*line == '#') {
-			err = read_header_line(at, line, pfbench);
-		} else {
-			err = read_point(at, line, json_number_value(
-				json_object_get(pfbench, "quantum_ticks")),
-				benchmarks);
-		}
+	if (ret)
+		return ret;
+	while ((ret = lines_next(l)) > 0) {
+		resolution = json_object_get(pfbench, "quantum_ticks");
+		ret = *l->line == '#' ? read_header_line(l, pfbench) :
+			read_point(l, json_number_value(resolution),
+				   benchmarks);
+		if (ret)
+			break;
+		if (json_array_size(benchmarks) > MAX_POINTS)
+			return lines_refuse(l, "more points than the catalog has");
 	}
-	if (ferror(f))
-		return errmsg_set(at->msg, -EIO, "%s: %s", at->path,
-				  strerror(EIO));
-	return err;
+	return ret;
 }
 
-int counts_parse(FILE *f, const char *path, json_t **root, struct errmsg *msg)
+int counts_parse(struct input *in, json_t **root, struct errmsg *msg)
 {
-	struct counts_place at = { .path = path, .msg = msg };
+	struct lines l = { .in = in, .msg = msg };
 	json_t *benchmarks = json_array();
 	json_t *pfbench = json_pack("{s:i, s:f, s:b}", "format", RESULT_FORMAT,
 				    "ns_per_tick", 1.0, "icount", 1);
@@ -198,8 +178,8 @@ int counts_parse(FILE *f, const char *path, json_t **root, struct errmsg *msg)
 	*root = json_pack("{s:{s:o}, s:o}", "context", "pfbench", pfbench,
 			  "benchmarks", benchmarks);
 	if (!*root)
-		return errmsg_set(msg, -ENOMEM, "%s: out of memory", path);
-	err = read_lines(&at, f, pfbench, benchmarks);
+		return errmsg_set(msg, -ENOMEM, "%s: out of memory", in->name);
+	err = read_counts(&l, pfbench, benchmarks);
 	if (err) {
 		json_decref(*root);
 		*root = NULL;

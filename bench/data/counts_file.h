@@ -11,6 +11,7 @@
 
 #include "data/point.h"
 #include "lib/errmsg.h"
+#include "lib/input.h"
 
 #define COUNTS_FORMAT 1
 /* The beginning of every counts file. */
@@ -56,12 +57,10 @@ int counts_write(FILE *f, const void *arg);
 
 /**
  * counts_parse() - read a counts file, for result_load()
- * @f: at the beginning
- * @path: for messages
  * @root: set to a result in JSON, which result_take() checks
- * Return: 0; -EINVAL with a line in @msg that has the line's number; -EIO;
- * -ENOMEM.
+ * Return: 0; -EINVAL with a line in @msg that has the line's number; the
+ * error of the file; -ENOMEM.
  */
-int counts_parse(FILE *f, const char *path, json_t **root, struct errmsg *msg);
+int counts_parse(struct input *in, json_t **root, struct errmsg *msg);
 
 #endif

@@ -5,27 +5,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "data/counts_file.h"
+#include "data/json.h"
 #include "data/result_internal.h"
+#include "lib/array.h"
 
 static int check_benchmarks(struct result_place *at, struct result *r)
 {
 	json_t *list = json_object_get(r->root, "benchmarks"), *v;
 	size_t nr = json_array_size(list), n = 0, i;
-	struct result_entry *entry;
+	struct result_entry *entry = NULL, *grown;
 	int got = 0, err;
 
 	*at->in = '\0';
 	if (!json_is_array(list))
 		return result_refuse(at, "benchmarks",
 				     "missing, or not an array");
-	entry = malloc((nr + 1) * sizeof(*entry));
-	if (!entry)
-		return errmsg_set(at->msg, -ENOMEM, "%s: out of memory",
-				  at->path);
 	json_array_foreach(list, i, v) {
+		grown = array_grow(entry, n, sizeof(*entry));
+		if (!grown) {
+			got = errmsg_set(at->msg, -ENOMEM, "%s: out of memory",
+					 at->path);
+			break;
+		}
+		entry = grown;
 		got = result_check_entry(at, v, i, nr, &entry[n]);
 		if (got < 0)
 			break;
@@ -38,41 +42,15 @@ static int check_benchmarks(struct result_place *at, struct result *r)
 	return err;
 }
 
-static int read_root(const char *path, json_t **root, struct errmsg *msg)
+static int read_root(struct input *in, json_t **root, struct errmsg *msg)
 {
-	struct stat st;
-	json_error_t e;
-	bool cut_off;
-	int first, err;
-	FILE *f;
-
-	f = fopen(path, "re");
-	if (!f) {
-		err = -errno;
-		return errmsg_set(msg, err, "%s: %s", path, strerror(-err));
-	}
-	if (!fstat(fileno(f), &st) && S_ISDIR(st.st_mode)) {
-		fclose(f);
-		return errmsg_set(msg, -EISDIR, "%s: %s", path,
-				  strerror(EISDIR));
-	}
-	first = getc(f);
-	ungetc(first, f);
-	if (first == *COUNTS_MAGIC) {
-		err = counts_parse(f, path, root, msg);
-		fclose(f);
-		return err;
-	}
-	*root = json_loadf(f, JSON_REJECT_DUPLICATES, &e);
-	err = ferror(f) ? -EIO : -EINVAL;
-	fclose(f);
-	if (*root)
-		return 0;
-	if (err == -EIO)
-		return errmsg_set(msg, err, "%s: %s", path, strerror(EIO));
-	cut_off = json_error_code(&e) == json_error_premature_end_of_input;
-	return errmsg_set(msg, err, "%s:%d:%d: %s: %s", path, e.line, e.column,
-			  cut_off ? "cut off" : "not JSON", e.text);
+	if (input_is(in, COUNTS_MAGIC))
+		return counts_parse(in, root, msg);
+	if (input_is(in, "# pfbench code "))
+		return errmsg_set(msg, -EINVAL,
+				  "%s: a code table or listing, not a result (pfbench matrix reads code tables)",
+				  in->name);
+	return json_read(in, root, msg);
 }
 
 int result_take(json_t *root, const char *path, struct result *result,
@@ -100,14 +78,28 @@ int result_take(json_t *root, const char *path, struct result *result,
 	return err;
 }
 
-int result_load(const char *path, struct result *result, struct errmsg *msg)
+int result_read(struct input *in, struct result *result, struct errmsg *msg)
 {
 	json_t *root;
 	int err;
 
 	memset(result, 0, sizeof(*result));
-	err = read_root(path, &root, msg);
-	return err ? err : result_take(root, path, result, msg);
+	err = read_root(in, &root, msg);
+	return err ? err : result_take(root, in->name, result, msg);
+}
+
+int result_load(const char *path, struct result *result, struct errmsg *msg)
+{
+	struct input in;
+	int err;
+
+	memset(result, 0, sizeof(*result));
+	err = input_open(&in, path, msg);
+	if (err)
+		return err;
+	err = result_read(&in, result, msg);
+	input_close(&in);
+	return err;
 }
 
 void result_free(struct result *result)

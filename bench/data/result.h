@@ -13,6 +13,7 @@
 
 #include "data/point.h"
 #include "lib/errmsg.h"
+#include "lib/input.h"
 #include "lib/stats.h"
 
 #define RESULT_FORMAT 1
@@ -63,12 +64,17 @@ struct result {
  * The repetitions of a point are joined into one result_point, samples one
  * after the other.
  *
+ * @path: "-": standard input
+ *
  * Return: 0, or a negative errno with a line in @msg that names the file and
- * the place: -ENOENT and others from opening; -EINVAL for a file that is not
+ * the place: -ENOENT and others of input_open(); -EINVAL for a file that is not
  * JSON (line and column), not a result file, of a later format, or that has a
  * value of a wrong type or range (path of the value).
  */
 int result_load(const char *path, struct result *result, struct errmsg *msg);
+
+/** result_read() - the same for a file that is open */
+int result_read(struct input *in, struct result *result, struct errmsg *msg);
 
 /**
  * result_take() - the same for a result that is in memory

@@ -264,6 +264,10 @@ int result_check_context(struct result_place *at, struct result *r)
 	int err;
 
 	*at->in = '\0';
+	if (json_object_get(r->root, "pfbench_race"))
+		return errmsg_set(at->msg, -EINVAL,
+				  "%s: a race file, which 'pfbench race FILE' shows",
+				  at->path);
 	if (!context)
 		return result_refuse(at, "context",
 				     "missing: not a result file");

@@ -90,11 +90,11 @@ static bool same_code(const struct code_table *a, const struct code_table *b)
 	return a->arch == b->arch && !strcmp(p, q);
 }
 
-static int load_code_table(struct matrix *m, const char *path,
+static int load_code_table(struct matrix *m, struct input *in,
 			   struct errmsg *msg)
 {
 	struct code_table *t = &m->table[m->nr_tables];
-	int err = code_table_load(path, t, msg);
+	int err = code_table_parse(in, t, msg);
 
 	if (err)
 		return err;
@@ -108,11 +108,11 @@ static int load_code_table(struct matrix *m, const char *path,
 	return 0;
 }
 
-static int load_result_column(struct matrix *m, const char *path,
+static int load_result_column(struct matrix *m, struct input *in,
 			      struct errmsg *msg)
 {
 	struct matrix_column *c = &m->column[m->nr];
-	int err = result_load(path, &c->result, msg);
+	int err = result_read(in, &c->result, msg);
 
 	if (err)
 		return err;
@@ -127,6 +127,19 @@ static int load_result_column(struct matrix *m, const char *path,
 				       o->path, c->path, c->head[0], c->head[1],
 				       c->head[2], c->compiler);
 	return 0;
+}
+
+static int load_column(struct matrix *m, const char *path, struct errmsg *msg)
+{
+	struct input in;
+	int err = input_open(&in, path, msg);
+
+	if (err)
+		return err;
+	err = input_is(&in, CODE_TABLE_MAGIC) ? load_code_table(m, &in, msg) :
+		load_result_column(m, &in, msg);
+	input_close(&in);
+	return err;
 }
 
 /* Code joins the results of its compiler, or is a column of its own. */
@@ -296,9 +309,7 @@ int matrix_load(struct matrix *m, const struct matrix_request *request,
 	if (!m->column || !m->table)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < nr && !err; i++)
-		err = code_table_is(paths[i]) ?
-			load_code_table(m, paths[i], msg) :
-			load_result_column(m, paths[i], msg);
+		err = load_column(m, paths[i], msg);
 	if (err)
 		return err;
 	for (size_t i = 0; i < m->nr_tables; i++)
