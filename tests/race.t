@@ -149,7 +149,17 @@ for wrong in '"lookups": 0' '"lookups": "many"' '"lookups": 1.5' \
 	'"first_s": -1e300' '"dispersion": 0.5'; do
 	key=${wrong%:*}
 	sed "s/^\( *$key:\) [^,]*/ $wrong/" "$tmp/one.json" >"$tmp/odd.json"
-	refused "an impossible file: $wrong" 'is invalid' "$tmp/odd.json"
+	refused "an impossible file: $wrong" 'odd.json: runs[0]' "$tmp/odd.json"
+done
+# far from anything that a run can measure
+for wrong in '"delay_measured_ns": 1e300' '"seconds": 1e-300' \
+	'"seconds": 1e300' '"first_s": 1e300' '"dispersion": 1e300'; do
+	key=${wrong%:*}
+	sed "s/^\( *$key:\) [^,]*/ $wrong/" "$tmp/one.json" >"$tmp/odd.json"
+	key=${key#?}
+	refused "a range: $wrong" "odd.json: runs[0].${key%?}: 1e" "$tmp/odd.json"
+	grep -q ' is not in ' "$tmp/err" && bad=0 || bad=1
+	result $bad 'with the range' "$tmp/err"
 done
 
 refused 'an option of a run beside a file' 'drop --protocol to show it' \

@@ -215,55 +215,111 @@ static bool has_count(const json_t *run, const char *key)
 	return json_is_integer(v) && json_integer_value(v) >= 0;
 }
 
-static bool read_race_run(const json_t *run, struct race_result *r)
+/* Check a number that may be missing or null. */
+static int check_number(const json_t *run, const char *key, double min,
+			double max, struct errmsg *fault)
 {
+	const json_t *v = json_object_get(run, key);
+
+	if (!v || json_is_null(v))
+		return 0;
+	if (!json_is_number(v))
+		return errmsg_set(fault, -EINVAL, ".%s: not a number", key);
+	return json_number_value(v) >= min && json_number_value(v) <= max ? 0 :
+		errmsg_set(fault, -EINVAL, ".%s: %g is not in %g to %g", key,
+			   json_number_value(v), min, max);
+}
+
+static int check_numbers(const json_t *run, struct errmsg *fault)
+{
+	/* a day and longer delays are no races; nor is a run of years */
+	static const struct {
+		const char *key;
+		double min, max;
+	} number[] = {
+		{ "delay_measured_ns", 0, 1e12 }, { "seconds", 1e-9, 1e9 },
+		{ "first_s", 0, 1e9 }, { "dispersion", 1, 1e12 },
+	};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(number) / sizeof(*number) && !err; i++)
+		err = check_number(run, number[i].key, number[i].min,
+				   number[i].max, fault);
+	return err;
+}
+
+/* @fault: ".KEY: why" below the run. */
+static int read_race_run(const json_t *run, struct race_result *r,
+			 struct errmsg *fault)
+{
+	const char *missing = !has_count(run, "delays") ? "delays" : NULL;
+
 	*r = (struct race_result){ .injected = read_count(run, "planted") };
-	if (!read_request(run, &r->of) || !has_count(run, "delays"))
-		return false;
 	for (size_t i = 0; i < NR_COUNTS; i++) {
 		const struct count_key *k = &count_keys[i];
 
 		if (k->required && !has_count(run, k->key))
-			return false;
+			missing = k->key;
 		*count_of_run(r, k) = read_count(run, k->key);
 	}
+	if (missing)
+		return errmsg_set(fault, -EINVAL,
+				  ".%s: missing, or not an integer from 0",
+				  missing);
+	if (check_numbers(run, fault))
+		return -EINVAL;
 	r->delays = read_count(run, "delays");
 	r->delay = read_number(run, "delay_measured_ns");
 	r->seconds = read_number(run, "seconds");
 	r->first = read_number(run, "first_s");
 	r->dispersion = read_number(run, "dispersion");
 	r->partial = json_is_true(json_object_get(run, "partial"));
-	return run_is_consistent(r);
+	return read_request(run, &r->of) && run_is_consistent(r) ? 0 :
+		errmsg_set(fault, -EINVAL,
+			   " is invalid: no pfbench race can have written it");
+}
+
+/* Read all runs of a file; @nr: how many are in @r. */
+static int read_runs(const char *name, const json_t *root,
+		     struct race_result *r, size_t max, size_t *nr,
+		     struct errmsg *msg)
+{
+	struct errmsg fault;
+	json_t *run;
+	size_t i;
+
+	*nr = 0;
+	if (json_integer_value(json_object_get(root, "pfbench_race")) != 1)
+		return errmsg_set(msg, -EINVAL,
+				  "%s: not a file of pfbench race (format 1)",
+				  name);
+	json_array_foreach(json_object_get(root, "runs"), i, run) {
+		if (*nr == max)
+			return errmsg_set(msg, -EINVAL, "%s: more than %zu runs",
+					  name, max);
+		if (read_race_run(run, &r[*nr], &fault))
+			return errmsg_set(msg, -EINVAL, "%s: runs[%zu]%s", name,
+					  i, fault.text);
+		++*nr;
+	}
+	return *nr ? 0 : errmsg_set(msg, -EINVAL, "%s: has no runs", name);
 }
 
 int race_load(const char *path, struct race_result *r, size_t max, size_t *nr,
 	      bool *partial, json_t **machine, struct errmsg *msg)
 {
-	json_error_t error;
-	json_t *root = json_load_file(path, 0, &error), *run;
-	int err = 0;
-	size_t i;
+	struct input in;
+	json_t *root;
+	int err;
 
-	if (!root)
-		return errmsg_set(msg, -EINVAL, "%s: %s", path, error.text);
-	if (json_integer_value(json_object_get(root, "pfbench_race")) != 1)
-		err = errmsg_set(msg, -EINVAL,
-				 "%s: not a file of pfbench race (format 1)",
-				 path);
-	*nr = 0;
-	json_array_foreach(json_object_get(root, "runs"), i, run) {
-		if (err)
-			break;
-		if (*nr == max)
-			err = errmsg_set(msg, -EINVAL, "%s: more than %zu runs",
-					 path, max);
-		else if (!read_race_run(run, &r[(*nr)++]))
-			err = errmsg_set(msg, -EINVAL,
-					 "%s: run %zu is invalid: no pfbench race can have written it",
-					 path, i + 1);
-	}
-	if (!err && !*nr)
-		err = errmsg_set(msg, -EINVAL, "%s: has no runs", path);
+	err = input_open(&in, path, msg);
+	if (err)
+		return err;
+	err = json_read(&in, &root, msg);
+	input_close(&in);
+	if (err)
+		return err;
+	err = read_runs(in.name, root, r, max, nr, msg);
 	*partial = json_is_true(json_object_get(root, "partial"));
 	*machine = json_incref(json_object_get(root, "machine"));
 	json_decref(root);
