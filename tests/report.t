@@ -90,6 +90,12 @@ grep -v '"ticks_per_cycle"' tests/results/good.json |
 refused 'a cycle of unknown length' 'length of a cycle' \
 	--unit=cycles "$tmp/nocycle.json"
 
+sed 's/"quantum_ticks": *[0-9]*, *//' tests/results/good.json >"$tmp/nostep.json"
+run 0 "$tmp/nostep.json"
+says 'a step of unknown length' 'steps of n/a, floor'
+! grep -qw nan "$tmp/out" && bad=0 || bad=1
+result $bad 'and no nan' "$tmp/out"
+
 refused 'no file' 'no result file given'
 refused 'a file that is not there' 'no-such-file' no-such-file
 refused 'a directory' 'tests/results' tests/results

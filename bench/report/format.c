@@ -130,6 +130,7 @@ void format_context(FILE *f, const struct result *r)
 	double floor_ticks = result_number(r, "floor_ticks");
 	const char *kind = result_context(r, "cpu_kind");
 	char share[64] = "n/a", fine[64] = "n/a", cpu[32] = "n/a";
+	char step[32] = "n/a";
 
 	if (rounds > 0 && quiet >= 0)
 		snprintf(share, sizeof(share), "%.0f %% of %.0f",
@@ -137,6 +138,8 @@ void format_context(FILE *f, const struct result *r)
 	if (floor_ticks >= 0)
 		snprintf(fine, sizeof(fine), "%.2g ticks = %.2g ns",
 			 floor_ticks, floor_ticks * r->ns_per_tick);
+	if (!isnan(r->quantum_ticks))
+		snprintf(step, sizeof(step), "%.4g ticks", r->quantum_ticks);
 	if (result_number(r, "cpu") >= 0)
 		snprintf(cpu, sizeof(cpu), "%.0f", result_number(r, "cpu"));
 	if (!strncmp(kind, "n/a", 3))
@@ -146,7 +149,6 @@ void format_context(FILE *f, const struct result *r)
 	text_line(f, "%s backend, quiet rounds %s, %s %s",
 		  result_context(r, "backend"), share,
 		  result_context(r, "compiler"), result_context(r, "cflags"));
-	text_line(f, "tick (%s) %.4g ns, steps of %.4g ticks, floor %s",
-		  result_context(r, "tick_source"), r->ns_per_tick,
-		  r->quantum_ticks, fine);
+	text_line(f, "tick (%s) %.4g ns, steps of %s, floor %s",
+		  result_context(r, "tick_source"), r->ns_per_tick, step, fine);
 }
