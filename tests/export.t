@@ -206,6 +206,30 @@ run 0 export --kcidb --out="$tmp/k.json" tests/results/good.json
 [ ! -s "$tmp/out" ] && grep -q '"version"' "$tmp/k.json" || bad=1
 verdict 'kcidb: into a file'
 
+
+# --out never replaces what is read
+cp tests/results/good.json "$tmp/r.json"
+ln -s r.json "$tmp/link.json"
+ln "$tmp/r.json" "$tmp/hard.json"
+for out in r.json link.json hard.json; do
+	run 2 export --ktap --out="$tmp/$out" tests/golden/run.json "$tmp/r.json"
+	grep -q 'is one of the files to export' "$tmp/err" || bad=1
+	cmp tests/results/good.json "$tmp/r.json" >>"$tmp/err" || bad=1
+	verdict "--out: $out is not replaced"
+done
+run 2 export --kcidb --out="$tmp/r.json" - <"$tmp/r.json"
+cmp tests/results/good.json "$tmp/r.json" >>"$tmp/err" || bad=1
+verdict '--out: nor is standard input'
+run 2 export --ktap --out= "$tmp/r.json"
+[ "$(cat "$tmp/err")" = 'pfbench: export: --out needs the name of a file' ] ||
+	bad=1
+verdict '--out: a name is needed'
+run 0 export --ktap "$tmp/r.json"
+mv "$tmp/out" "$tmp/want"
+run 0 export --ktap --out=- "$tmp/r.json"
+same "$tmp/want"
+verdict '--out: - is standard output'
+
 # native points of every source of pages: each figure under its own name
 sed -n 's/.*{ "name": "\(.*\)", "ticks": \([0-9.]*\),$/\1 \2/p' \
 	tests/results/sources.json >"$tmp/points"

@@ -2,6 +2,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/test_report_options.h"
@@ -19,7 +22,7 @@ struct export_options {
 enum { KEY_KCIDB = 1, KEY_ORIGIN, KEY_OUT };
 
 static const struct argp_option export_argp_options[] = {
-	{ "out", KEY_OUT, "FILE", 0, "write FILE instead of standard output",
+	{ "out", KEY_OUT, "FILE", 0, "write FILE instead of standard output; none of the files that are read",
 	  1 },
 	{ "kcidb", KEY_KCIDB, NULL, 0,
 	  "print JSON for KernelCI's database, I/O schema 5.3: a test per point",
@@ -71,6 +74,33 @@ static const struct argp export_argp = {
 	"Example: pfbench export --kcidb --origin=mylab results/*.json >k.json",
 	export_children, NULL, NULL
 };
+
+/* Would writing @out replace @input? */
+static bool is_same_file(const char *out, const char *input)
+{
+	struct stat a, b;
+
+	if (stat(out, &a) || !S_ISREG(a.st_mode))
+		return false;
+	if (strcmp(input, "-") ? stat(input, &b) : fstat(STDIN_FILENO, &b))
+		return false;
+	return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static int check_out(struct export_options *o, size_t nr, char **paths)
+{
+	if (!o->out)
+		return EXIT_DONE;
+	if (!*o->out)
+		return complain("export: --out needs the name of a file");
+	if (!strcmp(o->out, "-"))
+		o->out = NULL;
+	for (size_t i = 0; o->out && i < nr; i++)
+		if (is_same_file(o->out, paths[i]))
+			return complain("export: --out=%.200s is one of the files to export, which would be lost: give another name",
+					o->out);
+	return EXIT_DONE;
+}
 
 static int check_export_options(const struct export_options *o, bool any_file)
 {
@@ -138,6 +168,8 @@ static int export_main(int argc, char **argv)
 	ret = cmd_parse(&cmd_export, argc, argv, &o, &first);
 	if (!ret)
 		ret = check_export_options(&o, first < argc);
+	if (!ret)
+		ret = check_out(&o, argc - first, argv + first);
 	if (ret)
 		return ret;
 	nr = argc - first;
