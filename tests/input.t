@@ -25,7 +25,7 @@ counts=results/qemu-amd64-6.12/counts-user.txt
 # for the name
 same()
 {
-	what=$1 file=$2 before=
+	what=$1 file=$2
 	shift 2
 	run 0 "$@" "$file"
 	sed "s|$file|standard input|" "$tmp/out" | tr -s ' \n' '\n' >"$tmp/want"
@@ -58,7 +58,7 @@ refused 'an empty standard input' 'standard input: empty' report - </dev/null
 race=$tmp/race.json
 printf '{"pfbench_race": 1, "partial": false, "runs": []}\n' >"$race"
 for command in report 'plot -o DIR' 'export --ktap'; do
-	# shellcheck disable=SC2086 # an option
+	# shellcheck disable=SC2046 # words
 	set -- $(echo "$command" | sed "s|DIR|$tmp/plots|")
 	refused "${command%% *}: a code table" 'a code table or listing, not a result' "$@" $table
 	refused "${command%% *}: a listing" 'a code table or listing, not a result' "$@" $listing
@@ -98,6 +98,7 @@ small()
 {
 	what=$1 text=$2 status=0 bad=0
 	shift 2
+	# shellcheck disable=SC3045 # dash and bash have it
 	(ulimit -v 500000; timeout 60 "$pfbench" "$@") >"$tmp/out" \
 		2>"$tmp/err" || status=$?
 	[ "$status" = 2 ] && [ "$(wc -l <"$tmp/err")" = 1 ] &&
@@ -144,6 +145,7 @@ for value in '{}' '[]' '0' '"a"'; do
 done
 (printf '{"context": ['; yes '{},' | tr -d '\n' | head -c 10M) >"$tmp/many.json"
 status=0
+# shellcheck disable=SC3045
 (ulimit -v 120000; "$pfbench" report "$tmp/many.json") >"$tmp/out" \
 	2>"$tmp/err" || status=$?
 [ "$status" = 2 ] && grep -q 'many.json: out of memory$' "$tmp/err" && bad=0 ||
