@@ -207,6 +207,80 @@ run 0 export --kcidb --out="$tmp/k.json" tests/results/good.json
 verdict 'kcidb: into a file'
 
 
+# CSV: fields of a row, quotes removed, one per line
+fields()
+{
+	awk 'BEGIN { RS = "\r\n" } NR == '"$1"' {
+		for (s = $0 ","; s != ""; ) {
+			v = ""
+			if (substr(s, 1, 1) == "\"") {
+				for (s = substr(s, 2); ; s = substr(s, 2)) {
+					if (substr(s, 1, 2) == "\"\"")
+						s = substr(s, 2)
+					else if (substr(s, 1, 1) == "\"")
+						break
+					v = v substr(s, 1, 1)
+				}
+				s = substr(s, 3)
+			} else {
+				v = substr(s, 1, index(s, ",") - 1)
+				s = substr(s, index(s, ",") + 1)
+			}
+			print v
+		}
+	}' "$tmp/out"
+}
+# value ROW COLUMN WANTED: what the column of that name has
+value()
+{
+	fields 1 >"$tmp/names"
+	got=$(fields "$1" | sed -n "$(grep -nx "$2" "$tmp/names" | cut -d: -f1)p")
+	[ "$got" = "$3" ] || { bad=1; echo "$1 $2: $got" >>"$tmp/sum"; }
+}
+: >"$tmp/sum"
+sed -e 's/"cpu_model": "[^"]*"/"cpu_model": "A, \\"B\\""/' \
+	-e 's/8.43, 8.42, 8.44, null, 8.43, 8.43, 8.42, 8.44/8.45, 8.41, 8.44, null, 8.43, 8.43, 8.42, 8.42/' \
+	tests/results/good.json >"$tmp/quote.json"
+run 0 export --csv "$tmp/quote.json"
+awk 'BEGIN { RS = "\r\n" } /\n/ || /\r/ { exit 1 }' "$tmp/out" || bad=1
+[ "$(tr -cd '\r' <"$tmp/out" | wc -c)" = 4 ] || bad=1
+value 2 cpu_model 'A, "B"'
+value 2 point PageLocked/plain/tail/hot/latency
+value 2 accessor PageLocked
+value 2 lowering ''
+value 2 mode latency
+value 2 median 3.24555
+value 2 lo 3.2417
+value 2 hi 3.2494
+value 2 rounds_quiet 7
+value 2 instructions 3
+value 4 contended 1
+value 4 lo ''
+value 4 instructions ''
+verdict 'CSV: the values of a file'
+# samples 8.41 8.42 8.42 8.43 8.43 8.44 8.45, at 0.3, 1.5, 4.5 and 5.7 from 0
+value 2 p05 "$(awk 'BEGIN { printf "%.7g", 0.385 * 8.413 }')"
+value 2 p25 "$(awk 'BEGIN { printf "%.7g", 0.385 * 8.42 }')"
+value 2 p75 "$(awk 'BEGIN { printf "%.7g", 0.385 * 8.435 }')"
+value 2 p95 "$(awk 'BEGIN { printf "%.7g", 0.385 * 8.447 }')"
+verdict 'CSV: percentiles of the samples'
+run 0 export --csv "$tmp/counts.txt" tests/results/sources.json
+value 2 unit instructions
+value 2 p05 ''
+value 3 tails_percent 50
+value 3 lowering select
+value 3 instructions 6.1
+[ "$(tr -cd '\r' <"$tmp/out" | wc -c)" = 55 ] || bad=1
+fields 1 | wc -l >"$tmp/want"
+for row in 2 3 4 30 55; do
+	[ "$(fields $row | wc -l)" = "$(cat "$tmp/want")" ] || bad=1
+done
+verdict 'CSV: several files, each row as long as the header'
+run 0 export --csv tests/results/hostile.json
+! LC_ALL=C grep -q "$(printf '\033')" "$tmp/out" || bad=1
+verdict 'CSV: a hostile host name'
+refused 'CSV and KTAP' 'give one of' export --csv --ktap tests/results/good.json
+
 # --out never replaces what is read
 cp tests/results/good.json "$tmp/r.json"
 ln -s r.json "$tmp/link.json"

@@ -468,9 +468,29 @@ static void dispersion(void **state)
 	assert_true(stats_dispersion(&one) == 1);
 }
 
+/* R: quantile(c(15, 20, 35, 40, 50), c(0, .05, .4, .5, .95, 1)) */
+static void quantiles(void **state)
+{
+	static const double v[] = { 40, NAN, 15, 50, 35, 20, NAN };
+	static const double share[] = { 0, 0.05, 0.4, 0.5, 0.95, 1 };
+	static const double want[] = { 15, 16, 29, 35, 48, 50 };
+	double got[6];
+
+	stats_quantiles(v, 7, share, 6, got);
+	for (size_t i = 0; i < 6; i++)
+		assert_true(fabs(got[i] - want[i]) < 1e-9);
+	stats_quantiles(v + 3, 1, share, 6, got);
+	assert_true(got[0] == 50 && got[5] == 50);
+	stats_quantiles(v + 1, 1, share, 6, got);
+	assert_true(isnan(got[0]) && isnan(got[5]));
+	stats_quantiles(NULL, 0, share, 1, got);
+	assert_true(isnan(got[0]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quantiles),
 		cmocka_unit_test(median),
 		cmocka_unit_test(interval_ranks),
 		cmocka_unit_test(interval_bounds),

@@ -9,21 +9,24 @@
 #include "cmd/cmd.h"
 #include "cmd/test_report_options.h"
 #include "lib/atomic_file.h"
+#include "report/csv.h"
 #include "report/kcidb.h"
 #include "report/test_report.h"
 
 struct export_options {
 	struct test_report report;	/* --ktap, --lava */
-	bool kcidb;
+	bool kcidb, csv;
 	const char *origin;
 	const char *out;		/* NULL: standard output */
 };
 
-enum { KEY_KCIDB = 1, KEY_ORIGIN, KEY_OUT };
+enum { KEY_KCIDB = 1, KEY_ORIGIN, KEY_OUT, KEY_CSV };
 
 static const struct argp_option export_argp_options[] = {
 	{ "out", KEY_OUT, "FILE", 0, "write FILE instead of standard output; none of the files that are read",
 	  1 },
+	{ "csv", KEY_CSV, NULL, 0,
+	  "print comma-separated values (RFC 4180), a row per point", 1 },
 	{ "kcidb", KEY_KCIDB, NULL, 0,
 	  "print JSON for KernelCI's database, I/O schema 5.3: a test per point",
 	  3 },
@@ -43,6 +46,9 @@ static error_t parse_export_option(int key, char *arg, struct argp_state *state)
 	case KEY_KCIDB:
 		o->kcidb = true;
 		break;
+	case KEY_CSV:
+		o->csv = true;
+		break;
 	case KEY_ORIGIN:
 		o->origin = arg;
 		break;
@@ -61,7 +67,7 @@ static const struct argp_child export_children[] = {
 
 static const struct argp export_argp = {
 	export_argp_options, parse_export_option, "RESULT...",
-	"Convert result files into what the test programs of kernel labs read, in one of the formats --ktap, --lava and --kcidb."
+	"Convert result files into comma-separated values, or into what the test programs of kernel labs read: one of --csv, --ktap, --lava and --kcidb."
 	"\v"
 	"KTAP has a test per file, in it a subtest per accessor, in that a case per point. LAVA has a test case per point, and a test set per file if there is more than one file.\n"
 	"\n"
@@ -104,8 +110,8 @@ static int check_out(struct export_options *o, size_t nr, char **paths)
 
 static int check_export_options(const struct export_options *o, bool any_file)
 {
-	if (o->kcidb == (o->report.format != TEST_REPORT_NONE))
-		return complain("export: give one of --ktap, --lava and --kcidb");
+	if (o->kcidb + o->csv + (o->report.format != TEST_REPORT_NONE) != 1)
+		return complain("export: give one of --csv, --ktap, --lava and --kcidb");
 	if (o->origin && !o->kcidb)
 		return complain("export: --origin goes with --kcidb");
 	if (o->origin && !kcidb_word_valid(o->origin))
@@ -142,12 +148,15 @@ static int write_report(FILE *f, const void *report)
 }
 
 static int write_export(const struct export_options *o,
-			const struct result *results, struct errmsg *msg)
+			const struct result *results, size_t nr,
+			struct errmsg *msg)
 {
 	struct kcidb kcidb = { results, &o->report, o->origin ?: "pfbench" };
-	int (*write)(FILE *f, const void *arg) =
+	struct csv csv = { results, nr };
+	int (*write)(FILE *f, const void *arg) = o->csv ? csv_write :
 		o->kcidb ? kcidb_write : write_report;
-	const void *arg = o->kcidb ? &kcidb : (const void *)&o->report;
+	const void *arg = o->csv ? &csv :
+		o->kcidb ? &kcidb : (const void *)&o->report;
 
 	if (o->out)
 		return write_file_atomic(o->out, write, arg, msg);
@@ -177,9 +186,9 @@ static int export_main(int argc, char **argv)
 	if (!results)
 		return complain("export: out of memory");
 	if (load_results(results, &o.report, argv + first, nr, &msg) ||
-	    write_export(&o, results, &msg))
+	    write_export(&o, results, nr, &msg))
 		ret = complain("export: %s", msg.text);
-	else if (!o.kcidb)
+	else if (o.report.format != TEST_REPORT_NONE)
 		ret = test_report_exit(&o.report);
 	for (size_t i = 0; i < o.report.nr; i++)
 		result_free(&results[i]);
@@ -189,6 +198,6 @@ static int export_main(int argc, char **argv)
 }
 
 const struct cmd cmd_export = {
-	"export", "result files in the formats of kernel labs", &export_argp,
+	"export", "result files as CSV, or in the formats of kernel labs", &export_argp,
 	export_main,
 };

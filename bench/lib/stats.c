@@ -54,6 +54,25 @@ double stats_median(const double *v, size_t n)
 	return sorted ? median_of_sorted(sorted, n) : NAN;
 }
 
+void stats_quantiles(const double *v, size_t n, const double *share, size_t nr,
+		     double *out)
+{
+	auto_free double *sorted = sorted_copy(v, &n);
+
+	for (size_t i = 0; i < nr; i++) {
+		double at = share[i] * (n - 1);
+		size_t below = at;
+
+		if (!sorted)
+			out[i] = NAN;
+		else if (below + 1 >= n)
+			out[i] = sorted[n - 1];
+		else
+			out[i] = sorted[below] + (at - below) *
+				(sorted[below + 1] - sorted[below]);
+	}
+}
+
 /*
  * The largest k such that [v(k), v(n + 1 - k)], counted from 1, covers the
  * median with @confidence; 0: there is none. The interval misses the median if

@@ -30,6 +30,15 @@ struct estimate {
 double stats_median(const double *v, size_t n);
 
 /**
+ * stats_quantiles() - quantiles of @v without its NaNs
+ * @share: of each quantile, from 0 to 1; @nr of them
+ * @out: takes the values, linear between the two nearest order statistics
+ *	(type 7 of Hyndman and Fan 1996); NaN if there is no value
+ */
+void stats_quantiles(const double *v, size_t n, const double *share, size_t nr,
+		     double *out);
+
+/**
  * stats_estimate() - median with a distribution-free interval
  * @v: NaNs are left out
  * @confidence: e.g. 0.95
