@@ -487,9 +487,56 @@ static void quantiles(void **state)
 	assert_true(isnan(got[0]));
 }
 
+/* Runs without scatter of their own. */
+static void fill_runs(struct estimate *e, const double *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		e[i] = (struct estimate){ v[i], v[i], v[i], 1 };
+}
+
+/* R: t.test(b, a, var.equal = TRUE) of the classic data of sleep */
+static void runs(void **state)
+{
+	static const double va[] = { 0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8,
+				     0, 2 };
+	static const double vb[] = { 1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6,
+				     4.6, 3.4 };
+	struct estimate a[10], b[10], d;
+	double p;
+
+	fill_runs(a, va, 10);
+	fill_runs(b, vb, 10);
+	d = stats_runs_difference(a, 10, b, 10, 0.95, &p);
+	assert_true(fabs(d.mid - 1.58) < 1e-9);
+	assert_true(fabs(d.lo + 0.203874) < 1e-6);
+	assert_true(fabs(d.hi - 3.363874) < 1e-6);
+	assert_true(fabs(p - 0.07918671) < 1e-7);
+
+	/* two runs each: t with 2 degrees of freedom is 4.302653 */
+	a[0].mid = a[0].lo = a[0].hi = 0;
+	a[1].mid = a[1].lo = a[1].hi = 0.02;
+	b[0].mid = b[0].lo = b[0].hi = 0.10;
+	b[1].mid = b[1].lo = b[1].hi = 0.12;
+	d = stats_runs_difference(a, 2, b, 2, 0.95, &p);
+	assert_true(fabs(d.hi - 0.1 - 4.302653 * sqrt(0.0002)) < 1e-7);
+	/* one run against two: 1 degree of freedom, t is 12.7062 */
+	d = stats_runs_difference(a, 1, b, 2, 0.95, &p);
+	assert_true(fabs(d.hi - d.mid - 12.7062047 * sqrt(0.0002 * 1.5)) < 1e-6);
+	/* one run each shows nothing of the variance between runs */
+	d = stats_runs_difference(a, 1, b, 1, 0.95, &p);
+	assert_true(isinf(d.lo) && isinf(d.hi) && isnan(p));
+	/* runs that agree by chance keep the intervals of their rounds */
+	a[1] = a[0] = (struct estimate){ 0, -0.03, 0.03, 9 };
+	b[1] = b[0] = (struct estimate){ 1, 0.96, 1.04, 9 };
+	d = stats_runs_difference(a, 2, b, 2, 0.95, &p);
+	assert_true(fabs(d.hi - 1 - sqrt((9e-4 + 16e-4) / 2)) < 1e-9);
+	assert_true(p < 0.01 && p > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(runs),
 		cmocka_unit_test(quantiles),
 		cmocka_unit_test(median),
 		cmocka_unit_test(interval_ranks),

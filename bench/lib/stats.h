@@ -88,6 +88,22 @@ double stats_mann_whitney(const double *a, size_t na, const double *b,
 			  size_t nb);
 
 /**
+ * stats_runs_difference() - mean of b minus mean of a, where each value is a run
+ * @a, @b: the median of a run, and its interval from the rounds within the run
+ * @p: set to the two-sided p-value; NaN if there is none
+ *
+ * Rounds of one run share its placement in memory, its frequency and its
+ * neighbours, so the run is the unit that is repeated (Kalibera and Jones 2013,
+ * "Rigorous benchmarking in reasonable time"). The interval is Student's for
+ * two samples of equal variance between runs, with @na + @nb - 2 degrees of
+ * freedom, but never narrower than the intervals within the runs make it. Its
+ * bounds are infinite for fewer than three runs: they show no variance.
+ */
+struct estimate stats_runs_difference(const struct estimate *a, size_t na,
+				      const struct estimate *b, size_t nb,
+				      double confidence, double *p);
+
+/**
  * stats_poisson() - mean of a Poisson variable
  * @count: the one observation
  *
