@@ -100,6 +100,98 @@ fi
 expect 'JSON of nothing in common' 2 '"points": []' --json \
 	tests/results/good.json tests/results/below-zero.json
 
+# several runs per side: the same samples by clocks of other speeds
+
+# as NAME FACTOR: a run that is slower by FACTOR
+as()
+{
+	sed "s/\"ns_per_tick\":0.3852/\"ns_per_tick\":$(
+		awk "BEGIN { printf \"%.9f\", 0.3852 * $2 }")/" \
+		"$tmp/a.json" >"$tmp/$1.json"
+}
+# runs SIDE FACTOR...: makes the runs, prints their list
+runs()
+{
+	side=$1 i=0 list=
+	shift
+	for factor; do
+		i=$((i + 1))
+		as "$side$i" "$factor"
+		list=$list,$tmp/$side$i.json
+	done
+	echo "${list#,}"
+}
+a=$(runs a 1 1.02) b=$(runs b 1.1 1.12)
+expect 'two runs each: too few for 28 tests' 2 \
+	'the variance between runs: 2 of A, 2 of B' "$a" "$b"
+# exp(d), exp(d -+ 4.302653 s), with the logarithms of these factors
+says 'their ratio and its interval' \
+	'plain                      1.099     1.038 1.164  0.546  ? unsure'
+a=$(runs a 1 1.001 0.999) b=$(runs b 1.05 1.051 1.049)
+expect 'three runs each: changed' 1 '27 changed' "$a" "$b"
+says 'with the interval of four degrees of freedom' \
+	'plain                      1.050     1.048 1.052  <.001  CHANGED'
+expect 'within the threshold' 0 '28 points: 0 changed' --threshold=10 "$a" "$b"
+# the shift between two runs is larger than the interval within each run
+a=$(runs a 1 1.05 1.01) b=$(runs b 1.05 1.01 1.045)
+expect 'two single runs seem to differ' 1 '27 changed' "$tmp/a1.json" \
+	"$tmp/b1.json"
+says 'with a warning' 'two runs can differ by more'
+expect 'their repetition shows that they do not' 2 ' 0 changed' "$a" "$b"
+expect 'one run against three' 2 ' 0 changed' "$tmp/a2.json" "$b"
+expect 'three runs with themselves' 2 ' 0 changed' "$a" "$a"
+cp "$tmp/a1.json" "$tmp/a,1.json"
+expect 'a name with a comma is one file' 0 '28 points: 0 changed' \
+	"$tmp/a,1.json" "$tmp/a1.json"
+sed '/v4.4-word\/tail\/hot\/latency"/d' "$tmp/b1.json" >"$tmp/fewer.json"
+a=$(runs a 1 1.001 0.999) b=$(runs b 1.05 1.051 1.049)
+expect 'a point that one run lacks' 1 '"changed": 27' --json "$a" \
+	"$tmp/fewer.json,$b"
+[ "$(grep -c '"b_runs": 3' "$tmp/out")" = 1 ] &&
+	[ "$(grep -c '^      "b_runs": 4' "$tmp/out")" = 27 ] && bad=0 || bad=1
+result $bad 'has fewer runs' "$tmp/out"
+expect 'a run that is not there' 2 'no-such: No such file' "$tmp/a1.json,no-such" \
+	"$tmp/b1.json"
+expect 'a list of no names' 2 'names no file' , "$tmp/b1.json"
+expect 'commits of one side' 2 'differs within A: commit: aaaaaaa | bbbbbbb' \
+	"$tmp/a.json,$tmp/b.json" "$tmp/a.json"
+
+# only what changed, and only what differs
+expect 'only the changes' 1 '28 points: 2 changed, 1 undecided, 25 the same' \
+	--only-changed "$before" "$after"
+[ "$(grep -c '^  ' "$tmp/out")" = 3 ] && [ "$(grep -c CHANGED "$tmp/out")" = 2 ] &&
+	bad=0 || bad=1
+result $bad 'are printed' "$tmp/out"
+expect 'in JSON' 1 '"changed": 2' --only-changed --json "$before" "$after"
+[ "$(grep -c '"name"' "$tmp/out")" = 2 ] && bad=0 || bad=1
+result $bad 'too' "$tmp/out"
+awk '/v4.4-word\/tail\/hot\/throughput\/select"/ {
+	sub(/"samples":\[[^]]*\]/, "\"samples\":[9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9]")
+	sub(/"ticks":[0-9.]*/, "\"ticks\":9")
+} { print }' "$tmp/a.json" >"$tmp/one.json"
+expect 'a forced lowering alone' 1 '1 changed' --only-changed "$tmp/a.json" \
+	"$tmp/one.json"
+[ "$(grep -A1 -x '  v4.4-word' "$tmp/out" | grep -c '^    select .*CHANGED')" = 1 ] &&
+	bad=0 || bad=1
+result $bad 'below its generation' "$tmp/out"
+expect 'only the changes as KTAP' 2 '--only-changed excludes' --only-changed \
+	--ktap "$before" "$after"
+long='meltdown: Not affected; spectre_v1: Mitigation, usercopy/swapgs barriers and __user pointer sanitization'
+sed "s|\"kernel\":|\"mitigations\":\"$long; tsa: Vulnerable\",&|" "$tmp/a.json" \
+	>"$tmp/m1.json"
+sed "s|\"kernel\":|\"mitigations\":\"$long; tsa: Mitigation, Clear CPU buffers when the processor enters an idle state\",&|" \
+	"$tmp/a.json" >"$tmp/m2.json"
+expect 'of the mitigations' 0 'differs: mitigations: tsa: Vulnerable | tsa: Mitigation, Clear CPU' \
+	"$tmp/m1.json" "$tmp/m2.json"
+grep -q 'spectre\|meltdown' "$tmp/out" && bad=1 || bad=0
+grep -q '^         buffers when the processor enters an idle state$' "$tmp/out" ||
+	bad=1
+result $bad 'only those that differ, wrapped at words' "$tmp/out"
+expect 'counts against times' 2 'different units: tests/golden/before.json has times, results/qemu-amd64-6.12/counts-user.txt has instructions' \
+	"$before" results/qemu-amd64-6.12/counts-user.txt
+counts=results/qemu-amd64-6.12/counts-user.txt
+expect 'runs of counts' 2 'counts are exact' "$counts,$counts" $counts
+
 expect 'one file' 2 'two result files' "$before"
 expect 'three files' 2 'two result files' "$before" "$before" "$before"
 expect 'a threshold that is none' 2 'per cent' --threshold=much "$before" \

@@ -5,17 +5,19 @@
 #include "cmd/test_report_options.h"
 #include "report/compare.h"
 
-enum { KEY_THRESHOLD = 1, KEY_JSON };
+enum { KEY_THRESHOLD = 1, KEY_JSON, KEY_ONLY_CHANGED };
 
 struct compare_options {
 	double threshold;	/* 0.02 for 2 % */
-	bool json;
+	bool json, only_changed;
 	struct test_report report;
 };
 
 static const struct argp_option compare_argp_options[] = {
 	{ "threshold", KEY_THRESHOLD, "PCT", 0,
 	  "changes up to PCT per cent do not matter (default 2)" },
+	{ "only-changed", KEY_ONLY_CHANGED, NULL, 0,
+	  "print only the points that changed" },
 	{ "json", KEY_JSON, NULL, 0, "print JSON instead of a table" },
 	{ 0 }
 };
@@ -38,6 +40,9 @@ static error_t parse_compare_option(int key, char *arg,
 					arg);
 		o->threshold = pct / 100;
 		return 0;
+	case KEY_ONLY_CHANGED:
+		o->only_changed = true;
+		return 0;
 	case KEY_JSON:
 		o->json = true;
 		return 0;
@@ -51,20 +56,22 @@ static const struct argp_child compare_argp_children[] = {
 };
 
 static const struct argp compare_argp = {
-	compare_argp_options, parse_compare_option, "A B",
-	"Compare result file B with A, point by point, in nanoseconds."
+	compare_argp_options, parse_compare_option, "A[,A2...] B[,B2...]",
+	"Compare result file B with A, point by point, in nanoseconds. Several runs per side, taken in turns (A1 B1 A2 B2 ...), also show how much runs of the same code differ."
 	"\v"
-	"A point has changed if its ratio B/A, with all of its 95 % interval, is beyond the threshold, by more than the clock can resolve, and Mann and Whitney's test with Holm's correction over all points finds p < 0.05. Figures below the clock's resolution are subtracted instead (ns). A point is undecided if it was contended, has fewer than 6 quiet rounds, if its interval is too wide, or if the test does not confirm the change. All intervals describe rounds within a run; two runs can differ by more, so compare a run with its own repetition before you believe a small change.\n"
+	"A point has changed if its ratio B/A, with all of its 95 % interval, is beyond the threshold, by more than the clock can resolve, and Mann and Whitney's test with Holm's correction over all points finds p < 0.05. Figures below the clock's resolution are subtracted instead (ns). A point is undecided if it was contended, has fewer than 6 quiet rounds, if its interval is too wide, or if the test does not confirm the change. With one run per side, all intervals describe rounds within a run; two runs can differ by more. With three or more runs in total, the interval is Student's, with the variance between the runs, and the p-value is that of its t-test; only three or more runs per side make the interval narrow.\n"
 	"\n"
 	"Counts ('pfbench count') have no interval: a count is the same or has changed. The table shows changed points only; a point that is in one file only has changed too.\n"
 	"\n"
-	"JSON: format (1), a, b (paths), threshold, verdict, counts {same, changed, cannot_tell, only_a, only_b}, points [{name, kind (ratio or difference), value, lo, hi, a_ns, b_ns, p, p_holm, verdict (same, changed, cannot tell), reason}]; unknown values and missing bounds are null.\n"
+	"JSON: format (1), a, b (as given), a_runs, b_runs, threshold, verdict, counts {same, changed, cannot_tell, only_a, only_b}, points [{name, kind (ratio or difference), value, lo, hi, a_ns, b_ns, a_runs, b_runs, p, p_holm, verdict (same, changed, cannot tell), reason}]; unknown values and missing bounds are null.\n"
 	"\n"
 	"With --ktap or --lava a changed point is a failed test, an undecided point a skipped one.\n"
 	"\n"
 	"Exit status: 0 nothing changed; 1 something changed; 2 some points are undecided and none changed, no point is in both files, or bad input.\n"
 	"\n"
-	"Example: pfbench compare --threshold=5 before.json after.json",
+	"Examples:\n"
+	"  pfbench compare --threshold=5 before.json after.json\n"
+	"  pfbench compare --only-changed a1.json,a2.json,a3.json b1.json,b2.json,b3.json",
 	compare_argp_children, NULL, NULL
 };
 
@@ -88,7 +95,7 @@ static int print_comparison(const struct comparison *c, bool json)
 		return EXIT_BAD;
 	if (!c->nr)
 		return complain("compare: no point is in both %s and %s",
-				c->a.path, c->b.path);
+				c->a.names, c->b.names);
 	if (verdict == CANNOT_TELL)
 		return complain("compare: %zu point%s undecided: measure longer, or on a quieter machine",
 				n, n == 1 ? " is" : "s are");
@@ -107,11 +114,14 @@ static int compare_main(int argc, char **argv)
 		return ret;
 	if (o.json && o.report.format != TEST_REPORT_NONE)
 		return complain("compare: --json excludes --ktap and --lava");
+	if (o.only_changed && o.report.format != TEST_REPORT_NONE)
+		return complain("compare: --only-changed excludes --ktap and --lava, which report each point");
 	if (argc - first != 2)
-		return complain("compare: two result files are needed (see 'pfbench compare --help')");
+		return complain("compare: two result files are needed, or two lists with commas (see 'pfbench compare --help')");
 	if (comparison_open(&c, argv[first], argv[first + 1], o.threshold,
 			    &msg))
 		return complain("compare: %s", msg.text);
+	c.only_changed = o.only_changed;
 	ret = o.report.format != TEST_REPORT_NONE ?
 		print_test_report(&o.report, &c) : print_comparison(&c, o.json);
 	test_report_free(&o.report);

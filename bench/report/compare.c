@@ -10,6 +10,12 @@
 /* Fewer rounds than this have no 95 % interval. */
 #define MIN_ROUNDS 6
 
+/* A point in one run. */
+struct compare_run {
+	const struct result_point *point;
+	double ns_per_tick;
+};
+
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[NR_VERDICTS] = {
@@ -73,36 +79,153 @@ static struct estimate unpaired_difference(const struct estimate *a,
 	return d;
 }
 
-static int estimate_samples(const struct comparison *c, struct compare_pair *p)
+/* The interval of the rounds of one run on each side. */
+static int estimate_rounds(const struct compare_run *ra,
+			   const struct compare_run *rb,
+			   struct compare_pair *p)
 {
-	double sa = c->a.ns_per_tick, sb = c->b.ns_per_tick;
-	double *a = samples_in_ns(p->a, sa), *b = samples_in_ns(p->b, sb);
+	double *a = samples_in_ns(ra->point, ra->ns_per_tick);
+	double *b = samples_in_ns(rb->point, rb->ns_per_tick);
 	int err = a && b ? 0 : -ENOMEM;
 
 	if (err)
 		goto out;
 	if (p->difference)
-		p->value = unpaired_difference(&p->a->ticks, sa, &p->b->ticks,
-					       sb);
+		p->value = unpaired_difference(&ra->point->ticks,
+					       ra->ns_per_tick,
+					       &rb->point->ticks,
+					       rb->ns_per_tick);
 	else
-		p->value = stats_ratio(a, p->a->nr_samples, b,
-				       p->b->nr_samples, STATS_CONFIDENCE);
+		p->value = stats_ratio(a, ra->point->nr_samples, b,
+				       rb->point->nr_samples,
+				       STATS_CONFIDENCE);
 	if (!p->difference && isnan(p->value.mid))
 		p->value.mid = p->b_ns / p->a_ns;
 	if (!*p->reason)
-		p->p = stats_mann_whitney(a, p->a->nr_samples, b,
-					  p->b->nr_samples);
+		p->p = stats_mann_whitney(a, ra->point->nr_samples, b,
+					  rb->point->nr_samples);
 out:
 	free(a);
 	free(b);
 	return err;
 }
 
+/* A run's median in ns, or its logarithm, with the interval of its rounds. */
+static struct estimate run_estimate(const struct compare_run *r, bool log_scale)
+{
+	struct estimate e = r->point->ticks;
+
+	e.mid *= r->ns_per_tick;
+	e.lo *= r->ns_per_tick;
+	e.hi *= r->ns_per_tick;
+	if (!log_scale)
+		return e;
+	return (struct estimate){ log(e.mid), e.lo > 0 ? log(e.lo) : -INFINITY,
+				  log(e.hi), e.n };
+}
+
+/*
+ * The interval of several runs: Student's, of the logarithms of their medians,
+ * for a change of placement or frequency multiplies a cost.
+ */
+static void estimate_runs(const struct compare_run *a, size_t na,
+			  const struct compare_run *b, size_t nb,
+			  struct compare_pair *p)
+{
+	struct estimate ea[COMPARE_MAX_RUNS], eb[COMPARE_MAX_RUNS];
+	double pvalue;
+
+	for (size_t i = 0; i < na; i++)
+		ea[i] = run_estimate(&a[i], !p->difference);
+	for (size_t i = 0; i < nb; i++)
+		eb[i] = run_estimate(&b[i], !p->difference);
+	p->value = stats_runs_difference(ea, na, eb, nb, STATS_CONFIDENCE,
+					 &pvalue);
+	if (!p->difference) {
+		p->value.mid = exp(p->value.mid);
+		p->value.lo = exp(p->value.lo);
+		p->value.hi = exp(p->value.hi);
+	}
+	if (!*p->reason)
+		p->p = pvalue;
+}
+
+/* Why a run's figure of a point cannot be used; "": it can. */
+static const char *run_fault(const struct result_point *p)
+{
+	return p->contended ? "contended" :
+		quiet_rounds(p) < MIN_ROUNDS ? "too few" : "";
+}
+
+/*
+ * The runs of a side that have the point: the usable ones, or all if none is.
+ * Returns the fault of the last one in that case, else "".
+ */
+static const char *collect_runs(const struct compare_side *s,
+				const struct point *point,
+				struct compare_run *run, size_t *nr)
+{
+	struct compare_run bad[COMPARE_MAX_RUNS];
+	const char *fault = "";
+	size_t nr_bad = 0;
+
+	*nr = 0;
+	for (size_t i = 0; i < s->nr; i++) {
+		struct compare_run r = { result_find(&s->run[i], point),
+					 s->run[i].ns_per_tick };
+
+		if (!r.point)
+			continue;
+		if (!*run_fault(r.point)) {
+			run[(*nr)++] = r;
+		} else {
+			fault = run_fault(r.point);
+			bad[nr_bad++] = r;
+		}
+	}
+	if (*nr)
+		return "";
+	memcpy(run, bad, nr_bad * sizeof(*bad));
+	*nr = nr_bad;
+	return fault;
+}
+
+/* The mean of the medians, of their logarithms if all are above @least. */
+static double mean_of_runs(const struct compare_run *r, size_t nr, double least)
+{
+	double sum = 0, logs = 0, ns;
+	bool above = true;
+
+	for (size_t i = 0; i < nr; i++) {
+		ns = r[i].point->ticks.mid * r[i].ns_per_tick;
+		sum += ns / nr;
+		above &= ns > least;
+		logs += above ? log(ns) / nr : 0;
+	}
+	return nr > 1 && above ? exp(logs) : sum;
+}
+
+static bool any_below(const struct compare_run *r, size_t nr, double floor_ns)
+{
+	for (size_t i = 0; i < nr; i++) {
+		double ns = r[i].point->ticks.mid * r[i].ns_per_tick;
+
+		/* runs have logarithms */
+		if (nr > 1 ? ns <= floor_ns : fabs(ns) <= floor_ns)
+			return true;
+	}
+	return false;
+}
+
 /* All of a pair but the verdict, which depends on all pairs. */
 static int estimate_pair(const struct comparison *c, struct compare_pair *p)
 {
-	p->a_ns = p->a->ticks.mid * c->a.ns_per_tick;
-	p->b_ns = p->b->ticks.mid * c->b.ns_per_tick;
+	struct compare_run a[COMPARE_MAX_RUNS], b[COMPARE_MAX_RUNS];
+	const char *a_fault = collect_runs(&c->a, &p->a->point, a, &p->a_runs);
+	const char *b_fault = collect_runs(&c->b, &p->a->point, b, &p->b_runs);
+
+	p->a_ns = mean_of_runs(a, p->a_runs, c->floor_ns);
+	p->b_ns = mean_of_runs(b, p->b_runs, c->floor_ns);
 	p->reason = "";
 	p->p = NAN;
 	if (c->counted) {
@@ -111,14 +234,18 @@ static int estimate_pair(const struct comparison *c, struct compare_pair *p)
 		p->value.lo = p->value.hi = p->value.mid;
 		return 0;
 	}
-	p->difference = fabs(p->a_ns) <= c->floor_ns ||
-			fabs(p->b_ns) <= c->floor_ns;
-	if (p->a->contended || p->b->contended)
-		p->reason = "contended";
-	else if (quiet_rounds(p->a) < MIN_ROUNDS ||
-		 quiet_rounds(p->b) < MIN_ROUNDS)
-		p->reason = "too few";
-	return estimate_samples(c, p);
+	p->difference = any_below(a, p->a_runs, c->floor_ns) ||
+			any_below(b, p->b_runs, c->floor_ns);
+	p->reason = *a_fault ? a_fault : b_fault;
+	if (!strcmp(b_fault, "contended"))
+		p->reason = b_fault;
+	if (p->a_runs == 1 && p->b_runs == 1)
+		return estimate_rounds(&a[0], &b[0], p);
+	/* the logarithm of a negative median would be none */
+	if (!p->difference && (p->a_ns <= 0 || p->b_ns <= 0))
+		p->difference = true;
+	estimate_runs(a, p->a_runs, b, p->b_runs, p);
+	return 0;
 }
 
 static enum verdict judge_pair(const struct comparison *c,
@@ -175,25 +302,33 @@ static int judge_pairs(struct comparison *c)
 	return 0;
 }
 
-static int compare_results(struct comparison *c)
+/* The resolution below which nothing is known of any run. */
+static void set_floor(struct comparison *c, const struct compare_side *s)
 {
+	for (size_t i = 0; i < s->nr; i++)
+		c->floor_ns = fmax(c->floor_ns, c->counted ?
+				   fmax(s->run[i].quantum_ticks, 0) :
+				   clock_floor_ns(&s->run[i]));
+}
+
+static int compare_sides(struct comparison *c)
+{
+	const struct result_point *a, *b;
+	size_t run = 0, i = 0, room = 0;
 	int err;
 
-	c->counted = result_is_counted(&c->a) && result_is_counted(&c->b);
+	set_floor(c, &c->a);
+	set_floor(c, &c->b);
+	/* both counts are rounded to three decimals */
 	if (c->counted)
-		/* both counts are rounded to three decimals */
-		c->floor_ns = fmax(c->a.quantum_ticks, c->b.quantum_ticks) +
-			0.0011;
-	else
-		c->floor_ns = fmax(clock_floor_ns(&c->a),
-				   clock_floor_ns(&c->b));
-	c->pair = calloc(c->a.nr_points + 1, sizeof(*c->pair));
+		c->floor_ns += 0.0011;
+	for (i = 0; i < c->a.nr; i++)
+		room += c->a.run[i].nr_points;
+	c->pair = calloc(room + 1, sizeof(*c->pair));
 	if (!c->pair)
 		return -ENOMEM;
-	for (size_t i = 0; i < c->a.nr_points; i++) {
-		const struct result_point *a = &c->a.point[i];
-		const struct result_point *b = result_find(&c->b, &a->point);
-
+	for (i = 0; (a = compare_next(&c->a, &run, &i));) {
+		b = compare_find(&c->b, &a->point);
 		if (!b) {
 			c->only_a++;
 			continue;
@@ -204,8 +339,39 @@ static int compare_results(struct comparison *c)
 		if (err)
 			return err;
 	}
-	c->only_b = c->b.nr_points - c->nr;
+	for (run = i = 0; compare_next(&c->b, &run, &i);)
+		c->only_b++;
+	c->only_b -= c->nr;
 	return judge_pairs(c);
+}
+
+static bool counts_instructions(const struct result *r)
+{
+	return json_is_true(json_object_get(r->pfbench, "icount"));
+}
+
+/* All runs must have one unit; counts are the same in every run. */
+static int check_sides(struct comparison *c, struct errmsg *msg)
+{
+	const struct result *first = &c->a.run[0], *r;
+
+	c->counted = true;
+	for (size_t i = 0; i < c->a.nr + c->b.nr; i++) {
+		r = i < c->a.nr ? &c->a.run[i] : &c->b.run[i - c->a.nr];
+		c->counted &= result_is_counted(r);
+		if (counts_instructions(r) != counts_instructions(first))
+			return errmsg_set(msg, -EINVAL,
+					  "different units: %.150s has %s, %.150s has %s",
+					  first->path,
+					  counts_instructions(first) ?
+					  "instructions" : "times", r->path,
+					  counts_instructions(r) ?
+					  "instructions" : "times");
+	}
+	return c->counted && c->a.nr + c->b.nr > 2 ?
+		errmsg_set(msg, -EINVAL,
+			   "counts are exact: one file on each side is enough") :
+		0;
 }
 
 int comparison_open(struct comparison *c, const char *a, const char *b,
@@ -214,27 +380,26 @@ int comparison_open(struct comparison *c, const char *a, const char *b,
 	int err;
 
 	*c = (struct comparison){ .threshold = threshold };
-	err = result_load(a, &c->a, msg);
+	err = compare_load(&c->a, a, msg);
+	if (!err)
+		err = compare_load(&c->b, b, msg);
+	if (!err)
+		err = check_sides(c, msg);
+	if (!err) {
+		err = compare_sides(c);
+		if (err)
+			errmsg_set(msg, err, "out of memory");
+	}
 	if (err)
-		return err;
-	err = result_load(b, &c->b, msg);
-	if (err) {
-		result_free(&c->a);
-		return err;
-	}
-	err = compare_results(c);
-	if (err) {
 		comparison_close(c);
-		return errmsg_set(msg, err, "out of memory");
-	}
-	return 0;
+	return err;
 }
 
 void comparison_close(struct comparison *c)
 {
 	free(c->pair);
-	result_free(&c->a);
-	result_free(&c->b);
+	compare_unload(&c->a);
+	compare_unload(&c->b);
 }
 
 enum verdict comparison_verdict(const struct comparison *c)

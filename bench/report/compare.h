@@ -12,42 +12,85 @@
 
 enum verdict { SAME, CHANGED, CANNOT_TELL, NR_VERDICTS };
 
-/* A point that both files have. */
+#define COMPARE_MAX_RUNS 64	/* on one side */
+
+/**
+ * struct compare_side - the runs of one side
+ * @names: as on the command line: "A1,A2"
+ */
+struct compare_side {
+	const char *names;
+	struct result *run;
+	size_t nr;
+};
+
+/* A point that both sides have. */
 struct compare_pair {
-	const struct result_point *a, *b;
+	const struct result_point *a, *b;	/* of the first run that has it */
+	size_t a_runs, b_runs;		/* runs that the figures are from */
 	bool difference;		/* not a ratio: too close to zero */
 	struct estimate value;		/* the ratio, or difference in ns */
-	double a_ns, b_ns;		/* medians */
+	double a_ns, b_ns;		/* medians; of runs their mean */
 	double p, p_holm;		/* NaN: not tested */
 	enum verdict verdict;
 	const char *reason;		/* for CANNOT_TELL, else "" */
 };
 
 struct comparison {
-	struct result a, b;
+	struct compare_side a, b;
 	double threshold;		/* 0.02 for 2 % */
-	double floor_ns;		/* the coarser clock's resolution */
-	bool counted;			/* both files: counts, not samples */
+	double floor_ns;		/* the coarsest clock's resolution */
+	bool counted;			/* all files: counts, not samples */
+	bool only_changed;		/* views leave out the other points */
 	struct compare_pair *pair;
 	size_t nr, tested;
-	size_t only_a, only_b;		/* points that the other file lacks */
+	size_t only_a, only_b;		/* points that the other side lacks */
 	size_t count[NR_VERDICTS];
 };
 
 /**
- * comparison_open() - load two result files and judge every pair of points
+ * comparison_open() - load result files and judge every pair of points
+ * @a, @b: a path, or several with commas between them: runs of one side. A
+ *	name with a comma that exists is one path.
  * @threshold: changes up to this share do not matter; 0.02 for 2 %
  *
  * A point has changed if its ratio B/A, with all of its 95 % interval, is
- * beyond the threshold, by more than the clock can resolve, and Mann and
- * Whitney's test with Holm's correction finds p < 0.05. A median below the
- * clock's resolution is subtracted instead. Counts are compared exactly.
+ * beyond the threshold, by more than the clock can resolve, and a test with
+ * Holm's correction finds p < 0.05. A median below the clock's resolution is
+ * subtracted instead. Counts are compared exactly.
  *
- * Return: 0; a negative errno with a line in @msg, and nothing is open.
+ * Of one run each, the interval is that of the rounds, and the test is Mann
+ * and Whitney's. Of more runs, it is stats_runs_difference() of the logarithms
+ * of the medians, or of the medians where they are subtracted.
+ *
+ * Return: 0; a negative errno with a line in @msg, and nothing is open:
+ * -EINVAL for a side of counts and a side of times, too.
  */
 int comparison_open(struct comparison *c, const char *a, const char *b,
 		    double threshold, struct errmsg *msg);
 void comparison_close(struct comparison *c);
+
+/**
+ * compare_load() - load the runs of a side; comparison_open() calls this
+ * compare_unload() must be called in any case.
+ */
+int compare_load(struct compare_side *s, const char *names, struct errmsg *msg);
+void compare_unload(struct compare_side *s);
+
+/** compare_partial() - was a run of the side cut short? */
+bool compare_partial(const struct compare_side *s);
+
+/** compare_find() - the first point of that name in the runs of a side */
+const struct result_point *compare_find(const struct compare_side *s,
+					const struct point *point);
+
+/**
+ * compare_next() - the next point that any run of a side has
+ * @run, @i: both 0 at first; belong to the point that is returned, minus one
+ * Return: the point; NULL after the last.
+ */
+const struct result_point *compare_next(const struct compare_side *s,
+					size_t *run, size_t *i);
 
 /** comparison_verdict() - CHANGED if any point has, SAME if all are the same */
 enum verdict comparison_verdict(const struct comparison *c);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/json.h"
 #include "lib/table.h"
 #include "report/compare.h"
 #include "report/format.h"
@@ -29,12 +28,26 @@ static void block_name(const struct point *p, char *name, size_t size)
 			 second);
 }
 
-static void pair_label(const struct point *p, char *name, size_t size)
+/*
+ * The first cell of a row. A forced lowering is indented below its generation,
+ * which has a row of its own if no row above names it.
+ */
+static void label_cell(struct table *text, const struct point *p,
+		       enum pf_generation *above)
 {
+	const char *name = pf_generations[p->generation].name;
+
+	if (p->lowering != PF_AUTO && *above != p->generation) {
+		table_cell(text, 0, "  %s", name);
+		table_row(text);
+	}
+	*above = p->generation;
 	if (p->generation == PF_GEN_primitive)
-		snprintf(name, size, "%s", pf_accessors[p->accessor].name);
+		table_cell(text, 0, "  %s", pf_accessors[p->accessor].name);
+	else if (p->lowering == PF_AUTO)
+		table_cell(text, 0, "  %s", name);
 	else
-		format_generation(p->generation, p->lowering, name, size);
+		table_cell(text, 0, "    %s", lowering_name(p->lowering));
 }
 
 static void format_p(char *text, size_t size, double p)
@@ -47,13 +60,13 @@ static void format_p(char *text, size_t size, double p)
 		snprintf(text, size, "%.3f", p);
 }
 
-static void pair_row(struct table *text, const struct compare_pair *p)
+static void pair_row(struct table *text, const struct compare_pair *p,
+		     enum pf_generation *above)
 {
-	char label[64], holm[16];
+	char holm[16];
 
 	table_row(text);
-	pair_label(&p->a->point, label, sizeof(label));
-	table_cell(text, 0, "  %s", label);
+	label_cell(text, &p->a->point, above);
 	if (isnan(p->value.mid))
 		table_cell(text, 1, "-  ");
 	else
@@ -71,8 +84,63 @@ static void pair_row(struct table *text, const struct compare_pair *p)
 		   p->reason : verdict_name(p->verdict));
 }
 
-/* A line for each property in which machines, kernels and builds differ. */
-static void print_context_differences(FILE *f, const struct comparison *c)
+/* The length of an item of a list, up to "; " or the end. */
+static size_t item_length(const char *list)
+{
+	const char *end = strstr(list, "; ");
+
+	return end ? (size_t)(end - list) : strlen(list);
+}
+
+static bool has_item(const char *list, const char *item, size_t len)
+{
+	for (; *list; list += strspn(list, "; ")) {
+		if (item_length(list) == len && !strncmp(list, item, len))
+			return true;
+		list += item_length(list);
+	}
+	return false;
+}
+
+/* The items of @list that @other lacks: all of it if there is one item. */
+static char *items_lacking(const char *list, const char *other)
+{
+	char *text = strdup("");
+
+	for (; *list && text; list += strspn(list, "; ")) {
+		size_t len = item_length(list);
+		char *longer;
+
+		if (!has_item(other, list, len)) {
+			longer = text_format("%s%s%.*s", text,
+					     *text ? "; " : "", (int)len, list);
+			free(text);
+			text = longer;
+		}
+		list += len;
+	}
+	return text;
+}
+
+static void print_difference(FILE *f, const char *where, const char *key,
+			     const char *a, const char *b)
+{
+	char *in_a = items_lacking(a, b), *in_b = items_lacking(b, a);
+	char *line = in_a && in_b ?
+		text_format("%s: %s: %s | %s", where, key, *in_a ? in_a : "-",
+			    *in_b ? in_b : "-") : NULL;
+
+	if (line)
+		text_wrapped(f, line, strlen(where) + 2);
+	free(line);
+	free(in_a);
+	free(in_b);
+}
+
+/* Properties in which @r differs from the first run of @s. */
+static void print_run_differences(FILE *f, const char *where,
+				  const struct result *a,
+				  const struct result *b)
 {
 	static const char *const keys[] = {
 		"host_name", "cpu_model", "microcode", "kernel", "hypervisor",
@@ -80,37 +148,48 @@ static void print_context_differences(FILE *f, const struct comparison *c)
 		"transparent_hugepage", "backend", "commit", "compiler",
 		"cflags",
 	};
-	char line[1024];
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		const char *a = result_context(&c->a, keys[i]);
-		const char *b = result_context(&c->b, keys[i]);
+		const char *in_a = result_context(a, keys[i]);
+		const char *in_b = result_context(b, keys[i]);
 
-		if (!strcmp(a, b))
-			continue;
-		snprintf(line, sizeof(line), "differs: %s: %.400s | %.400s",
-			 keys[i], a, b);
-		text_wrapped(f, line, 9);
+		if (strcmp(in_a, in_b))
+			print_difference(f, where, keys[i], in_a, in_b);
 	}
-	if (c->a.partial || c->b.partial)
-		text_line(f, "PARTIAL: %s", !c->b.partial ? "A" :
-			  !c->a.partial ? "B" : "A and B");
 }
 
-/* Points of @r that the other file lacks, one per line. */
-static void print_lacking(FILE *f, const struct result *r,
-			  const struct result *other, const char *where)
+static void print_context_differences(FILE *f, const struct comparison *c)
 {
-	for (size_t i = 0; i < r->nr_points; i++)
-		if (!result_find(other, &r->point[i].point))
-			fprintf(f, "%-20s %s\n", where, r->point[i].name);
+	bool a = compare_partial(&c->a), b = compare_partial(&c->b);
+
+	print_run_differences(f, "differs", c->a.run, c->b.run);
+	for (size_t i = 1; i < c->a.nr; i++)
+		print_run_differences(f, "differs within A", c->a.run,
+				      &c->a.run[i]);
+	for (size_t i = 1; i < c->b.nr; i++)
+		print_run_differences(f, "differs within B", c->b.run,
+				      &c->b.run[i]);
+	if (a || b)
+		text_line(f, "PARTIAL: %s", !b ? "A" : !a ? "B" : "A and B");
+}
+
+/* Points that the other side lacks, one per line. */
+static void print_lacking(FILE *f, const struct compare_side *s,
+			  const struct compare_side *other, const char *where)
+{
+	const struct result_point *p;
+	size_t run = 0, i = 0;
+
+	while ((p = compare_next(s, &run, &i)))
+		if (!compare_find(other, &p->point))
+			fprintf(f, "%-20s %s\n", where, p->name);
 }
 
 /* Figures first: names may be long. */
 static int print_changed_counts(FILE *f, const struct comparison *c)
 {
-	text_line(f, "A: %s", c->a.path);
-	text_line(f, "B: %s", c->b.path);
+	text_line(f, "A: %s", c->a.names);
+	text_line(f, "B: %s", c->b.names);
 	print_context_differences(f, c);
 	text_line(f, "Instructions per operation");
 	for (size_t i = 0; i < c->nr; i++)
@@ -128,6 +207,7 @@ static int print_changed_counts(FILE *f, const struct comparison *c)
 static int print_pairs(FILE *f, const struct comparison *c)
 {
 	char block[POINT_NAME_MAX] = "", name[POINT_NAME_MAX];
+	enum pf_generation above = PF_NR_GENERATIONS;
 	struct table text;
 	int err;
 
@@ -141,34 +221,60 @@ static int print_pairs(FILE *f, const struct comparison *c)
 	table_cell(&text, 2, "from to");
 	table_cell(&text, 3, "p");
 	for (size_t i = 0; i < c->nr; i++) {
+		if (c->only_changed && c->pair[i].verdict != CHANGED)
+			continue;
 		block_name(&c->pair[i].a->point, name, sizeof(name));
 		if (strcmp(name, block)) {
+			above = PF_NR_GENERATIONS;
 			table_row(&text);
 			table_row(&text);
 			table_cell(&text, 0, "%s", name);
 			strcpy(block, name);
 		}
-		pair_row(&text, &c->pair[i]);
+		pair_row(&text, &c->pair[i], &above);
 	}
 	err = table_print(&text, f, 1, 5);
 	table_close(&text);
 	return err;
 }
 
+static void print_side(FILE *f, const char *letter,
+		       const struct compare_side *s)
+{
+	for (size_t i = 0; i < s->nr; i++) {
+		char number[24] = "";
+
+		if (s->nr > 1)
+			snprintf(number, sizeof(number), "%zu", i + 1);
+		text_line(f, "%s%s: %s, %s, %.16s", letter, number,
+			  s->run[i].path,
+			  result_context(&s->run[i], "host_name"),
+			  result_context(&s->run[i], "date"));
+	}
+}
+
+/* The origin of the intervals, for one run tells nothing of the next. */
+static void print_intervals(FILE *f, const struct comparison *c)
+{
+	if (c->a.nr + c->b.nr < 3)
+		text_line(f, "The interval is of the rounds of one run: two runs can differ by more");
+	else
+		text_line(f, "The interval has the variance between runs: %zu of A, %zu of B",
+			  c->a.nr, c->b.nr);
+}
+
 static int print_samples(FILE *f, const struct comparison *c)
 {
-	int err;
+	int err = 0;
 
-	text_line(f, "A: %s, %s, %.16s", c->a.path,
-		  result_context(&c->a, "host_name"),
-		  result_context(&c->a, "date"));
-	text_line(f, "B: %s, %s, %.16s", c->b.path,
-		  result_context(&c->b, "host_name"),
-		  result_context(&c->b, "date"));
+	print_side(f, "A", &c->a);
+	print_side(f, "B", &c->b);
 	print_context_differences(f, c);
 	text_line(f, "Ratio B/A, 95 %% interval, p after Holm over %zu; threshold %g %%",
 		  c->tested, 100 * c->threshold);
-	err = print_pairs(f, c);
+	print_intervals(f, c);
+	if (!c->only_changed || c->count[CHANGED])
+		err = print_pairs(f, c);
 	fprintf(f, "\n");
 	text_line(f, "%zu point%s: %zu changed, %zu undecided, %zu the same",
 		  c->nr, c->nr == 1 ? "" : "s", c->count[CHANGED],
@@ -182,113 +288,4 @@ static int print_samples(FILE *f, const struct comparison *c)
 int compare_print_text(FILE *f, const struct comparison *c)
 {
 	return c->counted ? print_changed_counts(f, c) : print_samples(f, c);
-}
-
-static json_t *pair_json(const struct compare_pair *p)
-{
-	json_t *o = json_object();
-
-	json_object_set_new(o, "name", json_string(p->a->name));
-	json_object_set_new(o, "kind", json_string(p->difference ?
-						   "difference" : "ratio"));
-	json_object_set_new(o, "value", json_finite(p->value.mid));
-	json_object_set_new(o, "lo", json_finite(p->value.lo));
-	json_object_set_new(o, "hi", json_finite(p->value.hi));
-	json_object_set_new(o, "a_ns", json_finite(p->a_ns));
-	json_object_set_new(o, "b_ns", json_finite(p->b_ns));
-	json_object_set_new(o, "p", json_finite(p->p));
-	json_object_set_new(o, "p_holm", json_finite(p->p_holm));
-	json_object_set_new(o, "verdict",
-			    json_string(verdict_name(p->verdict)));
-	json_object_set_new(o, "reason", json_string(p->reason));
-	return o;
-}
-
-int compare_print_json(FILE *f, const struct comparison *c)
-{
-	json_t *points = json_array(), *root;
-	int err;
-
-	for (size_t i = 0; i < c->nr; i++)
-		json_array_append_new(points, pair_json(&c->pair[i]));
-	/* a path that is not UTF-8 is null */
-	root = json_pack("{s:i, s:o, s:o, s:f, s:s, s:{s:I, s:I, s:I, s:I, s:I}, s:o}",
-			 "format", 1,
-			 "a", json_string(c->a.path) ?: json_null(),
-			 "b", json_string(c->b.path) ?: json_null(),
-			 "threshold", c->threshold,
-			 "verdict", verdict_name(comparison_verdict(c)),
-			 "counts",
-			 "same", (json_int_t)c->count[SAME],
-			 "changed", (json_int_t)c->count[CHANGED],
-			 "cannot_tell", (json_int_t)c->count[CANNOT_TELL],
-			 "only_a", (json_int_t)c->only_a,
-			 "only_b", (json_int_t)c->only_b,
-			 "points", points);
-	err = !root ? -ENOMEM : json_dumpf(root, f, JSON_INDENT(2) |
-					   JSON_REAL_PRECISION(7)) ? -EIO : 0;
-	fputc('\n', f);
-	json_decref(root);
-	return err;
-}
-
-static void add_pair(struct test_report *report, const struct comparison *c,
-		     const struct compare_pair *p)
-{
-	enum unit ua = unit_resolve(&c->a, UNIT_DEFAULT);
-	enum unit ub = unit_resolve(&c->b, UNIT_DEFAULT);
-	char text[200];
-	size_t n;
-
-	n = snprintf(text, sizeof(text), "%.4g %s, was %.4g %s",
-		     p->b->ticks.mid * unit_per_tick(&c->b, ub),
-		     unit_name(ub),
-		     p->a->ticks.mid * unit_per_tick(&c->a, ua),
-		     unit_name(ua));
-	/* neither counts nor too few rounds have an interval */
-	if (!c->counted && isfinite(p->value.hi - p->value.lo))
-		snprintf(text + n, sizeof(text) - n,
-			 "; %s %.4g (%.4g to %.4g)",
-			 p->difference ? "difference" : "ratio",
-			 p->value.mid, p->value.lo, p->value.hi);
-	test_report_add(report, &(struct test_case){
-		.name = p->a->name, .what = text, .reason = p->reason,
-		.status = p->verdict == CHANGED ? TEST_FAIL :
-			p->verdict == SAME ? TEST_PASS : TEST_SKIP,
-		.value = p->b->ticks.mid * unit_per_tick(&c->b, ub),
-		.unit = unit_name(ub) });
-}
-
-/* Points of @r that @other lacks: where points are counted, a change. */
-static void add_lacking(struct test_report *report, const struct comparison *c,
-			const struct result *r, const struct result *other,
-			const char *reason)
-{
-	for (size_t i = 0; i < r->nr_points; i++) {
-		if (result_find(other, &r->point[i].point))
-			continue;
-		test_report_add(report, &(struct test_case){
-			.name = r->point[i].name, .value = NAN,
-			.status = c->counted ? TEST_FAIL : TEST_SKIP,
-			.reason = c->counted ? NULL : reason,
-			.what = c->counted ? reason : NULL });
-	}
-}
-
-void compare_test_report(struct test_report *report,
-			 const struct comparison *c)
-{
-	char note[512], threshold[40] = "";
-
-	if (!c->counted)
-		snprintf(threshold, sizeof(threshold), ", threshold %g %%",
-			 100 * c->threshold);
-	snprintf(note, sizeof(note), "against %.400s%s%s", c->a.path,
-		 threshold, c->a.partial || c->b.partial ?
-		 ", one of them PARTIAL" : "");
-	test_report_open(report, c->b.path, note);
-	for (size_t i = 0; i < c->nr; i++)
-		add_pair(report, c, &c->pair[i]);
-	add_lacking(report, c, &c->a, &c->b, "only in the first file");
-	add_lacking(report, c, &c->b, &c->a, "only in the second file");
 }
