@@ -96,6 +96,43 @@ says 'a step of unknown length' 'steps of n/a, floor'
 ! grep -qw nan "$tmp/out" && bad=0 || bad=1
 result $bad 'and no nan' "$tmp/out"
 
+# JSON: the figures of the tables
+# json WHAT FILTER [ARGUMENT]...: jq finds FILTER true of the report as JSON
+json()
+{
+	what=$1 filter=$2
+	shift 2
+	if ! command -v jq >/dev/null; then
+		skip "JSON: $what" 'no jq'
+		return
+	fi
+	run 0 --json "$@"
+	jq -e "$filter" "$tmp/out" >"$tmp/value" 2>>"$tmp/err" || bad=1
+	result $bad "JSON: $what" "$tmp/err" "$tmp/value" "$tmp/out"
+}
+point='.reports[0].points[] | select(.name == "PageLocked/v4.4-word/tail/hot/latency")'
+json 'a median, and what a look-up adds' \
+	"$point | .median == 4.851 and .lo == 4.84715 and .hi == 4.85485 and
+		.added.median == 1.60545" tests/results/good.json
+run 0 tests/results/good.json
+says 'the same median in the table' 'v4.4-word           4.85 +-0.01'
+says 'and the same difference' 'v4.4-word           1.61 +-0.01'
+json 'the unit' "(.reports[0].unit == \"ticks\") and ($point | .median == 12.6)" \
+	--unit=ticks tests/results/good.json
+json 'what is unknown' '.reports[0] | .points[2] | .lo == null and .added == null and .contended' \
+	tests/results/good.json
+json 'counters, and those without' '.reports[0] | .points[0].counters.instructions.median == 3 and
+	.not_counted.cycles == "n/a (no PMU)"' tests/results/good.json
+json 'counted cycles' '.reports[0] | .unit == "cycles, counted" and .points[0].median == 17.5' \
+	--unit=cycles "$tmp/cycles.json"
+json 'one accessor' '[.reports[0].points[].name | startswith("PageLocked/")] | all and length == 2' \
+	--accessor=PageLocked tests/results/good.json
+json 'two files' '.format == 1 and (.reports | length) == 2 and
+	.reports[1].partial and .reports[1].disturbances[0] == "interrupted by a signal"' \
+	tests/results/good.json tests/results/partial.json
+json 'a hostile name' '.reports[0].context.host_name | test("^[ -~]*$")' \
+	tests/results/hostile.json
+
 refused 'no file' 'no result file given'
 refused 'a file that is not there' 'no-such-file' no-such-file
 refused 'a directory' 'tests/results' tests/results

@@ -2,20 +2,30 @@
 #include <stdio.h>
 
 #include "cmd/cmd.h"
+#include "data/json.h"
 #include "report/report.h"
 
-enum { KEY_UNIT = 1, KEY_ACCESSOR };
+enum { KEY_UNIT = 1, KEY_ACCESSOR, KEY_JSON };
+
+/* With --json all reports are one object. */
+struct report_command {
+	struct report_options options;
+	json_t *reports;		/* NULL: text */
+	bool json;
+};
 
 static const struct argp_option report_argp_options[] = {
 	{ "unit", KEY_UNIT, "UNIT", 0,
 	  "ns (the default), ticks or cycles; cycles are counted where the file has that counter, else estimated from the length of a dependent add" },
 	{ "accessor", KEY_ACCESSOR, "NAME", 0, "this accessor only" },
+	{ "json", KEY_JSON, NULL, 0, "print JSON instead of tables" },
 	{ 0 }
 };
 
 static error_t parse_report_option(int key, char *arg, struct argp_state *state)
 {
-	struct report_options *o = state->input;
+	struct report_command *command = state->input;
+	struct report_options *o = &command->options;
 	enum pf_accessor accessor;
 
 	switch (key) {
@@ -29,6 +39,9 @@ static error_t parse_report_option(int key, char *arg, struct argp_state *state)
 			return complain("report: no accessor '%.40s' (see 'pfbench list --all')",
 					arg);
 		o->accessor = accessor;
+		return 0;
+	case KEY_JSON:
+		command->json = true;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -47,7 +60,7 @@ static const struct argp report_argp = {
 	NULL, NULL, NULL
 };
 
-static int report_file(const char *path, const struct report_options *o)
+static int report_file(const char *path, const struct report_command *command)
 {
 	struct errmsg msg = { "" };
 	struct result r;
@@ -55,25 +68,33 @@ static int report_file(const char *path, const struct report_options *o)
 
 	if (result_load(path, &r, &msg))
 		return complain("report: %s", msg.text);
-	err = report_print(stdout, &r, o, &msg);
+	err = command->json ?
+		report_json(command->reports, &r, &command->options, &msg) :
+		report_print(stdout, &r, &command->options, &msg);
 	result_free(&r);
 	return err ? complain("report: %s", msg.text) : EXIT_DONE;
 }
 
 static int report_main(int argc, char **argv)
 {
-	struct report_options o = { .accessor = -1 };
+	struct report_command command = { .options.accessor = -1 };
 	int ret, i;
 
-	ret = cmd_parse(&cmd_report, argc, argv, &o, &i);
+	ret = cmd_parse(&cmd_report, argc, argv, &command, &i);
 	if (ret)
 		return ret;
 	if (i == argc)
 		return complain("report: no result file given (see 'pfbench report --help')");
+	command.reports = json_array();
 	for (; i < argc && !ret; i++) {
-		ret = report_file(argv[i], &o);
-		o.separate = true;
+		ret = report_file(argv[i], &command);
+		command.options.separate = true;
 	}
+	if (!ret && command.json &&
+	    json_print(stdout, json_pack("{s:i, s:O}", "format", 1, "reports",
+					 command.reports)))
+		ret = complain("report: out of memory, or standard output could not be written");
+	json_decref(command.reports);
 	return ret ? ret : cmd_flush("report");
 }
 

@@ -128,32 +128,45 @@ static bool result_has_accessor(const struct result *r, int accessor)
 	return false;
 }
 
-int report_print(FILE *f, const struct result *r,
-		 const struct report_options *options, struct errmsg *msg)
+/* The unit of a report, and whether there is anything to report. */
+static int report_open(struct report *rep, const struct result *r,
+		       const struct report_options *options,
+		       struct errmsg *msg)
 {
 	enum unit unit = unit_resolve(r, options->unit);
-	struct report rep = {
-		.f = f, .r = r, .unit = unit,
-		.per_tick = unit_per_tick(r, unit),
-		.counted = unit == UNIT_CYCLES && result_counts_cycles(r),
-	};
 	int only = options->accessor;
 
+	*rep = (struct report){
+		.r = r, .unit = unit, .per_tick = unit_per_tick(r, unit),
+		.counted = unit == UNIT_CYCLES && result_counts_cycles(r),
+	};
 	if (only >= 0 && !result_has_accessor(r, only))
 		return errmsg_set(msg, -EINVAL, "%s: no points of %s", r->path,
 				  pf_accessors[only].name);
-	if (isnan(rep.per_tick) && !rep.counted)
+	if (isnan(rep->per_tick) && !rep->counted)
 		return errmsg_set(msg, -EINVAL,
 				  "%s: does not record the length of a cycle: use --unit=ns or --unit=ticks",
 				  r->path);
+	return 0;
+}
+
+int report_print(FILE *f, const struct result *r,
+		 const struct report_options *options, struct errmsg *msg)
+{
+	struct report rep;
+	int err = report_open(&rep, r, options, msg);
+
+	if (err)
+		return err;
+	rep.f = f;
 	rep.point = calloc(r->nr_points + 1, sizeof(*rep.point));
 	rep.shown = calloc(r->nr_points + 1, sizeof(*rep.shown));
 	if (rep.point && rep.shown) {
 		if (options->separate)
 			fprintf(f, "\n");
 		print_report_header(&rep);
-		print_accessors(&rep, only);
-		report_primitives(&rep, only);
+		print_accessors(&rep, options->accessor);
+		report_primitives(&rep, options->accessor);
 		if (!r->nr_points)
 			fprintf(f, "\nno points in this file\n");
 		print_report_remarks(&rep);
@@ -163,4 +176,17 @@ int report_print(FILE *f, const struct result *r,
 	free(rep.point);
 	free(rep.shown);
 	return rep.err ? errmsg_set(msg, rep.err, "out of memory") : 0;
+}
+
+int report_json(json_t *reports, const struct result *r,
+		const struct report_options *options, struct errmsg *msg)
+{
+	struct report rep;
+	int err = report_open(&rep, r, options, msg);
+
+	if (err)
+		return err;
+	return json_array_append_new(reports, report_json_of(&rep,
+							     options->accessor)) ?
+		errmsg_set(msg, -ENOMEM, "out of memory") : 0;
 }

@@ -31,4 +31,14 @@ struct report_options {
 int report_print(FILE *f, const struct result *r,
 		 const struct report_options *options, struct errmsg *msg);
 
+/**
+ * report_json() - append the figures of a report to @reports
+ *
+ * pfbench-report(1) documents the object.
+ *
+ * Return: as report_print().
+ */
+int report_json(json_t *reports, const struct result *r,
+		const struct report_options *options, struct errmsg *msg);
+
 #endif

@@ -30,8 +30,8 @@ static struct report_cell scaled_cell(struct estimate e, double scale,
 	};
 }
 
-static struct report_cell event_cell(const struct result_point *p,
-				     const char *event)
+struct report_cell report_event_cell(const struct result_point *p,
+					  const char *event)
 {
 	const json_t *counters = json_object_get(p->json, "counters");
 	const json_t *v = json_object_get(counters, event);
@@ -53,7 +53,7 @@ struct report_cell report_median_cell(const struct report *rep,
 {
 	if (!p)
 		return no_cell;
-	return rep->counted ? event_cell(p, "cycles") :
+	return rep->counted ? report_event_cell(p, "cycles") :
 		scaled_cell(p->ticks, rep->per_tick, p->contended);
 }
 
@@ -66,6 +66,22 @@ static bool same_rounds(const struct result_point *a,
 
 	return json_is_integer(ga) && json_is_integer(gb) &&
 		json_integer_value(ga) == json_integer_value(gb);
+}
+
+struct report_cell report_added_cell(const struct report *rep,
+				     const struct result_point *p,
+				     const struct result_point *plain)
+{
+	struct estimate e;
+
+	if (!plain || !same_rounds(p, plain))
+		return no_cell;
+	e = stats_paired_difference(p->sample, plain->sample,
+				    p->nr_samples < plain->nr_samples ?
+				    p->nr_samples : plain->nr_samples,
+				    STATS_CONFIDENCE);
+	return scaled_cell(e, rep->per_tick,
+			   p->contended || plain->contended);
 }
 
 static const struct result_point *find_point(const struct report *rep,
@@ -93,25 +109,17 @@ static struct report_cell table_figure(struct report *rep,
 				       enum pf_generation gen,
 				       enum pf_lowering lowering)
 {
-	const struct result_point *p, *plain;
-	struct estimate e;
+	const struct result_point *p;
 
 	p = find_point(rep, key, gen, lowering);
 	if (!p || (t->figure == REPORT_ADDED && gen == PF_GEN_plain))
 		return no_cell;
 	if (t->figure == REPORT_EVENT)
-		return event_cell(p, t->event);
+		return report_event_cell(p, t->event);
 	if (t->figure == REPORT_MEDIAN)
 		return report_median_cell(rep, p);
-	plain = find_point(rep, key, PF_GEN_plain, PF_AUTO);
-	if (!plain || !same_rounds(p, plain))
-		return no_cell;
-	e = stats_paired_difference(p->sample, plain->sample,
-				    p->nr_samples < plain->nr_samples ?
-				    p->nr_samples : plain->nr_samples,
-				    STATS_CONFIDENCE);
-	return scaled_cell(e, rep->per_tick,
-			   p->contended || plain->contended);
+	return report_added_cell(rep, p,
+				 find_point(rep, key, PF_GEN_plain, PF_AUTO));
 }
 
 /* How a table is cut into parts that fit a line: as even as can be. */

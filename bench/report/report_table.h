@@ -75,12 +75,31 @@ void report_table_print(struct report *rep, const struct report_table *t);
 struct report_cell report_median_cell(const struct report *rep,
 				      const struct result_point *p);
 
+/** report_event_cell() - a counter of @p, per operation */
+struct report_cell report_event_cell(const struct result_point *p,
+				     const char *event);
+
+/**
+ * report_added_cell() - what @p costs more than @plain, round by round
+ * @plain: NULL, or of other rounds: there is no figure
+ */
+struct report_cell report_added_cell(const struct report *rep,
+				     const struct result_point *p,
+				     const struct result_point *plain);
+
 /** report_cell_text() - the text of a cell; remembers its marks in @rep */
 void report_cell_text(struct report *rep, const struct report_cell *c,
 		      bool narrow, char *text, size_t size);
 
 /** report_median_unit() - the name of the unit of medians */
 const char *report_median_unit(const struct report *rep);
+
+/**
+ * report_json_of() - the figures of a report as JSON
+ * @only: this accessor alone; negative: all
+ * Return: a new reference; NULL if there is no memory.
+ */
+json_t *report_json_of(const struct report *rep, int only);
 
 /** report_accessor() - print all tables of the points in rep->point */
 void report_accessor(struct report *rep);
