@@ -65,7 +65,8 @@ says 'a counter that is not there, with the reason' \
 	'Not counted: instructions, branches, branch-misses: n/a (no PMU)'
 run 0 --unit=ticks tests/results/good.json
 says 'events are counted per operation' 'PageLocked: instructions'
-says 'an interval that is none' '+-?'
+says 'a figure without an interval is in brackets' ' (.704!)'
+says 'which are explained' '( )  too few quiet rounds for a 95 % interval'
 says 'a combination that was not measured' '       -'
 run 0 tests/results/partial.json
 says 'a partial file' 'PARTIAL'
@@ -75,7 +76,7 @@ says 'a file without points' 'no points in this file'
 run 0 tests/results/hostile.json
 says 'a host name with an escape in it' '?[2J'
 run 0 tests/results/repetitions.json
-says 'repetitions are joined' 'v4.4-word           4.85'
+says 'repetitions are joined' 'v4.4-word          (4.85)'
 run 0 tests/results/good.json tests/golden/run.json
 says 'of two files the first' 'pageflags-bench: example'
 says 'and the second' 'pageflags-bench: testbox'

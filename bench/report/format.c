@@ -77,7 +77,7 @@ void format_estimate(const struct estimate *e, bool contended, char *text,
 		     size_t size)
 {
 	double half = fmax(e->hi - e->mid, e->mid - e->lo);
-	char mid[32], reach[32] = "?";
+	char mid[32], reach[40];
 	int d = decimals_of(e->mid, isfinite(half) ? half : 0);
 
 	if (isnan(e->mid)) {
@@ -85,8 +85,13 @@ void format_estimate(const struct estimate *e, bool contended, char *text,
 		return;
 	}
 	format_number(mid, sizeof(mid), e->mid, d);
-	if (isfinite(half))
-		format_number(reach, sizeof(reach), format_reach(e, d), d);
+	if (!isfinite(half)) {
+		/* ".030", for the bracket takes the place of the zero */
+		snprintf(reach, sizeof(reach), "(%s", mid + (d == 3));
+		snprintf(text, size, "%5s%-7s", reach, contended ? "!)" : ")");
+		return;
+	}
+	format_number(reach, sizeof(reach), format_reach(e, d), d);
 	/* ".001": the zero would make the cell too wide */
 	snprintf(text, size, "%5s%c+-%-4s", mid, contended ? '!' : ' ',
 		 reach + (d == 3 && *reach == '0'));

@@ -33,7 +33,8 @@ double unit_per_tick(const struct result *r, enum unit unit);
  * format_estimate() - a median and its interval, 12 characters wide
  * @contended: puts a '!' behind the median
  *
- * " 1.67 +-0.01", "0.416 +-.001"; "+-?" without an interval, "-" for NaN.
+ * " 1.67 +-0.01", "0.416 +-.001"; "(.030)" without an interval, "-"
+ * for NaN.
  */
 void format_estimate(const struct estimate *e, bool contended, char *text,
 		     size_t size);

@@ -34,6 +34,22 @@ static void measured_cell(struct table *t, size_t column,
 	table_cell(t, column, "%s", text);
 }
 
+/* Does a measured figure lack its interval? */
+static bool any_open(const struct model_beside *b, const struct result *r)
+{
+	for (size_t i = 0; i < b->nr; i++) {
+		const struct result_point *p[] = {
+			result_find(r, &b->row[i].throughput),
+			b->latency ? result_find(r, &b->row[i].latency) : NULL,
+		};
+
+		for (size_t k = 0; k < 2; k++)
+			if (p[k] && !isfinite(p[k]->ticks.hi - p[k]->ticks.lo))
+				return true;
+	}
+	return false;
+}
+
 int model_beside_print(FILE *f, const struct model_beside *b,
 		       const struct result *r)
 {
@@ -66,6 +82,8 @@ int model_beside_print(FILE *f, const struct model_beside *b,
 		measured_cell(&t, 5, r, &row->latency);
 	}
 	ret = table_print(&t, f, 1, b->latency ? 6 : 4);
+	if (any_open(b, r))
+		text_line(f, "( )  too few quiet rounds for a 95 %% interval");
 	if (!b->nr)
 		text_line(f, "(no hot points of %s in this file)", b->accessor);
 	table_close(&t);

@@ -58,7 +58,7 @@ static void print_report_remarks(const struct report *rep)
 	if (rep->contended)
 		text_line(rep->f, "!    contended: no round was quiet, the core was shared");
 	if (rep->open)
-		text_line(rep->f, "+-?  too few quiet rounds for a 95 %% interval");
+		text_line(rep->f, "( )  too few quiet rounds for a 95 %% interval: not to be compared");
 	if (rep->missing)
 		text_line(rep->f, "-    not measured, or nothing to take it from");
 	print_not_counted(rep);
