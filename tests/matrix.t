@@ -73,6 +73,10 @@ v4.4-word           4s/4s    -/-      -/-
     instructions: by their counter, to +-0.1
     branches: by its counter, jumps included, to +-0.07
     selects, barriers: n/a (no code table of arm64 by gcc 13.3.0)
+5b  5 instructions, one of them a conditional branch; 8bbb: 8 with three
+    branches; 10.17,4b: 10.17 with four
+5.12 instructions are no whole number because the loop is unrolled: its
+    iterations share some instructions
 -   no such point, or n/a for the reason above
 !   contended: no round was quiet, the core was shared
 left out of PageLocked: no file has figures of v2.6.22-twobit,
@@ -352,6 +356,15 @@ cd "$tmp"
 	[ -s '|touch owned/matrix-PageLocked.svg' ] && [ ! -e owned ] && bad=0 || bad=1
 cd "$here"
 result $bad 'names that a shell or gnuplot would run' "$tmp/err"
+
+run 0 --metric=ns --population=tail --form=latency tests/results/good.json
+! grep -q '^5' "$tmp/out" || bad=1
+result $bad 'no notation of instructions below tables of times' "$tmp/out"
+sed -e 's/"instructions": "ok"/"instructions": "n\/a (no PMU)"/' \
+	-e 's/"counters": { "instructions": { "per_op".*/"counters": {}/' \
+	tests/results/good.json >"$tmp/nopmu.json"
+refused 'no instructions: what to try' 'n/a (no PMU): try --metric=ns' \
+	--form=latency --population=tail "$tmp/nopmu.json"
 
 "$pfbench" matrix --help >"$tmp/out" && grep -q '^Exit status' "$tmp/out" &&
 	grep -q '^Example' "$tmp/out" && bad=0 || bad=1

@@ -281,9 +281,11 @@ static int check_metrics(const struct matrix *m, struct errmsg *msg)
 	for (size_t k = 0; k < m->request.nr_metrics; k++)
 		if (matrix_has_metric(m, m->request.metric[k]))
 			return 0;
-	return errmsg_set(msg, -EINVAL, "%s: %s: %s", m->column[0].path,
+	return errmsg_set(msg, -EINVAL, "%s: %s: %s%s", m->column[0].path,
 			  matrix_metric_name(first),
-			  m->column[0].reason[first]);
+			  m->column[0].reason[first],
+			  matrix_has_metric(m, MATRIX_NS) ?
+			  ": try --metric=ns" : "");
 }
 
 static int index_columns(struct matrix *m, struct errmsg *msg)

@@ -135,6 +135,9 @@ size_t matrix_describe(const struct matrix *m, size_t i, char *text,
 
 void matrix_print_legend(FILE *f, const struct matrix *m);
 
+/** matrix_print_notation() - explain "5b", "10.17,4b" and "5.12" */
+void matrix_print_notation(FILE *f, const struct matrix *m);
+
 /** matrix_print_column() - print column @i and the sources of its figures */
 void matrix_print_column(FILE *f, const struct matrix *m, size_t i);
 

@@ -233,6 +233,7 @@ int matrix_print(FILE *f, const struct matrix *m)
 	fprintf(f, "\n");
 	for (size_t i = 0; i < m->nr; i++)
 		matrix_print_column(f, m, i);
+	matrix_print_notation(f, m);
 	text_line(f, "-   no such point, or n/a for the reason above");
 	if (t.contended)
 		text_line(f, "!   contended: no round was quiet, the core was shared");

@@ -74,6 +74,20 @@ void matrix_print_legend(FILE *f, const struct matrix *m)
 	text_wrapped(f, text, 2);
 }
 
+void matrix_print_notation(FILE *f, const struct matrix *m)
+{
+	char marks[160];
+
+	if (!matrix_requests(m, MATRIX_INSTRUCTIONS) ||
+	    !matrix_has_metric(m, MATRIX_INSTRUCTIONS))
+		return;
+	matrix_mark_key(m, marks, sizeof(marks));
+	if (*marks)
+		text_wrapped(f, "5b  5 instructions, one of them a conditional branch; 8bbb: 8 with three branches; 10.17,4b: 10.17 with four", 4);
+	text_wrapped(f, "5.12 instructions are no whole number because the loop is unrolled: its iterations share some instructions",
+		     4);
+}
+
 static const char *source_name_of(enum matrix_source source,
 				  enum matrix_metric metric)
 {
