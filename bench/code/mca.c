@@ -125,7 +125,8 @@ static int run_llvm(const char *const argv[], const char *input, char **out,
 		full[n] = argv[n];
 	full[n] = path;
 	if (write(fd, input, size) != (ssize_t)size)
-		ret = errmsg_set(msg, -EIO, "%s: writing failed", path);
+		ret = errmsg_set(msg, -EIO, "%s: could not be written (TMPDIR names the directory)",
+				 path);
 	else if ((ret = subprocess_run(full, out, err)) < 0)
 		errmsg_set(msg, ret, "%s: %s", argv[0], strerror(-ret));
 	else if (ret)

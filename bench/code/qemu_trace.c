@@ -4,11 +4,16 @@
  * under QEMU's user-mode emulator one instruction at a time, and read the
  * logged addresses.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "code/internal.h"
 #include "lib/subprocess.h"
@@ -116,6 +121,27 @@ static int find_qemu(const struct code_arch *arch, char *qemu, size_t size,
 				arch->name, arch->qemu) : 0;
 }
 
+/* QEMU ignores that its log cannot be written: a full disk cuts it. */
+static int check_space(const char *dir, struct errmsg *msg)
+{
+	static const char block[1 << 16];
+	int fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600), err = 0;
+	ssize_t n;
+
+	/* not every file system has O_TMPFILE */
+	if (fd < 0)
+		return 0;
+	n = write(fd, block, sizeof(block));
+	if (n < 0)
+		err = errno;
+	else if (n < (ssize_t)sizeof(block))
+		err = ENOSPC;
+	close(fd);
+	return err ? errmsg_set(msg, -err,
+				"%s: %s: free some, or set TMPDIR to another directory",
+				dir, strerror(err)) : 0;
+}
+
 static int run_qemu(struct code_trace *t, const char *qemu, const char *option,
 		    const char *program, struct errmsg *msg)
 {
@@ -137,6 +163,8 @@ static int run_qemu(struct code_trace *t, const char *qemu, const char *option,
 				 ret, err ? (int)strcspn(err, "\n") : 0,
 				 err ? err : "");
 	free(err);
+	if (!ret)
+		ret = check_space(t->code->dir, msg);
 	if (ret)
 		return ret;
 	t->log = fopen(log, "re");
