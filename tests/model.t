@@ -149,6 +149,34 @@ run 0 --arch=x86-64 --cpu-model=znver2 --result="$tmp/epyc.json" PageLocked \
 	plain
 says 'or whose CPU the user names' ') of znver2, beside measured'
 
+# JSON: the figures of the tables
+if command -v jq >/dev/null; then
+	run 0 --arch=x86-64 --cpu-model=znver4 \
+		--result=tests/golden/run.json PageLocked v4.4-word v3.14-rmb
+	figures latency v4.4-word all | tr -d ' ' >"$tmp/want"
+	awk '/beside measured/ { on = 1 }
+	     on && $1 == "v4.4-word" { print $(NF - 1); exit }' "$tmp/out" \
+		>>"$tmp/want"
+	run 0 --json --arch=x86-64 --cpu-model=znver4 \
+		--result=tests/golden/run.json PageLocked v4.4-word v3.14-rmb
+	jq -r '.architectures[0] | (.paths[] | select(.generation == "v4.4-word" and
+		.lowering == "" and (.pages | length) == 3) | .cpus.znver4.latency),
+		(.measured[0].rows | map(.latency | select(. != null and
+			(.point | startswith("PageLocked/v4.4-word/"))))[0].median)' \
+		"$tmp/out" 2>>"$tmp/err" | awk '{ printf "%.2f\n", $1 }' >"$tmp/got"
+	[ "$(wc -l <"$tmp/got")" = 2 ] && diff "$tmp/want" "$tmp/got" \
+		>>"$tmp/err" || bad=1
+	result $bad 'JSON: the figures of the tables' "$tmp/err"
+	run 0 --json --arch=x86-64 --cpu-model=znver4 smp_mb
+	jq -e '.format == 1 and (.architectures[0].paths | length) == 1 and
+		(.architectures[0].paths[0].cpus.znver4 | .throughput == null and
+		 (.reason | startswith("n/a (")))' "$tmp/out" >/dev/null \
+		2>>"$tmp/err" || bad=1
+	result $bad 'JSON: why there is no figure' "$tmp/err" "$tmp/out"
+else
+	skip 'JSON: the figures of the tables' 'no jq'
+fi
+
 # a full disk cuts the trace, which QEMU does not report
 mkdir "$tmp/full"
 for size in 128k 256k 512k; do

@@ -7,6 +7,7 @@
 
 #include "cmd/cmd.h"
 #include "code/mca_rows.h"
+#include "data/json.h"
 #include "lib/array.h"
 #include "lib/text.h"
 #include "report/format.h"
@@ -21,6 +22,8 @@ struct model {
 	size_t nr_cpus;
 	struct result *result;
 	size_t nr_results;
+	bool as_json;
+	json_t *archs, *skipped;	/* with as_json */
 };
 
 /* The hot point that a use and page are measured as. */
@@ -110,11 +113,14 @@ static int add_beside_rows(const struct mca_rows *rows, size_t cpu,
 	return 0;
 }
 
-static int print_beside(const struct model *m, const struct code_arch *arch,
-			const struct mca_rows *rows, const struct result *r)
+/* Print the table of a result, or append it to "measured" of @json. */
+static int show_beside(const struct model *m, const struct code_arch *arch,
+		       const struct mca_rows *rows, const struct result *r,
+		       json_t *json)
 {
 	size_t cpu = result_column(m, arch, &rows->query, r);
 	struct model_beside b = {
+		.cpu = rows->query.cpu[cpu]->name,
 		.accessor = pf_accessors[rows->query.accessor].name,
 		.latency = rows->query.usage == CODE_VALUE,
 	};
@@ -124,23 +130,29 @@ static int print_beside(const struct model *m, const struct code_arch *arch,
 		 "%s: model (llvm-mca %s) of %s, beside measured", arch->name,
 		 m->mca.version, rows->query.cpu[cpu]->name);
 	ret = add_beside_rows(rows, cpu, r, &b);
-	if (!ret)
+	if (!ret && m->as_json)
+		ret = json_array_append_new(json_object_get(json, "measured"),
+					    model_beside_json(&b, r));
+	else if (!ret)
 		ret = model_beside_print(stdout, &b, r);
 	free(b.row);
 	return ret;
 }
 
-static int print_model(const struct model *m, const struct code_arch *arch,
-		       const struct mca_rows *rows)
+static int show_model(const struct model *m, const struct code_arch *arch,
+		      const struct mca_rows *rows)
 {
+	json_t *json = m->as_json ? mca_json(rows) : NULL;
 	const struct result *r = m->result;
-	int ret = mca_print(stdout, rows);
-	size_t i;
+	int ret;
 
-	for (i = 0; i < m->nr_results && !ret; i++, r++)
+	ret = m->as_json ? json_array_append_new(m->archs, json) :
+		mca_print(stdout, rows);
+	for (size_t i = 0; i < m->nr_results && !ret; i++, r++)
 		if (code_arch_find(result_context(r, "arch")) == arch)
-			ret = print_beside(m, arch, rows, r);
-	printf("\n");
+			ret = show_beside(m, arch, rows, r, json);
+	if (!m->as_json)
+		printf("\n");
 	return ret;
 }
 
@@ -157,11 +169,21 @@ static int model_arch(const struct model *m, const struct code_arch *arch,
 	if (ret)
 		return ret;
 	ret = mca_rows_open(&rows, &m->mca, code, &query, msg);
-	if (!ret && print_model(m, arch, &rows))
+	if (!ret && show_model(m, arch, &rows))
 		ret = errmsg_set(msg, -ENOMEM, "out of memory");
 	mca_rows_close(&rows);
 	code_close(code);
 	return ret;
+}
+
+static int print_model_json(const struct model *m)
+{
+	return json_print(stdout, json_pack("{s:i, s:s, s:O, s:O}", "format", 1,
+					    "llvm_mca", m->mca.version,
+					    "architectures", m->archs,
+					    "skipped", m->skipped)) ?
+		complain("model: out of memory, or standard output could not be written") :
+		EXIT_DONE;
 }
 
 static int model_all(const struct model *m)
@@ -178,14 +200,18 @@ static int model_all(const struct model *m)
 			return EXIT_INTERRUPTED;
 		if (ret) {
 			complain("model: %s: %s", code_archs[i].name, msg.text);
+			json_array_append_new(m->skipped, json_pack("{s:s, s:s}",
+				"arch", code_archs[i].name, "reason", msg.text));
 			skipped++;
 		} else {
 			done++;
 		}
 	}
-	if (done)
+	if (done && m->as_json && print_model_json(m))
+		return EXIT_BAD;
+	if (done && !m->as_json)
 		mca_print_limits(stdout);
-	if (done && skipped)
+	if (done && skipped && !m->as_json)
 		text_line(stdout, "Skipped: %zu of %zu architectures",
 			  skipped, done + skipped);
 	ret = cmd_flush("model");
@@ -326,7 +352,7 @@ static int model_arguments(struct mca_query *q, int nr, char **args)
 	return 0;
 }
 
-enum { KEY_ARCH = 1, KEY_CC, KEY_CPU_MODEL, KEY_USAGE, KEY_RESULT };
+enum { KEY_ARCH = 1, KEY_CC, KEY_CPU_MODEL, KEY_USAGE, KEY_RESULT, KEY_JSON };
 
 static const struct argp_option model_argp_options[] = {
 	{ "arch", KEY_ARCH, "ARCH", 0,
@@ -337,6 +363,7 @@ static const struct argp_option model_argp_options[] = {
 	{ "usage", KEY_USAGE, "USAGE", 0, "value (the default) or condition" },
 	{ "result", KEY_RESULT, "FILE", 0,
 	  "show measurements beside the model of their CPU, which the file or one --cpu-model names; may be repeated" },
+	{ "json", KEY_JSON, NULL, 0, "print JSON instead of tables" },
 	{ 0 }
 };
 
@@ -358,6 +385,9 @@ static error_t parse_model_option(int key, char *arg, struct argp_state *state)
 				 arg) : 0;
 	case KEY_RESULT:
 		return load_measured(m, arg);
+	case KEY_JSON:
+		m->as_json = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -393,8 +423,12 @@ static int model_main(int argc, char **argv)
 	if (!ret && mca_open(&m.mca, &msg))
 		ret = complain("model: %s", msg.text);
 	cmd_catch_signals();
+	m.archs = json_array();
+	m.skipped = json_array();
 	if (!ret)
 		ret = model_all(&m);
+	json_decref(m.archs);
+	json_decref(m.skipped);
 	for (i = 0; i < m.nr_results; i++)
 		result_free(&m.result[i]);
 	free(m.result);

@@ -58,6 +58,11 @@ void mca_row_label(const struct code_use *use, const struct code_use *above,
 
 /** mca_print() - print a heading and the tables; 0 or -ENOMEM */
 int mca_print(FILE *f, const struct mca_rows *m);
+/**
+ * mca_json() - the figures of the tables; pfbench-model(1) has the schema
+ * Return: a new reference, with an empty array "measured"; NULL without memory.
+ */
+json_t *mca_json(const struct mca_rows *m);
 /** mca_print_limits() - print what the model leaves out */
 void mca_print_limits(FILE *f);
 

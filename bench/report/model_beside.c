@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <math.h>
+#include <stdlib.h>
 
+#include "data/json.h"
 #include "lib/table.h"
 #include "lib/text.h"
 #include "report/format.h"
@@ -15,21 +17,27 @@ bool model_beside_has(const struct model_beside *b, const struct result *r,
 		(b->latency && result_find(r, &row->latency));
 }
 
-/* In estimated cycles: "1.67 +-0.01", or "-" if the file lacks the point. */
+/* In estimated cycles; NaN if the file lacks the point. */
+static struct estimate measured_cycles(const struct result *r,
+				       const struct result_point *found)
+{
+	double scale = unit_per_tick(r, UNIT_CYCLES);
+
+	if (!found)
+		return (struct estimate){ NAN, NAN, NAN, 0 };
+	return (struct estimate){ found->ticks.mid * scale,
+				  found->ticks.lo * scale,
+				  found->ticks.hi * scale, found->ticks.n };
+}
+
+/* "1.67 +-0.01", or "-" if the file lacks the point. */
 static void measured_cell(struct table *t, size_t column,
 			  const struct result *r, const struct point *p)
 {
 	const struct result_point *found = result_find(r, p);
-	double scale = unit_per_tick(r, UNIT_CYCLES);
-	struct estimate e = { NAN, NAN, NAN, 0 };
+	struct estimate e = measured_cycles(r, found);
 	char text[64];
 
-	if (found) {
-		e = found->ticks;
-		e.mid *= scale;
-		e.lo *= scale;
-		e.hi *= scale;
-	}
 	format_estimate(&e, found && found->contended, text, sizeof(text));
 	table_cell(t, column, "%s", text);
 }
@@ -88,4 +96,42 @@ int model_beside_print(FILE *f, const struct model_beside *b,
 		text_line(f, "(no hot points of %s in this file)", b->accessor);
 	table_close(&t);
 	return ret;
+}
+
+/* The point that a figure of the model is beside, or null. */
+static json_t *measured_json(const struct result *r, const struct point *p,
+			     const char *model)
+{
+	const struct result_point *found = result_find(r, p);
+	struct estimate e = measured_cycles(r, found);
+	char *end;
+	double v = strtod(model, &end);
+
+	return !found ? json_null() :
+		json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}",
+			  "point", found->name, "model",
+			  end == model || *end ? json_null() : json_real(v),
+			  "median", json_finite(e.mid),
+			  "lo", json_finite(e.lo), "hi", json_finite(e.hi),
+			  "contended", found->contended);
+}
+
+json_t *model_beside_json(const struct model_beside *b, const struct result *r)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < b->nr; i++) {
+		const struct model_beside_row *row = &b->row[i];
+
+		json_array_append_new(rows, json_pack("{s:s, s:o, s:o}",
+			"page", row->page,
+			"throughput", measured_json(r, &row->throughput,
+						    row->model[0]),
+			"latency", b->latency ?
+			measured_json(r, &row->latency, row->model[1]) :
+			json_null()));
+	}
+	return json_pack("{s:o, s:s, s:s, s:o}", "file", json_text(r->path),
+			 "cpu_model", b->cpu, "unit", unit_name(UNIT_CYCLES),
+			 "rows", rows);
 }

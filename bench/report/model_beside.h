@@ -18,6 +18,7 @@ struct model_beside_row {
 
 struct model_beside {
 	char title[128];
+	const char *cpu;		/* the CPU model */
 	const char *accessor;
 	bool latency;			/* show it, too */
 	struct model_beside_row *row;
@@ -30,5 +31,8 @@ bool model_beside_has(const struct model_beside *b, const struct result *r,
 /** model_beside_print() - print the table; 0 or -ENOMEM */
 int model_beside_print(FILE *f, const struct model_beside *b,
 		       const struct result *r);
+
+/** model_beside_json() - the same figures; NULL if there is no memory */
+json_t *model_beside_json(const struct model_beside *b, const struct result *r);
 
 #endif

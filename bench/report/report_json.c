@@ -12,7 +12,7 @@ static json_t *cell_json(const struct report_cell *c)
 			 "hi", json_finite(c->e.hi));
 }
 
-static json_t *counters_json(const struct result_point *p)
+static json_t *point_counters_json(const struct result_point *p)
 {
 	json_t *from = json_object_get(p->json, "counters");
 	json_t *events = json_object(), *v;
@@ -41,7 +41,7 @@ static json_t *report_point_json(const struct report *rep,
 				  NULL : result_find(rep->r, &plain));
 	json_object_set_new(point, "added", isnan(added.e.mid) ? json_null() :
 			    cell_json(&added));
-	json_object_set_new(point, "counters", counters_json(p));
+	json_object_set_new(point, "counters", point_counters_json(p));
 	return point;
 }
 
