@@ -357,6 +357,35 @@ cd "$tmp"
 cd "$here"
 result $bad 'names that a shell or gnuplot would run' "$tmp/err"
 
+# JSON: the figures of the tables
+if command -v jq >/dev/null; then
+	run 0 --json --accessor=PageLocked results/qemu-amd64-6.12/counts-user.txt \
+		results/code-amd64/gcc-14.txt results/code-arm64/gcc-14.txt
+	jq -e '.format == 1 and (.columns | length) == 2 and
+		.columns[0].code == "results/code-amd64/gcc-14.txt" and
+		.columns[0].sources.branches == "code" and
+		.columns[1].arch == "arm64" and .columns[1].kernel == null and
+		(.rows[] | select(.generation == "v5.18-fakehead" and .lowering == "select")
+		 | .cells[0] | .column == 1 and .population == "small" and
+		   .instructions.median == 8 and .selects.median == 1 and
+		   .branches.median == 0 and (.contended | not))' "$tmp/out" \
+		>/dev/null 2>>"$tmp/err" || bad=1
+	result $bad 'JSON: the figures of the tables' "$tmp/err" "$tmp/out"
+	run 0 --json --metric=ns,cycles,selects --form=latency \
+		--population=small,tail tests/results/good.json
+	jq -e '[.rows[].cells[]] | length == 2 and (.[0] | .ns.median == 3.24555 and
+		.ns.lo == 3.2417 and .selects == null)' "$tmp/out" \
+		>/dev/null 2>>"$tmp/err" || bad=1
+	jq -e '.columns[0].sources | .ns == "clock" and .cycles == "estimate" and
+		(.selects | startswith("n/a (no code table"))' "$tmp/out" \
+		>/dev/null 2>>"$tmp/err" || bad=1
+	result $bad 'JSON: of a run, and what it lacks' "$tmp/err" "$tmp/out"
+else
+	skip 'JSON: the figures of the tables' 'no jq'
+fi
+refused 'JSON into a directory' 'give one of them' --json -o "$tmp/json" \
+	tests/results/good.json
+
 run 0 --metric=ns --population=tail --form=latency tests/results/good.json
 ! grep -q '^5' "$tmp/out" || bad=1
 result $bad 'no notation of instructions below tables of times' "$tmp/out"

@@ -10,17 +10,19 @@
 struct matrix_options {
 	struct matrix_request request;
 	const char *directory;		/* NULL: print to standard output */
+	bool json;
 };
 
 enum {
 	KEY_ACCESSOR = 1, KEY_METRIC, KEY_POPULATION, KEY_FORM, KEY_ARCH,
-	KEY_KERNELS,
+	KEY_KERNELS, KEY_JSON,
 };
 
 static const struct argp_option matrix_argp_options[] = {
 	{ "output", 'o', "DIR", 0,
 	  "write matrix.txt and, for each accessor NAME, matrix-NAME.svg, matrix-NAME.png (gnuplot) and their data matrix-NAME.dat into DIR",
 	  1 },
+	{ "json", KEY_JSON, NULL, 0, "print JSON instead of tables", 1 },
 	{ "accessor", KEY_ACCESSOR, "NAME", 0,
 	  "show this accessor; may be given again; 'all' for all (PageLocked, SetPageDirty, PageUptodate, compound_head)",
 	  2 },
@@ -139,6 +141,9 @@ static error_t parse_matrix_option(int key, char *arg, struct argp_state *state)
 	case 'o':
 		o->directory = arg;
 		return 0;
+	case KEY_JSON:
+		o->json = true;
+		return 0;
 	case KEY_ACCESSOR:
 		return add_accessor(request, arg);
 	case KEY_METRIC:
@@ -250,10 +255,16 @@ static int matrix_main(int argc, char **argv)
 	ret = cmd_parse(&cmd_matrix, argc, argv, &o, &first);
 	if (ret)
 		return ret;
+	if (o.json && o.directory)
+		return complain("matrix: --json prints, and -o writes files: give one of them");
 	if (first == argc)
 		return complain("matrix: no file was given (see 'pfbench matrix --help')");
 	if (matrix_load(&m, &o.request, argc - first, argv + first, &msg))
 		ret = complain("matrix: %s", msg.text);
+	else if (o.json)
+		ret = matrix_print_json(stdout, &m) ?
+			complain("matrix: out of memory, or standard output could not be written") :
+			cmd_flush("matrix");
 	else
 		ret = output_matrix(&m, o.directory);
 	matrix_free(&m);

@@ -113,6 +113,12 @@ void matrix_free(struct matrix *m);
 int matrix_print(FILE *f, const struct matrix *m);
 
 /**
+ * matrix_print_json() - print the figures as JSON; see pfbench-matrix(1)
+ * Return: 0, -ENOMEM or -EIO.
+ */
+int matrix_print_json(FILE *f, const struct matrix *m);
+
+/**
  * matrix_write() - write the data of plots/matrix.gp for one accessor
  *
  * The plot shows the first metric; the other metrics are there for people.
