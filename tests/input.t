@@ -143,6 +143,23 @@ for value in '{}' '[]' '0' '"a"'; do
 	small "many of $value" 'many.json: ' report "$tmp/many.json"
 	rm "$tmp/many.json"
 done
+# the samples of several files: each alone takes most of the memory of JSON
+"$pfbench" list --all | head -n 12000 | awk '
+	BEGIN { for (i = 0; i < 239; i++) samples = samples "1.25," }
+	{ printf "%s{\"name\": \"%s\", \"ticks\": 1.25, \"samples\": [%s1.25]}",
+		(NR > 1 ? ",\n" : ""), $1, samples }' >"$tmp/points"
+printf '{"context": {"pfbench": {"format": 1, "ns_per_tick": 1}}, "benchmarks": [\n' |
+	cat - "$tmp/points" >"$tmp/all.json"
+echo ']}' >>"$tmp/all.json"
+status=0
+# shellcheck disable=SC3045
+(ulimit -v 500000
+ exec "$pfbench" export --csv "$tmp/all.json" "$tmp/all.json" \
+	"$tmp/all.json") 2>"$tmp/err" >"$tmp/out" || status=$?
+[ "$status" = 0 ] && [ "$(wc -l <"$tmp/out")" = 36001 ] && bad=0 || bad=1
+result $bad 'three files of 12000 points' "$tmp/err"
+rm "$tmp/all.json" "$tmp/points"
+
 (printf '{"context": ['; yes '{},' | tr -d '\n' | head -c 10M) >"$tmp/many.json"
 status=0
 # shellcheck disable=SC3045

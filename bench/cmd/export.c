@@ -122,15 +122,19 @@ static int check_export_options(const struct export_options *o, bool any_file)
 	return EXIT_DONE;
 }
 
-static int load_results(struct result *results, struct test_report *report,
+static int load_results(struct result *results, struct export_options *o,
 			char **paths, size_t nr, struct errmsg *msg)
 {
+	struct test_report *report = &o->report;
 	int err;
 
 	for (size_t i = 0; i < nr; i++) {
 		err = result_load(paths[i], &results[i], msg);
 		if (err)
 			return err;
+		/* the ids of kcidb are a hash of the whole file */
+		if (!o->kcidb)
+			result_drop_samples(&results[i]);
 		test_report_add_result(report, &results[i]);
 		/* the file does not have the number of missing points */
 		if (results[i].partial)
@@ -185,7 +189,7 @@ static int export_main(int argc, char **argv)
 	results = calloc(nr, sizeof(*results));
 	if (!results)
 		return complain("export: out of memory");
-	if (load_results(results, &o.report, argv + first, nr, &msg) ||
+	if (load_results(results, &o, argv + first, nr, &msg) ||
 	    write_export(&o, results, nr, &msg))
 		ret = complain("export: %s", msg.text);
 	else if (o.report.format != TEST_REPORT_NONE)

@@ -114,6 +114,15 @@ void result_free(struct result *result)
 	memset(result, 0, sizeof(*result));
 }
 
+void result_drop_samples(struct result *result)
+{
+	json_t *list = json_object_get(result->root, "benchmarks"), *entry;
+	size_t i;
+
+	json_array_foreach(list, i, entry)
+		json_object_del(entry, "samples");
+}
+
 const struct result_point *result_find(const struct result *result,
 				       const struct point *point)
 {

@@ -85,6 +85,14 @@ int result_take(json_t *root, const char *path, struct result *result,
 		struct errmsg *msg);
 void result_free(struct result *result);
 
+/**
+ * result_drop_samples() - free the samples in @result->root
+ *
+ * They take most of the memory of a result, and @result->point has them too.
+ * For commands that hold several results.
+ */
+void result_drop_samples(struct result *result);
+
 /** result_find() - the result of a point, or NULL */
 const struct result_point *result_find(const struct result *result,
 				       const struct point *point);

@@ -27,7 +27,8 @@ int compare_load(struct compare_side *s, const char *names, struct errmsg *msg)
 					 COMPARE_MAX_RUNS);
 		else
 			err = result_load(path, &s->run[s->nr], msg);
-		s->nr += !err;
+		if (!err)
+			result_drop_samples(&s->run[s->nr++]);
 		path = one ? NULL : strtok_r(NULL, ",", &save);
 	}
 	free(copy);

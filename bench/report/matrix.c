@@ -117,6 +117,7 @@ static int load_result_column(struct matrix *m, struct input *in,
 	if (err)
 		return err;
 	m->nr++;
+	result_drop_samples(&c->result);
 	c->measured = true;
 	c->path = c->result.path;
 	name_result_column(c);
