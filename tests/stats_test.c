@@ -521,7 +521,7 @@ static void runs(void **state)
 	assert_true(fabs(d.hi - 0.1 - 4.302653 * sqrt(0.0002)) < 1e-7);
 	/* one run against two: 1 degree of freedom, t is 12.7062 */
 	d = stats_runs_difference(a, 1, b, 2, 0.95, &p);
-	assert_true(fabs(d.hi - d.mid - 12.7062047 * sqrt(0.0002 * 1.5)) < 1e-6);
+	assert_true(fabs(d.hi - d.mid - 12.7062047 * sqrt(0.0003)) < 1e-6);
 	/* one run each shows nothing of the variance between runs */
 	d = stats_runs_difference(a, 1, b, 1, 0.95, &p);
 	assert_true(isinf(d.lo) && isinf(d.hi) && isnan(p));

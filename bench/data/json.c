@@ -22,7 +22,8 @@ static void *counted_malloc(size_t size)
 {
 	void *p = NULL;
 
-	if (heap.reading && heap.used + (long long)size > (long long)JSON_MAX_MEMORY)
+	if (heap.reading &&
+	    heap.used + (long long)size > (long long)JSON_MAX_MEMORY)
 		heap.full = true;
 	else
 		p = malloc(size);

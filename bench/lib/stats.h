@@ -88,7 +88,7 @@ double stats_mann_whitney(const double *a, size_t na, const double *b,
 			  size_t nb);
 
 /**
- * stats_runs_difference() - mean of b minus mean of a, where each value is a run
+ * stats_runs_difference() - mean of b minus mean of a, each value a run
  * @a, @b: the median of a run, and its interval from the rounds within the run
  * @p: set to the two-sided p-value; NaN if there is none
  *

@@ -26,7 +26,7 @@ struct compare_side {
 
 /* A point that both sides have. */
 struct compare_pair {
-	const struct result_point *a, *b;	/* of the first run that has it */
+	const struct result_point *a, *b;	/* of the first run with it */
 	size_t a_runs, b_runs;		/* runs that the figures are from */
 	bool difference;		/* not a ratio: too close to zero */
 	struct estimate value;		/* the ratio, or difference in ns */

@@ -186,7 +186,7 @@ int report_json(json_t *reports, const struct result *r,
 
 	if (err)
 		return err;
-	return json_array_append_new(reports, report_json_of(&rep,
-							     options->accessor)) ?
-		errmsg_set(msg, -ENOMEM, "out of memory") : 0;
+	err = json_array_append_new(reports,
+				    report_json_of(&rep, options->accessor));
+	return err ? errmsg_set(msg, -ENOMEM, "out of memory") : 0;
 }
