@@ -27,17 +27,6 @@ measure()
 	run 0 run "$few" --max-time=0.005 --out=r.json "$@"
 }
 
-# terminal OPTION...: the same with stderr on a terminal, which gets into "tty"
-if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
-	terminal()
-	{
-		script -qec "'$pfbench' run '$few' --max-time=0.005 \
-			--out=r.json $* >out" /dev/null </dev/null >tty
-	}
-else
-	terminal=no
-fi
-
 # fits FILE: at most 72 columns of ASCII without tabs and blanks at ends
 fits()
 {
