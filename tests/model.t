@@ -37,7 +37,7 @@ refused 'no accessor' 'which accessor'
 refused 'an unknown accessor' 'PageMagic' PageMagic
 refused 'an unknown generation' 'v9.9' PageLocked v9.9
 refused 'a generation without code of its own' 'native' PageLocked native
-refused 'a generation before the accessor' 'plain had no compound_head' \
+refused 'a generation before the accessor' 'compound_head/plain does not exist' \
 	compound_head plain
 refused 'an unknown architecture' 'vax' --arch=vax PageLocked
 refused 'an unknown usage' 'value, condition' --usage=magic PageLocked

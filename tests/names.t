@@ -83,4 +83,19 @@ filter 'PageLocked/primitive does not exist (see' \
 	PageLocked/primitive/small/hot/latency
 filter 'not all parts go together' load/primitive/tail/hot/latency
 
+# every command that takes an accessor
+near="no accessor 'PageLokced'; the nearest is PageLocked (see 'pfbench list --accessors')"
+for command in report plot matrix; do
+	refused "$command --accessor" "$command: $near" $command \
+		--accessor=PageLokced nowhere.json
+done
+for command in model codegen; do
+	refused "$command PageLokced" "$command: $near" $command PageLokced
+done
+refused 'model: a generation' "model: no generation 'v7.1-msak'; the nearest is v7.1-mask (" \
+	model PageLocked v7.1-msak
+refused 'model: an accessor that is not in a generation' \
+	'model: folio_trylock (5.16 and later) does not exist in plain (2.6.22 to before 4.5)' \
+	model folio_trylock plain
+
 echo "1..$n"

@@ -30,3 +30,21 @@ int choose_names(const char *command, const char *what, const char *see,
 	}
 	return EXIT_DONE;
 }
+
+int choose_accessor(const char *command, const char *name,
+		    enum pf_accessor *acc)
+{
+	struct errmsg msg;
+
+	return names_accessor(name, acc, &msg) ?
+		complain("%s: %s", command, msg.text) : EXIT_DONE;
+}
+
+int choose_generation(const char *command, const char *name,
+		      enum pf_generation *gen)
+{
+	struct errmsg msg;
+
+	return names_generation(name, PF_NR_REPLICAS, gen, &msg) ?
+		complain("%s: %s", command, msg.text) : EXIT_DONE;
+}

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "data/names.h"
+
 /**
  * choose_names() - mark the names of a list as chosen
  * @command: for messages
@@ -18,5 +20,16 @@
  */
 int choose_names(const char *command, const char *what, const char *see,
 		 char *list, const char *(*name)(int i), int nr, bool *chosen);
+
+/**
+ * choose_accessor() - the accessor that an option or argument names
+ * choose_generation() - the same of the generations with replicas
+ * @command: for messages
+ * Return: EXIT_DONE; EXIT_BAD after a line on stderr, with the nearest name.
+ */
+int choose_accessor(const char *command, const char *name,
+		    enum pf_accessor *acc);
+int choose_generation(const char *command, const char *name,
+		      enum pf_generation *gen);
 
 #endif

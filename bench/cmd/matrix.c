@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "lib/gnuplot.h"
 #include "report/matrix.h"
@@ -105,9 +106,8 @@ static int add_accessor(struct matrix_request *request, const char *name)
 		request->every_accessor = true;
 		return EXIT_DONE;
 	}
-	if (point_parse_accessor(name, &accessor))
-		return complain("matrix: no accessor '%s' (see 'pfbench list --all')",
-				name);
+	if (choose_accessor("matrix", name, &accessor))
+		return EXIT_BAD;
 	for (size_t i = 0; i < request->nr_accessors; i++)
 		if (request->accessor[i] == accessor)
 			return EXIT_DONE;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "code/mca_rows.h"
 #include "data/json.h"
@@ -326,23 +327,19 @@ static int find_cpus(struct model *m)
 
 static int model_arguments(struct mca_query *q, int nr, char **args)
 {
-	int i, gen;
+	enum pf_generation gen;
+	struct errmsg msg;
+	int i;
 
 	if (!nr)
 		return complain("model: which accessor? (see 'pfbench model --help')");
-	if (point_parse_accessor(args[0], &q->accessor))
-		return complain("model: no accessor '%s' (see 'pfbench list --all')",
-				args[0]);
+	if (choose_accessor("model", args[0], &q->accessor))
+		return EXIT_BAD;
 	for (i = 1; i < nr; i++) {
-		for (gen = 0; gen < PF_NR_REPLICAS; gen++)
-			if (!strcmp(args[i], pf_generations[gen].name))
-				break;
-		if (gen == PF_NR_REPLICAS)
-			return complain("model: no generation '%s' with code of its own",
-					args[i]);
-		if (!pf_has(q->accessor, gen, PF_AUTO))
-			return complain("model: %s had no %s", args[i],
-					args[0]);
+		if (choose_generation("model", args[i], &gen))
+			return EXIT_BAD;
+		if (names_check(q->accessor, gen, PF_AUTO, &msg))
+			return complain("model: %s", msg.text);
 		q->generations |= 1UL << gen;
 	}
 	if (q->usage == CODE_CONDITION &&

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "report/history.h"
 #include "report/plot.h"
@@ -41,10 +42,7 @@ static error_t parse_plot_option(int key, char *arg, struct argp_state *state)
 					arg);
 		return 0;
 	case KEY_ACCESSOR:
-		if (point_parse_accessor(arg, &o->accessor))
-			return complain("plot: no accessor '%.40s' (see 'pfbench list --all')",
-					arg);
-		return 0;
+		return choose_accessor("plot", arg, &o->accessor);
 	case KEY_HISTORY:
 		o->history = true;
 		return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
 
+#include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "data/json.h"
 #include "report/report.h"
@@ -35,9 +36,8 @@ static error_t parse_report_option(int key, char *arg, struct argp_state *state)
 					arg);
 		return 0;
 	case KEY_ACCESSOR:
-		if (point_parse_accessor(arg, &accessor))
-			return complain("report: no accessor '%.40s' (see 'pfbench list --all')",
-					arg);
+		if (choose_accessor("report", arg, &accessor))
+			return EXIT_BAD;
 		o->accessor = accessor;
 		return 0;
 	case KEY_JSON:
