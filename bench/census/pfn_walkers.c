@@ -25,7 +25,8 @@ static int group_by_function(struct census_by_function *g, size_t functions,
 			     const void *items, size_t nr, size_t size,
 			     size_t member)
 {
-	const char *function = (const char *)items + member;
+	/* no items have no array */
+	const char *function = nr ? (const char *)items + member : NULL;
 	uint32_t number;
 	size_t i;
 
