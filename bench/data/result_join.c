@@ -131,7 +131,8 @@ int result_join(struct result_place *at, struct result_entry *e, size_t n,
 	size_t i, k, points = 0, total = 0;
 	int err = offset && placed ? 0 : -ENOMEM;
 
-	qsort(e, n, sizeof(*e), compare_entries);
+	if (n)
+		qsort(e, n, sizeof(*e), compare_entries);
 	for (i = 0; !err && i < n; i += k) {
 		for (k = 1; i + k < n &&
 		     point_equal(&e[i].point, &e[i + k].point); k++)
