@@ -189,7 +189,7 @@ static void print_race_totals(FILE *f, const struct race_result *r, size_t n)
 	snprintf(text, sizeof(text), "%.2g", moving / n);
 	text_line(f, "%.3g s each, %.2g million changes per second, seen by %s %% of look-ups",
 		  seconds, changes / n, text);
-	if (delay > 1.5 * r->of.ns)
+	if (r->of.ns && delay > 1.5 * r->of.ns)
 		text_line(f, "delays lasted up to %.2g times the requested time",
 			  delay / r->of.ns);
 }
