@@ -31,9 +31,10 @@ int reader_damaged(struct reader *r, const char *what)
 
 int reader_libdw_error(struct reader *r)
 {
-	const char *msg = dwarf_errmsg(-1);
+	int error = dwarf_errno();
 
-	return reader_damaged(r, msg ? msg : "libdw gives no reason");
+	return reader_damaged(r, error ? dwarf_errmsg(error) :
+			      "a section cannot be read, or not in 400 MB");
 }
 
 int reader_string(struct reader *r, const char *text)
@@ -68,7 +69,7 @@ static int read_code(struct reader *r, Dwfl_Module *module, Elf *elf,
 	r->nr_ranges = 0;
 	err = elf_read_sections(r, elf);
 	if (!err)
-		err = dwarf_read_units(r, dwarf);
+		err = memory_read_units(r, dwarf);
 	if (!err)
 		err = elf_read_symbols(r, module);
 	if (!err && r->c->notes &&
@@ -99,6 +100,9 @@ static int read_module(struct reader *r, Dwfl_Module *module, const char *name)
 		return err;
 	if (elf_is_bytecode(elf))
 		return reader_bytecode(r);
+	err = memory_check_relocation(r, elf);
+	if (err)
+		return err;
 	dwarf = dwfl_module_getdwarf(module, &r->bias);
 	if (!dwarf && r->archive && !elf_has_debug_info(elf)) {
 		r->file->left_out++;
@@ -155,7 +159,8 @@ int reader_read_modules(struct reader *r)
 int reader_read_file(struct reader *r)
 {
 	char magic[SARMAG] = "";
-	struct stat st;
+	struct stat st = { 0 };
+	struct rlimit old;
 	int err, fd;
 
 	if (!stat(r->path, &st) && !S_ISREG(st.st_mode))
@@ -164,12 +169,14 @@ int reader_read_file(struct reader *r)
 	if (fd < 0)
 		return errmsg_set(r->msg, -errno, "%s: %s", r->where,
 				  strerror(errno));
+	memory_limit(r, &old, st.st_size);
 	if (pread(fd, magic, sizeof(magic), 0) > 0 && elf_is_llvm(magic))
 		err = reader_bytecode(r);
 	else if (archive_magic(magic))
 		err = archive_read(r, fd, st.st_size);
 	else
 		err = reader_read_modules(r);
+	memory_unlimit(&old);
 	close(fd);
 	return err;
 }

@@ -5,6 +5,7 @@
 
 #include <elfutils/libdwfl.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "census/census.h"
 
@@ -23,6 +24,7 @@ struct reader {
 	struct errmsg *msg;
 	int err;		/* of the last module */
 	const char *path;	/* being read: a file or a thin member */
+	size_t size;		/* of that file, in bytes */
 	const char *where;	/* for messages: "FILE" or "ARCHIVE(MEMBER)" */
 	bool archive;
 
@@ -57,6 +59,12 @@ int reader_string(struct reader *r, const char *text);
 /* reader.c: a file or a member of a thin archive; the modules of a file */
 int reader_read_file(struct reader *r);
 int reader_read_modules(struct reader *r);
+
+/* memory.c: limit what a file may take; read units within that limit */
+void memory_limit(struct reader *r, struct rlimit *old, size_t file_size);
+int memory_check_relocation(struct reader *r, Elf *elf);
+void memory_unlimit(const struct rlimit *old);
+int memory_read_units(struct reader *r, Dwarf *dwarf);
 
 /* archive.c */
 bool archive_magic(const char *magic);
