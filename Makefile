@@ -98,6 +98,7 @@ RACE := $(B)/target/race_lookups.o $(B)/target/race_lookups_delayed.o
 OBJDIRS := $(addprefix $(B)/,$(ROOMS) cmd target)
 
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
+CTESTS += $(B)/tests/fuzz-replay
 # Tests that need guests, root, the network or the guests' root, or take
 # minutes; the other tests need user space only.
 GUEST_TESTS := $(wildcard tests/kmod-*.t) $(addprefix tests/,arches.t \
@@ -115,7 +116,7 @@ endif
 
 .PHONY: all uses counted code-size run run-kmod kmod install-dkms guests guest-tests \
 	arches accept-counts check check-guests bench-precision install uninstall clean \
-	help shellcheck check-fresh verify FORCE
+	help shellcheck check-fresh verify fuzz FORCE
 .DELETE_ON_ERROR:
 
 # the loops first: they take longest to compile
@@ -168,6 +169,43 @@ $(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) 
 		$(PKG_CFLAGS) -MMD -MP -MT $@ -c -o $@.o $<
 	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) \
 		$(USES) $(LIBS) -lcmocka
+
+# The commands on hostile files: each file of the corpora once, with the normal
+# compiler, in make check; with libFuzzer and the sanitizers of clang in make fuzz.
+FUZZ_SOURCES := tests/fuzz/targets.c tests/fuzz/main.c
+FUZZ_FLAGS := -std=gnu11 -fno-pie $(WARN) $(INCLUDES) -Itests \
+	$(DEFINES) $(PKG_CFLAGS) -include $(B)/build.h
+FUZZ_SHARED := $(B)/measure/gbench.o $(RACE) $(LOOPS)
+
+$(B)/tests/fuzz-replay: tests/fuzz/replay.c $(FUZZ_SOURCES) tests/fuzz/fuzz.h \
+		$(COMMANDS) $(LIB) $(FUZZ_SHARED) | $(B)/tests
+	$(CC) $(FUZZ_FLAGS) $(CFLAGS) $(LDFLAGS) -no-pie -o $@ \
+		$(filter %.c,$^) \
+		$(filter-out %/main.o,$(filter %.o,$^)) $(LIBS) -lstdc++
+
+CLANG ?= clang
+FUZZERS := result counts race code-table elf
+SANITIZE := address,undefined
+FUZZ_OBJECTS := $(patsubst $(B)/%,$(B)/fuzz/%, \
+	$(filter-out %/main.o,$(COMMANDS)) $(LIB))
+
+$(B)/fuzz/%.o: bench/%.c $(B)/build.h $(LIBPERF) Makefile
+	@mkdir -p $(@D)
+	$(CLANG) $(FUZZ_FLAGS) -g -O1 -fsanitize=fuzzer-no-link,$(SANITIZE) \
+		-MMD -MP -c -o $@ $<
+
+$(B)/fuzz/fuzz: tests/fuzz/libfuzzer.c $(FUZZ_SOURCES) tests/fuzz/fuzz.h \
+		$(FUZZ_OBJECTS) $(FUZZ_SHARED)
+	$(CLANG) $(FUZZ_FLAGS) -g -O1 -fsanitize=fuzzer,$(SANITIZE) \
+		-no-pie -o $@ \
+		$(filter %.c %.o,$^) $(LIBS) -lstdc++
+
+# One target after the other; FUZZ_TIME is in seconds.
+FUZZ_TIME ?= 60
+
+fuzz: $(FUZZERS:%=fuzz-%)
+$(FUZZERS:%=fuzz-%): fuzz-%: $(B)/fuzz/fuzz
+	scripts/fuzz -t $(FUZZ_TIME) $*
 
 # The module: built in a copy of its sources, one copy per kernel. Without BTF,
 # the build needs no pahole.
@@ -312,10 +350,11 @@ help:
 	@echo 'make check           run the tests that need user space only'
 	@echo 'make check-guests    run the other tests: guests, downloads, root'
 	@echo 'make check-fresh     test both README commands on a bare Debian (root)'
+	@echo 'make fuzz            fuzz the readers of files with libFuzzer (clang)'
 	@echo 'make bench-precision compare the spread with that of Google Benchmark'
 	@echo 'make verify          prove or refute each compound_head() (cbmc)'
 	@echo 'make shellcheck      check the shell scripts'
 	@echo 'make install         install to $$(DESTDIR)$$(prefix) (/usr/local)'
 	@echo 'make clean           remove build/'
 
--include $(wildcard $(B)/*.d $(B)/*/*.d)
+-include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/fuzz/*/*.d)

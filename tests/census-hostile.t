@@ -3,7 +3,7 @@
 #
 # pfbench census of files that are unreadable, cut short, damaged or malicious:
 # it must print a census or one line, within ten seconds. (The finds of
-# scripts/fuzz-census are in tests/census/hostile.)
+# the fuzzer are in tests/census/hostile: scripts/fuzz.)
 
 set -eu
 
