@@ -116,7 +116,7 @@ endif
 
 .PHONY: all uses counted code-size run run-kmod kmod install-dkms guests guest-tests \
 	arches accept-counts check check-guests bench-precision install uninstall clean \
-	help shellcheck check-fresh verify fuzz FORCE
+	help shellcheck check-fresh verify fuzz mutants FORCE
 .DELETE_ON_ERROR:
 
 # the loops first: they take longest to compile
@@ -206,6 +206,14 @@ FUZZ_TIME ?= 60
 fuzz: $(FUZZERS:%=fuzz-%)
 $(FUZZERS:%=fuzz-%): fuzz-%: $(B)/fuzz/fuzz
 	scripts/fuzz -t $(FUZZ_TIME) $*
+
+# N random changes of FILES, which tests should find; see scripts/mutants -h.
+N ?= 60
+SEED ?= 1
+FILES ?= $(wildcard bench/census/*.c bench/data/*.c bench/report/*.c)
+
+mutants: all
+	scripts/mutants -n $(N) -s $(SEED) $(FILES)
 
 # The module: built in a copy of its sources, one copy per kernel. Without BTF,
 # the build needs no pahole.
@@ -351,6 +359,7 @@ help:
 	@echo 'make check-guests    run the other tests: guests, downloads, root'
 	@echo 'make check-fresh     test both README commands on a bare Debian (root)'
 	@echo 'make fuzz            fuzz the readers of files with libFuzzer (clang)'
+	@echo 'make mutants         change operators in the sources, report what no test finds'
 	@echo 'make bench-precision compare the spread with that of Google Benchmark'
 	@echo 'make verify          prove or refute each compound_head() (cbmc)'
 	@echo 'make shellcheck      check the shell scripts'
