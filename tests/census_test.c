@@ -252,6 +252,32 @@ static void finds_walkers_in_a_large_census(void **state)
 	census_free(&b.c);
 }
 
+/* Two functions of one name, such as the clones of gcc, are one callee. */
+static void adds_up_callees_of_one_name(void **state)
+{
+	struct census_walkers all;
+	uint32_t callee, put, head;
+	struct by_hand b;
+
+	by_hand_make(&b, 3);
+	callee = by_hand_name(&b, "callee");
+	put = by_hand_name(&b, "put_page");
+	head = by_hand_name(&b, "compound_head");
+	b.c.function[0].name = by_hand_name(&b, "walker");
+	b.c.function[1].name = b.c.function[2].name = callee;
+	by_hand_note(&b, by_hand_name(&b, "pfn_to_online_page"), 0, CENSUS_PFN,
+		     1);
+	by_hand_note(&b, callee, 0, CENSUS_CALLED, 2);
+	by_hand_site(&b, put, head, 1, 3);
+	by_hand_site(&b, put, head, 2, 4);
+	b.c.nr_functions = 3;
+	assert_int_equal(census_walkers(&all, &b.c), 0);
+	assert_int_equal(all.nr, 1);
+	assert_int_equal(all.w[0].hidden, 2);
+	census_walkers_free(&all);
+	census_free(&b.c);
+}
+
 /* A file that cannot be read adds nothing. */
 static void adds_nothing_of_an_unreadable_file(void **state)
 {
@@ -299,6 +325,7 @@ int main(void)
 		cmocka_unit_test(knows_names),
 		cmocka_unit_test(adds_nothing_of_an_unreadable_file),
 		cmocka_unit_test(keeps_the_errno),
+		cmocka_unit_test(adds_up_callees_of_one_name),
 		cmocka_unit_test(finds_walkers_in_a_large_census),
 	};
 
