@@ -67,6 +67,14 @@ Instructions per operation
   only in A          PageLocked/plain/head/hot/throughput
   only in B          PageLocked/v4.4-word/small/hot/throughput
 5 points: 2 changed, 1 the same, 1 only in A, 1 only in B" b.txt a.txt
+sed "s,/plain/small/,/plain/head/," a.txt >c.txt
+shown 1 "one point that only A has, and one that only B has" "\
+A: a.txt
+B: c.txt
+Instructions per operation
+  only in A          PageLocked/plain/small/hot/throughput
+  only in B          PageLocked/plain/head/hot/throughput
+5 points: 0 changed, 3 the same, 1 only in A, 1 only in B" a.txt c.txt
 shown 0 "a file with itself" "\
 A: a.txt
 B: a.txt
