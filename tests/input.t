@@ -127,14 +127,19 @@ endless()
 	cat "$1"
 	tr '\0' "$2" </dev/zero
 }
-endless /dev/null ' ' 2>"$tmp/broken" | small 'endless blanks' \
-	'standard input: larger than 256 MiB' report -
-endless $counts '#' 2>"$tmp/broken" | small 'an endless line' \
-	'longer than a line can be' report -
-endless $counts '\n' 2>"$tmp/broken" | small 'endless lines' \
-	"not 'POINT INSTRUCTIONS" report -
-(cat $counts; yes '# more') 2>"$tmp/broken" | small 'endless comments' \
-	'standard input: larger than 256 MiB' matrix -
+mkfifo "$tmp/blanks" "$tmp/line" "$tmp/lines" "$tmp/comments"
+endless /dev/null ' ' >"$tmp/blanks" 2>"$tmp/broken" &
+small 'endless blanks' \
+	'standard input: larger than 256 MiB' report - <"$tmp/blanks"
+endless $counts '#' >"$tmp/line" 2>"$tmp/broken" &
+small 'an endless line' \
+	'longer than a line can be' report - <"$tmp/line"
+endless $counts '\n' >"$tmp/lines" 2>"$tmp/broken" &
+small 'endless lines' \
+	"not 'POINT INSTRUCTIONS" report - <"$tmp/lines"
+(cat $counts; yes '# more') >"$tmp/comments" 2>"$tmp/broken" &
+small 'endless comments' \
+	'standard input: larger than 256 MiB' matrix - <"$tmp/comments"
 
 # small files that need much memory
 for value in '{}' '[]' '0' '"a"'; do
