@@ -89,7 +89,7 @@ int matrix_choose(struct matrix *m, struct errmsg *msg)
 }
 
 /* A list in @text that grows, and ends in "..." where it does not fit. */
-static void add_word(char *text, size_t size, const char *word)
+static void append_word(char *text, size_t size, const char *word)
 {
 	size_t n = strlen(text), more = strlen(word) + 2;
 
@@ -110,7 +110,7 @@ void matrix_left_out(const struct matrix *m, char *text, size_t size)
 
 		snprintf(word, sizeof(word), "%s %s %s", c->head[0], c->head[1],
 			 c->head[2]);
-		add_word(list, sizeof(list), word);
+		append_word(list, sizeof(list), word);
 	}
 	if (*list)
 		snprintf(text, size,
@@ -133,14 +133,14 @@ static void name_lacking(const struct matrix *m, enum pf_accessor acc,
 		lacks[l] = !has && pf_has(acc, gen, l);
 	}
 	if (!any && lacks[PF_AUTO]) {
-		add_word(text, size, pf_generations[gen].name);
+		append_word(text, size, pf_generations[gen].name);
 		return;
 	}
 	for (int l = 0; l < PF_NR_LOWERINGS; l++) {
 		snprintf(word, sizeof(word), "%s%s%s", pf_generations[gen].name,
 			 l ? " " : "", l ? lowering_name(l) : "");
 		if (lacks[l])
-			add_word(text, size, word);
+			append_word(text, size, word);
 	}
 }
 
