@@ -247,6 +247,7 @@ static int measure_groups(struct run *r, const struct run_options *o,
 		o->gbench->format = NULL;
 	if (o->session.icount)
 		o->gbench->unit = "instructions";
+	r->writer.points = r->writer.nr + r->selection.nr * r->repetitions;
 	if (r->selection.nr)
 		run_groups_measure(r, o->gbench);
 	ret = finish_run(r);

@@ -9,7 +9,7 @@
 #include "lib/input.h"
 
 /* All JSON of a command; pfbench-results(5) documents this limit. */
-#define JSON_MAX_MEMORY (224UL << 20)
+#define JSON_MAX_MEMORY (352UL << 20)
 
 /**
  * json_read() - read a JSON file

@@ -19,6 +19,8 @@
 
 /* Samples per point in the file, at most: every n-th round is kept. */
 #define MAX_SAMPLES 240
+/* Samples of all points, at most: a larger file takes too much memory to read. */
+#define MAX_ALL_SAMPLES 2000000
 
 /* Samples are most of a file: five significant digits are enough. */
 static double five_digits(double v)
@@ -186,9 +188,11 @@ static json_t *estimate_json(const struct estimate *e)
 	return o;
 }
 
-static json_t *samples_json(const struct sampled *sampled)
+static json_t *samples_json(const struct sampled *sampled, size_t points)
 {
-	size_t step = 1 + sampled->rounds / MAX_SAMPLES;
+	size_t most = points * MAX_SAMPLES > MAX_ALL_SAMPLES ?
+		MAX_ALL_SAMPLES / points : MAX_SAMPLES;
+	size_t step = 1 + (sampled->rounds - 1) / (most ? most : 1);
 	json_t *samples = json_array();
 
 	for (size_t i = 0; i < sampled->rounds; i += step)
@@ -249,7 +253,7 @@ int result_writer_add(struct result_writer *r,
 			    json_integer(sampled->rounds_quiet));
 	json_object_set_new(entry, "contended",
 			    json_boolean(sampled->contended));
-	json_object_set_new(entry, "samples", samples_json(sampled));
+	json_object_set_new(entry, "samples", samples_json(sampled, r->points));
 	json_object_set_new(entry, "counters",
 			    counters_json(sampled, e->counters));
 	text = result_entry_text(entry);

@@ -16,6 +16,7 @@
  * struct result_writer - the result of a run
  * @context: owns @pfbench
  * @entry: @nr elements of benchmarks, as they are written
+ * @points: expected entries, set by the caller: of many, fewer samples are kept
  * @first_group: the number of group 0: an earlier part has those below
  * @earlier: the context of an earlier part; NULL: none
  */
@@ -23,7 +24,7 @@ struct result_writer {
 	struct result_output output;
 	json_t *context, *pfbench;
 	char **entry;
-	size_t nr;
+	size_t nr, points;
 	json_int_t first_group;
 	json_t *earlier;
 };
