@@ -65,17 +65,20 @@ static void mark_place(const struct population *population,
 }
 
 static void make_place(struct population *population, struct place *place,
-		       struct pf_page *map, unsigned long visits)
+		       struct pf_page *map, unsigned long max)
 {
 	const struct point *p = &population->shared.point;
 	struct pf_page **visit =
 		(struct pf_page **)(map + population->nr_pages);
+	unsigned long visits;
 
 	place->map = map;
 	mark_place(population, place, p->generation);
 	visits = pf_memmap_visits(map, population->nr_pages, p->population,
 				  p->order, p->tails, p->shuffled, VISITS_SEED,
-				  visit, visits);
+				  visit, max);
+	if (population->nr_places > 1)
+		visits = pf_memmap_repeat(visit, visits, max);
 	place->walk.start = visit;
 	place->walk.end = visit + visits;
 	place->walk.at = visit;

@@ -200,4 +200,24 @@ pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
 	return n;
 }
 
+/**
+ * pf_memmap_repeat() - repeat a list of visits
+ * @visit: @n pages, with room for @max
+ *
+ * A branch at the end of the list is mispredicted once per pass: lists of one
+ * length make that cost the same for all populations of one size.
+ *
+ * Return: the number of visits, a multiple of PF_UNROLL.
+ */
+static inline unsigned long pf_memmap_repeat(struct pf_page **visit,
+					     unsigned long n, unsigned long max)
+{
+	unsigned long i;
+
+	max -= max % PF_UNROLL;
+	for (i = n; n && i < max; i++)
+		visit[i] = visit[i - n];
+	return n && n < max ? max : n;
+}
+
 #endif
