@@ -263,7 +263,7 @@ static void no_result_file(void **state)
 	assert_refused(FILE_("foreign"), -EINVAL,
 		       "context.pfbench: missing: not written by pfbench run");
 	assert_refused(FILE_("later-format"), -EINVAL,
-		       "context.pfbench.format: 2, but");
+		       "context.pfbench.format: 3, but");
 	assert_refused(FILE_("wrong-type"), -EINVAL,
 		       "benchmarks[1].ticks: not a number");
 	assert_refused(FILE_("unknown-name"), -EINVAL, "benchmarks[3].name:");
@@ -300,7 +300,45 @@ static void wrong_context(void **state)
 	refused_text(", \"later_field\": [1]", "", NULL);
 }
 
-static void wrong_entry(void **state)
+/* Format 2 has cycles: they become ticks, the samples too. */
+static void cycles(void **state)
+{
+	static const char text[] =
+		"{\"context\": {\"pfbench\": {\"format\": 2, %s"
+		"\"ns_per_tick\": 0.5}}, \"benchmarks\": [{" NAME ","
+		"\"cycles\": 3, \"cycles_lo\": 2.5, \"cycles_hi\": %s,"
+		"\"samples\": [3, null, 4]}]}";
+	struct errmsg msg = { "" };
+	struct result r;
+	char *file;
+	int err;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_true(asprintf(&file, text, i == 1 ? "" :
+				     "\"ticks_per_cycle\": 2, ",
+				     i == 2 ? "1" : "3.5") > 0);
+		err = load_text(file, strlen(file), &r, &msg);
+		free(file);
+		assert_int_equal(err, i ? -EINVAL : 0);
+		if (i) {
+			assert_non_null(strstr(msg.text, i == 1 ?
+					       "ticks_per_cycle: missing" :
+					       "cycles_lo: above cycles_hi"));
+			continue;
+		}
+		assert_near(r.point[0].ticks.mid, 6);
+		assert_near(r.point[0].ticks.lo, 5);
+		assert_near(r.point[0].ticks.hi, 7);
+		assert_near(r.point[0].sample[0], 6);
+		assert_true(isnan(r.point[0].sample[1]));
+		assert_near(r.point[0].sample[2], 8);
+		result_free(&r);
+	}
+}
+
+static void wrong_entry(
+void **state)
 {
 	(void)state;
 	refused_text("", "{" NAME ", \"ticks\": 1}", NULL);
@@ -387,6 +425,7 @@ int main(void)
 		cmocka_unit_test(every_cut),
 		cmocka_unit_test(no_result_file),
 		cmocka_unit_test(wrong_context),
+		cmocka_unit_test(cycles),
 		cmocka_unit_test(wrong_entry),
 		cmocka_unit_test(hostile_strings),
 		cmocka_unit_test(printed),

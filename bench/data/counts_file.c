@@ -171,7 +171,7 @@ int counts_parse(struct input *in, json_t **root, struct errmsg *msg)
 {
 	struct lines l = { .in = in, .msg = msg };
 	json_t *benchmarks = json_array();
-	json_t *pfbench = json_pack("{s:i, s:f, s:b}", "format", RESULT_FORMAT,
+	json_t *pfbench = json_pack("{s:i, s:f, s:b}", "format", 1,
 				    "ns_per_tick", 1.0, "icount", 1);
 	int err;
 

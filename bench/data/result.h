@@ -16,7 +16,8 @@
 #include "lib/input.h"
 #include "lib/stats.h"
 
-#define RESULT_FORMAT 1
+/* 1: figures in ticks; 2: in cycles, read as ticks by ticks_per_cycle */
+#define RESULT_FORMAT 2
 
 /**
  * struct result_point - a measured point; times are net, in ticks per operation

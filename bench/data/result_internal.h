@@ -10,6 +10,8 @@ struct result_place {
 	const char *path;
 	struct errmsg *msg;
 	char in[200];		/* "benchmarks[3]", "context.pfbench" */
+	bool cycles;		/* figures are in cycles, not ticks */
+	double ticks_per_cycle;
 };
 
 /* An entry of benchmarks: a point in one repetition. */
@@ -18,6 +20,7 @@ struct result_entry {
 	size_t index;			/* in benchmarks */
 	json_int_t repetition;
 	struct estimate ticks;
+	double scale;			/* ticks per unit of the samples */
 	bool contended;
 	const json_t *samples;		/* NULL: none */
 	const json_t *json;

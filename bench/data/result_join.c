@@ -86,7 +86,7 @@ static int join_repetitions(const struct result_entry *e, size_t n,
 		json_array_foreach(e[i].samples, k, v)
 			if (keep && !json_is_null(v))
 				p->sample[offset[e[i].repetition] + k] =
-					json_number_value(v);
+					json_number_value(v) * e[i].scale;
 	}
 	if (n == 1)
 		p->ticks = e->ticks;

@@ -51,6 +51,15 @@ static const struct number_field entry_numbers[] = {
 	  offsetof(struct result_entry, ticks.hi) },
 };
 
+static const struct number_field entry_cycles[] = {
+	{ "cycles", true, -LIMIT, LIMIT,
+	  offsetof(struct result_entry, ticks.mid) },
+	{ "cycles_lo", false, -LIMIT, LIMIT,
+	  offsetof(struct result_entry, ticks.lo) },
+	{ "cycles_hi", false, -LIMIT, LIMIT,
+	  offsetof(struct result_entry, ticks.hi) },
+};
+
 static const struct number_field counter_numbers[] = {
 	{ "per_op", true, -LIMIT, LIMIT, NOT_KEPT },
 	{ "lo", false, -LIMIT, LIMIT, NOT_KEPT },
@@ -214,7 +223,7 @@ static int check_lists(const struct result_place *at, const json_t *pfbench)
 	return 0;
 }
 
-static int check_format(const struct result_place *at, const json_t *pfbench)
+static int check_format(struct result_place *at, const json_t *pfbench)
 {
 	json_int_t format = 0;
 	char text[80];
@@ -224,6 +233,7 @@ static int check_format(const struct result_place *at, const json_t *pfbench)
 		return err;
 	if (!format)
 		return result_refuse(at, "format", "missing");
+	at->cycles = format >= 2;
 	if (format <= RESULT_FORMAT)
 		return 0;
 	snprintf(text, sizeof(text),
@@ -232,7 +242,7 @@ static int check_format(const struct result_place *at, const json_t *pfbench)
 	return result_refuse(at, "format", text);
 }
 
-static int check_pfbench(const struct result_place *at, json_t *pfbench,
+static int check_pfbench(struct result_place *at, json_t *pfbench,
 			 struct result *r)
 {
 	static const struct { const char *key; json_int_t max; } integers[] = {
@@ -245,6 +255,9 @@ static int check_pfbench(const struct result_place *at, json_t *pfbench,
 	if (!err)
 		err = get_numbers(at, pfbench, context_numbers,
 				  LEN(context_numbers), r);
+	if (!err && at->cycles && isnan(r->ticks_per_cycle))
+		err = result_refuse(at, "ticks_per_cycle", "missing");
+	at->ticks_per_cycle = r->ticks_per_cycle;
 	if (!err)
 		err = get_rounds(at, pfbench, &ignored);
 	for (size_t i = 0; !err && i < LEN(integers); i++)
@@ -346,9 +359,17 @@ static int check_figures(const struct result_place *at, struct result_entry *e,
 
 	e->ticks.lo = -INFINITY;
 	e->ticks.hi = INFINITY;
-	err = get_numbers(at, e->json, entry_numbers, LEN(entry_numbers), e);
+	err = at->cycles ?
+		get_numbers(at, e->json, entry_cycles, LEN(entry_cycles), e) :
+		get_numbers(at, e->json, entry_numbers, LEN(entry_numbers), e);
 	if (!err && e->ticks.lo > e->ticks.hi)
-		err = result_refuse(at, "ticks_lo", "above ticks_hi");
+		err = at->cycles ?
+			result_refuse(at, "cycles_lo", "above cycles_hi") :
+			result_refuse(at, "ticks_lo", "above ticks_hi");
+	e->scale = at->cycles ? at->ticks_per_cycle : 1;
+	e->ticks.mid *= e->scale;
+	e->ticks.lo *= e->scale;
+	e->ticks.hi *= e->scale;
 	if (!err)
 		err = get_rounds(at, e->json, &quiet);
 	e->ticks.n = quiet;
