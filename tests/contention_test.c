@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The file of the quiet level: its name, and when it is read. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,8 +58,8 @@ static void assert_path(const char *cpuinfo, const char *name)
 	struct contention q;
 	char path[512], *id = id_of(cpuinfo);
 
-	contention_open(&q, id);
-	snprintf(path, sizeof(path), "%s/pfbench/level-%s", dir, name);
+	contention_open(&q, id, 1);
+	snprintf(path, sizeof(path), "%s/pfbench/quiet-%s", dir, name);
 	assert_string_equal(q.path, path);
 	free(id);
 }
@@ -102,21 +103,21 @@ static void kept_level(void **state)
 	struct contention q;
 
 	(void)state;
-	contention_open(&q, "a-1");
-	assert_true(q.level == 1);
+	contention_open(&q, "a-1", 1);
+	assert_true(isnan(q.level));
 	contention_close(&q);
 	assert_int_not_equal(access(q.path, F_OK), 0);
 	q.level = 0.5;
 	contention_close(&q);
-	contention_open(&q, "a-1");
+	contention_open(&q, "a-1", 1);
 	assert_true(q.level == 0.5);
 	/* a higher level is not kept */
 	q.level = 0.75;
 	contention_close(&q);
-	contention_open(&q, "a-1");
+	contention_open(&q, "a-1", 1);
 	assert_true(q.level == 0.5);
-	contention_open(&q, "a-2");
-	assert_true(q.level == 1);
+	contention_open(&q, "a-2", 1);
+	assert_true(isnan(q.level));
 }
 
 static void level_out_of_range(void **state)
@@ -129,7 +130,7 @@ static void level_out_of_range(void **state)
 	FILE *f;
 
 	(void)state;
-	contention_open(&q, "a");
+	contention_open(&q, "a", 1);
 	q.level = 0.5;
 	contention_close(&q);
 	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -137,8 +138,8 @@ static void level_out_of_range(void **state)
 		assert_non_null(f);
 		fputs(texts[i], f);
 		fclose(f);
-		contention_open(&q, "a");
-		assert_true(q.level == 1);
+		contention_open(&q, "a", 1);
+		assert_true(isnan(q.level));
 	}
 }
 
@@ -150,17 +151,17 @@ static void nowhere_to_keep_it(void **state)
 	(void)state;
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
-	contention_open(&q, longest);
+	contention_open(&q, longest, 1);
 	assert_string_equal(q.path, "");
 	setenv("XDG_CACHE_HOME", "relative", 1);
 	unsetenv("HOME");
-	contention_open(&q, "a");
+	contention_open(&q, "a", 1);
 	assert_string_equal(q.path, "");
 	q.level = 0.5;
 	contention_close(&q);
 	setenv("HOME", dir, 1);
-	contention_open(&q, "a");
-	assert_string_equal(q.path + strlen(dir), "/.cache/pfbench/level-a");
+	contention_open(&q, "a", 1);
+	assert_string_equal(q.path + strlen(dir), "/.cache/pfbench/quiet-a");
 }
 
 #define with_dir(test) \

@@ -54,6 +54,7 @@ static int ours(const char *mode, const char *seconds)
 	/* use all of the time, as Google Benchmark does */
 	s.sampler.min_seconds = atof(seconds);
 	s.sampler.max_seconds = s.sampler.min_seconds / 2;
+	s.sampler.patience = 0;
 	if (sampler_group(&s.sampler, points, 2, sampled, &msg))
 		fail(&msg);
 	d = sampled_difference(&sampled[0], &sampled[1]);
@@ -77,9 +78,9 @@ static int one_point(const char *mode)
 	start = clock_ns();
 	if (sampler_group(&s.sampler, &point, 1, &sampled, &msg))
 		fail(&msg);
-	printf("%.6f %.4f %.4f%s\n", sampled.ticks.mid,
-	       100 * (sampled.ticks.hi - sampled.ticks.lo) / 2 /
-	       sampled.ticks.mid, (clock_ns() - start) / 1e9,
+	printf("%.6f %.4f %.4f%s\n", sampled.cost.mid,
+	       100 * (sampled.cost.hi - sampled.cost.lo) / 2 /
+	       sampled.cost.mid, (clock_ns() - start) / 1e9,
 	       sampled.contended ? " contended" : "");
 	sampler_free(&sampled, 1);
 	session_close(&s);

@@ -113,7 +113,7 @@ holds 'the file has the fields of Google Benchmark' has a.json context \
 	cpu_scaling_enabled caches load_avg library_build_type name run_name \
 	run_type family_index per_family_instance_index repetitions \
 	repetition_index threads iterations real_time cpu_time time_unit
-holds 'and the fields of pfbench' has a.json pfbench format ticks \
+holds 'and the fields of pfbench' has a.json pfbench format cycles \
 	samples rounds_quiet counters partial ns_per_tick cflags compiler
 holds 'the file has both points' test "$(count \
 	'"name": *"PageLocked/\(plain\|v4.4-word\)/tail/hot/latency"' a.json)" = 2
@@ -244,7 +244,7 @@ stop()
 {
 	status=0
 	timeout --foreground --preserve-status -s "$1" "$2" "$pfbench" run \
-		"$many" --max-time=0.02 --target-ci=0 --out="$3" >out 2>err || status=$?
+		"$many" --max-time=0.1 --target-ci=0 --out="$3" >out 2>err || status=$?
 }
 
 # stopped SIGNAL SECONDS: a complete file marked partial is left, or none

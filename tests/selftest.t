@@ -58,7 +58,7 @@ line()
 of='[0-9]+ of [0-9]+'
 float='-?([0-9]+\.[0-9]+|nan)'
 
-line 1 chains "1 : $float : $float for 1, 2, 4 adds, $float ticks"
+line 1 chains "1 : $float : $float for 1, 2, 4 adds, $float cycles"
 line 2 A/A "$of equal \(throughput [0-9]+, latency [0-9]+\)"
 line 3 +1 "$of runs found it"
 line 4 intervals "$of contain the long-run median"

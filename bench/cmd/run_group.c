@@ -125,7 +125,8 @@ static void report_gross(struct gbench_state *state, struct run_entry *e)
 	/* some 100 us, or one pass over the pages */
 	while (g.iterations * PF_UNROLL < least)
 		g.iterations *= 2;
-	gbench_result(state, e->now->ticks.mid * s->sampler.ns_per_tick,
+	gbench_result(state, e->now->cost.mid * sampler_unit(&s->sampler) *
+		      s->sampler.ns_per_tick,
 		      run_gross, &g, (int64_t)g.iterations * PF_UNROLL);
 	s->backend.release(&s->backend, g.population);
 }
@@ -142,7 +143,8 @@ static void measure_entry(struct gbench_state *state, void *arg)
 	struct run_entry *e = arg;
 	struct run *r = e->run;
 	const struct counters *counters = r->session.counters;
-	double ns_per_tick = r->session.sampler.ns_per_tick;
+	double ns_per_unit = sampler_unit(&r->session.sampler) *
+		r->session.sampler.ns_per_tick;
 	const struct sampled *now;
 
 	if (cmd_interrupted)
@@ -163,8 +165,8 @@ static void measure_entry(struct gbench_state *state, void *arg)
 		return;
 	}
 	report_gross(state, e);
-	gbench_counter(state, "lo_ns", now->ticks.lo * ns_per_tick);
-	gbench_counter(state, "hi_ns", now->ticks.hi * ns_per_tick);
+	gbench_counter(state, "lo_ns", now->cost.lo * ns_per_unit);
+	gbench_counter(state, "hi_ns", now->cost.hi * ns_per_unit);
 	gbench_counter(state, "rounds", now->rounds);
 	gbench_counter(state, "quiet", now->rounds_quiet);
 	for (size_t i = 0; counters && i < counters_nr(counters); i++) {
@@ -195,7 +197,9 @@ static bool add_entry(struct run *r, const struct gbench_run *run)
 		return false;
 	if (result_writer_add(&r->writer, &(struct result_writer_entry){
 			.sampled = sampled, .counters = r->session.counters,
-			.ns_per_tick = r->session.sampler.ns_per_tick,
+			.cycles = !r->session.sampler.fixed_rounds,
+			.ns_per_unit = sampler_unit(&r->session.sampler) *
+				r->session.sampler.ns_per_tick,
 			.cpu_ns = run->cpu_ns, .iterations = run->iterations,
 			.repetition = run->repetition,
 			.repetitions = run->repetitions,

@@ -8,7 +8,7 @@
 
 enum {
 	KEY_BACKEND = 0x2000, KEY_CPU, KEY_CPU_KIND, KEY_EVENTS, KEY_TARGET_CI,
-	KEY_MAX_TIME, KEY_SAMPLE_TIME, KEY_ROUNDS, KEY_ICOUNT,
+	KEY_MAX_TIME, KEY_PATIENCE, KEY_SAMPLE_TIME, KEY_ROUNDS, KEY_ICOUNT,
 };
 
 static const struct argp_option session_argp_options[] = {
@@ -25,8 +25,10 @@ static const struct argp_option session_argp_options[] = {
 	  "a point is done when its 95 % interval is within PERCENT of its median (default 0.5)" },
 	{ "max-time", KEY_MAX_TIME, "SECONDS", 0,
 	  "a point is also done after SECONDS (default 0.12)" },
+	{ "patience", KEY_PATIENCE, "SECONDS", 0,
+	  "wait so long in all for a quiet core, beyond --max-time, and for the time that other points did not need (default 10)" },
 	{ "sample-time", KEY_SAMPLE_TIME, "SECONDS", 0,
-	  "duration of one sample (default 0.00008)" },
+	  "duration of one sample (default 0.00002)" },
 	{ "rounds", KEY_ROUNDS, "N", 0,
 	  "take exactly N rounds and discard none, for machines without noise; fewer than 6 give no interval" },
 	{ "icount", KEY_ICOUNT, NULL, 0,
@@ -113,6 +115,12 @@ static error_t parse_session_option(int key, char *arg,
 			return complain("%s: --max-time=%.40s: not a number of seconds from 0.001 to 3600",
 					command, arg);
 		o->max_seconds = v;
+		break;
+	case KEY_PATIENCE:
+		if (!parse_real(arg, 0, 86400, &v))
+			return complain("%s: --patience=%.40s: not a number of seconds from 0 to 86400",
+					command, arg);
+		o->patience = v;
 		break;
 	case KEY_SAMPLE_TIME:
 		if (!parse_real(arg, 1e-6, 1, &v))

@@ -20,6 +20,11 @@ static int compare_doubles(const void *pa, const void *pb)
 	return (a > b) - (a < b);
 }
 
+void stats_sort(double *v, size_t n)
+{
+	qsort(v, n, sizeof(*v), compare_doubles);
+}
+
 /* The numbers of @v, sorted; @n: how many. NULL: none, or no memory. */
 static double *sorted_copy(const double *v, size_t *n)
 {
@@ -34,7 +39,7 @@ static double *sorted_copy(const double *v, size_t *n)
 		free(copy);
 		copy = NULL;
 	} else {
-		qsort(copy, kept, sizeof(*copy), compare_doubles);
+		stats_sort(copy, kept);
 	}
 	*n = kept;
 	return copy;
@@ -214,7 +219,7 @@ static bool bootstrap_ratios(const double *a, size_t na, const double *b,
 			return false;
 		ratio[i] = resampled_median(b, nb, drawn, &random) / below;
 	}
-	qsort(ratio, BOOTSTRAPS, sizeof(*ratio), compare_doubles);
+	stats_sort(ratio, BOOTSTRAPS);
 	return true;
 }
 

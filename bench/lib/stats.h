@@ -38,6 +38,9 @@ double stats_median(const double *v, size_t n);
 void stats_quantiles(const double *v, size_t n, const double *share, size_t nr,
 		     double *out);
 
+/** stats_sort() - sort in rising order; no value may be NaN */
+void stats_sort(double *v, size_t n);
+
 /**
  * stats_estimate() - median with a distribution-free interval
  * @v: NaNs are left out

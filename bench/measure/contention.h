@@ -1,60 +1,94 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Does another hardware thread use this core? The other thread, of this system
- * or of another tenant, takes issue slots: independent adds slow down by half
- * or more, a chain of dependent adds hardly at all. The ratio of both does not
- * depend on the clock rate.
+ * Reference loops: how long is a cycle now, and does another hardware thread
+ * use this core? A chain of dependent adds takes a fixed number of cycles.
+ * Independent adds want all issue slots: another thread of this system, or of
+ * another tenant, slows them down more than the chain. The ratio of both does
+ * not depend on the clock rate.
  */
 #ifndef PFBENCH_MEASURE_CONTENTION_H
 #define PFBENCH_MEASURE_CONTENTION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
- * struct contention - readings of the reference loops
- * @level: lowest ratio of an independent add to a chained add, as a median of
- *	five, in this run and in the file @path: the ratio of a core in sole use
- * @ratio: the last ratio
- * @cycle: ticks per chained add, the least of @cycles
- * @ratios: the last five ratios
- * @cycles: the last readings of the chain
+ * struct contention_reading - one reading, in ticks per add
+ * @before, @after: a chain of dependent adds
+ * @adds: independent adds, between the two chains
+ */
+struct contention_reading {
+	double before, adds, after;
+};
+
+/* Chains that differ by more than this share: the clock rate changed. */
+#define CONTENTION_STEADY 0.012
+
+/* A reading is quiet within this share of the level. */
+#define CONTENTION_QUIET 0.01
+
+/* Bins of a quarter of a per cent, for ratios of 1/16 to 1. */
+#define CONTENTION_BINS 1110
+
+/**
+ * struct contention - the readings so far
+ * @level: ratio of an independent add to a chained add on a core in sole use;
+ *	NaN: not known
+ * @last: the last reading
+ * @chain_sum, @nr_chains: ticks per chained add, of steady readings
+ * @bin, @in_bins: steady readings by ratio; old ones count less
+ * @length: multiple of the shortest loops, for a clock of large steps
+ * @overhead: ticks that reading the clock takes
  * @path: keeps @level for the next run; "": kept nowhere
  */
 struct contention {
 	double level;
-	double ratio;
-	double cycle;
-	double ratios[5];
-	unsigned int nr_ratios;
-	double cycles[64];
-	unsigned int nr_cycles;
+	struct contention_reading last;
+	double chain_sum;
+	unsigned long nr_chains;
+	float bin[CONTENTION_BINS];
+	float in_bins;
+	unsigned int length;
+	double overhead;
 	char path[512];
 };
-
-/* A reading is quiet up to this multiple of the level; it repeats to 0.4 %. */
-#define QUIET_TOLERANCE 1.01
 
 /**
  * contention_open() - start with the level that was kept for this kind of CPU
  * @cpu_id: from cpu_id(); names a file in $XDG_CACHE_HOME/pfbench, or
  *	~/.cache/pfbench. The file may be deleted at any time.
+ * @quantum: step of the clock in ticks
  */
-void contention_open(struct contention *q, const char *cpu_id);
+void contention_open(struct contention *q, const char *cpu_id, double quantum);
 
-/** contention_close() - keep the level if it is lower than the kept level */
+/** contention_close() - keep the level */
 void contention_close(struct contention *q);
 
-/**
- * contention_read() - run the reference loops, for about 15 us
- *
- * The independent adds run between two halves of the chain.
- *
- * Return: true if this thread had the core for itself.
- */
-bool contention_read(struct contention *q);
+/** contention_read() - run the reference loops, 11 us, and learn from them */
+void contention_read(struct contention *q);
 
 /**
- * contention_cycle() - ticks per chained add: an estimate of a CPU cycle
+ * contention_learn() - the same for a reading from elsewhere
+ *
+ * The ratio of a core in sole use repeats to a few tenths of a per cent; that
+ * of a shared core spreads over ten per cent and more. So the level is the
+ * lowest ratio at which readings concentrate.
+ */
+void contention_learn(struct contention *q, const struct contention_reading *r);
+
+/**
+ * contention_excess() - how far a reading is from a core in sole use
+ * Return: share of the level, quiet up to CONTENTION_QUIET; infinite if the
+ * clock rate changed within the reading, or the level is not known.
+ */
+double contention_excess(const struct contention *q,
+			 const struct contention_reading *r);
+
+/** contention_steady() - did the clock rate stay between two chains? */
+bool contention_steady(double a, double b);
+
+/**
+ * contention_cycle() - ticks per chained add, mean over the run
  * Return: ticks; NaN before the first reading.
  */
 double contention_cycle(const struct contention *q);

@@ -137,7 +137,7 @@ int result_writer_open(struct result_writer *r, const char *path,
 	if (!r->context || !r->pfbench)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
 	json_object_set_new(r->context, "pfbench", r->pfbench);
-	json_object_set_new(r->pfbench, "format", json_integer(RESULT_FORMAT));
+	json_object_set_new(r->pfbench, "format", json_integer(1));
 	json_object_set_new(r->pfbench, "backend", json_string(backend));
 	json_object_set_new(r->pfbench, "cpu", json_integer(cpu->cpu));
 	json_object_set_new(r->pfbench, "node", json_integer(cpu->node));
@@ -160,7 +160,9 @@ void result_writer_progress(struct result_writer *r, const struct sampler *s,
 	set_number(p, "ticks_per_cycle", contention_cycle(s->contention));
 	set_number(p, "quiet_ticks",
 		   s->contention->level * contention_cycle(s->contention));
-	set_number(p, "floor_ticks", s->floor);
+	set_number(p, "floor_ticks", s->floor * sampler_unit(s));
+	json_object_set_new(p, "format",
+			    json_integer(s->fixed_rounds ? 1 : 2));
 	if (s->icount)
 		json_object_set_new(p, "icount", json_true());
 	if (s->fixed_rounds)
@@ -201,6 +203,18 @@ static json_t *samples_json(const struct sampled *sampled, size_t points)
 	return samples;
 }
 
+static void set_cost(json_t *entry, const struct sampled *sampled,
+			bool cycles)
+{
+	const struct estimate *c = &sampled->cost;
+
+	set_number(entry, cycles ? "cycles" : "ticks", c->mid);
+	set_number(entry, cycles ? "cycles_lo" : "ticks_lo", c->lo);
+	set_number(entry, cycles ? "cycles_hi" : "ticks_hi", c->hi);
+	set_number(entry, cycles ? "gross_cycles" : "gross_ticks",
+		   sampled->gross);
+}
+
 static json_t *counters_json(const struct sampled *sampled,
 			     const struct counters *counters)
 {
@@ -239,13 +253,10 @@ int result_writer_add(struct result_writer *r,
 			  "repetition_index", (json_int_t)e->repetition,
 			  "threads", 1,
 			  "iterations", (json_int_t)e->iterations);
-	set_number(entry, "real_time", sampled->ticks.mid * e->ns_per_tick);
+	set_number(entry, "real_time", sampled->cost.mid * e->ns_per_unit);
 	set_number(entry, "cpu_time", e->cpu_ns);
 	json_object_set_new(entry, "time_unit", json_string("ns"));
-	set_number(entry, "ticks", sampled->ticks.mid);
-	set_number(entry, "ticks_lo", sampled->ticks.lo);
-	set_number(entry, "ticks_hi", sampled->ticks.hi);
-	set_number(entry, "gross_ticks", sampled->gross);
+	set_cost(entry, sampled, e->cycles);
 	json_object_set_new(entry, "group",
 			    json_integer(r->first_group + e->group));
 	json_object_set_new(entry, "rounds", json_integer(sampled->rounds));

@@ -69,7 +69,8 @@ void result_writer_progress(struct result_writer *r, const struct sampler *s,
 struct result_writer_entry {
 	const struct sampled *sampled;
 	const struct counters *counters;
-	double ns_per_tick;
+	bool cycles;			/* figures are in cycles, not ticks */
+	double ns_per_unit;
 	double cpu_ns;
 	int64_t iterations, repetition, repetitions;
 	int group;

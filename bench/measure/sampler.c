@@ -11,13 +11,15 @@
 #include "measure/sampler_internal.h"
 
 /* A sample takes at least this many steps of the clock. */
-#define MIN_QUANTA 8000
+#define MIN_QUANTA 2000
 /* The short run is a tenth of the long one: nine tenths of it count. */
 #define LENGTHS 10
 /* Intervals are checked from this many rounds on. */
 #define MIN_ROUNDS 96
 /* Iterations of a warm-up, at most. */
 #define MAX_WARM 2048
+/* Without a quiet round, one in so many is used: the best ones. */
+#define BEST_SHARE 4
 /* A round waits at most this long for a quiet core. */
 #define WAIT_NS 20000000ULL
 
@@ -134,12 +136,36 @@ static double sample(struct sampler *s, struct member *m, size_t round)
 /* Wait for a quiet core, at most @ns; false: not quiet. */
 static bool wait_quiet(struct sampler *s, uint64_t ns)
 {
+	struct contention *q = s->contention;
 	uint64_t until = clock_ns() + ns;
 
-	while (!contention_read(s->contention))
+	for (;;) {
+		contention_read(q);
+		if (contention_excess(q, &q->last) <= CONTENTION_QUIET)
+			return true;
 		if (*s->interrupted || clock_ns() > until)
 			return false;
-	return true;
+	}
+}
+
+/*
+ * Sample between two readings of the reference loops, which give the length of
+ * a cycle in this sample and the share of the core that others took.
+ */
+static void sample_member(struct sampler *s, struct member *m, size_t round)
+{
+	struct contention *q = s->contention;
+	struct contention_reading before = q->last;
+	double a, b, ticks = sample(s, m, round);
+
+	contention_read(q);
+	a = contention_excess(q, &before);
+	b = contention_excess(q, &q->last);
+	m->excess[round] = a > b ? a : b;
+	if (!contention_steady(before.after, q->last.before))
+		m->excess[round] = INFINITY;
+	m->gross[round] = s->cycles ? ticks :
+		2 * ticks / (before.after + q->last.before);
 }
 
 static void sample_round(struct sampler *s, struct group *g)
@@ -149,9 +175,8 @@ static void sample_round(struct sampler *s, struct group *g)
 	struct disturbed before;
 	long long steal = each ? 0 : environment_steal("", s->cpu);
 	size_t round = g->rounds++, i;
-	bool quiet, was_quiet;
 
-	was_quiet = contention_read(s->contention);
+	contention_read(s->contention);
 	for (i = 0; i < g->nr; i++) {
 		/* forward, then backward: drift cancels over two rounds */
 		struct member *m = &g->member[round & 1 ? g->nr - 1 - i : i];
@@ -161,11 +186,8 @@ static void sample_round(struct sampler *s, struct group *g)
 		if (m->warm)
 			member_run(s, m, m->warm);
 		before = disturbed_now(s, each);
-		m->gross[round] = sample(s, m, round);
+		sample_member(s, m, round);
 		m->kept[round] = undisturbed(s, before, each);
-		quiet = contention_read(s->contention);
-		m->quiet[round] = quiet && was_quiet;
-		was_quiet = quiet;
 	}
 	if (each || environment_steal("", s->cpu) == steal)
 		return;
@@ -175,16 +197,19 @@ static void sample_round(struct sampler *s, struct group *g)
 	}
 }
 
-/* Net samples of @m by round; NaN: dropped. Returns how many are kept. */
+/*
+ * Net samples of @m by round; NaN: dropped, or with an excess above @limit.
+ * Returns how many are kept.
+ */
 static size_t net_samples(const struct group *g, const struct member *m,
-			  bool contended, double *net)
+			  double limit, double *net)
 {
 	const struct member *empty = &g->member[g->nr - 1];
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->rounds; i++) {
 		bool use = m->kept[i] && empty->kept[i] &&
-			(contended || (m->quiet[i] && empty->quiet[i]));
+			m->excess[i] <= limit && empty->excess[i] <= limit;
 
 		net[i] = use ? m->gross[i] - empty->gross[i] : NAN;
 		n += use;
@@ -192,10 +217,17 @@ static size_t net_samples(const struct group *g, const struct member *m,
 	return n;
 }
 
-/* The clock's step in a sample of @m, in ticks per operation. */
+double sampler_unit(const struct sampler *s)
+{
+	return s->fixed_rounds ? 1 : contention_cycle(s->contention);
+}
+
+/* The clock's step in a sample of @m, in units per operation. */
 static double floor_of(const struct sampler *s, const struct member *m)
 {
-	return s->quantum / member_operations(m);
+	double step = s->cycles ? 1 : s->quantum / sampler_unit(s);
+
+	return step / member_operations(m);
 }
 
 static bool tight(const struct sampler *s, const struct group *g,
@@ -204,14 +236,25 @@ static bool tight(const struct sampler *s, const struct group *g,
 	struct estimate e;
 	double half, floor = 2 * floor_of(s, m);
 
-	if (net_samples(g, m, false, g->scratch) < MIN_ROUNDS / 2)
+	if (net_samples(g, m, CONTENTION_QUIET, g->scratch) < MIN_ROUNDS / 2)
 		return false;
 	e = stats_series(g->scratch, g->rounds, CONFIDENCE);
 	half = (e.hi - e.lo) / 2;
 	return half <= s->target_ci * fabs(e.mid) || half <= floor;
 }
 
-static bool all_tight(const struct sampler *s, const struct group *g)
+/* False: too few quiet rounds of a point, which is worth waiting for. */
+static bool all_quiet(const struct group *g)
+{
+	for (size_t i = 0; i + 1 < g->nr; i++)
+		if (net_samples(g, &g->member[i], CONTENTION_QUIET,
+				g->scratch) < MIN_ROUNDS / 2)
+			return false;
+	return true;
+}
+
+static bool all_tight(
+const struct sampler *s, const struct group *g)
 {
 	for (size_t i = 0; i + 1 < g->nr; i++)
 		if (!tight(s, g, &g->member[i]))
@@ -222,38 +265,63 @@ static bool all_tight(const struct sampler *s, const struct group *g)
 /* Count a point by what is to be said against its figures. */
 static void rate(struct sampler *s, const struct sampled *out)
 {
-	double half = (out->ticks.hi - out->ticks.lo) / 2;
+	double half = (out->cost.hi - out->cost.lo) / 2;
 
 	s->sampled++;
 	if (out->contended)
 		s->contended++;
 	else if (!isfinite(half))
 		s->unbounded++;
-	else if (half > SAMPLER_WIDE * fabs(out->ticks.mid) &&
+	else if (half > SAMPLER_WIDE * fabs(out->cost.mid) &&
 		 half > 2 * out->floor)
 		s->wide++;
+}
+
+/*
+ * No round was quiet: the excess of the best of them. A change of the clock
+ * rate spoils a round, whatever is left.
+ */
+static double best_limit(const struct group *g, const struct member *m)
+{
+	const struct member *empty = &g->member[g->nr - 1];
+	size_t n = 0, want = g->rounds / BEST_SHARE;
+
+	for (size_t i = 0; i < g->rounds; i++)
+		if (m->kept[i] && empty->kept[i] &&
+		    isfinite(m->excess[i] + empty->excess[i]))
+			g->scratch[n++] = fmax(m->excess[i], empty->excess[i]);
+	if (!n)
+		return INFINITY;
+	stats_sort(g->scratch, n);
+	if (want < SAMPLER_FEWEST_ROUNDS)
+		want = SAMPLER_FEWEST_ROUNDS;
+	return g->scratch[(want < n ? want : n) - 1];
 }
 
 /* The figures of one point from all its rounds. */
 static int conclude(struct sampler *s, struct group *g, struct member *m)
 {
 	struct sampled *out = m->sampled;
+	double limit = CONTENTION_QUIET;
 
 	out->rounds = g->rounds;
-	out->rounds_quiet = net_samples(g, m, false, g->scratch);
-	out->contended = out->rounds_quiet == 0;
+	out->rounds_quiet = net_samples(g, m, limit, g->scratch);
+	out->contended = out->rounds_quiet < SAMPLER_FEWEST_ROUNDS &&
+		out->rounds_quiet < out->rounds;
+	if (out->contended)
+		limit = best_limit(g, m);
 	out->sample = malloc((g->rounds + !g->rounds) * sizeof(double));
 	if (!out->sample)
 		return -ENOMEM;
-	net_samples(g, m, out->contended, out->sample);
+	net_samples(g, m, limit, out->sample);
 	/* fixed rounds are independent of each other */
-	out->ticks = s->fixed_rounds ?
+	out->cost = s->fixed_rounds ?
 		stats_estimate(out->sample, g->rounds, CONFIDENCE) :
 		stats_series(out->sample, g->rounds, CONFIDENCE);
 	/* samples are multiples of the clock's step: so are intervals */
 	out->floor = floor_of(s, m);
-	out->ticks.lo -= out->floor / 2;
-	out->ticks.hi += out->floor / 2;
+	out->cost.lo -= out->floor / 2;
+	out->cost.hi += out->floor / 2;
 	for (size_t i = 0; i < g->rounds; i++)
 		g->scratch[i] = isnan(out->sample[i]) ? NAN : m->gross[i];
 	out->gross = stats_median(g->scratch, g->rounds);
@@ -262,7 +330,7 @@ static int conclude(struct sampler *s, struct group *g, struct member *m)
 	s->unquiet += g->rounds - out->rounds_quiet;
 	if (m->point.ws == WS_HOT && floor_of(s, m) > s->floor)
 		s->floor = floor_of(s, m);
-	if (!out->ticks.n)
+	if (!out->cost.n)
 		return -EAGAIN;
 	rate(s, out);
 	return 0;
@@ -282,9 +350,9 @@ static int add_member(struct sampler *s, struct group *g,
 		return ret;
 	g->nr++;
 	m->gross = calloc(g->max_rounds, sizeof(*m->gross));
-	m->quiet = calloc(g->max_rounds, sizeof(*m->quiet));
+	m->excess = calloc(g->max_rounds, sizeof(*m->excess));
 	m->kept = calloc(g->max_rounds, sizeof(*m->kept));
-	if (!m->gross || !m->quiet || !m->kept)
+	if (!m->gross || !m->excess || !m->kept)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
 	ret = calibrate(s, m);
 	if (ret)
@@ -298,7 +366,7 @@ static void group_free(struct sampler *s, struct group *g)
 	for (size_t i = 0; i < g->nr; i++) {
 		s->backend->release(s->backend, g->member[i].population);
 		free(g->member[i].gross);
-		free(g->member[i].quiet);
+		free(g->member[i].excess);
 		free(g->member[i].kept);
 	}
 	free(g->member);
@@ -322,17 +390,27 @@ static int sample_fixed(struct sampler *s, struct group *g)
 			if (m->warm)
 				member_run(s, m, m->warm);
 			m->gross[round] = sample(s, m, round);
-			m->quiet[round] = true;
+			m->excess[round] = 0;
 			m->kept[round] = true;
 		}
 	}
 	return 0;
 }
 
-static int sample_rounds(struct sampler *s, struct group *g, size_t n)
+static bool out_of_time(const struct group *g, uint64_t now, uint64_t limit,
+			uint64_t end)
+{
+	if (g->rounds < SAMPLER_FEWEST_ROUNDS || now < limit)
+		return false;
+	return now >= end || all_quiet(g);
+}
+
+static int sample_rounds(
+struct sampler *s, struct group *g, size_t n)
 {
 	uint64_t start = clock_ns(), now;
 	uint64_t limit = s->max_seconds * n * 1e9;
+	uint64_t end = limit + s->patience * 1e9;
 	uint64_t least = s->min_seconds * 1e9;
 	size_t check = MIN_ROUNDS;
 
@@ -341,24 +419,28 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 			return -EINTR;
 		now = clock_ns() - start;
 		if (g->rounds >= g->max_rounds ||
-		    (g->rounds >= SAMPLER_FEWEST_ROUNDS && now >= limit))
-			return 0;
+		    out_of_time(g, now, limit, end))
+			break;
 		/*
 		 * Frequent checks that stop at the first narrow interval would
 		 * make intervals too narrow: check seldom.
 		 */
 		if (g->rounds >= check && now >= least) {
 			if (all_tight(s, g))
-				return 0;
+				break;
 			check += check / 2;
 		}
 		/* the first rounds do not wait: some must exist at the end */
 		if (g->rounds >= SAMPLER_FEWEST_ROUNDS &&
-		    !wait_quiet(s, limit - now < WAIT_NS ?
-				limit - now : WAIT_NS))
+		    !wait_quiet(s, end - now < WAIT_NS ? end - now : WAIT_NS))
 			continue;
 		sample_round(s, g);
 	}
+	/* a group that is done early leaves its time to one that is not */
+	s->patience += (limit - (double)(clock_ns() - start)) / 1e9;
+	if (s->patience < 0)
+		s->patience = 0;
+	return 0;
 }
 
 int sampler_group(struct sampler *s, const struct point *points, size_t n,

@@ -14,10 +14,11 @@
 #include "data/point.h"
 #include "lib/stats.h"
 #include "machine/counters.h"
+#include "machine/cycle_counter.h"
 #include "measure/backend.h"
 #include "measure/contention.h"
 
-#define SAMPLER_MAX_ROUNDS 4000
+#define SAMPLER_MAX_ROUNDS 16000
 /* Fewer rounds have no interval: these are taken even if time is up. */
 #define SAMPLER_FEWEST_ROUNDS 8
 
@@ -27,11 +28,14 @@
 /**
  * struct sampler - how to sample, and what was done so far over all groups
  * @counters: NULL: none
+ * @cycles: NULL: cycles by the reference loops
  * @cpu: to which this thread is bound
  * @quantum: step of the clock, in ticks
  * @target_ci: half an interval over the median
  * @max_seconds: per point, at most
  * @min_seconds: per group, at least
+ * @patience: seconds left for groups that wait for a quiet core: what is given,
+ *	and what other groups did not use of theirs
  * @sample_ns: duration of a long run
  * @fixed_rounds: 0: as many as @target_ci needs
  * @icount: the clock counts instructions
@@ -47,12 +51,14 @@ struct sampler {
 	struct backend *backend;
 	struct contention *contention;
 	struct counters *counters;
+	struct cycle_counter *cycles;
 	int cpu;
 	double ns_per_tick;
 	double quantum;
 	double target_ci;
 	double max_seconds;
 	double min_seconds;
+	double patience;
 	double sample_ns;
 	size_t fixed_rounds;
 	bool icount;
@@ -71,9 +77,9 @@ struct counted {
 };
 
 /**
- * struct sampled - a sampled point; figures are in ticks per operation
+ * struct sampled - a sampled point; figures are in units per operation: cycles
  * @err: why the point was not sampled, a negative errno with a line in @msg
- * @ticks: net
+ * @cost: net
  * @floor: the clock's step
  * @gross: median with the loop's own cost
  * @sample: net, by round; NaN: dropped
@@ -84,7 +90,7 @@ struct sampled {
 	struct point point;
 	int err;
 	struct errmsg msg;
-	struct estimate ticks;
+	struct estimate cost;
 	double floor;
 	double gross;
 	double *sample;
@@ -106,6 +112,9 @@ struct sampled {
  */
 int sampler_group(struct sampler *s, const struct point *points, size_t n,
 		  struct sampled *sampled, struct errmsg *msg);
+
+/** sampler_unit() - length of the unit of all figures, in ticks */
+double sampler_unit(const struct sampler *s);
 
 /**
  * sampled_difference() - a minus b, by pairs of samples of the same round

@@ -12,8 +12,8 @@ struct member {
 	struct point point;
 	struct population *population;
 	unsigned long warm, shorter, longer;	/* iterations */
-	double *gross;		/* ticks per operation, by round */
-	bool *quiet;		/* no contention, by round */
+	double *gross;		/* units per operation, by round */
+	double *excess;		/* see contention_excess(), by round */
 	bool *kept;		/* undisturbed, by round */
 	struct sampled *sampled;	/* NULL: the empty loop */
 };
@@ -25,12 +25,16 @@ struct group {
 	double *scratch;		/* of max_rounds */
 };
 
-/* Ticks of @iterations of the loop, or a negative errno. */
+/* Cycles or ticks of @iterations of the loop, or a negative errno. */
 static inline int64_t member_run(struct sampler *s, struct member *m,
 				 unsigned long iterations)
 {
-	return s->backend->run(s->backend, m->population, &m->point,
-			       iterations);
+	uint64_t start = s->cycles ? cycle_counter_read(s->cycles) : 0;
+	int64_t ticks = s->backend->run(s->backend, m->population, &m->point,
+					iterations);
+
+	return s->cycles && ticks >= 0 ?
+		(int64_t)(cycle_counter_read(s->cycles) - start) : ticks;
 }
 
 /* Operations in the difference of a long and a short run. */

@@ -92,7 +92,7 @@ static int sample_repeat(struct session *session, const struct point *twins,
 	more = sampled_difference(&sampled[PLUS1], &sampled[WORD]);
 	if (!any_contended(sampled, NR_TWINS) && has_interval(&same) &&
 	    has_interval(&more)) {
-		s->estimate[s->repeats++] = sampled[WORD].ticks;
+		s->estimate[s->repeats++] = sampled[WORD].cost;
 		if (keep_samples(s, &sampled[WORD]))
 			ret = errmsg_set(msg, -ENOMEM, "out of memory");
 		s->equal += is_equal(&same, &sampled[WORD]);
@@ -166,14 +166,14 @@ static int check_chains(struct session *session, struct selftest_answer *a,
 			return ret;
 		known = !any_contended(sampled, 3);
 		for (int i = 0; i < 3; i++)
-			known &= has_interval(&sampled[i].ticks);
+			known &= has_interval(&sampled[i].cost);
 	}
-	one = sampled[0].ticks.mid;
-	two = sampled[1].ticks.mid / one;
-	four = sampled[2].ticks.mid / one;
+	one = sampled[0].cost.mid;
+	two = sampled[1].cost.mid / one;
+	four = sampled[2].cost.mid / one;
 	set_answer(a, "chains", known,
 		   fabs(two - 2) <= 0.04 && fabs(four - 4) <= 0.08,
-		   "1 : %.3f : %.3f for 1, 2, 4 adds, %.4f ticks", two, four,
+		   "1 : %.3f : %.3f for 1, 2, 4 adds, %.4f cycles", two, four,
 		   one);
 	sampler_free(sampled, 3);
 	return 0;

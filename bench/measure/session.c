@@ -29,6 +29,15 @@ static int open_backend(struct session *s, const char *name, struct errmsg *msg)
 	return backend_user_open(&s->backend, s->topology, &s->cpu, msg);
 }
 
+/* Before the counters: they must fit on the PMU beside it. */
+static void open_cycles(struct session *s, const struct session_options *o)
+{
+	if (o->icount || o->rounds)
+		return;
+	s->cycles = cycle_counter_open(!strcmp(o->backend, "kmod"),
+				       &s->no_cycles);
+}
+
 static const volatile sig_atomic_t not_interrupted;
 
 /* Choose a CPU on which no other pfbench measures. */
@@ -76,6 +85,7 @@ static int check_icount(struct session *s, struct errmsg *msg)
 int session_open(struct session *s, const struct session_options *o,
 		 struct errmsg *msg)
 {
+	uint64_t start;
 	char *id;
 	int ret;
 
@@ -87,6 +97,8 @@ int session_open(struct session *s, const struct session_options *o,
 	ret = choose_cpu(s, o, msg);
 	if (!ret)
 		ret = topology_bind(s->topology, &s->cpu, msg);
+	if (!ret)
+		open_cycles(s, o);
 	/* after binding: each kind of core of a hybrid machine has a PMU */
 	if (!ret)
 		ret = open_counters(s, o, msg);
@@ -94,20 +106,23 @@ int session_open(struct session *s, const struct session_options *o,
 		ret = open_backend(s, o->backend, msg);
 	if (ret) {
 		counters_close(s->counters);
+		cycle_counter_close(s->cycles);
 		topology_close(s->topology);
 		release_cpu(s);
 		return ret;
 	}
 	s->backend.exact = o->icount || o->exact;
 	id = cpu_id("", s->cpu.cpu);
-	contention_open(&s->contention, id ? id : "unknown");
+	contention_open(&s->contention, id ? id : "unknown", clock_quantum());
 	free(id);
 	s->steal_started = environment_steal("", s->cpu.cpu);
 	s->started = clock_pair();
 	s->sampler = (struct sampler){
 		.backend = &s->backend, .contention = &s->contention,
-		.counters = s->counters, .cpu = s->cpu.cpu,
+		.counters = s->counters, .cycles = s->cycles,
+		.cpu = s->cpu.cpu,
 		.target_ci = o->target_ci, .max_seconds = o->max_seconds,
+		.patience = o->patience,
 		/* a few ms show too little of a machine's noise */
 		.min_seconds = o->max_seconds < 0.1 ? o->max_seconds / 2 : 0.05,
 		.quantum = clock_quantum(),
@@ -116,7 +131,9 @@ int session_open(struct session *s, const struct session_options *o,
 		.icount = o->icount,
 		.interrupted = o->interrupted ? : &not_interrupted,
 	};
-	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+	/* the clock needs 10 ms, the level some hundred readings */
+	for (start = clock_ns(); clock_ns() - start < 20000000;)
+		contention_read(&s->contention);
 	session_clock(s);
 	ret = o->icount ? check_icount(s, msg) : 0;
 	if (ret)
@@ -141,6 +158,7 @@ void session_close(struct session *s)
 	contention_close(&s->contention);
 	s->backend.close(&s->backend);
 	counters_close(s->counters);
+	cycle_counter_close(s->cycles);
 	topology_close(s->topology);
 	release_cpu(s);
 }

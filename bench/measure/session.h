@@ -22,7 +22,7 @@
  * @events: for counters_open(); "none": no counters
  * @cpu_kind: NULL: any
  * @cpu: -1: the quietest one
- * @target_ci, @max_seconds: see struct sampler
+ * @target_ci, @max_seconds, @patience: see struct sampler
  * @target_ci_given: not by default
  * @sample_seconds: duration of a long run
  * @rounds: 0: as many as needed
@@ -35,7 +35,7 @@ struct session_options {
 	const char *events;
 	const char *cpu_kind;
 	int cpu;
-	double target_ci, max_seconds;
+	double target_ci, max_seconds, patience;
 	bool target_ci_given;
 	double sample_seconds;
 	long rounds;
@@ -45,8 +45,8 @@ struct session_options {
 
 #define SESSION_DEFAULTS { .backend = "user", .events = COUNTERS_DEFAULT, \
 			   .cpu = -1, .target_ci = 0.005, \
-			   .max_seconds = 0.12, \
-			   .sample_seconds = 80e-6 }
+			   .max_seconds = 0.12, .patience = 10, \
+			   .sample_seconds = 20e-6 }
 
 /** struct session - see session_open(); @lock: see cpu_lock() */
 struct session {
@@ -56,6 +56,8 @@ struct session {
 	struct contention contention;
 	struct sampler sampler;
 	struct counters *counters;
+	struct cycle_counter *cycles;	/* NULL: none */
+	struct errmsg no_cycles;	/* why */
 	struct clock_pair started;
 	long long steal_started;
 	int lock;

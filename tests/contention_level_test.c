@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The level of a core in sole use, learned from recorded readings: of a quiet
+ * core, and of one whose other hardware thread was busy.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "measure/contention.h"
+
+#define MAX_READINGS 600
+
+struct readings {
+	struct contention_reading r[MAX_READINGS];
+	size_t nr;
+};
+
+static struct readings quiet, shared;
+
+/* The level that most readings of the quiet core have. */
+#define LEVEL 0.2179
+
+static void load(struct readings *to, const char *name)
+{
+	char path[256], line[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "tests/readings/%s.txt", name);
+	f = fopen(path, "r");
+	if (!f) {
+		perror(path);
+		exit(1);
+	}
+	to->nr = 0;
+	while (fgets(line, sizeof(line), f) && to->nr < MAX_READINGS) {
+		struct contention_reading *r = &to->r[to->nr];
+
+		if (sscanf(line, "%lf %lf %lf", &r->before, &r->adds,
+			   &r->after) == 3)
+			to->nr++;
+	}
+	fclose(f);
+}
+
+static void start(struct contention *q)
+{
+	contention_open(q, "", 1);
+	assert_true(isnan(q->level));
+	assert_true(isnan(contention_cycle(q)));
+}
+
+/* @slower: multiply the independent adds */
+static void learn(struct contention *q, const struct readings *from,
+		  double slower)
+{
+	for (size_t i = 0; i < from->nr; i++) {
+		struct contention_reading r = from->r[i];
+
+		r.adds *= slower;
+		contention_learn(q, &r);
+	}
+}
+
+static size_t quiet_ones(const struct contention *q,
+			 const struct readings *from)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < from->nr; i++)
+		n += contention_excess(q, &from->r[i]) <= CONTENTION_QUIET;
+	return n;
+}
+
+static void assert_level(const struct contention *q, double level)
+{
+	if (!(fabs(q->level / level - 1) < 0.002))
+		fail_msg("level %g, not %g", q->level, level);
+}
+
+static void quiet_core(void **state)
+{
+	struct contention q;
+
+	start(&q);
+	learn(&q, &quiet, 1);
+	assert_level(&q, LEVEL);
+	assert_int_equal(quiet_ones(&q, &quiet), 583);
+	assert_true(fabs(contention_cycle(&q) - 0.5745) < 0.002);
+}
+
+/* A core that is shared all the time does not tell its level. */
+static void shared_core(void **state)
+{
+	struct contention q;
+
+	start(&q);
+	learn(&q, &shared, 1);
+	assert_true(isnan(q.level));
+	assert_int_equal(quiet_ones(&q, &shared), 0);
+	assert_int_equal(quiet_ones(&q, &quiet), 0);
+}
+
+static void quiet_then_shared(void **state)
+{
+	struct contention q;
+
+	start(&q);
+	learn(&q, &quiet, 1);
+	learn(&q, &shared, 1);
+	assert_level(&q, LEVEL);
+	assert_int_equal(quiet_ones(&q, &shared), 12);
+}
+
+static void shared_then_quiet(void **state)
+{
+	struct contention q;
+
+	start(&q);
+	learn(&q, &shared, 1);
+	learn(&q, &quiet, 1);
+	assert_level(&q, LEVEL);
+	assert_int_equal(quiet_ones(&q, &shared), 12);
+}
+
+/* Another thread that never pauses looks like a level of its own. */
+static void steadily_shared(void **state)
+{
+	struct contention q;
+
+	start(&q);
+	learn(&q, &quiet, 1.5);
+	assert_level(&q, 1.5 * LEVEL);
+	learn(&q, &quiet, 1);
+	assert_level(&q, LEVEL);
+	for (int i = 0; i < 20; i++)
+		learn(&q, &quiet, 1.5);
+	assert_level(&q, LEVEL);
+}
+
+static void excess(void **state)
+{
+	struct contention q = { .level = 0.25 };
+	struct contention_reading r = { 1, 0.25, 1 };
+
+	assert_true(contention_excess(&q, &r) == 0);
+	r.adds = 0.26;
+	assert_float_equal(contention_excess(&q, &r), 0.04, 1e-9);
+	r.adds = 0.24;
+	assert_float_equal(contention_excess(&q, &r), 0.04, 1e-9);
+	r = (struct contention_reading){ 1, 0.25 * 1.0055, 1.011 };
+	assert_float_equal(contention_excess(&q, &r), 0, 1e-9);
+	r.after = 1.013;
+	assert_true(isinf(contention_excess(&q, &r)));
+	assert_true(contention_steady(1, 1.0119));
+	assert_true(contention_steady(1.0119, 1));
+	assert_false(contention_steady(1, 1.0121));
+	assert_false(contention_steady(1.0121, 1));
+	q.level = NAN;
+	assert_true(isinf(contention_excess(&q, &r)));
+}
+
+/* The loops of this machine: a chain is slower than independent adds. */
+static void own_readings(void **state)
+{
+	struct contention q;
+	double ratio;
+
+	start(&q);
+	for (int i = 0; i < 1000; i++)
+		contention_read(&q);
+	assert_true(contention_cycle(&q) > 0);
+	ratio = 2 * q.last.adds / (q.last.before + q.last.after);
+	assert_true(ratio > 0 && isfinite(ratio));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quiet_core),
+		cmocka_unit_test(shared_core),
+		cmocka_unit_test(quiet_then_shared),
+		cmocka_unit_test(shared_then_quiet),
+		cmocka_unit_test(steadily_shared),
+		cmocka_unit_test(excess),
+		cmocka_unit_test(own_readings),
+	};
+
+	load(&quiet, "quiet");
+	load(&shared, "shared");
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
