@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "lib/atomic_file.h"
 #include "lib/gnuplot.h"
 #include "lib/progress.h"
+#include "machine/cpu_lock.h"
 #include "machine/environment.h"
 #include "race/plot_data.h"
 #include "race/print.h"
@@ -97,9 +99,22 @@ static int count_request(struct race_runs *runs, enum pf_generation gen,
 	return EXIT_DONE;
 }
 
+/* Keep other measurements off the CPUs of all threads; until the exit. */
+static int lock_cpus(const struct race_request *r)
+{
+	size_t threads = r->readers + r->writers;
+	struct errmsg msg = { "" };
+
+	for (size_t i = 0; i < r->nr_cpus && i < threads; i++)
+		if (cpu_lock(r->cpu[i], &msg) == -EBUSY)
+			return complain("race: %s", msg.text);
+	return EXIT_DONE;
+}
+
 static int run_all(struct race_runs *runs)
 {
-	int ret = each_run(runs, count_request);
+	int ret = lock_cpus(&runs->options->request) ? :
+		each_run(runs, count_request);
 
 	if (ret)
 		return ret;

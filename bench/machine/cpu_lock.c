@@ -85,6 +85,6 @@ int cpu_lock(int cpu, struct errmsg *msg)
 		snprintf(who, sizeof(who), "another pfbench, process %ld,",
 			 pid);
 	return errmsg_set(msg, -EBUSY,
-			  "CPU %d: %s measures there: wait for its end, or choose another CPU (--cpu)",
+			  "CPU %d: %s measures there: wait for its end, or choose another CPU",
 			  cpu, who);
 }
