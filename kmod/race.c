@@ -307,16 +307,15 @@ static int make_threads(struct race *r)
 	int ret;
 
 	ret = add_thread(r, write_block, as->writer_cpu, "write");
-	if (!ret)
-		ret = add_thread(r, read_heads, as->reader_cpu, "read");
 	/* on one CPU the writer is the competitor */
 	if (!ret && compete_for_cpu && as->reader_cpu != as->writer_cpu)
 		ret = add_thread(r, compete, as->reader_cpu, "compete");
-	if (ret || !compete_for_cpu)
-		return ret;
-	r->competitor = r->thread[r->nr_threads == MAX_THREADS ? 2 : 0];
-	sched_set_fifo(r->competitor);
-	return 0;
+	if (!ret && compete_for_cpu) {
+		r->competitor = r->thread[r->nr_threads - 1];
+		sched_set_fifo(r->competitor);
+	}
+	/* the reader is the last: the first to be stopped */
+	return ret ?: add_thread(r, read_heads, as->reader_cpu, "read");
 }
 
 static void run_threads(struct race *r)
@@ -332,6 +331,10 @@ static void run_threads(struct race *r)
 	r->as.ns = ktime_get_ns() - r->start;
 }
 
+/*
+ * The last one first: the reader wakes the competitor, so that must not be
+ * freed before the reader has ended.
+ */
 static void stop_threads(struct race *r)
 {
 	WRITE_ONCE(r->stop, true);
