@@ -31,7 +31,6 @@ struct place {
  * @memory: memmaps with their visits, or the visits of real pages
  * @pages: real pages; NULL: a memmap
  * @nr_held: real pages allocated or pinned so far
- * @chunk: iterations per irq-off window, by loop; 0: unknown
  * @nr_places: places made so far
  * @place: the places
  */
@@ -42,7 +41,6 @@ struct population {
 	void *memory;
 	struct page **pages;
 	unsigned long nr_held;
-	u32 *chunk;
 	unsigned int nr_places;
 	struct place place[PFBENCH_MAX_PLACES];
 };

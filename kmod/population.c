@@ -342,12 +342,7 @@ int pfbench_populate(struct pfbench_populate *as, struct population **new)
 	if (!p)
 		return -ENOMEM;
 	p->as = *as;
-	p->chunk = kvcalloc(PF_NR_GENERATIONS * PF_NR_ACCESSORS,
-			    PF_NR_LOWERINGS * PF_NR_FORMS * sizeof(*p->chunk),
-			    GFP_KERNEL_ACCOUNT);
-	if (!p->chunk)
-		ret = -ENOMEM;
-	else if (as->source == PFBENCH_MEMMAP)
+	if (as->source == PFBENCH_MEMMAP)
 		ret = make_memmap(p);
 	else if (as->source == PFBENCH_PAGES)
 		ret = make_pages(p);
@@ -373,7 +368,6 @@ void pfbench_release(struct population *p)
 		free_pages_held(p);
 	kvfree(p->pages);
 	kvfree(p->memory);
-	kvfree(p->chunk);
 	pfbench_uncharge(p->charged);
 	kfree(p);
 }

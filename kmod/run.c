@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Run a loop in irq-off windows: interrupts are off for a limited time, and
- * other threads may run between two windows.
+ * other threads may run between two windows. A window begins without knowledge
+ * of the ones before: it may run on another CPU, and other threads may have
+ * taken the caches.
  */
 #include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
@@ -31,47 +33,76 @@ module_param_cb(stretch_us, &irq_off_us_ops, &pfbench_irq_off_us, 0644);
 MODULE_PARM_DESC(stretch_us,
 		 "longest irq-off window in microseconds (500)");
 
-/* iterations of a loop's first window, when its speed is unknown */
-#define FIRST_CHUNK 16
+/*
+ * A visit of a page that this window has not visited yet may miss all caches,
+ * however fast the loop was a moment ago. A miss is taken to last so long, on
+ * average over a piece.
+ */
+#define MISS_NS 250
 
+/* No loop makes as many visits per nanosecond. */
+#define MAX_VISITS_PER_NS 20
+
+/**
+ * struct irq_off_window - some pieces of a run, with interrupts off
+ * @limit: its longest duration in ns
+ * @pass: iterations that visit each page of the population once
+ * @step: of the clock in ns
+ * @ran: iterations
+ * @ticks: of the loop alone
+ * @ns: so far, with the reads of the clock
+ * @cpu: that it ran on
+ */
 struct irq_off_window {
-	u64 ticks, ns;
+	u64 limit, pass, step, ran, ticks, ns;
 	int cpu;
 };
 
+/*
+ * The iterations of the next piece; 0: the window is over. Half of the limit is
+ * reserve. Until all pages but those of an iteration have been visited, a piece
+ * fits the other half even if each visit is a miss. From then on the pace of
+ * the window is known, and a piece takes half of the time that is left: a
+ * window exceeds its limit only if the pace falls to less than a quarter.
+ *
+ * The ticks of a piece include the loop's entry and exit. A run of one pass and
+ * a run of some passes have the same number of pieces, so their difference
+ * does not.
+ */
+static u64 next_piece(const struct irq_off_window *w)
+{
+	u64 half = w->limit / 2, seen = max_t(u64, w->pass - 1, 1);
+
+	if (w->ns >= half - half / 16 ||
+	    w->ran >= w->limit * MAX_VISITS_PER_NS / PF_UNROLL)
+		return 0;
+	if (w->ran < seen)
+		return clamp_t(u64, half / (MISS_NS * PF_UNROLL), 1,
+			       seen - w->ran);
+	return max_t(u64, div64_u64(w->ran * ((half - w->ns) / 2),
+				    max(w->ns, w->step)), 1);
+}
+
 static noinline void run_irq_off(pf_loop_fn loop, struct pf_walk *walk,
-				 unsigned long iterations,
-				 struct irq_off_window *w)
+				 u64 iterations, struct irq_off_window *w)
 {
 	unsigned long flags;
-	u64 ns, ticks;
+	u64 start, ticks, piece;
 
+	w->ran = w->ticks = w->ns = 0;
 	local_irq_save(flags);
 	hard_irq_disable();	/* on ppc64 local_irq_save() only sets a flag */
 	w->cpu = raw_smp_processor_id();
-	ns = ktime_get_raw_ns();
-	ticks = pf_ticks_start();
-	loop(walk, iterations);
-	w->ticks = pf_ticks_stop() - ticks;
-	w->ns = ktime_get_raw_ns() - ns;
+	start = ktime_get_raw_ns();
+	while (iterations > w->ran && (piece = next_piece(w))) {
+		piece = min(piece, iterations - w->ran);
+		ticks = pf_ticks_start();
+		loop(walk, piece);
+		w->ticks += pf_ticks_stop() - ticks;
+		w->ran += piece;
+		w->ns = ktime_get_raw_ns() - start;
+	}
 	local_irq_restore(flags);
-}
-
-/*
- * The iterations of the next window: half of what fits, judging by the last
- * window, because the next one may be slower. At most 16 times as many as
- * before: a short window may be inexact, or fast by chance.
- */
-static u32 next_chunk(u32 chunk, unsigned long ran, u64 ns)
-{
-	u64 limit = READ_ONCE(pfbench_irq_off_us) * (u64)(NSEC_PER_USEC / 2);
-	u64 fit = div64_u64(limit * ran, ns ?: 1);
-
-	fit = clamp_t(u64, fit, 1, min_t(u64, 16 * (u64)ran, U32_MAX));
-	/* the last window of a run may be short: keep the old chunk then */
-	if (ran < chunk && fit == 16 * (u64)ran)
-		fit = max_t(u64, fit, chunk);
-	return fit;
 }
 
 /* Check that the population's pages allow the accessor. */
@@ -108,9 +139,8 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 				       run->lowering, run->form);
 	struct place *place;
 	struct irq_off_window w;
-	unsigned long left = run->iterations, iterations;
+	u64 left = run->iterations;
 	int cpu = -1, ret;
-	u32 *chunk;
 
 	if (!loop)
 		return -ENOENT;
@@ -130,18 +160,13 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 		pf_memmap_fill(place->map, p->nr_pages, run->generation,
 			       p->as.which, p->as.order);
 	}
-	chunk = &p->chunk[((run->generation * PF_NR_ACCESSORS + run->accessor) *
-			   PF_NR_LOWERINGS + run->lowering) * PF_NR_FORMS +
-			  run->form];
-	if (!*chunk)
-		*chunk = FIRST_CHUNK;
+	w.pass = p->as.visits / PF_UNROLL;
 	run->ticks = run->ns = run->longest_ns = 0;
 	run->irq_off_windows = run->cpus = 0;
 	do {
-		iterations = min_t(unsigned long, left, *chunk);
-		run_irq_off(loop, &place->walk, iterations, &w);
-		*chunk = next_chunk(*chunk, iterations, w.ns);
-		left -= iterations;
+		w.limit = READ_ONCE(pfbench_irq_off_us) * (u64)NSEC_PER_USEC;
+		run_irq_off(loop, &place->walk, left, &w);
+		left -= w.ran;
 		run->ticks += w.ticks;
 		run->ns += w.ns;
 		run->longest_ns = max_t(u64, run->longest_ns, w.ns);
