@@ -64,6 +64,8 @@ static u64 kernel_facts(void)
 		f |= PFBENCH_FACT_THP;
 	if (IS_ENABLED(CONFIG_HUGETLB_PAGE))
 		f |= PFBENCH_FACT_HUGETLB;
+	if (!pfbench_clock_step(PFBENCH_MAX_STEP_NS))
+		f |= PFBENCH_FACT_COARSE_CLOCK;
 	return f;
 }
 

@@ -48,6 +48,15 @@ struct population {
 /* Longest irq-off window in microseconds: module parameter stretch_us */
 extern unsigned int pfbench_irq_off_us;
 
+/* A clock with larger steps, like jiffies, cannot keep interrupts off briefly */
+#define PFBENCH_MAX_STEP_NS 100000
+
+/**
+ * pfbench_clock_step() - measure a step of the kernel's clock
+ * Return: ns; 0 if its steps are longer than @most.
+ */
+u64 pfbench_clock_step(u64 most);
+
 /**
  * pfbench_loop() - find a loop
  * Return: the loop, or NULL. Arguments may have any value.

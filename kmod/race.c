@@ -455,6 +455,9 @@ int pfbench_race(struct pfbench_race *as)
 	struct race *r;
 	int ret = check_race(as);
 
+	/* with a clock that stands still no delay ends */
+	if (!ret && !pfbench_clock_step(PFBENCH_MAX_STEP_NS))
+		ret = -ETIME;
 	if (!ret)
 		ret = pfbench_charge(bytes);
 	if (ret)

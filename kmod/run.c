@@ -33,6 +33,22 @@ module_param_cb(stretch_us, &irq_off_us_ops, &pfbench_irq_off_us, 0644);
 MODULE_PARM_DESC(stretch_us,
 		 "longest irq-off window in microseconds (500)");
 
+#define CLOCK_READS 1000
+
+u64 pfbench_clock_step(u64 most)
+{
+	u64 last = ktime_get_raw_ns(), now;
+	unsigned int i;
+
+	for (i = 0; i < CLOCK_READS; i++) {
+		now = ktime_get_raw_ns();
+		if (now != last && now - last <= most)
+			return now - last;
+		last = now;
+	}
+	return 0;
+}
+
 /*
  * A visit of a page that this window has not visited yet may miss all caches,
  * however fast the loop was a moment ago. A miss is taken to last so long, on
@@ -160,6 +176,11 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 		pf_memmap_fill(place->map, p->nr_pages, run->generation,
 			       p->as.which, p->as.order);
 	}
+	w.step = pfbench_clock_step(min_t(u64, PFBENCH_MAX_STEP_NS,
+					  READ_ONCE(pfbench_irq_off_us) *
+					  (NSEC_PER_USEC / 8)));
+	if (!w.step)
+		return -ETIME;
 	w.pass = p->as.visits / PF_UNROLL;
 	run->ticks = run->ns = run->longest_ns = 0;
 	run->irq_off_windows = run->cpus = 0;

@@ -108,6 +108,9 @@ static int read_info(struct kmod *k, int fd, struct errmsg *msg)
 		return errmsg_set(msg, -EPROTO,
 				  "--backend=kmod: the module's loops are unrolled %u times, not %d: build both from one tree",
 				  k->info.unroll, PF_UNROLL);
+	if (!ret && k->info.facts & PFBENCH_FACT_COARSE_CLOCK)
+		return errmsg_set(msg, -ETIME,
+				  "--backend=kmod: the kernel's clock is too coarse: select another in /sys/devices/system/clocksource/clocksource0/current_clocksource");
 	if (!ret)
 		ret = map_names(k, fd);
 	if (!ret)

@@ -42,6 +42,7 @@
 #define PFBENCH_FACT_LOCKDEP (1ULL << 7)
 #define PFBENCH_FACT_THP (1ULL << 8)
 #define PFBENCH_FACT_HUGETLB (1ULL << 9)
+#define PFBENCH_FACT_COARSE_CLOCK (1ULL << 10)	/* PFBENCH_RUN is -ETIME */
 
 /**
  * struct pfbench_info - PFBENCH_INFO: properties of the module and the kernel
@@ -56,7 +57,8 @@
  * @max_places: largest number of places of a population
  * @page_size: PAGE_SIZE
  * @struct_page_size: sizeof(struct page)
- * @stretch_us: longest irq-off window in microseconds
+ * @stretch_us: longest irq-off window in microseconds, and longest delay by an
+ *	interrupt
  * @reserved: zero
  * @facts: PFBENCH_FACT_* bits
  * @max_bytes: memory that all populations of all files may take together
@@ -187,7 +189,8 @@ struct pfbench_populate {
  * A memmap that is marked for another generation is first marked again, which
  * is not timed. -ENOENT: no such loop; -EPERM: the loop writes, and the
  * population is the caller's memory; -EOPNOTSUPP: this kernel forbids the
- * accessor on tails; -ENXIO: the file has no population.
+ * accessor on tails; -ENXIO: the file has no population; -ETIME: the kernel's
+ * clock advances in steps that are too long for stretch_us.
  */
 struct pfbench_run {
 	__u32 size;
@@ -278,7 +281,8 @@ enum pfbench_race_inject { PFBENCH_INJECT_NOTHING, PFBENCH_INJECT_STALE,
  * their own: the population stays as it is. The race ends after @most_ns, after
  * @most_lookups, or at a signal, with the counts so far. -ENOENT: this accessor
  * of this generation looks up no head, or cannot race; -ENODEV: a CPU is
- * offline, or went offline; -ENOMEM as in struct pfbench_populate.
+ * offline, or went offline; -ENOMEM as in struct pfbench_populate; -ETIME as in
+ * struct pfbench_run.
  */
 struct pfbench_race {
 	__u32 size;
