@@ -2,6 +2,7 @@
 /* PFBENCH_INFO and PFBENCH_ENTRY: the loops, and facts of the kernel. */
 #include <linux/nospec.h>
 #include <linux/log2.h>
+#include <linux/math64.h>
 
 #include "compat.h"
 #include "pfbench.h"
@@ -84,7 +85,7 @@ void pfbench_info(struct pfbench_info *info)
 	info->max_places = PFBENCH_MAX_PLACES;
 	info->page_size = PAGE_SIZE;
 	info->struct_page_size = sizeof(struct page);
-	info->stretch_us = pfbench_irq_off_us;
+	info->stretch_us = div_u64(pfbench_irq_off_ns(), NSEC_PER_USEC);
 	info->facts = kernel_facts();
 	info->max_bytes = pfbench_max_bytes();
 	strscpy(info->version, PFBENCH_VERSION, sizeof(info->version));

@@ -45,8 +45,8 @@ struct population {
 	struct place place[PFBENCH_MAX_PLACES];
 };
 
-/* Longest irq-off window in microseconds: module parameter stretch_us */
-extern unsigned int pfbench_irq_off_us;
+/** pfbench_irq_off_ns() - longest irq-off time: module parameter stretch_us */
+u64 pfbench_irq_off_ns(void);
 
 /* A clock with larger steps, like jiffies, cannot keep interrupts off briefly */
 #define PFBENCH_MAX_STEP_NS 100000

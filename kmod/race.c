@@ -388,7 +388,8 @@ static int check_race(struct pfbench_race *as)
 	BUILD_BUG_ON(PFBENCH_WINDOW_HEAD_FLAG != 1U << PF_WINDOW_HEAD_FLAG);
 	BUILD_BUG_ON(PFBENCH_WINDOWS != (1U << PF_NR_WINDOWS) - 2);
 
-	if (!race_is_valid(as))
+	if (!race_is_valid(as) || (as->delay == PFBENCH_DELAY_IRQ &&
+				   as->delay_ns > pfbench_irq_off_ns()))
 		return -EINVAL;
 	if (as->accessor >= PF_NR_ACCESSORS ||
 	    as->generation >= PF_NR_REPLICAS)

@@ -19,7 +19,12 @@
 #define pf_ticks_stop() get_cycles()
 #endif
 
-unsigned int pfbench_irq_off_us = 500;
+static unsigned int irq_off_us = 500;
+
+u64 pfbench_irq_off_ns(void)
+{
+	return READ_ONCE(irq_off_us) * (u64)NSEC_PER_USEC;
+}
 
 static int set_irq_off_us(const char *value, const struct kernel_param *param)
 {
@@ -29,7 +34,7 @@ static int set_irq_off_us(const char *value, const struct kernel_param *param)
 static const struct kernel_param_ops irq_off_us_ops = {
 	.set = set_irq_off_us, .get = param_get_uint,
 };
-module_param_cb(stretch_us, &irq_off_us_ops, &pfbench_irq_off_us, 0644);
+module_param_cb(stretch_us, &irq_off_us_ops, &irq_off_us, 0644);
 MODULE_PARM_DESC(stretch_us,
 		 "longest irq-off window in microseconds (500)");
 
@@ -177,15 +182,14 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 			       p->as.which, p->as.order);
 	}
 	w.step = pfbench_clock_step(min_t(u64, PFBENCH_MAX_STEP_NS,
-					  READ_ONCE(pfbench_irq_off_us) *
-					  (NSEC_PER_USEC / 8)));
+					  pfbench_irq_off_ns() / 8));
 	if (!w.step)
 		return -ETIME;
 	w.pass = p->as.visits / PF_UNROLL;
 	run->ticks = run->ns = run->longest_ns = 0;
 	run->irq_off_windows = run->cpus = 0;
 	do {
-		w.limit = READ_ONCE(pfbench_irq_off_us) * (u64)NSEC_PER_USEC;
+		w.limit = pfbench_irq_off_ns();
 		run_irq_off(loop, &place->walk, left, &w);
 		left -= w.ran;
 		run->ticks += w.ticks;

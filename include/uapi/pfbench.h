@@ -253,7 +253,8 @@ enum pfbench_race_inject { PFBENCH_INJECT_NOTHING, PFBENCH_INJECT_STALE,
  * @inject: enum pfbench_race_inject: falsify one answer in 16, a test
  * @timer_hz: additional timer interrupts of the reader per second, at most
  *	PFBENCH_RACE_MAX_HZ
- * @delay_ns: 1 to PFBENCH_RACE_MAX_DELAY_NS; 0 without windows
+ * @delay_ns: 1 to PFBENCH_RACE_MAX_DELAY_NS, with PFBENCH_DELAY_IRQ to stretch_us
+ *	of struct pfbench_info; 0 without windows
  * @most_ns: longest duration, 1 to PFBENCH_RACE_MAX_NS
  * @most_lookups: the race ends after so many; 0: no limit
  * @seed: of reader and writer

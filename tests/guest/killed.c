@@ -320,7 +320,9 @@ static void __attribute__((noreturn)) race_for_ever(uint32_t delay,
 		.accessor = accessor_named(&catalog, "compound_head"),
 		.generation = generation_named(&catalog, "v2.6.26-bit"),
 		.windows = PFBENCH_WINDOW_FLAG_HEAD, .delay = delay,
-		.delay_ns = PFBENCH_RACE_MAX_DELAY_NS,
+		.delay_ns = delay == PFBENCH_DELAY_IRQ ?
+			catalog.info.stretch_us * 1000ULL :
+			PFBENCH_RACE_MAX_DELAY_NS,
 		.writer_cpu = writer_cpu, .timer_hz = 1000,
 		.most_ns = PFBENCH_RACE_MAX_NS,
 	};
