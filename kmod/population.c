@@ -252,7 +252,7 @@ static int pin_pages(struct population *p)
 		p->nr_held += ret;
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	}
 	return 0;
 }

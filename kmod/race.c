@@ -122,7 +122,7 @@ void race_pause(void)
 	struct race *r = kthread_data(current);
 
 	if (current != r->competitor) {
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	} else if (ktime_get_ns() >= r->rest_at) {
 		end_competition(r);
 		r->rest_at = ktime_get_ns() + r->as.delay_ns;
@@ -131,14 +131,14 @@ void race_pause(void)
 
 /*
  * A preemptible kernel runs the competitor when it is woken, other kernels run
- * it in cond_resched().
+ * it in cond_resched_tasks_rcu_qs().
  */
 static void delay_by_preemption(struct race *r)
 {
 	WRITE_ONCE(r->requested, r->requested + 1);
 	wake_up_process(r->competitor);
 	while (READ_ONCE(r->competed) != r->requested && !stopped(r)) {
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 		cpu_relax();
 	}
 }
@@ -213,7 +213,7 @@ static unsigned long inject_answer(const struct pf_race_block *b,
 /* Let others run; false if the race is over or this thread left its CPU. */
 static bool go_on(struct race *r, u32 cpu)
 {
-	cond_resched();
+	cond_resched_tasks_rcu_qs();
 	if (raw_smp_processor_id() == cpu)
 		return !stopped(r);
 	WRITE_ONCE(r->lost, true);

@@ -202,7 +202,7 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 			break;
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	} while (1);
 	return 0;
 }

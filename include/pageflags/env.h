@@ -14,12 +14,16 @@
 #include <linux/compiler.h>
 #include <linux/jump_label.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 #include <asm/barrier.h>
 #define PF_PAGE_SIZE PAGE_SIZE
 /* In long loops: call the scheduler once per 4096 iterations. */
-#define pf_relax(i) do { if (!((i) & 4095)) cond_resched(); } while (0)
+#define pf_relax(i) do { \
+	if (!((i) & 4095)) \
+		cond_resched_tasks_rcu_qs(); \
+} while (0)
 #else
 #include "pageflags/env-user.h"
 #define PF_PAGE_SIZE 4096UL
