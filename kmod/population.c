@@ -296,6 +296,17 @@ static int make_pinned(struct population *p)
 	return 0;
 }
 
+static void unpin_pages(struct population *p)
+{
+	unsigned long nr;
+
+	for (; p->nr_held; p->nr_held -= nr) {
+		nr = min_t(unsigned long, PIN_BATCH, p->nr_held);
+		unpin_user_pages(p->pages + p->nr_held - nr, nr);
+		cond_resched_tasks_rcu_qs();
+	}
+}
+
 /* These limits keep every size below a quarter of 2^64 bytes. */
 static bool populate_is_valid(const struct pfbench_populate *as)
 {
@@ -363,7 +374,7 @@ void pfbench_release(struct population *p)
 	if (!p)
 		return;
 	if (p->as.source == PFBENCH_USER)
-		unpin_user_pages(p->pages, p->nr_held);
+		unpin_pages(p);
 	else if (p->pages)
 		free_pages_held(p);
 	kvfree(p->pages);
