@@ -15,7 +15,7 @@
  * struct place - one copy of a memmap, or the real pages
  * @map: the memmap; NULL for real pages
  * @walk: the list of pages that a loop visits
- * @marked: generation for which the memmap is marked
+ * @marked: generation for which the memmap is marked; PF_NR_GENERATIONS: none
  */
 struct place {
 	struct pf_page *map;

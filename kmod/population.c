@@ -103,14 +103,15 @@ static int make_memmap(struct population *p)
 
 		place->map = (struct pf_page *)(start + i * each);
 		place->marked = as->generation;
-		pf_memmap_fill(place->map, p->nr_pages, as->generation,
-			       as->which, as->order);
+		if (!pf_memmap_fill(place->map, p->nr_pages, as->generation,
+				    as->which, as->order))
+			return -EINTR;
 		visit = (struct pf_page **)(place->map + p->nr_pages);
 		visits = pf_memmap_visits(place->map, p->nr_pages, as->which,
 					  as->order, as->tails,
 					  as->flags & PFBENCH_SHUFFLED,
 					  as->seed, visit, as->max_visits);
-		if (fatal_signal_pending(current))
+		if (!visits)
 			return -EINTR;
 		set_visits(place, visit, visits);
 		p->nr_places++;
@@ -148,7 +149,7 @@ static void free_pages_held(struct population *p)
 		clear_flags(p->pages[i]);
 		put_page(p->pages[i]);
 		__free_pages(p->pages[i], order);
-		pf_relax(i / step);
+		(void)pf_relax(i / step);
 	}
 }
 
@@ -176,7 +177,7 @@ static int hold_pages(struct population *p)
 		p->nr_held = i + step;
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		pf_relax(i / step);
+		(void)pf_relax(i / step);
 	}
 	return 0;
 }
@@ -213,9 +214,14 @@ static int make_pages(struct population *p)
 	nr = pf_memmap_visits(NULL, p->nr_pages, as->which, as->order,
 			      as->tails, as->flags & PFBENCH_SHUFFLED,
 			      as->seed, visit, as->max_visits);
-	for (i = 0; i < nr; i++)
+	if (!nr)
+		return -EINTR;
+	for (i = 0; i < nr; i++) {
 		visit[i] = (struct pf_page *)
 			p->pages[(unsigned long)visit[i] >> PF_PAGE_SHIFT];
+		if (pf_relax(i))
+			return -EINTR;
+	}
 	set_visits(&p->place[0], visit, nr);
 	p->nr_places = 1;
 	p->as.visits = nr;
@@ -275,7 +281,8 @@ static int make_pinned(struct population *p)
 	for (i = 0; i < p->nr_pages && nr < as->max_visits; i++) {
 		if (is_selected(p->pages[i], as))
 			visit[nr++] = (struct pf_page *)p->pages[i];
-		pf_relax(i);
+		if (pf_relax(i))
+			return -EINTR;
 	}
 	if (!nr)
 		return -ENODATA;
@@ -288,7 +295,8 @@ static int make_pinned(struct population *p)
 		tmp = visit[i - 1];
 		visit[i - 1] = visit[j];
 		visit[j] = tmp;
-		pf_relax(i);
+		if (pf_relax(i))
+			return -EINTR;
 	}
 	set_visits(&p->place[0], visit, nr);
 	p->nr_places = 1;

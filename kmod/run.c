@@ -177,9 +177,11 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 	/* the empty loop reads no page */
 	if (place->map && place->marked != run->generation &&
 	    run->accessor != PF_ACC_empty) {
+		place->marked = PF_NR_GENERATIONS;
+		if (!pf_memmap_fill(place->map, p->nr_pages, run->generation,
+				    p->as.which, p->as.order))
+			return -EINTR;
 		place->marked = run->generation;
-		pf_memmap_fill(place->map, p->nr_pages, run->generation,
-			       p->as.which, p->as.order);
 	}
 	w.step = pfbench_clock_step(min_t(u64, PFBENCH_MAX_STEP_NS,
 					  pfbench_irq_off_ns() / 8));

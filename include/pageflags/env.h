@@ -15,19 +15,24 @@
 #include <linux/jump_label.h>
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/types.h>
 #include <asm/barrier.h>
 #define PF_PAGE_SIZE PAGE_SIZE
-/* In long loops: call the scheduler once per 4096 iterations. */
-#define pf_relax(i) do { \
-	if (!((i) & 4095)) \
-		cond_resched_tasks_rcu_qs(); \
-} while (0)
+/*
+ * In long loops: call the scheduler once per 4096 iterations. True if the loop
+ * should end, because its caller is being killed.
+ */
+#define pf_relax(i) (!((i) & 4095) && pf_relax_now())
+static inline bool pf_relax_now(void)
+{
+	cond_resched_tasks_rcu_qs();
+	return fatal_signal_pending(current);
+}
 #else
 #include "pageflags/env-user.h"
 #define PF_PAGE_SIZE 4096UL
-#define pf_relax(i) do { } while (0)
+#define pf_relax(i) ((void)(i), false)
 #endif
 
 /* Make the compiler compute @v, in a register. */

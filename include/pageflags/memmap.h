@@ -69,8 +69,10 @@ static inline unsigned long pf_head_index(unsigned long i,
  *
  * PG_uptodate is set on all pages, tails too: every generation then gets the
  * same answer and executes the barrier after it. All other flags are clear.
+ *
+ * Return: false if the caller is being killed: not all pages are marked.
  */
-static inline void pf_memmap_fill(struct pf_page *map, unsigned long nr,
+static inline bool pf_memmap_fill(struct pf_page *map, unsigned long nr,
 				  enum pf_generation gen,
 				  enum pf_population pop, unsigned int order)
 {
@@ -82,7 +84,8 @@ static inline void pf_memmap_fill(struct pf_page *map, unsigned long nr,
 		struct pf_page *head = &map[pf_head_index(i, pop, order)];
 		bool compound = pf_is_compound_block(i, pop, order);
 
-		pf_relax(i);
+		if (pf_relax(i))
+			return false;
 		page->flags = 1UL << l->uptodate;
 		for (w = 0; w < sizeof(page->word) / sizeof(*page->word); w++)
 			page->word[w] = 0;
@@ -94,6 +97,7 @@ static inline void pf_memmap_fill(struct pf_page *map, unsigned long nr,
 			pf_mark_tail(*l, pf_generations[gen].since, page, head,
 				     order);
 	}
+	return true;
 }
 
 /**
@@ -148,7 +152,7 @@ static inline unsigned long pf_memmap_check(const struct pf_page *map,
  * should exceed the memory of a branch predictor.
  *
  * Return: the number of visits, a multiple of PF_UNROLL; 0 if @max is less than
- * PF_UNROLL.
+ * PF_UNROLL, or if the caller is being killed.
  */
 static inline unsigned long
 pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
@@ -166,7 +170,8 @@ pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
 		unsigned long nr_tails = max * tails / 100;
 
 		for (n = 0; n < max; n++) {
-			pf_relax(n);
+			if (pf_relax(n))
+				return 0;
 			do {
 				i = pf_random_below(&seed, nr);
 			} while (n < nr_tails ?
@@ -179,7 +184,8 @@ pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
 		for (i = 0; i < nr && n < max; i++) {
 			bool tail = pf_is_tail_index(i, pop, order);
 
-			pf_relax(i);
+			if (pf_relax(i))
+				return 0;
 			if (pop == PF_SMALL || tail == (pop == PF_TAILS))
 				visit[n++] = map + i;
 		}
@@ -191,7 +197,8 @@ pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
 	if (!shuffled)
 		return n;
 	for (i = n; i > 1; i--) {
-		pf_relax(i);
+		if (pf_relax(i))
+			return 0;
 		j = pf_random_below(&seed, i);
 		tmp = visit[i - 1];
 		visit[i - 1] = visit[j];
