@@ -202,8 +202,9 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 		cpu = w.cpu;
 		if (!left)
 			break;
-		if (fatal_signal_pending(current))
-			return -EINTR;
+		/* also true when the task is to be frozen */
+		if (signal_pending(current))
+			return -ERESTARTSYS;
 		cond_resched_tasks_rcu_qs();
 	} while (1);
 	return 0;

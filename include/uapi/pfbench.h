@@ -11,7 +11,9 @@
  *
  * An open file holds one population. All calls but PFBENCH_RUN and PFBENCH_RACE
  * last only as long as their allocations take. A fatal signal ends each call
- * with -EINTR. Two callers of one file wait for each other.
+ * with -EINTR. Any signal ends PFBENCH_RACE, and PFBENCH_RUN after an irq-off
+ * window: after a handler without SA_RESTART with -EINTR, else the run starts
+ * again. Two callers of one file wait for each other.
  */
 #ifndef _UAPI_PFBENCH_H
 #define _UAPI_PFBENCH_H
