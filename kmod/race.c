@@ -3,6 +3,7 @@
  * The race of pageflags/race.h between kernel threads, in a memmap of its own:
  * the threads, and the delays of the reader.
  */
+#include <linux/capability.h>
 #include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/hrtimer.h>
@@ -431,14 +432,25 @@ static void prepare_race(struct race *r, const struct pfbench_race *as)
 			      HRTIMER_MODE_REL_PINNED_HARD);
 }
 
-/* Return: 0; -ENODEV if a CPU is offline or went offline; -EINTR. */
+/* The threads are bound, and one may be of real time: as the caller may. */
+static bool may_use_cpus(const struct pfbench_race *as)
+{
+	return cpumask_test_cpu(as->reader_cpu, current->cpus_ptr) &&
+		cpumask_test_cpu(as->writer_cpu, current->cpus_ptr) &&
+		(as->delay != PFBENCH_DELAY_PREEMPT || capable(CAP_SYS_NICE));
+}
+
+/*
+ * Return: 0; -ENODEV if a CPU is offline or went offline; -EPERM if the caller
+ * may not use it so; -EINTR.
+ */
 static int run_race(struct race *r)
 {
 	int ret = -ENODEV;
 
 	cpus_read_lock();
 	if (cpu_online(r->as.reader_cpu) && cpu_online(r->as.writer_cpu))
-		ret = make_threads(r);
+		ret = may_use_cpus(&r->as) ? make_threads(r) : -EPERM;
 	cpus_read_unlock();
 	if (!ret)
 		run_threads(r);

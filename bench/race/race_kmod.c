@@ -45,6 +45,10 @@ static int race_ioctl_error(const struct pfbench_race *io, int err,
 		return errmsg_set(msg, -err,
 				  "--backend=kmod: CPU %u or %u is offline, or went offline during the run",
 				  io->reader_cpu, io->writer_cpu);
+	case EPERM:
+		return errmsg_set(msg, -err,
+				  "--backend=kmod: this process may not run on CPU %u or %u, or lacks CAP_SYS_NICE for --by=preempt",
+				  io->reader_cpu, io->writer_cpu);
 	case ETIME:
 		return errmsg_set(msg, -err,
 				  "--backend=kmod: the kernel's clock is too coarse: select another in /sys/devices/system/clocksource/clocksource0/current_clocksource");

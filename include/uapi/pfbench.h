@@ -284,7 +284,8 @@ enum pfbench_race_inject { PFBENCH_INJECT_NOTHING, PFBENCH_INJECT_STALE,
  * their own: the population stays as it is. The race ends after @most_ns, after
  * @most_lookups, or at a signal, with the counts so far. -ENOENT: this accessor
  * of this generation looks up no head, or cannot race; -ENODEV: a CPU is
- * offline, or went offline; -ENOMEM as in struct pfbench_populate; -ETIME as in
+ * offline, or went offline; -EPERM: the caller may not run on a CPU, or asks for
+ * PFBENCH_DELAY_PREEMPT without CAP_SYS_NICE; -ENOMEM as in struct pfbench_populate; -ETIME as in
  * struct pfbench_run.
  */
 struct pfbench_race {
