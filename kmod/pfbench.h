@@ -31,6 +31,7 @@ struct place {
  * @memory: memmaps with their visits, or the visits of real pages
  * @pages: real pages; NULL: a memmap
  * @nr_held: real pages allocated or pinned so far
+ * @mm: whose limit the pins are charged to; NULL: none
  * @nr_places: places made so far
  * @place: the places
  */
@@ -41,6 +42,7 @@ struct population {
 	void *memory;
 	struct page **pages;
 	unsigned long nr_held;
+	struct mm_struct *mm;
 	unsigned int nr_places;
 	struct place place[PFBENCH_MAX_PLACES];
 };

@@ -3,7 +3,9 @@
  * Populations: memmaps, allocated pages, and pinned pages of the caller.
  * pfbench_release() frees half-made ones too.
  */
+#include <linux/capability.h>
 #include <linux/moduleparam.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -243,6 +245,22 @@ static bool is_selected(struct page *page, const struct pfbench_populate *as)
 	}
 }
 
+/* As other drivers do with pinned memory: the process sees it as VmPin. */
+static int charge_pins(struct population *p)
+{
+	struct mm_struct *mm = current->mm;
+	u64 pinned = atomic64_add_return(p->nr_pages, &mm->pinned_vm);
+
+	if (pinned > rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT &&
+	    !capable(CAP_IPC_LOCK)) {
+		atomic64_sub(p->nr_pages, &mm->pinned_vm);
+		return -ENOMEM;
+	}
+	mmgrab(mm);
+	p->mm = mm;
+	return 0;
+}
+
 static int pin_pages(struct population *p)
 {
 	while (p->nr_held < p->nr_pages) {
@@ -273,6 +291,8 @@ static int make_pinned(struct population *p)
 
 	p->nr_pages = as->length / PAGE_SIZE;
 	ret = get_lists(p);
+	if (!ret)
+		ret = charge_pins(p);
 	if (!ret)
 		ret = pin_pages(p);
 	if (ret)
@@ -313,6 +333,10 @@ static void unpin_pages(struct population *p)
 		unpin_user_pages(p->pages + p->nr_held - nr, nr);
 		cond_resched_tasks_rcu_qs();
 	}
+	if (!p->mm)
+		return;
+	atomic64_sub(p->nr_pages, &p->mm->pinned_vm);
+	mmdrop(p->mm);
 }
 
 /* These limits keep every size below a quarter of 2^64 bytes. */
