@@ -75,6 +75,8 @@ static int do_populate(struct pfbench_file *file, void __user *arg)
 
 	if (usize < 0)
 		return usize;
+	if (!pfbench_check_populate(&request))
+		return -EINVAL;
 	/* free the old population first: there may be no memory for both */
 	pfbench_release(file->population);
 	file->population = NULL;

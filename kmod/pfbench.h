@@ -85,8 +85,14 @@ int pfbench_charge(u64 bytes);
 void pfbench_uncharge(u64 bytes);
 
 /**
+ * pfbench_check_populate() - check all numbers
+ * Return: false if the request is not valid.
+ */
+bool pfbench_check_populate(struct pfbench_populate *as);
+
+/**
  * pfbench_populate() - make a population
- * @as: the request; visits and bytes are filled in
+ * @as: the checked request; visits and bytes are filled in
  * Return: 0, or an error of PFBENCH_POPULATE.
  */
 int pfbench_populate(struct pfbench_populate *as, struct population **new);

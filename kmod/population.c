@@ -374,13 +374,16 @@ static bool populate_is_valid(const struct pfbench_populate *as)
 		as->places <= PFBENCH_MAX_PLACES;
 }
 
+bool pfbench_check_populate(struct pfbench_populate *as)
+{
+	return populate_is_valid(as);
+}
+
 int pfbench_populate(struct pfbench_populate *as, struct population **new)
 {
 	struct population *p;
 	int ret;
 
-	if (!populate_is_valid(as))
-		return -EINVAL;
 	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
 	if (!p)
 		return -ENOMEM;

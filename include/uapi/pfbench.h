@@ -152,6 +152,8 @@ enum pfbench_source {
  * @visits: (out) pages that a loop visits before it starts again
  * @bytes: (out) memory that the population holds
  *
+ * -EINVAL leaves the old population as it is; after another error the file has
+ * none.
  * -ENOMEM without memory, above max_bytes, or if the caller's pinned memory would
  * exceed RLIMIT_MEMLOCK (without CAP_IPC_LOCK); -ENODATA if the caller's memory
  * has no such pages; -EFAULT if it cannot be pinned.
