@@ -18,13 +18,6 @@ static const pf_loop_table *const loops[PF_NR_GENERATIONS] = {
 
 pf_loop_fn pfbench_loop(u32 accessor, u32 generation, u32 lowering, u32 form)
 {
-	if (accessor >= PF_NR_ACCESSORS || generation >= PF_NR_GENERATIONS ||
-	    lowering >= PF_NR_LOWERINGS || form >= PF_NR_FORMS)
-		return NULL;
-	accessor = array_index_nospec(accessor, PF_NR_ACCESSORS);
-	generation = array_index_nospec(generation, PF_NR_GENERATIONS);
-	lowering = array_index_nospec(lowering, PF_NR_LOWERINGS);
-	form = array_index_nospec(form, PF_NR_FORMS);
 	return loops[generation][accessor][lowering][form];
 }
 

@@ -61,7 +61,7 @@ u64 pfbench_clock_step(u64 most);
 
 /**
  * pfbench_loop() - find a loop
- * Return: the loop, or NULL. Arguments may have any value.
+ * Return: the loop, or NULL. The arguments are below their limits.
  */
 pf_loop_fn pfbench_loop(u32 accessor, u32 generation, u32 lowering, u32 form);
 
@@ -85,7 +85,8 @@ int pfbench_charge(u64 bytes);
 void pfbench_uncharge(u64 bytes);
 
 /**
- * pfbench_check_populate() - check all numbers
+ * pfbench_check_populate() - check all numbers, and bound those that index
+ * arrays
  * Return: false if the request is not valid.
  */
 bool pfbench_check_populate(struct pfbench_populate *as);

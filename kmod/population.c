@@ -5,6 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/moduleparam.h>
+#include <linux/nospec.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -376,7 +377,10 @@ static bool populate_is_valid(const struct pfbench_populate *as)
 
 bool pfbench_check_populate(struct pfbench_populate *as)
 {
-	return populate_is_valid(as);
+	if (!populate_is_valid(as))
+		return false;
+	as->generation = array_index_nospec(as->generation, PF_NR_GENERATIONS);
+	return true;
 }
 
 int pfbench_populate(struct pfbench_populate *as, struct population **new)

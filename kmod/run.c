@@ -6,6 +6,7 @@
  * taken the caches.
  */
 #include <linux/moduleparam.h>
+#include <linux/nospec.h>
 #include <linux/sched/signal.h>
 #include <linux/timekeeping.h>
 
@@ -154,15 +155,35 @@ static int may_run(const struct population *p, const struct pfbench_run *run)
 	return 0;
 }
 
+/*
+ * All numbers that index arrays, also in speculation, are bounded here and
+ * nowhere else.
+ */
+static bool bound_run(struct pfbench_run *run)
+{
+	if (run->accessor >= PF_NR_ACCESSORS ||
+	    run->generation >= PF_NR_GENERATIONS ||
+	    run->lowering >= PF_NR_LOWERINGS || run->form >= PF_NR_FORMS)
+		return false;
+	run->accessor = array_index_nospec(run->accessor, PF_NR_ACCESSORS);
+	run->generation = array_index_nospec(run->generation,
+					     PF_NR_GENERATIONS);
+	run->lowering = array_index_nospec(run->lowering, PF_NR_LOWERINGS);
+	run->form = array_index_nospec(run->form, PF_NR_FORMS);
+	return true;
+}
+
 int pfbench_run(struct population *p, struct pfbench_run *run)
 {
-	pf_loop_fn loop = pfbench_loop(run->accessor, run->generation,
-				       run->lowering, run->form);
+	pf_loop_fn loop = NULL;
 	struct place *place;
 	struct irq_off_window w;
 	u64 left = run->iterations;
 	int cpu = -1, ret;
 
+	if (bound_run(run))
+		loop = pfbench_loop(run->accessor, run->generation,
+				    run->lowering, run->form);
 	if (!loop)
 		return -ENOENT;
 	if (!p)
@@ -170,6 +191,7 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 	if (!run->iterations || run->iterations > ULONG_MAX ||
 	    run->place >= p->nr_places)
 		return -EINVAL;
+	run->place = array_index_nospec(run->place, PFBENCH_MAX_PLACES);
 	ret = may_run(p, run);
 	if (ret)
 		return ret;
