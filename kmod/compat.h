@@ -19,17 +19,25 @@
 #define pfbench_flags(page) (&(page)->flags)
 #endif
 
-/* the HugeTLB vmemmap optimisation, and the static key of the look-ups */
+/*
+ * The HugeTLB vmemmap optimisation, and the static key of the look-ups, which
+ * was renamed in v5.19.
+ */
 #if defined(CONFIG_HUGETLB_PAGE_OPTIMIZE_VMEMMAP) || \
 	defined(CONFIG_HUGETLB_PAGE_FREE_VMEMMAP)
 #define PFBENCH_HAVE_HVO 1
 #else
 #define PFBENCH_HAVE_HVO 0
 #endif
-#if PFBENCH_HAVE_HVO && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0) && \
+#if PFBENCH_HAVE_HVO && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0) && \
 	LINUX_VERSION_CODE < KERNEL_VERSION(7, 1, 0)
 #define PFBENCH_HAVE_HVO_KEY 1
 #define pfbench_hvo_key_on() static_key_enabled(&hugetlb_optimize_vmemmap_key)
+#elif PFBENCH_HAVE_HVO && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(5, 19, 0)
+#define PFBENCH_HAVE_HVO_KEY 1
+#define pfbench_hvo_key_on() \
+	static_key_enabled(&hugetlb_free_vmemmap_enabled_key)
 #else
 #define PFBENCH_HAVE_HVO_KEY 0
 #define pfbench_hvo_key_on() false
