@@ -33,6 +33,9 @@ refuses "make kmod without headers names them and the remedy" \
 refuses "run-kmod without headers names them" \
 	'linux-headers-' env KDIR=/nowhere scripts/run-kmod
 
+refuses "a 32-bit kernel is refused" 'needs a 64-bit kernel' \
+	make -s -f kmod/Kbuild src=kmod obj=kmod CONFIG_MODULES=y
+
 # An insmod that fails as the real one does.
 mkdir "$tmp/bin"
 : >"$tmp/pfbench.ko"
