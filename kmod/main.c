@@ -116,38 +116,47 @@ static int do_teardown(struct pfbench_file *file)
 	return 0;
 }
 
-static long pfbench_ioctl(struct file *filp, unsigned int cmd,
-			  unsigned long argument)
+#define WITHOUT_SIZE(cmd) ((cmd) & ~IOCSIZE_MASK)
+
+static long locked_ioctl(struct pfbench_file *file, unsigned int cmd,
+			 void __user *arg)
 {
-	struct pfbench_file *file = filp->private_data;
-	void __user *arg = (void __user *)argument;
 	int ret;
 
-	switch (cmd) {
-	case PFBENCH_INFO:
-		return do_info(arg);
-	case PFBENCH_ENTRY:
-		return do_entry(arg);
-	case PFBENCH_POPULATE:
-	case PFBENCH_RUN:
-	case PFBENCH_TEARDOWN:
-	case PFBENCH_RACE:
-		break;
-	default:
-		return -ENOTTY;
-	}
 	if (mutex_lock_killable(&file->lock))
 		return -EINTR;
-	if (cmd == PFBENCH_POPULATE)
+	if (cmd == WITHOUT_SIZE(PFBENCH_POPULATE))
 		ret = do_populate(file, arg);
-	else if (cmd == PFBENCH_RUN)
+	else if (cmd == WITHOUT_SIZE(PFBENCH_RUN))
 		ret = do_run(file, arg);
-	else if (cmd == PFBENCH_RACE)
+	else if (cmd == WITHOUT_SIZE(PFBENCH_RACE))
 		ret = do_race(arg);
 	else
 		ret = do_teardown(file);
 	mutex_unlock(&file->lock);
 	return ret;
+}
+
+static long pfbench_ioctl(struct file *filp, unsigned int cmd,
+			  unsigned long argument)
+{
+	void __user *arg = (void __user *)argument;
+
+	/* the size of a struct is in the struct */
+	cmd = WITHOUT_SIZE(cmd);
+	switch (cmd) {
+	case WITHOUT_SIZE(PFBENCH_INFO):
+		return do_info(arg);
+	case WITHOUT_SIZE(PFBENCH_ENTRY):
+		return do_entry(arg);
+	case WITHOUT_SIZE(PFBENCH_POPULATE):
+	case WITHOUT_SIZE(PFBENCH_RUN):
+	case WITHOUT_SIZE(PFBENCH_TEARDOWN):
+	case WITHOUT_SIZE(PFBENCH_RACE):
+		return locked_ioctl(filp->private_data, cmd, arg);
+	default:
+		return -ENOTTY;
+	}
 }
 
 static int pfbench_open(struct inode *inode, struct file *filp)

@@ -21,17 +21,9 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define PFBENCH_ABI 1
+#define PFBENCH_ABI 2
 #define PFBENCH_DEVICE "/dev/pfbench"
 #define PFBENCH_NAME_MAX 40
-
-/* The numbers contain no size: the size is in the struct. */
-#define PFBENCH_INFO _IO(0xB7, 0x50)
-#define PFBENCH_ENTRY _IO(0xB7, 0x51)
-#define PFBENCH_POPULATE _IO(0xB7, 0x52)
-#define PFBENCH_RUN _IO(0xB7, 0x53)
-#define PFBENCH_TEARDOWN _IO(0xB7, 0x54)	/* free the population */
-#define PFBENCH_RACE _IO(0xB7, 0x55)
 
 /* struct pfbench_info.facts: configuration and state of the running kernel */
 #define PFBENCH_FACT_HVO (1ULL << 0)		/* vmemmap optimisation */
@@ -326,5 +318,16 @@ struct pfbench_race {
 	__aligned_u64 first_ns;
 	__aligned_u64 ns;
 };
+
+/*
+ * The module ignores the size in a number: a struct may grow, and says its size
+ * itself.
+ */
+#define PFBENCH_INFO _IOWR(0xB7, 0x50, struct pfbench_info)
+#define PFBENCH_ENTRY _IOWR(0xB7, 0x51, struct pfbench_entry)
+#define PFBENCH_POPULATE _IOWR(0xB7, 0x52, struct pfbench_populate)
+#define PFBENCH_RUN _IOWR(0xB7, 0x53, struct pfbench_run)
+#define PFBENCH_TEARDOWN _IO(0xB7, 0x54)	/* free the population */
+#define PFBENCH_RACE _IOWR(0xB7, 0x55, struct pfbench_race)
 
 #endif
