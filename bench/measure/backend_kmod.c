@@ -32,6 +32,8 @@ struct kmod {
 	uint32_t generation[PF_NR_GENERATIONS];
 	uint32_t loops[PF_NR_GENERATIONS][PF_NR_ACCESSORS];
 	char native_is[PFBENCH_NAME_MAX];
+	uint64_t longest_ns;		/* irq-off window of all runs */
+	json_t *longest;		/* the same in the result; NULL: none */
 	struct shared_population *populations;
 };
 
@@ -159,6 +161,8 @@ static void kmod_describe(struct backend *b, json_t *context)
 	json_object_set_new(o, "compiler", json_string(k->info.compiler));
 	json_object_set_new(o, "native_is", json_string(k->native_is));
 	json_object_set_new(o, "stretch_us", json_integer(k->info.stretch_us));
+	k->longest = json_integer(k->longest_ns);
+	json_object_set(o, "longest_irq_off_ns", k->longest);
 	json_object_set_new(o, "page_size", json_integer(k->info.page_size));
 	json_object_set_new(o, "struct_page_size",
 			    json_integer(k->info.struct_page_size));
@@ -300,12 +304,19 @@ static int64_t kmod_run(struct backend *b, struct population *population,
 
 	if (ioctl(population->fd, PFBENCH_RUN, &r))
 		return -errno;
+	if (r.longest_ns > k->longest_ns) {
+		k->longest_ns = r.longest_ns;
+		json_integer_set(k->longest, k->longest_ns);
+	}
 	return r.ticks;
 }
 
 static void kmod_close(struct backend *b)
 {
-	free(b->private);
+	struct kmod *k = b->private;
+
+	json_decref(k->longest);
+	free(k);
 }
 
 int backend_kmod_open(struct backend *b, struct topology *t,

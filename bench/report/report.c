@@ -72,6 +72,18 @@ static void print_report_remarks(const struct report *rep)
 	}
 }
 
+static void print_irq_off(const struct report *rep)
+{
+	const json_t *kmod = json_object_get(rep->r->pfbench, "kmod");
+	json_t *longest = json_object_get(kmod, "longest_irq_off_ns");
+
+	if (longest)
+		text_line(rep->f, "Interrupts off for at most %.1f us at a time (stretch_us: %.0f)",
+			  json_number_value(longest) / 1e3,
+			  json_number_value(json_object_get(kmod,
+							    "stretch_us")));
+}
+
 static void print_report_header(const struct report *rep)
 {
 	const struct result *r = rep->r;
@@ -79,6 +91,7 @@ static void print_report_header(const struct report *rep)
 	text_line(rep->f, "pageflags-bench: %s, %.16s",
 		  result_context(r, "host_name"), result_context(r, "date"));
 	format_context(rep->f, r);
+	print_irq_off(rep);
 	text_line(rep->f, "Median and 95 %% interval, per operation, net of the empty loop");
 	if (r->partial)
 		text_line(rep->f, "PARTIAL: the run was interrupted, or is under way");
