@@ -33,10 +33,19 @@ static int check_catalog(int fd, const struct race_request *request,
 			  "--backend=kmod: the module has another catalog than this pfbench: build both from one tree");
 }
 
-static int race_ioctl_error(const struct pfbench_race *io, int err,
+static int race_ioctl_error(int fd, const struct pfbench_race *io, int err,
 			    struct errmsg *msg)
 {
+	struct pfbench_info info = { .size = sizeof(info) };
+
 	switch (err) {
+	case EINVAL:
+		if (io->delay != PFBENCH_DELAY_IRQ ||
+		    ioctl(fd, PFBENCH_INFO, &info))
+			break;
+		return errmsg_set(msg, -err,
+				  "--backend=kmod: --by=irq: at most %llu ns: the module's parameter stretch_us is %u",
+				  info.stretch_us * 1000ULL, info.stretch_us);
 	case ENOTTY:
 	case E2BIG:
 		return errmsg_set(msg, -err,
@@ -52,10 +61,9 @@ static int race_ioctl_error(const struct pfbench_race *io, int err,
 	case ETIME:
 		return errmsg_set(msg, -err,
 				  "--backend=kmod: the kernel's clock is too coarse: select another in /sys/devices/system/clocksource/clocksource0/current_clocksource");
-	default:
-		return errmsg_set(msg, -err, "--backend=kmod: %s: %s",
-				  PFBENCH_DEVICE, strerror(err));
 	}
+	return errmsg_set(msg, -err, "--backend=kmod: %s: %s", PFBENCH_DEVICE,
+			  strerror(err));
 }
 
 static struct pfbench_race uapi_request(const struct race_request *request)
@@ -124,7 +132,7 @@ static int run_parts(int fd, struct race_result *r,
 			io.most_lookups = r->of.lookups - r->counts.lookups;
 		io.seed++;
 		if (ioctl(fd, PFBENCH_RACE, &io))
-			return race_ioctl_error(&io, errno, msg);
+			return race_ioctl_error(fd, &io, errno, msg);
 		add_counts(r, &io);
 		race_add_part(&parts, io.lookups, race_has_flag(r) ?
 			      io.wrong_flags : io.stale + io.garbage);
