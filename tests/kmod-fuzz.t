@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# A million random and mutated ioctls, in a guest of two CPUs.
+# A million random and mutated ioctls, in a guest of two CPUs, with signals, CPU
+# hotplug and removal of the module in between.
 
 set -eu
 
@@ -16,7 +17,7 @@ esac
 needs amd64-6.1
 cd "$tmp"
 
-guest -a tcg -c 2 -t 580 -i "$top/build/guest/amd64/tests/guest-fuzz" \
+guest -a tcg -c 2 -t 590 -i "$top/build/guest/amd64/tests/guest-fuzz" \
 	amd64-6.1 guest-fuzz
 passed_on amd64-6.1
 

@@ -58,16 +58,17 @@ static void __attribute__((format(printf, 1, 2))) wrong(const char *fmt, ...)
 
 static int command_of(unsigned int cmd)
 {
-	switch (cmd) {
-	case PFBENCH_INFO:
+	/* the module ignores the size in a number */
+	switch (cmd & ~IOCSIZE_MASK) {
+	case PFBENCH_INFO & ~IOCSIZE_MASK:
 		return INFO;
-	case PFBENCH_ENTRY:
+	case PFBENCH_ENTRY & ~IOCSIZE_MASK:
 		return ENTRY;
-	case PFBENCH_POPULATE:
+	case PFBENCH_POPULATE & ~IOCSIZE_MASK:
 		return POPULATE;
-	case PFBENCH_RUN:
+	case PFBENCH_RUN & ~IOCSIZE_MASK:
 		return RUN;
-	case PFBENCH_RACE:
+	case PFBENCH_RACE & ~IOCSIZE_MASK:
 		return RACE;
 	case PFBENCH_TEARDOWN:
 		return TEARDOWN;
@@ -306,6 +307,8 @@ static void check_run(const struct thread *t, const struct pfbench_run *run,
 			may |= err == EOPNOTSUPP;
 		}
 	}
+	/* a signal ends a run of more than one irq-off window */
+	may |= err == EINTR && run->iterations > 16;
 	/* a short run may end within a tick */
 	good = err ? may : !must && (got->ticks || run->iterations < 64) &&
 		got->longest_ns <= got->ns && got->irq_off_windows &&
@@ -626,7 +629,7 @@ static void do_populate(struct thread *t, int fd)
 static void do_run(struct thread *t, int fd)
 {
 	static const int may[] = {
-		0, EINVAL, ENOENT, EPERM, EOPNOTSUPP, ENXIO, EBADF
+		0, EINVAL, ENOENT, EPERM, EOPNOTSUPP, ENXIO, EBADF, EINTR
 	};
 	struct pfbench_run *run = (void *)t->buf, asked;
 	int err, wanted;
@@ -653,6 +656,8 @@ static int answer_to_race(const struct pfbench_race *as)
 	    as->timer_hz > PFBENCH_RACE_MAX_HZ || !as->most_ns ||
 	    as->most_ns > PFBENCH_RACE_MAX_NS ||
 	    as->delay_ns > PFBENCH_RACE_MAX_DELAY_NS ||
+	    (as->delay == PFBENCH_DELAY_IRQ &&
+	     as->delay_ns > catalog.info.stretch_us * 1000ULL) ||
 	    (as->windows ? !as->delay_ns : as->delay || as->delay_ns))
 		return EINVAL;
 	if (as->accessor >= catalog.info.nr_accessors ||
@@ -681,9 +686,11 @@ static void check_race(const struct pfbench_race *as,
 	if (!err)
 		good &= got->ns && got->lookups == got->right + got->itself +
 			got->stale + got->garbage + got->undecided;
+	/* CPUs go offline, and threads are bound to others */
 	if (wanted != EINVAL)
 		good |= (err == ENOENT && !is_racer(as)) ||
-			(err == ENOMEM && wanted != ENOENT);
+			((err == ENOMEM || err == ENODEV || err == EPERM) &&
+			 wanted != ENOENT);
 	if (!good)
 		wrong("race: accessor %u gen %u protocol %u windows %#x delay %u of %llu CPUs %u %u inject %u hz %u for %llu: %s",
 		      as->accessor, as->generation, as->protocol, as->windows,
@@ -847,7 +854,9 @@ static void bad_pointer(struct thread *t)
 			return;
 		fd = t->own;
 		err = call(fd, number(command), where);
-		if ((command != POPULATE && command != RACE) || err != ENOMEM)
+		/* the race may need a CPU that is offline or forbidden */
+		if (!(command == RACE && (err == ENODEV || err == EPERM)) &&
+		    ((command != POPULATE && command != RACE) || err != ENOMEM))
 			check(err, EFAULT, fd, t, "read-only",
 			      command_names[command]);
 		/* the population may exist although -EFAULT was returned */
@@ -930,7 +939,8 @@ static void fork_one(struct thread *t)
 		_exit(0);
 	}
 	atomic_fetch_add(&shared->forks, 1);
-	waitpid(pid, &status, 0);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
 	/* the child may have freed the population */
 	drop(t);
 }
@@ -964,6 +974,20 @@ static void close_own(struct thread *t)
 	close(t->own);
 	t->own = reopen();
 	t->has = false;
+}
+
+/* Bind the thread to a CPU, or to none. */
+static void move_thread(struct thread *t)
+{
+	unsigned int only = below(&t->rng, 2 * nr_cpus);
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++)
+		if (only >= nr_cpus || cpu == only)
+			CPU_SET(cpu, &set);
+	/* fails if that CPU is offline */
+	sched_setaffinity(0, sizeof(set), &set);
 }
 
 static void one(struct thread *t)
@@ -1007,8 +1031,10 @@ static void one(struct thread *t)
 		bad_pointer(t);
 	} else if (dice < 980) {
 		unknown(t);
-	} else if (dice < 990) {
+	} else if (dice < 987) {
 		remap(t);
+	} else if (dice < 990) {
+		move_thread(t);
 	} else if (dice < 994) {
 		close_own(t);
 	} else if (dice < 999) {
@@ -1096,7 +1122,7 @@ static struct {
 	pid_t pid;		/* and its process group; 0: none */
 	double until;
 } workers[NR_WORKERS];
-static long nr_killed, nr_refused, nr_stopped;
+static long nr_killed, nr_refused, nr_stopped, nr_signals, nr_offline;
 static bool stuck;
 
 static void start_worker(int i, uint64_t *rng, int nr_threads)
@@ -1168,6 +1194,53 @@ static long calls(void)
 	return atomic_load(&shared->calls);
 }
 
+static void on_signal(int signal)
+{
+	(void)signal;
+}
+
+/* For the workers, which inherit them. */
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGUSR2, &action, NULL);
+	action.sa_flags = SA_RESTART;
+	sigaction(SIGUSR1, &action, NULL);
+}
+
+static void send_signal(int i, uint64_t *rng)
+{
+	static const int signals[] = { SIGUSR1, SIGUSR2 };
+	pid_t group = workers[i].pid;
+
+	if (!group)
+		return;
+	nr_signals++;
+	if (!one_in(rng, 3)) {
+		kill(-group, signals[below(rng, 2)]);
+		return;
+	}
+	kill(-group, SIGSTOP);
+	sleep_ms(below(rng, 3));
+	kill(-group, SIGCONT);
+}
+
+/* The last CPU goes offline and comes back. */
+static bool cpu_offline;
+
+static void toggle_cpu(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online",
+		 nr_cpus - 1);
+	if (nr_cpus < 2 || !write_text(path, cpu_offline ? "1" : "0"))
+		return;
+	cpu_offline = !cpu_offline;
+	nr_offline += cpu_offline;
+}
+
 /* Run until so many calls are made, then end all workers. */
 static void fuzz_until(long target, uint64_t *rng, int nr_threads)
 {
@@ -1184,6 +1257,10 @@ static void fuzz_until(long target, uint64_t *rng, int nr_threads)
 		}
 		if (one_in(rng, 16))
 			try_unload_open();
+		if (one_in(rng, 2))
+			send_signal(below(rng, NR_WORKERS), rng);
+		if (one_in(rng, 48))
+			toggle_cpu();
 		sleep_ms(1 + below(rng, 15));
 		if (calls() != last) {
 			last = calls();
@@ -1194,6 +1271,8 @@ static void fuzz_until(long target, uint64_t *rng, int nr_threads)
 		}
 	}
 	stop_all();
+	if (cpu_offline)
+		toggle_cpu();
 	close(fd);
 }
 
@@ -1403,6 +1482,8 @@ static void known_runs(int fd)
 	expect(call(fd, PFBENCH_TEARDOWN, (void *)-1L), 0, "and again");
 	ASK(ENXIO, run.place = 0);
 	expect(call(fd, PFBENCH_POPULATE, &as), 0, "a memmap");
+	as.places = 0;
+	expect(call(fd, PFBENCH_POPULATE, &as), EINVAL, "no place");
 	ASK(0, run.place = 0);
 	ASK(0, run.place = 1);
 	ASK(EINVAL, run.place = 2);
@@ -1471,6 +1552,9 @@ static void known_races(int fd)
 	    as.delay = PFBENCH_DELAY_PREEMPT + 1);
 	ASK(EINVAL, as.windows = PFBENCH_WINDOW_BEFORE;
 	    as.delay_ns = PFBENCH_RACE_MAX_DELAY_NS + 1);
+	ASK(EINVAL, as.windows = PFBENCH_WINDOW_BEFORE;
+	    as.delay = PFBENCH_DELAY_IRQ;
+	    as.delay_ns = catalog.info.stretch_us * 1000 + 1);
 	for (int kind = 0; kind <= PFBENCH_DELAY_PREEMPT; kind++)
 		ASK(0, as.windows = PFBENCH_WINDOWS; as.delay_ns = 1000;
 		    as.delay = kind);
@@ -1551,6 +1635,8 @@ static void tell(double seconds, long nr)
 	note("%ld calls in %.1f s (%.0f a second), %ld workers killed, %ld forks of theirs",
 	     nr, seconds, nr / seconds, nr_killed,
 	     atomic_load(&shared->forks));
+	note("%ld signals, a CPU taken offline %ld times", nr_signals,
+	     nr_offline);
 	for (int c = 0; c < NR_COMMANDS; c++) {
 		char line[512];
 		long all = 0;
@@ -1639,6 +1725,7 @@ int main(int argc, char **argv)
 	if (shared == MAP_FAILED)
 		bail("no memory");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	catch_signals();
 	mark_log("fuzz");
 
 	if (module_there())
