@@ -173,13 +173,52 @@ static bool bound_run(struct pfbench_run *run)
 	return true;
 }
 
+/* Return: false if the caller is being killed. */
+static bool mark_place(const struct population *p, struct place *place,
+		       enum pf_generation generation)
+{
+	place->marked = PF_NR_GENERATIONS;
+	if (!pf_memmap_fill(place->map, p->nr_pages, generation, p->as.which,
+			    p->as.order))
+		return false;
+	place->marked = generation;
+	return true;
+}
+
+static int run_windows(pf_loop_fn loop, struct pf_walk *walk,
+		       struct irq_off_window *w, struct pfbench_run *run)
+{
+	u64 left = run->iterations;
+	int cpu = -1;
+
+	run->ticks = run->ns = run->longest_ns = 0;
+	run->irq_off_windows = run->cpus = 0;
+	do {
+		w->limit = pfbench_irq_off_ns();
+		run_irq_off(loop, walk, left, w);
+		left -= w->ran;
+		run->ticks += w->ticks;
+		run->ns += w->ns;
+		run->longest_ns = max_t(u64, run->longest_ns, w->ns);
+		run->irq_off_windows++;
+		run->cpus += w->cpu != cpu;
+		cpu = w->cpu;
+		if (!left)
+			break;
+		/* also true when the task is to be frozen */
+		if (signal_pending(current))
+			return -ERESTARTSYS;
+		cond_resched_tasks_rcu_qs();
+	} while (1);
+	return 0;
+}
+
 int pfbench_run(struct population *p, struct pfbench_run *run)
 {
+	struct irq_off_window w;
 	pf_loop_fn loop = NULL;
 	struct place *place;
-	struct irq_off_window w;
-	u64 left = run->iterations;
-	int cpu = -1, ret;
+	int ret;
 
 	if (bound_run(run))
 		loop = pfbench_loop(run->accessor, run->generation,
@@ -198,36 +237,13 @@ int pfbench_run(struct population *p, struct pfbench_run *run)
 	place = &p->place[run->place];
 	/* the empty loop reads no page */
 	if (place->map && place->marked != run->generation &&
-	    run->accessor != PF_ACC_empty) {
-		place->marked = PF_NR_GENERATIONS;
-		if (!pf_memmap_fill(place->map, p->nr_pages, run->generation,
-				    p->as.which, p->as.order))
-			return -EINTR;
-		place->marked = run->generation;
-	}
+	    run->accessor != PF_ACC_empty &&
+	    !mark_place(p, place, run->generation))
+		return -EINTR;
 	w.step = pfbench_clock_step(min_t(u64, PFBENCH_MAX_STEP_NS,
 					  pfbench_irq_off_ns() / 8));
 	if (!w.step)
 		return -ETIME;
 	w.pass = p->as.visits / PF_UNROLL;
-	run->ticks = run->ns = run->longest_ns = 0;
-	run->irq_off_windows = run->cpus = 0;
-	do {
-		w.limit = pfbench_irq_off_ns();
-		run_irq_off(loop, &place->walk, left, &w);
-		left -= w.ran;
-		run->ticks += w.ticks;
-		run->ns += w.ns;
-		run->longest_ns = max_t(u64, run->longest_ns, w.ns);
-		run->irq_off_windows++;
-		run->cpus += w.cpu != cpu;
-		cpu = w.cpu;
-		if (!left)
-			break;
-		/* also true when the task is to be frozen */
-		if (signal_pending(current))
-			return -ERESTARTSYS;
-		cond_resched_tasks_rcu_qs();
-	} while (1);
-	return 0;
+	return run_windows(loop, &place->walk, &w, run);
 }
