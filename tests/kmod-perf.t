@@ -51,4 +51,23 @@ skip "ppc64el: libperf's are the clock's" \
 	"QEMU's POWER9 counts blocks of instructions, not each"
 skip "amd64, s390x: libperf's are the clock's" "QEMU emulates no PMU there"
 
+# The counter of cycles, where user space may read it: an instruction per cycle.
+# The reference loop has 18 instructions for 16 dependent adds.
+for access in 1 0; do
+	has arm64-6.12 || continue
+	what="arm64-6.12, perf_user_access $access"
+	guest -n -k "sysctl.kernel.perf_user_access=$access" -o "$what" arm64-6.12 \
+		pfbench run --max-time=0.05 --patience=0 --out=r.json \
+		'--benchmark_filter=^PageLocked/(plain|v4.4-word)/small/hot/throughput$'
+	source="reference loop" plain=1.77
+	[ "$access" = 0 ] || { source=counter plain=2; }
+	grep -q "\"cycle_source\": *\"$source\"" "$what/r.json" && [ "$status" = 0 ] &&
+		bad=0 || bad=1
+	result "$bad" "$what: cycles by $source" out err
+	sed -n 's/.*"cycles": *\([0-9.]*\),.*/\1/p' "$what/r.json" >cycles || :
+	awk -v want="$plain" 'NR == 1 { bad = $1 < want - 0.02 || $1 > want + 0.02 }
+		END { exit bad || NR != 2 }' cycles && bad=0 || bad=1
+	result "$bad" "$what: $plain cycles per operation of plain" cycles
+done
+
 echo "1..$n"

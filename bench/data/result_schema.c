@@ -170,7 +170,7 @@ static int check_strings(const struct result_place *at, json_t *object)
 		"cpu_model", "microcode", "mitigations", "kernel",
 		"command_line", "hvo", "governor", "turbo", "smt",
 		"hypervisor", "transparent_hugepage", "cpu_kind",
-		"tick_source", "host_name",
+		"tick_source", "cycle_source", "host_name",
 	};
 	const char *key;
 	json_t *v;

@@ -27,6 +27,11 @@ static int drop_message(enum libperf_print_level level, const char *fmt,
 	return 0;
 }
 
+void counters_init_libperf(void)
+{
+	libperf_init(drop_message);
+}
+
 unsigned int counters_assign(size_t nr, const bool *software,
 			     counters_fits fits, void *ctx, int *pass)
 {
@@ -253,7 +258,7 @@ int counters_open(struct counters **out, const char *events, bool exclude_user,
 	size_t i;
 
 	*out = NULL;
-	libperf_init(drop_message);
+	counters_init_libperf();
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return errmsg_set(msg, -ENOMEM, "counters: out of memory");

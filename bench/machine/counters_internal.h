@@ -57,6 +57,9 @@ struct counters {
 	bool stale[COUNTERS_MAX];
 };
 
+/* Before any other call of libperf: it learns the size of a page. */
+void counters_init_libperf(void);
+
 /* does the machine count the @nr events whose indices are in @set at once? */
 typedef bool (*counters_fits)(void *ctx, const size_t *set, size_t nr);
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <linux/perf_event.h>
-#include <perf/core.h>
-#include <perf/evsel.h>
 #include <perf/mmap.h>
-#include <perf/threadmap.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/counters_internal.h"
 #include "machine/cycle_counter.h"
 
 struct cycle_counter {
@@ -42,6 +40,7 @@ static int open_cycles_event(struct cycle_counter *c, bool kernel,
 	const struct perf_event_mmap_page *page;
 	int err;
 
+	counters_init_libperf();
 	c->threads = perf_thread_map__new_dummy();
 	if (!c->threads)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
@@ -53,10 +52,9 @@ static int open_cycles_event(struct cycle_counter *c, bool kernel,
 	if (err)
 		return errmsg_set(msg, err, "no counter of cycles: %s",
 				  strerror(-err));
-	err = perf_evsel__mmap(c->evsel, 0);
-	if (err)
-		return errmsg_set(msg, err, "perf_evsel__mmap: %s",
-				  strerror(-err));
+	if (perf_evsel__mmap(c->evsel, 0))
+		return errmsg_set(msg, -errno, "the counter of cycles: mmap: %s",
+				  strerror(errno));
 	page = perf_evsel__mmap_base(c->evsel, 0, 0);
 	if (!page || !page->cap_user_rdpmc || !page->index)
 		return errmsg_set(msg, -ENOTSUP,

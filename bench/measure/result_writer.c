@@ -161,6 +161,10 @@ void result_writer_progress(struct result_writer *r, const struct sampler *s,
 	set_number(p, "quiet_ticks",
 		   s->contention->level * contention_cycle(s->contention));
 	set_number(p, "floor_ticks", s->floor * sampler_unit(s));
+	if (!s->fixed_rounds)
+		json_object_set_new(p, "cycle_source",
+				    json_string(s->cycles ? "counter" :
+						"reference loop"));
 	json_object_set_new(p, "format",
 			    json_integer(s->fixed_rounds ? 1 : 2));
 	if (s->icount)
