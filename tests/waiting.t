@@ -57,13 +57,13 @@ if "$pfbench" --help | grep -q '^  census '; then
 fi
 
 # fewer than 6 rounds have no interval, however quiet the core is
-run 2 selftest --rounds=5 --repeats=20
+run 4 selftest --rounds=5 --repeats=20
 [ "$(grep -c 'cannot tell$' out)" = 4 ] &&
 	grep -qx '  fewer than 6 rounds have no interval: --rounds=6 or more' out &&
 	[ ! -s err ] || bad=1
 ! grep -qE '.{73}|[^ -~]' out || bad=1
 result "$bad" "selftest: advice where it cannot tell" out err
-run 2 selftest --rounds=5 --repeats=20 --json
+run 4 selftest --rounds=5 --repeats=20 --json
 tr -d '\n' <out | tr -s ' ' >json
 grep -qE '^\{ "cpu": [0-9]+, "checks": \[ \{ "name": "chains", "figures": "1 : [^"]*", "verdict": "cannot tell" \}' \
 	json && [ "$(grep -c '"verdict": "cannot tell"' out)" = 4 ] &&
@@ -82,7 +82,7 @@ export XDG_CACHE_HOME
 for level in cache/pfbench/*; do
 	[ ! -f "$level" ] || echo 0.07 >"$level"
 done
-run 2 selftest --max-time=0.004 --repeats=20 --cpu="$(
+run 4 selftest --max-time=0.004 --repeats=20 --cpu="$(
 	taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')"
 grep -qE '^  see what disturbs CPU ([0-9]+): pfbench doctor --cpu=\1$' out &&
 	grep -qx '  give quiet rounds more time: --max-time=0.5' out &&

@@ -12,6 +12,7 @@ enum {
 	EXIT_DONE = 0,
 	EXIT_NO = 1,		/* a check failed, or files differ */
 	EXIT_BAD = 2,		/* bad input or a failure, after complain() */
+	EXIT_UNKNOWN = 4,	/* nothing was decided; kselftest's skip */
 	EXIT_INTERRUPTED = 130,
 };
 

@@ -84,7 +84,7 @@ static const struct argp selftest_argp = {
 	"  intervals  95 % intervals contain the long-run median in 90 % of\n"
 	"             repeats"
 	"\v"
-	"Exit status: 0 all checks passed; 1 a check failed; 2 cannot tell (the core was never quiet for long enough), or bad input; 130 interrupted.",
+	"Exit status: 0 all checks passed; 1 a check failed; 2 bad input; 4 cannot tell (the core was never quiet for long enough); 130 interrupted.",
 	selftest_argp_children, NULL, NULL
 };
 
@@ -148,7 +148,7 @@ static int answers_status(const struct selftest_answer *answers)
 		failed |= answers[i].verdict == SELFTEST_FAILED;
 		unknown |= answers[i].verdict == SELFTEST_UNKNOWN;
 	}
-	return failed ? EXIT_NO : unknown ? EXIT_BAD : EXIT_DONE;
+	return failed ? EXIT_NO : unknown ? EXIT_UNKNOWN : EXIT_DONE;
 }
 
 static int print_answers(const struct selftest_answer *answers,

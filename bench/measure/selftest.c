@@ -173,8 +173,8 @@ static int check_chains(struct session *session, struct selftest_answer *a,
 	four = sampled[2].cost.mid / one;
 	set_answer(a, "chains", known,
 		   fabs(two - 2) <= 0.04 && fabs(four - 4) <= 0.08,
-		   "1 : %.3f : %.3f for 1, 2, 4 adds, %.4f cycles", two, four,
-		   one);
+		   "1 : %.3f : %.3f for 1, 2, 4 adds, %.3f %s", two, four,
+		   one, session->sampler.fixed_rounds ? "ticks" : "cycles");
 	sampler_free(sampled, 3);
 	return 0;
 }
