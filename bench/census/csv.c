@@ -2,26 +2,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "census/csv.h"
 #include "census/json.h"
-
-/* RFC 4180, with quotes only if needed */
-static void csv_text(FILE *f, const char *text)
-{
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, f);
-		return;
-	}
-	fputc('"', f);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', f);
-		fputc(*text, f);
-	}
-	fputc('"', f);
-}
+#include "lib/csv.h"
 
 static void csv_site(FILE *f, const struct census *c,
 		     const struct census_site *s)
@@ -36,7 +20,7 @@ static void csv_site(FILE *f, const struct census *c,
 	};
 
 	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++) {
-		csv_text(f, text[i]);
+		csv_value(f, text[i]);
 		fputc(',', f);
 	}
 	if (s->call_line)
@@ -69,9 +53,9 @@ static void csv_key(FILE *f, const char *table, const char *name,
 		    const char *unit, const char *figure)
 {
 	fprintf(f, "%s,", table);
-	csv_text(f, name);
+	csv_value(f, name);
 	fputc(',', f);
-	csv_text(f, unit);
+	csv_value(f, unit);
 	fprintf(f, ",%s", figure);
 }
 
@@ -135,7 +119,7 @@ static int csv_tally(FILE *f, const struct census *c,
 	if (!text)
 		return -ENOMEM;
 	fputc(',', f);
-	csv_text(f, text);
+	csv_value(f, text);
 	free(text);
 	return 0;
 }
@@ -151,11 +135,11 @@ static int csv_walker(FILE *f, const struct census_walkers *all,
 	err = census_evidence(&e, all, w);
 	if (err)
 		return err;
-	csv_text(f, c->file[fn->file].path);
+	csv_value(f, c->file[fn->file].path);
 	fputc(',', f);
-	csv_text(f, census_text(c, fn->name));
+	csv_value(f, census_text(c, fn->name));
 	fputc(',', f);
-	csv_text(f, census_text(c, fn->unit));
+	csv_value(f, census_text(c, fn->unit));
 	fprintf(f, ",%d,%zu,%zu", w->named, w->hidden, w->guarded);
 	err = csv_tally(f, c, &e.pfn);
 	if (!err)

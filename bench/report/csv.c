@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <math.h>
-#include <string.h>
 
+#include "lib/csv.h"
 #include "report/csv.h"
 #include "report/format.h"
 
@@ -10,26 +10,10 @@ static const char header[] =
 	"lowering,population,tails_percent,source,working_set,visit,order,mode,"
 	"use,unit,median,lo,hi,p05,p25,p75,p95,rounds_quiet,contended";
 
-/* A value, in quotes where RFC 4180 needs them. */
-static void put_first(FILE *f, const char *text)
-{
-	if (!text[strcspn(text, ",\"\r\n")]) {
-		fputs(text, f);
-		return;
-	}
-	fputc('"', f);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', f);
-		fputc(*text, f);
-	}
-	fputc('"', f);
-}
-
 static void put_text(FILE *f, const char *text)
 {
 	fputc(',', f);
-	put_first(f, text);
+	csv_value(f, text);
 }
 
 /* A value that is unknown is empty. */
@@ -41,7 +25,7 @@ static void put_number(FILE *f, double v)
 		fputc(',', f);
 }
 
-/* What the name of the point stands for. */
+/* The parts of the name of a point. */
 static void put_point(FILE *f, const struct point *p)
 {
 	put_text(f, pf_accessors[p->accessor].name);
@@ -100,7 +84,7 @@ static void put_row(FILE *f, const struct result *r,
 	const char *name;
 	json_t *v;
 
-	put_first(f, r->path);
+	csv_value(f, r->path);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		put_text(f, result_context(r, keys[i]));
 	put_text(f, p->name);
