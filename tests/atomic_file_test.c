@@ -108,7 +108,7 @@ static void test_replace(void **state)
 	assert_text("target", "new");
 }
 
-/* What a descriptor of the caller writes to is written through it. */
+/* A file that is open on a descriptor of the caller is written through it. */
 static void test_descriptor(void **state)
 {
 	int fd, saved = dup(STDOUT_FILENO);

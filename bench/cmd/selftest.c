@@ -22,7 +22,7 @@ struct selftest_input {
 	bool json;
 };
 
-/* What to try where a check cannot tell. */
+/* The next steps if a check cannot tell. */
 struct advice {
 	char line[4][TEXT_COLUMNS + 1];
 	size_t nr;
@@ -103,7 +103,7 @@ static void advise(struct advice *a, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* What applies to these options on this machine. */
+/* Find the steps that apply to these options on this machine. */
 static void find_advice(struct advice *a, const struct selftest_input *in,
 			const struct session *s,
 			const struct selftest_answer *answers)

@@ -6,7 +6,7 @@
 
 #include "data/json.h"
 
-/* What malloc() keeps for itself per block. */
+/* The memory that malloc() keeps for itself per block. */
 #define OVERHEAD sizeof(size_t)
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What disturbs figures on this machine, and the command that changes it. */
+/* The conditions that disturb figures on this machine, and the command that changes it. */
 #ifndef PFBENCH_MACHINE_DOCTOR_H
 #define PFBENCH_MACHINE_DOCTOR_H
 

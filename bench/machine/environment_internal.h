@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What environment.c reads and doctor.c judges, too. */
+/* Read by environment.c, and judged by doctor.c too. */
 #ifndef PFBENCH_MACHINE_ENVIRONMENT_INTERNAL_H
 #define PFBENCH_MACHINE_ENVIRONMENT_INTERNAL_H
 

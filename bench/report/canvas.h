@@ -13,7 +13,7 @@
 #define CANVAS_WIDTH (TEXT_COLUMNS - CANVAS_LEFT - 2)
 #define CANVAS_MAX_HEIGHT 26
 
-/* Where two lines have a mark in one place. */
+/* Two lines have a mark in one place. */
 #define CANVAS_SEVERAL '*'
 
 /**

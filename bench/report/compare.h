@@ -59,7 +59,7 @@ struct comparison {
  * Holm's correction finds p < 0.05. A median below the clock's resolution is
  * subtracted instead. Counts are compared exactly.
  *
- * Of one run each, the interval is that of the rounds, and the test is Mann
+ * With one run each, the interval is that of the rounds, and the test is Mann
  * and Whitney's. Of more runs, it is stats_runs_difference() of the logarithms
  * of the medians, or of the medians where they are subtracted.
  *

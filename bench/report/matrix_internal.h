@@ -146,7 +146,7 @@ void matrix_print_column(FILE *f, const struct matrix *m, size_t i);
 /**
  * matrix_choose() - leave out columns that the request does not show
  *
- * Of guests that differ in their kernel only, the newest is shown, if there is
+ * If guests differ in their kernel only, the newest is shown, if there is
  * more than one architecture.
  *
  * Return: 0, or -EINVAL with a line if no column remains.

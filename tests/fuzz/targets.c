@@ -52,7 +52,7 @@ const struct fuzz_target *fuzz_target_find(const char *name)
 	return NULL;
 }
 
-/* What a command printed. */
+/* The output of a command. */
 struct output {
 	char *text;
 	size_t size;

@@ -598,7 +598,7 @@ static void trampoline(int times)
 	result_unload();
 }
 
-/* What a killed process leaves behind within 100 ms. */
+/* Nothing is left of a killed process after 100 ms. */
 
 static void kill_in(const char *what, const struct pfbench_populate *all,
 		    uint64_t iterations, int times)
