@@ -28,7 +28,7 @@ static const struct argp_option session_argp_options[] = {
 	{ "patience", KEY_PATIENCE, "SECONDS", 0,
 	  "wait so long in all for a quiet core, beyond --max-time, and for the time that other points did not need (default 10)" },
 	{ "sample-time", KEY_SAMPLE_TIME, "SECONDS", 0,
-	  "duration of one sample (default 0.00002)" },
+	  "duration of one sample (default 0.00002; 0.00008 with --rounds or --icount)" },
 	{ "rounds", KEY_ROUNDS, "N", 0,
 	  "take exactly N rounds and discard none, for machines without noise; fewer than 6 give no interval" },
 	{ "icount", KEY_ICOUNT, NULL, 0,
@@ -67,8 +67,8 @@ int session_set_cpu(struct session_options *o, const char *command,
 	return 0;
 }
 
-/* Options that cannot both be followed. */
-static int check_session_options(const struct session_options *o,
+/* Refuse options that cannot both be followed; complete the others. */
+static int check_session_options(struct session_options *o,
 				 const char *command)
 {
 	const double least = SAMPLER_FEWEST_ROUNDS * o->sample_seconds;
@@ -82,6 +82,8 @@ static int check_session_options(const struct session_options *o,
 				command, SAMPLER_FEWEST_ROUNDS,
 				o->sample_seconds, o->max_seconds, least,
 				o->max_seconds / SAMPLER_FEWEST_ROUNDS);
+	if (fixed && !o->sample_given)
+		o->sample_seconds = SESSION_FIXED_SAMPLE;
 	return 0;
 }
 
@@ -127,6 +129,7 @@ static error_t parse_session_option(int key, char *arg,
 			return complain("%s: --sample-time=%.40s: not a number of seconds from 0.000001 to 1",
 					command, arg);
 		o->sample_seconds = v;
+		o->sample_given = true;
 		break;
 	case KEY_ROUNDS:
 		if (!parse_real(arg, 1, SAMPLER_MAX_ROUNDS, &v) ||

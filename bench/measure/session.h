@@ -25,6 +25,7 @@
  * @target_ci, @max_seconds, @patience: see struct sampler
  * @target_ci_given: not by default
  * @sample_seconds: duration of a long run
+ * @sample_given: not by default
  * @rounds: 0: as many as needed
  * @icount: the clock counts instructions; it is checked
  * @exact: for counts of instructions, from any source
@@ -38,10 +39,14 @@ struct session_options {
 	double target_ci, max_seconds, patience;
 	bool target_ci_given;
 	double sample_seconds;
+	bool sample_given;
 	long rounds;
 	bool icount, exact;
 	const volatile sig_atomic_t *interrupted;
 };
+
+/* Rounds of an emulator do not vary: a few long samples are finer. */
+#define SESSION_FIXED_SAMPLE 80e-6
 
 #define SESSION_DEFAULTS { .backend = "user", .events = COUNTERS_DEFAULT, \
 			   .cpu = -1, .target_ci = 0.005, \
