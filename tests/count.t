@@ -45,11 +45,13 @@ if ! has amd64-6.12; then
 fi
 
 filter='^(add[124]/primitive|PageLocked/(plain|v3.14-rmb|v5.18-fakehead|native))/(small|tail|mixed:50)/hot/(throughput|latency)(/branch)?$'
-# with a timed run of the same kernel to compare
+# With a timed run of the same kernel to compare. Its short runs visit all pages:
+# the module splits each run once after the first pass, and the entry of a loop
+# drops out of the difference.
 guest -p stretch_us=100000 -o counted amd64-6.12 sh -c "
 	pfbench count --backend=user --out=user.txt --benchmark_filter='$filter' &&
 	pfbench count --backend=kmod --out=kmod.txt --benchmark_filter='$filter' &&
-	pfbench run --backend=kmod --icount --out=run.json --benchmark_filter='$filter' >&2"
+	pfbench run --backend=kmod --icount --sample-time=0.0004 --out=run.json --benchmark_filter='$filter' >&2"
 [ "$status" = 0 ] && bad=0 || bad=1
 result "$bad" "counted in user space and in the kernel" out err
 
