@@ -233,9 +233,14 @@ run 2 run "$few" --max-time=0.005 --out=r.json -q --benchmark_out=/dev/full
 [ "$(wc -l <err)" = 1 ] && grep -q 'run: /dev/full: ' err || bad=1
 result "$bad" "--benchmark_out on a full disk" err
 echo before >gb.json
-"$pfbench" run "$few" --max-time=0.005 --out=r.json --benchmark_out=gb.json \
-	--target-ci=0 --max-time=3600 2>err >out &
-sleep 1
+: >err
+"$pfbench" run "$few" --rounds=10000 --sample-time=0.01 --out=r.json \
+	--benchmark_out=gb.json 2>err >out &
+# a shell's background process ignores the signal until pfbench catches it
+for _ in $(seq 300); do
+	! grep -q '^CPU ' err || break
+	sleep 0.1
+done
 [ "$(cat gb.json)" = before ] && bad=0 || bad=1
 kill -INT $!
 wait $! || :
