@@ -239,12 +239,24 @@ refused 'in selftest: a number of repeats' 'pfbench: ' selftest --repeats=1
 # many groups, none of which ends early: time to be interrupted
 many='--benchmark_filter=/(small|head|tail)/hot/latency$'
 
-# stop SIGNAL SECONDS FILE: interrupt a run of many groups
+# stop SIGNAL SECONDS FILE: interrupt a run of many groups; SECONDS may be "file":
+# when the file is there
 stop()
 {
 	status=0
+	if [ "$2" = file ]; then
+		"$pfbench" run "$many" --max-time=0.01 --out="$3" >out 2>err &
+		for _ in $(seq 600); do
+			[ ! -e "$3" ] || break
+			sleep 0.1
+		done
+		kill -s "$1" $!
+		wait $! || status=$?
+		return
+	fi
 	timeout --foreground --preserve-status -s "$1" "$2" "$pfbench" run \
-		"$many" --max-time=0.1 --target-ci=0 --out="$3" >out 2>err || status=$?
+		"$many" --max-time=0.1 --target-ci=0 --patience=0 \
+		--out="$3" >out 2>err || status=$?
 }
 
 # stopped SIGNAL SECONDS: a complete file marked partial is left, or none
@@ -267,11 +279,11 @@ stopped()
 		left='no file'
 	fi
 	[ -z "$(find . -name 'stop.json*tmp*')" ] || bad=1
-	verdict "$bad" "SIG$1 after $2 s"
+	verdict "$bad" "SIG$1 after $2"
 	echo "# left: $left, exit status $status"
 }
 
-for seconds in 0.01 0.05 0.1 0.2 0.5 4; do
+for seconds in 0.01 0.05 0.1 0.2 0.5 file; do
 	stopped INT "$seconds"
 	stopped TERM "$seconds"
 done
@@ -307,6 +319,11 @@ run_few --rounds=7 --out=fixed.json
 	! grep -q '"icount"' fixed.json && [ "$(count '"rounds":7,"rounds_quiet":7,' fixed.json)" = 2 ] &&
 	bad=0 || bad=1
 verdict "$bad" '--rounds=7 takes 7 rounds and drops none'
+! grep -q '"twins"' fixed.json && bad=0 || bad=1
+run_few --out=twins.json
+[ "$status" = 0 ] && grep -qE '"measured": [01]' twins.json &&
+	grep -q '"resolution"' twins.json || bad=1
+verdict "$bad" 'the first group carries a twin, without fixed rounds'
 sed 's/"fixed_rounds": *7/&, "icount": true/' fixed.json >icount.json
 "$pfbench" report icount.json | grep -q '^instructions ' &&
 	"$pfbench" report --unit=ns icount.json | grep -q '^ns ' && bad=0 || bad=1

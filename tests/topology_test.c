@@ -274,6 +274,32 @@ static void unknown_cpu(void **state)
 	topology_close(t);
 }
 
+static void restricted(void **state)
+{
+	static const char *const bad[] = { "", "a", "0-99", "8", "-1" };
+	struct topology *t = open_xml(XML("one-socket"));
+	struct cpu_choice c;
+	struct errmsg msg;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_int_equal(topology_restrict(t, bad[i], &msg), -EINVAL);
+	assert_int_equal(topology_restrict(t, "1-2,5", &msg), 0);
+	choose(t, -1, NULL, &c);
+	assert_int_equal(c.cpu, 5);
+	topology_exclude(t, 5);
+	choose(t, -1, NULL, &c);
+	assert_int_equal(c.cpu, 2);
+	topology_exclude(t, 2);
+	topology_exclude(t, 1);
+	assert_int_equal(topology_choose(t, -1, NULL, 0, &c, &msg), -EINVAL);
+	topology_readmit(t);
+	choose(t, -1, NULL, &c);
+	assert_int_equal(c.cpu, 5);
+	assert_int_equal(topology_choose(t, 3, NULL, 0, &c, &msg), -EINVAL);
+	topology_close(t);
+}
+
 static void unknown_kind(void **state)
 {
 	struct topology *t = open_xml(XML("arm64"));
@@ -604,6 +630,7 @@ int main(void)
 		cmocka_unit_test(each_cache),
 		cmocka_unit_test(bare),
 		cmocka_unit_test(unknown_cpu),
+		cmocka_unit_test(restricted),
 		cmocka_unit_test(unknown_kind),
 		cmocka_unit_test(bad_files),
 		cmocka_unit_test(from_environment),

@@ -89,4 +89,20 @@ grep -qE '^  see what disturbs CPU ([0-9]+): pfbench doctor --cpu=\1$' out &&
 	grep -qx '  let the quietest CPU be chosen: without --cpu' out || bad=1
 result "$bad" "selftest: advice where no core is quiet" out err
 
+# a CPU that is never quiet is left for another one, unless it is the only one
+allowed=$(taskset -cp $$ | sed "s/.*: *//")
+first=${allowed%%[-,]*}
+few='--benchmark_filter=^PageLocked/plain/tail/hot/latency$'
+run 0 run "$few" --max-time=0.005 --patience=1 --out=moves.json
+if [ "$allowed" = "$first" ]; then
+	grep -q '"cpu_moves": 0,' moves.json || bad=1
+else
+	grep -qE "^[0-9]+ moves between CPUs [0-9]+,[0-9]+" err &&
+		grep -qE '"cpu_moves": [1-9]' moves.json || bad=1
+fi
+result "$bad" "a contended CPU is left for another one" err moves.json
+run 0 run "$few" --max-time=0.005 --patience=1 --cpu="$first" --out=stays.json
+grep -q '"cpu_moves": 0,' stays.json && ! grep -q moves err || bad=1
+result "$bad" "--cpu with one CPU stays there" err stays.json
+
 echo "1..$n"

@@ -209,7 +209,7 @@ enum { KEY_OUT = 1, KEY_COUNT_BACKEND, KEY_COUNT_CPU, KEY_FILTER };
 static const struct argp_option count_argp_options[] = {
 	{ "backend", KEY_COUNT_BACKEND, "BACKEND", 0,
 	  "where the loops run: user (the default), or kmod" },
-	{ "cpu", KEY_COUNT_CPU, "N", 0, "bind to CPU N" },
+	{ "cpu", KEY_COUNT_CPU, "LIST", 0, "bind to a CPU of LIST" },
 	{ "out", KEY_OUT, "FILE", 0, "write FILE (default: standard output)" },
 	{ "benchmark_filter", KEY_FILTER, "REGEX", 0, "only points that match" },
 	{ 0 }

@@ -107,7 +107,7 @@ static int finish_run(struct run *r)
 	struct errmsg msg;
 
 	session_clock(&r->session);
-	result_writer_progress(&r->writer, s, session_steal(&r->session));
+	result_writer_progress(&r->writer, &r->session);
 	if (result_writer_write(&r->writer, r->err, true, &msg))
 		return complain("run: %s", msg.text);
 	if (r->err == -EINTR) {
@@ -120,6 +120,7 @@ static int finish_run(struct run *r)
 		     r->points_measured + r->points_kept,
 		     s->rounds ? 100.0 * s->rounds_quiet / s->rounds : 0,
 		     r->err ? ", partial" : "");
+		note_moves(&r->session);
 		note_verdict(s);
 	}
 	if (r->err)
@@ -274,6 +275,8 @@ static int run_selection(struct run *r, const struct run_options *o)
 	ret = session_open(&r->session, &o->session, &r->msg);
 	if (ret)
 		return refuse_run(r, o->report, ret);
+	if (!r->session.sampler.fixed_rounds)
+		r->session.sampler.twins = &r->session.twins;
 	ret = drop_missing(r, &all);
 	if (ret)
 		ret = refuse_run(r, o->report, ret);

@@ -226,8 +226,7 @@ static void record_entry(void *arg, const struct gbench_run *run)
 	g->some |= add_entry(r, run);
 	if (++g->recorded < g->nr * run->repetitions || !g->some || r->err)
 		return;
-	result_writer_progress(&r->writer, &r->session.sampler,
-			       session_steal(&r->session));
+	result_writer_progress(&r->writer, &r->session);
 	if (result_writer_write(&r->writer, true, false, &msg)) {
 		r->err = -EIO;
 		r->msg = msg;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <math.h>
+#include <stdio.h>
 
 #include "cmd/run_notes.h"
 #include "cmd/verbosity.h"
@@ -56,4 +57,18 @@ void note_verdict(const struct sampler *s)
 		note("  %lu of %lu with an interval wider than +-%.0f %%: use %s",
 		     s->wide, s->sampled, 100 * SAMPLER_WIDE, s->fixed_rounds ?
 		     "more --rounds" : "a longer --max-time");
+}
+
+void note_moves(const struct session *s)
+{
+	char cpus[40] = "";
+	size_t len = 0;
+
+	if (!s->moves)
+		return;
+	for (size_t i = 0; i < s->nr_used && len < sizeof(cpus); i++)
+		len += snprintf(cpus + len, sizeof(cpus) - len, "%s%d",
+				i ? "," : "", s->used[i]);
+	note("%lu moves between CPUs %s: each was contended for a while",
+	     s->moves, cpus);
 }

@@ -3,7 +3,7 @@
 #ifndef PFBENCH_CMD_RUN_NOTES_H
 #define PFBENCH_CMD_RUN_NOTES_H
 
-#include "measure/sampler.h"
+#include "measure/session.h"
 
 /**
  * note_group() - with --verbose, print what the sampler did for a group
@@ -11,6 +11,9 @@
  * @seconds: that it took
  */
 void note_group(const struct sampled *sampled, size_t n, double seconds);
+
+/** note_moves() - print which CPUs were in use, if it was more than one */
+void note_moves(const struct session *s);
 
 /**
  * note_verdict() - print if the figures of a run are good, and what to do if not

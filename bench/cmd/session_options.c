@@ -15,8 +15,8 @@ static const struct argp_option session_argp_options[] = {
 	{ NULL, 0, NULL, 0, "How to measure:", 2 },
 	{ "backend", KEY_BACKEND, "BACKEND", 0,
 	  "where the loops run: user (the default), or kmod, the kernel module, which must be loaded" },
-	{ "cpu", KEY_CPU, "N", 0,
-	  "bind to CPU N (default: the quietest allowed one)" },
+	{ "cpu", KEY_CPU, "LIST", 0,
+	  "bind to a CPU of LIST, such as 3 or 0,2-5 (default: any allowed one); while it is contended, measure on another one" },
 	{ "cpu-kind", KEY_CPU_KIND, "KIND", 0,
 	  "kind of core of a hybrid machine: performance or efficiency" },
 	{ "events", KEY_EVENTS, "LIST", 0,
@@ -60,10 +60,16 @@ int session_set_cpu(struct session_options *o, const char *command,
 {
 	double v;
 
+	if (text[strcspn(text, ",-")] && *text != '-') {
+		o->cpu = -1;
+		o->cpus = text;
+		return 0;
+	}
 	if (!parse_real(text, 0, 1 << 20, &v) || v != (int)v)
-		return complain("%s: --cpu=%.40s: not a CPU number", command,
-				text);
+		return complain("%s: --cpu=%.40s: not a CPU number, nor a list such as 0,2-5",
+				command, text);
 	o->cpu = v;
+	o->cpus = NULL;
 	return 0;
 }
 

@@ -12,7 +12,7 @@ extern const struct argp session_argp;
 
 /**
  * session_set_backend() - parse --backend
- * session_set_cpu() - parse --cpu
+ * session_set_cpu() - parse --cpu: a number or a list
  * @command: for messages
  * Return: 0; EXIT_BAD after a line on stderr.
  */

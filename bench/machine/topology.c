@@ -94,11 +94,16 @@ int topology_open(struct topology **ret, const char *xml_path,
 		return err;
 
 	t = calloc(1, sizeof(*t));
-	if (t)
+	if (t) {
 		t->allowed = hwloc_bitmap_alloc();
-	if (!t || !t->allowed || hwloc_topology_init(&t->hw)) {
-		if (t)
+		t->excluded = hwloc_bitmap_alloc();
+	}
+	if (!t || !t->allowed || !t->excluded ||
+	    hwloc_topology_init(&t->hw)) {
+		if (t) {
 			hwloc_bitmap_free(t->allowed);
+			hwloc_bitmap_free(t->excluded);
+		}
 		free(t);
 		return errmsg_set(msg, -ENOMEM, "no memory for the topology");
 	}
@@ -117,6 +122,7 @@ void topology_close(struct topology *t)
 	numa_free_all(t);
 	hwloc_topology_destroy(t->hw);
 	hwloc_bitmap_free(t->allowed);
+	hwloc_bitmap_free(t->excluded);
 	free(t);
 }
 
@@ -128,6 +134,7 @@ static hwloc_obj_t pu_of(struct topology *t, int cpu)
 static bool is_allowed(struct topology *t, int cpu)
 {
 	return cpu >= 0 && hwloc_bitmap_isset(t->allowed, cpu) &&
+	       !hwloc_bitmap_isset(t->excluded, cpu) &&
 	       pu_of(t, cpu);
 }
 
@@ -273,7 +280,42 @@ int topology_choose(struct topology *t, int cpu, const char *kind,
 
 void topology_exclude(struct topology *t, int cpu)
 {
-	hwloc_bitmap_clr(t->allowed, cpu);
+	hwloc_bitmap_set(t->excluded, cpu);
+}
+
+void topology_readmit(struct topology *t)
+{
+	hwloc_bitmap_zero(t->excluded);
+}
+
+/* hwloc takes any text for an empty list, and "3-" for all from 3 on. */
+static bool parse_cpus(const char *list, hwloc_bitmap_t set)
+{
+	return *list && !list[strspn(list, "0123456789,-")] &&
+	       !hwloc_bitmap_list_sscanf(set, list) &&
+	       hwloc_bitmap_weight(set) > 0;
+}
+
+int topology_restrict(struct topology *t, const char *list, struct errmsg *msg)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	char cpus[256];
+	int ret = 0;
+
+	hwloc_bitmap_list_snprintf(cpus, sizeof(cpus), t->allowed);
+	if (!set)
+		ret = errmsg_set(msg, -ENOMEM, "no memory for a set of CPUs");
+	else if (!parse_cpus(list, set))
+		ret = errmsg_set(msg, -EINVAL,
+				 "CPUs %.40s: not a list such as 0,2-5", list);
+	else if (!hwloc_bitmap_isincluded(set, t->allowed))
+		ret = errmsg_set(msg, -EINVAL,
+				 "CPUs %.40s: not all available, choose from CPUs %s",
+				 list, cpus);
+	else
+		hwloc_bitmap_copy(t->allowed, set);
+	hwloc_bitmap_free(set);
+	return ret;
 }
 
 int topology_bind(struct topology *t, const struct cpu_choice *choice,

@@ -73,6 +73,17 @@ int topology_choose(struct topology *t, int cpu, const char *kind,
 /** topology_exclude() - let topology_choose() not choose @cpu any more */
 void topology_exclude(struct topology *t, int cpu);
 
+/** topology_readmit() - undo all topology_exclude() */
+void topology_readmit(struct topology *t);
+
+/**
+ * topology_restrict() - let topology_choose() choose from a list only
+ * @list: OS indices, "0,2-5"
+ * Return: 0; -EINVAL with a line in @msg if it is not a list, or has a CPU that
+ * is not available.
+ */
+int topology_restrict(struct topology *t, const char *list, struct errmsg *msg);
+
 /**
  * topology_bind() - bind the calling thread to the chosen CPU
  * Return: 0, or a negative errno with a line in @msg; -EXDEV if the topology is

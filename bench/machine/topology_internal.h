@@ -11,12 +11,13 @@
 /**
  * struct topology - a loaded topology
  * @allowed: CPUs that the calling thread may run on
+ * @excluded: see topology_exclude()
  * @recorded: from a file, not of this machine
  * @mappings: what topology_alloc() returned and is not yet freed
  */
 struct topology {
 	hwloc_topology_t hw;
-	hwloc_bitmap_t allowed;
+	hwloc_bitmap_t allowed, excluded;
 	bool recorded;
 	struct numa_mapping *mappings;
 };

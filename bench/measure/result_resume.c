@@ -142,12 +142,17 @@ static void add_integer(json_t *to, const json_t *from, const char *key)
 void result_writer_add_earlier(struct result_writer *r)
 {
 	json_t *dropped = json_object_get(r->pfbench, "dropped");
+	json_t *twins = json_object_get(r->pfbench, "twins");
+	json_t *earlier = json_object_get(r->earlier, "twins");
 	const char *key;
 	json_t *v;
 
 	add_integer(r->pfbench, r->earlier, "rounds");
 	add_integer(r->pfbench, r->earlier, "rounds_quiet");
 	add_integer(r->pfbench, r->earlier, "steal_ticks");
+	add_integer(r->pfbench, r->earlier, "cpu_moves");
+	add_integer(twins, earlier, "measured");
+	add_integer(twins, earlier, "equal");
 	json_object_foreach(dropped, key, v)
 		add_integer(dropped, json_object_get(r->earlier, "dropped"),
 			    key);

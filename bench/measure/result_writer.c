@@ -150,9 +150,38 @@ int result_writer_open(struct result_writer *r, const char *path,
 	return 0;
 }
 
-void result_writer_progress(struct result_writer *r, const struct sampler *s,
-			    long long steal_ticks)
+static json_t *resolution_json(const struct twins *t, enum pf_form form)
 {
+	return json_pack("{s:f, s:o}", "seconds", 1.0, "cycles",
+			 json_finite(twins_resolution(t, form)));
+}
+
+/* How many A/A twins were equal, and the differences that they resolve. */
+static void set_twins(json_t *p, const struct twins *t)
+{
+	json_object_set_new(p, "twins", json_pack("{s:I, s:I}", "measured",
+						  (json_int_t)t->measured,
+						  "equal",
+						  (json_int_t)t->equal));
+	json_object_set_new(p, "resolution", json_pack("{s:o, s:o}",
+			"throughput", resolution_json(t, PF_THROUGHPUT),
+			"latency", resolution_json(t, PF_LATENCY)));
+}
+
+static void set_cpus(json_t *p, const struct session *s)
+{
+	json_t *cpus = json_array();
+
+	for (size_t i = 0; i < s->nr_used; i++)
+		json_array_append_new(cpus, json_integer(s->used[i]));
+	json_object_set_new(p, "cpus", cpus);
+	json_object_set_new(p, "cpu_moves", json_integer(s->moves));
+}
+
+void result_writer_progress(struct result_writer *r,
+			    const struct session *session)
+{
+	const struct sampler *s = &session->sampler;
 	json_t *p = r->pfbench;
 
 	set_number(p, "ns_per_tick", s->ns_per_tick);
@@ -167,6 +196,9 @@ void result_writer_progress(struct result_writer *r, const struct sampler *s,
 						"reference loop"));
 	json_object_set_new(p, "format",
 			    json_integer(s->fixed_rounds ? 1 : 2));
+	if (s->twins)
+		set_twins(p, s->twins);
+	set_cpus(p, session);
 	if (s->icount)
 		json_object_set_new(p, "icount", json_true());
 	if (s->fixed_rounds)
@@ -179,7 +211,7 @@ void result_writer_progress(struct result_writer *r, const struct sampler *s,
 			"steal", (json_int_t)s->steal,
 			"migration", (json_int_t)s->migration,
 			"switch", (json_int_t)s->context_switch));
-	json_object_set_new(p, "steal_ticks", json_integer(steal_ticks));
+	json_object_set_new(p, "steal_ticks", json_integer(session_steal(session)));
 	if (r->earlier)
 		result_writer_add_earlier(r);
 }

@@ -10,7 +10,7 @@
 #include "machine/counters.h"
 #include "machine/topology.h"
 #include "measure/result_output.h"
-#include "measure/sampler.h"
+#include "measure/session.h"
 
 /**
  * struct result_writer - the result of a run
@@ -57,8 +57,7 @@ int result_writer_resume(struct result_writer *r, const struct result *old,
 void result_writer_add_earlier(struct result_writer *r);
 
 /** result_writer_progress() - update what the context says about the run */
-void result_writer_progress(struct result_writer *r, const struct sampler *s,
-			    long long steal_ticks);
+void result_writer_progress(struct result_writer *r, const struct session *session);
 
 /**
  * struct result_writer_entry - one repetition of a point

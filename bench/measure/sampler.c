@@ -22,6 +22,8 @@
 #define BEST_SHARE 4
 /* A round waits at most this long for a quiet core. */
 #define WAIT_NS 20000000ULL
+/* A CPU that is contended for so long is left for another one. */
+#define MOVE_NS 100000000ULL
 
 /* Disturbances of this thread so far. */
 struct disturbed {
@@ -253,8 +255,7 @@ static bool all_quiet(const struct group *g)
 	return true;
 }
 
-static bool all_tight(
-const struct sampler *s, const struct group *g)
+static bool all_tight(const struct sampler *s, const struct group *g)
 {
 	for (size_t i = 0; i + 1 < g->nr; i++)
 		if (!tight(s, g, &g->member[i]))
@@ -267,6 +268,13 @@ static void rate(struct sampler *s, const struct sampled *out)
 {
 	double half = (out->cost.hi - out->cost.lo) / 2;
 
+	s->rounds += out->rounds;
+	s->rounds_quiet += out->rounds_quiet;
+	s->unquiet += out->rounds - out->rounds_quiet;
+	if (out->point.ws == WS_HOT && out->floor > s->floor)
+		s->floor = out->floor;
+	if (out->err)
+		return;
 	s->sampled++;
 	if (out->contended)
 		s->contended++;
@@ -299,7 +307,8 @@ static double best_limit(const struct group *g, const struct member *m)
 }
 
 /* The figures of one point from all its rounds. */
-static int conclude(struct sampler *s, struct group *g, struct member *m)
+static int conclude(const struct sampler *s, struct group *g,
+		    struct member *m)
 {
 	struct sampled *out = m->sampled;
 	double limit = CONTENTION_QUIET;
@@ -325,15 +334,7 @@ static int conclude(struct sampler *s, struct group *g, struct member *m)
 	for (size_t i = 0; i < g->rounds; i++)
 		g->scratch[i] = isnan(out->sample[i]) ? NAN : m->gross[i];
 	out->gross = stats_median(g->scratch, g->rounds);
-	s->rounds += g->rounds;
-	s->rounds_quiet += out->rounds_quiet;
-	s->unquiet += g->rounds - out->rounds_quiet;
-	if (m->point.ws == WS_HOT && floor_of(s, m) > s->floor)
-		s->floor = floor_of(s, m);
-	if (!out->cost.n)
-		return -EAGAIN;
-	rate(s, out);
-	return 0;
+	return out->cost.n ? 0 : -EAGAIN;
 }
 
 static int add_member(struct sampler *s, struct group *g,
@@ -363,6 +364,7 @@ static int add_member(struct sampler *s, struct group *g,
 
 static void group_free(struct sampler *s, struct group *g)
 {
+	sampler_free(&g->twin, 1);
 	for (size_t i = 0; i < g->nr; i++) {
 		s->backend->release(s->backend, g->member[i].population);
 		free(g->member[i].gross);
@@ -397,6 +399,29 @@ static int sample_fixed(struct sampler *s, struct group *g)
 	return 0;
 }
 
+/*
+ * Wait for a quiet core until @end, and leave a CPU that stays contended.
+ * False: not quiet yet.
+ */
+static bool find_quiet(struct sampler *s, uint64_t *contended_since,
+		       uint64_t now, uint64_t end)
+{
+	uint64_t left = end > now ? end - now : 0;
+
+	if (wait_quiet(s, left < WAIT_NS ? left : WAIT_NS)) {
+		*contended_since = 0;
+		return true;
+	}
+	if (!*contended_since)
+		*contended_since = now;
+	if (s->move && now - *contended_since >= MOVE_NS) {
+		if (!s->move(s->move_arg))
+			s->move = NULL;
+		*contended_since = 0;
+	}
+	return false;
+}
+
 static bool out_of_time(const struct group *g, uint64_t now, uint64_t limit,
 			uint64_t end)
 {
@@ -405,10 +430,9 @@ static bool out_of_time(const struct group *g, uint64_t now, uint64_t limit,
 	return now >= end || all_quiet(g);
 }
 
-static int sample_rounds(
-struct sampler *s, struct group *g, size_t n)
+static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 {
-	uint64_t start = clock_ns(), now;
+	uint64_t start = clock_ns(), now, contended_since = 0;
 	uint64_t limit = s->max_seconds * n * 1e9;
 	uint64_t end = limit + s->patience * 1e9;
 	uint64_t least = s->min_seconds * 1e9;
@@ -432,7 +456,7 @@ struct sampler *s, struct group *g, size_t n)
 		}
 		/* the first rounds do not wait: some must exist at the end */
 		if (g->rounds >= SAMPLER_FEWEST_ROUNDS &&
-		    !wait_quiet(s, end - now < WAIT_NS ? end - now : WAIT_NS))
+		    !find_quiet(s, &contended_since, now, end))
 			continue;
 		sample_round(s, g);
 	}
@@ -443,16 +467,41 @@ struct sampler *s, struct group *g, size_t n)
 	return 0;
 }
 
+/* The figures of all points and of the twin. */
+static int conclude_group(struct sampler *s, struct group *g, double seconds)
+{
+	struct sampled *twin = &g->twin, *first = g->member[0].sampled;
+	struct estimate e;
+
+	for (size_t i = 0; i + 1 < g->nr; i++) {
+		struct sampled *out = g->member[i].sampled;
+
+		out->err = conclude(s, g, &g->member[i]);
+		if (out->err)
+			errmsg_set(&out->msg, out->err,
+				   "every round was disturbed (steal, migration or context switches): use an idle CPU or a shorter --sample-time");
+		if (out != twin)
+			rate(s, out);
+	}
+	if (!twin->sample || twin->err || first->err || twin->contended ||
+	    first->contended)
+		return 0;
+	e = sampled_difference(twin, first);
+	return twins_add(s->twins, &twin->point, &e,
+			 (twin->floor + first->floor) / 2, seconds * 3 / g->nr);
+}
+
 int sampler_group(struct sampler *s, const struct point *points, size_t n,
 		  struct sampled *sampled, struct errmsg *msg)
 {
 	struct group g = { .max_rounds = SAMPLER_MAX_ROUNDS };
 	struct point empty;
+	uint64_t start;
 	size_t i;
 	int ret;
 
 	memset(sampled, 0, n * sizeof(*sampled));
-	g.member = calloc(n + 1, sizeof(*g.member));
+	g.member = calloc(n + 2, sizeof(*g.member));
 	g.scratch = calloc(g.max_rounds, sizeof(*g.scratch));
 	ret = g.member && g.scratch ? 0 :
 		errmsg_set(msg, -ENOMEM, "out of memory");
@@ -465,19 +514,19 @@ int sampler_group(struct sampler *s, const struct point *points, size_t n,
 	}
 	if (ret || !g.nr)
 		goto out;
+	if (s->twins && twins_due(s->twins, g.member[0].point.form)) {
+		g.twin.point = g.member[0].point;
+		ret = add_member(s, &g, &g.twin.point, &g.twin, msg);
+	}
 	empty = point_empty(&g.member[0].point);
-	ret = add_member(s, &g, &empty, NULL, msg);
+	if (!ret)
+		ret = add_member(s, &g, &empty, NULL, msg);
+	start = clock_ns();
 	if (!ret)
 		ret = s->fixed_rounds ? sample_fixed(s, &g) :
 			sample_rounds(s, &g, n);
-	for (i = 0; i + 1 < g.nr && !ret; i++) {
-		struct sampled *out = g.member[i].sampled;
-
-		out->err = conclude(s, &g, &g.member[i]);
-		if (out->err)
-			errmsg_set(&out->msg, out->err,
-				   "every round was disturbed (steal, migration or context switches): use an idle CPU or a shorter --sample-time");
-	}
+	if (!ret)
+		ret = conclude_group(s, &g, (clock_ns() - start) / 1e9);
 	if (!ret && s->counters && counters_passes(s->counters))
 		ret = sampler_count_group(s, &g);
 out:

@@ -17,6 +17,7 @@
 #include "machine/cycle_counter.h"
 #include "measure/backend.h"
 #include "measure/contention.h"
+#include "measure/twins.h"
 
 #define SAMPLER_MAX_ROUNDS 16000
 /* Fewer rounds have no interval: these are taken even if time is up. */
@@ -40,6 +41,9 @@
  * @fixed_rounds: 0: as many as @target_ci needs
  * @icount: the clock counts instructions
  * @interrupted: nonzero: stop soon
+ * @twins: NULL: no group carries a twin
+ * @move: bind this thread to another CPU and set @cpu; false: there is none.
+ *	NULL: stay on this one
  * @unquiet: rounds dropped for contention
  * @steal, @migration, @context_switch: samples dropped, by reason
  * @sampled: points, each repetition counts
@@ -63,6 +67,9 @@ struct sampler {
 	size_t fixed_rounds;
 	bool icount;
 	const volatile sig_atomic_t *interrupted;
+	struct twins *twins;
+	bool (*move)(void *arg);
+	void *move_arg;
 
 	unsigned long rounds, rounds_quiet;
 	unsigned long unquiet, steal, migration, context_switch;

@@ -23,6 +23,7 @@ struct group {
 	size_t nr;
 	size_t rounds, max_rounds;
 	double *scratch;		/* of max_rounds */
+	struct sampled twin;		/* of the first point, if it has a sample */
 };
 
 /* Cycles or ticks of @iterations of the loop, or a negative errno. */

@@ -5,11 +5,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "machine/cpu_lock.h"
 #include "machine/cpu_model.h"
 #include "machine/environment.h"
 #include "measure/insn_count.h"
-#include "measure/session.h"
+#include "measure/session_internal.h"
 
 /* Counters count where the loops run: for the module in the kernel only. */
 static int open_counters(struct session *s, const struct session_options *o,
@@ -40,35 +39,6 @@ static void open_cycles(struct session *s, const struct session_options *o)
 
 static const volatile sig_atomic_t not_interrupted;
 
-/* Choose a CPU on which no other pfbench measures. */
-static int choose_cpu(struct session *s, const struct session_options *o,
-		      struct errmsg *msg)
-{
-	struct errmsg busy = { "" };
-	int ret;
-
-	for (;;) {
-		ret = topology_choose(s->topology, o->cpu, o->cpu_kind, 50,
-				      &s->cpu, msg);
-		if (ret && !busy.text[0])
-			return ret;
-		if (ret)
-			return errmsg_set(msg, -EBUSY, "%s", busy.text);
-		s->lock = cpu_lock(s->cpu.cpu, &busy);
-		if (s->lock != -EBUSY)
-			return 0;
-		if (o->cpu >= 0)
-			return errmsg_set(msg, -EBUSY, "%s", busy.text);
-		topology_exclude(s->topology, s->cpu.cpu);
-	}
-}
-
-static void release_cpu(struct session *s)
-{
-	if (s->lock >= 0)
-		close(s->lock);
-}
-
 /* Nanoseconds of an ordinary clock would be reported as instructions. */
 static int check_icount(struct session *s, struct errmsg *msg)
 {
@@ -94,7 +64,7 @@ int session_open(struct session *s, const struct session_options *o,
 	ret = topology_open(&s->topology, NULL, msg);
 	if (ret)
 		return ret;
-	ret = choose_cpu(s, o, msg);
+	ret = session_choose_cpu(s, o, msg);
 	if (!ret)
 		ret = topology_bind(s->topology, &s->cpu, msg);
 	if (!ret)
@@ -108,7 +78,8 @@ int session_open(struct session *s, const struct session_options *o,
 		counters_close(s->counters);
 		cycle_counter_close(s->cycles);
 		topology_close(s->topology);
-		release_cpu(s);
+		free(s->used);
+		session_release_cpu(s);
 		return ret;
 	}
 	s->backend.exact = o->icount || o->exact;
@@ -130,6 +101,7 @@ int session_open(struct session *s, const struct session_options *o,
 		.fixed_rounds = o->rounds ? o->rounds : o->icount ? 6 : 0,
 		.icount = o->icount,
 		.interrupted = o->interrupted ? : &not_interrupted,
+		.move = o->cpu < 0 ? session_move : NULL, .move_arg = s,
 	};
 	/* the clock needs 10 ms, the level some hundred readings */
 	for (start = clock_ns(); clock_ns() - start < 20000000;)
@@ -159,6 +131,8 @@ void session_close(struct session *s)
 	s->backend.close(&s->backend);
 	counters_close(s->counters);
 	cycle_counter_close(s->cycles);
+	twins_free(&s->twins);
+	free(s->used);
 	topology_close(s->topology);
-	release_cpu(s);
+	session_release_cpu(s);
 }

@@ -21,7 +21,8 @@
  * @backend: "user" or "kmod"
  * @events: for counters_open(); "none": no counters
  * @cpu_kind: NULL: any
- * @cpu: -1: the quietest one
+ * @cpu: -1: the quietest one, and another one while that is contended
+ * @cpus: with @cpu -1: only one of these, "0,2-5"; NULL: any
  * @target_ci, @max_seconds, @patience: see struct sampler
  * @target_ci_given: not by default
  * @sample_seconds: duration of a long run
@@ -35,6 +36,7 @@ struct session_options {
 	const char *backend;
 	const char *events;
 	const char *cpu_kind;
+	const char *cpus;
 	int cpu;
 	double target_ci, max_seconds, patience;
 	bool target_ci_given;
@@ -53,7 +55,14 @@ struct session_options {
 			   .max_seconds = 0.12, .patience = 10, \
 			   .sample_seconds = 20e-6 }
 
-/** struct session - see session_open(); @lock: see cpu_lock() */
+/**
+ * struct session - see session_open()
+ * @cpu: the present one
+ * @used: @nr_used CPUs that were in use, the first one first
+ * @moves: how often the CPU changed
+ * @twins: for @sampler, if the command wants them
+ * @lock: see cpu_lock()
+ */
 struct session {
 	struct topology *topology;
 	struct cpu_choice cpu;
@@ -65,6 +74,10 @@ struct session {
 	struct errmsg no_cycles;	/* why */
 	struct clock_pair started;
 	long long steal_started;
+	int *used;
+	size_t nr_used;
+	unsigned long moves;
+	struct twins twins;
 	int lock;
 };
 
@@ -82,7 +95,7 @@ void session_close(struct session *s);
 /** session_clock() - update ns_per_tick from all the time since the start */
 void session_clock(struct session *s);
 
-/** session_steal() - steal since the start, in USER_HZ; -1: not reported */
+/** session_steal() - steal since the start on the CPUs in use, in USER_HZ; -1: not reported */
 long long session_steal(const struct session *s);
 
 #endif
