@@ -10,6 +10,7 @@
 #include "cmd/session_options.h"
 #include "cmd/test_report_options.h"
 #include "cmd/verbosity.h"
+#include "data/json.h"
 #include "lib/progress.h"
 #include "lib/text.h"
 #include "measure/selftest.h"
@@ -151,20 +152,77 @@ static int answers_status(const struct selftest_answer *answers)
 	return failed ? EXIT_NO : unknown ? EXIT_UNKNOWN : EXIT_DONE;
 }
 
-static int print_answers(const struct selftest_answer *answers,
+/* "0.0042 cycles", or why not. */
+static const char *resolution_text(char *text, size_t size, double cycles)
+{
+	if (isnan(cycles))
+		return "n/a (too few quiet repeats)";
+	snprintf(text, size, "%.2g cycles", cycles);
+	return text;
+}
+
+/* Forms that the checks repeat. */
+static const struct {
+	enum pf_form form;
+	const char *name;
+} repeated[] = {
+	{ PF_THROUGHPUT, "throughput" }, { PF_LATENCY, "latency" },
+};
+
+static void print_resolution(const struct selftest_result *result)
+{
+	char text[2][32];
+
+	for (int i = 0; i < 2; i++) {
+		const struct selftest_resolution *r =
+			&result->resolution[repeated[i].form];
+
+		printf("resolves   %-10s in %g s: %s\n", repeated[i].name,
+		       SELFTEST_SHORT,
+		       resolution_text(text[0], sizeof(text[0]), r->in_short));
+		printf("%-21s in %g s: %s\n", "", SELFTEST_LONG,
+		       resolution_text(text[1], sizeof(text[1]), r->in_long));
+	}
+}
+
+static int print_answers(const struct selftest_result *result,
 			 const struct advice *advice)
 {
+	const struct selftest_answer *answers = result->answer;
+
 	for (int i = 0; i < SELFTEST_CHECKS; i++)
 		printf("%-10s %s  %s\n", answers[i].name, answers[i].text,
 		       verdict_word(answers[i].verdict));
+	print_resolution(result);
 	for (size_t i = 0; i < advice->nr; i++)
 		printf("  %s\n", advice->line[i]);
 	return cmd_flush("selftest") ? : answers_status(answers);
 }
 
-static int print_answers_json(const struct selftest_answer *answers,
+static json_t *selftest_resolution_json(const struct selftest_result *result)
+{
+	json_t *o = json_object();
+
+	for (int i = 0; i < 2; i++) {
+		const struct selftest_resolution *r =
+			&result->resolution[repeated[i].form];
+		const double seconds[] = { SELFTEST_SHORT, SELFTEST_LONG };
+		const double cycles[] = { r->in_short, r->in_long };
+		json_t *list = json_array();
+
+		for (int k = 0; k < 2; k++)
+			json_array_append_new(list, json_pack("{s:f, s:o}",
+					"seconds", seconds[k], "cycles",
+					json_finite(cycles[k])));
+		json_object_set_new(o, repeated[i].name, list);
+	}
+	return o;
+}
+
+static int print_answers_json(const struct selftest_result *result,
 			      const struct advice *advice, int cpu)
 {
+	const struct selftest_answer *answers = result->answer;
 	json_t *checks = json_array(), *lines = json_array(), *root;
 	int err = 0;
 
@@ -176,7 +234,8 @@ static int print_answers_json(const struct selftest_answer *answers,
 	for (size_t i = 0; i < advice->nr; i++)
 		err |= json_array_append_new(lines,
 					     json_string(advice->line[i]));
-	root = json_pack("{s:i, s:o, s:o}", "cpu", cpu, "checks", checks,
+	root = json_pack("{s:i, s:o, s:o, s:o}", "cpu", cpu, "checks", checks,
+			 "resolution", selftest_resolution_json(result),
 			 "advice", lines);
 	if (!root || err) {
 		json_decref(root);
@@ -217,18 +276,19 @@ static int report_answers(struct test_report *report,
 }
 
 static int print_or_report(const struct selftest_input *in,
-			   const struct selftest_answer *answers,
+			   const struct selftest_result *result,
 			   const struct advice *advice, int cpu)
 {
 	if (in->report->format != TEST_REPORT_NONE)
-		return report_answers(in->report, answers);
-	return in->json ? print_answers_json(answers, advice, cpu) :
-		print_answers(answers, advice);
+		return report_answers(in->report, result->answer);
+	return in->json ? print_answers_json(result, advice, cpu) :
+		print_answers(result, advice);
 }
 
 static int selftest_main(int argc, char **argv)
 {
-	struct selftest_answer answers[SELFTEST_CHECKS];
+	struct selftest_result result;
+	struct selftest_answer *answers = result.answer;
 	struct test_report report = { TEST_REPORT_NONE };
 	struct selftest_input in = { .session = SESSION_DEFAULTS,
 				     .report = &report, .repeats = 100 };
@@ -252,7 +312,7 @@ static int selftest_main(int argc, char **argv)
 	if (ret)
 		return complain("selftest: %s", msg.text);
 	progress_open(&line, cmd_quiet);
-	ret = selftest(&session, in.repeats, answers, &progress, &msg);
+	ret = selftest(&session, in.repeats, &result, &progress, &msg);
 	progress_clear(&line);
 	if (!ret)
 		find_advice(&advice, &in, &session, answers);
@@ -261,7 +321,7 @@ static int selftest_main(int argc, char **argv)
 		return EXIT_INTERRUPTED;
 	if (ret)
 		return complain("selftest: %s", msg.text);
-	return print_or_report(&in, answers, &advice, session.cpu.cpu);
+	return print_or_report(&in, &result, &advice, session.cpu.cpu);
 }
 
 const struct cmd cmd_selftest = {

@@ -5,9 +5,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/array.h"
+#include "machine/tsc.h"
 #include "measure/selftest.h"
 
 enum { WORD, SAME, PLUS1, NR_TWINS };
+
+/*
+ * Differences of SAME and WORD, by round. The median of all rounds of some
+ * repeats in a row that took a span of time is what a run of that length finds.
+ */
+struct span {
+	double seconds;			/* of a run */
+	double spent;			/* of the present one */
+	size_t start;			/* its first round */
+	double *found;			/* by run */
+	size_t nr;
+};
+
+struct differences {
+	double *round;
+	size_t nr;
+	struct span in_short, in_long;
+};
 
 /* Samples of one form of the three twins, over all repeats. */
 struct series {
@@ -15,6 +35,7 @@ struct series {
 	double *sample;			/* of WORD, all of them */
 	size_t nr_samples, max_samples;
 	unsigned int repeats, equal, found;
+	struct differences differences;
 };
 
 __attribute__((format(printf, 5, 6)))
@@ -44,6 +65,70 @@ static bool is_equal(const struct estimate *difference,
 	double slack = SAME_COST * of->gross;
 
 	return difference->lo <= slack && difference->hi >= -slack;
+}
+
+/* End the present run of a span if it is long enough. */
+static int end_span(struct span *s, const struct differences *d, double seconds)
+{
+	double *grown;
+
+	s->spent += seconds;
+	if (s->spent < s->seconds)
+		return 0;
+	if (d->nr > s->start) {
+		grown = array_grow(s->found, s->nr, sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		s->found = grown;
+		s->found[s->nr++] = stats_median(d->round + s->start,
+						 d->nr - s->start);
+	}
+	s->start = d->nr;
+	s->spent = 0;
+	return 0;
+}
+
+/* NULL instead of twins: time without a quiet core. */
+static int keep_differences(struct differences *d, const struct sampled *same,
+			    const struct sampled *word, double seconds)
+{
+	double *grown;
+
+	for (size_t i = 0; word && i < word->rounds; i++) {
+		if (isnan(same->sample[i] - word->sample[i]))
+			continue;
+		grown = array_grow(d->round, d->nr, sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		d->round = grown;
+		d->round[d->nr++] = same->sample[i] - word->sample[i];
+	}
+	if (end_span(&d->in_short, d, seconds))
+		return -ENOMEM;
+	return end_span(&d->in_long, d, seconds);
+}
+
+/* Fewer runs say too little of how far apart runs are. */
+#define FEWEST_RUNS 10
+
+/*
+ * The smallest difference that is resolved: the test for a difference allows
+ * for all that equal accessors differ by, the offset of their addresses, too.
+ */
+static double resolved_in(const struct span *s)
+{
+	double sum = 0, squares = 0, mean, rms, sd;
+
+	if (s->nr < FEWEST_RUNS)
+		return NAN;
+	for (size_t i = 0; i < s->nr; i++) {
+		sum += s->found[i];
+		squares += s->found[i] * s->found[i];
+	}
+	mean = sum / s->nr;
+	rms = sqrt(squares / s->nr);
+	sd = sqrt(fmax(squares - sum * mean, 0) / (s->nr - 1));
+	return TWINS_FALSE * rms + TWINS_MISSED * sd;
 }
 
 static int keep_samples(struct series *s, const struct sampled *word)
@@ -83,6 +168,8 @@ static int sample_repeat(struct session *session, const struct point *twins,
 {
 	struct sampled sampled[NR_TWINS];
 	struct estimate same, more;
+	uint64_t start = clock_ns();
+	bool quiet;
 	int ret = sampler_group(&session->sampler, twins, NR_TWINS, sampled,
 				msg);
 
@@ -90,16 +177,19 @@ static int sample_repeat(struct session *session, const struct point *twins,
 		return ret;
 	same = sampled_difference(&sampled[SAME], &sampled[WORD]);
 	more = sampled_difference(&sampled[PLUS1], &sampled[WORD]);
-	if (!any_contended(sampled, NR_TWINS) && has_interval(&same) &&
-	    has_interval(&more)) {
+	quiet = !any_contended(sampled, NR_TWINS) && has_interval(&same) &&
+		has_interval(&more);
+	ret = keep_differences(&s->differences, quiet ? &sampled[SAME] : NULL,
+			       quiet ? &sampled[WORD] : NULL,
+			       (clock_ns() - start) / 1e9);
+	if (quiet) {
 		s->estimate[s->repeats++] = sampled[WORD].cost;
-		if (keep_samples(s, &sampled[WORD]))
-			ret = errmsg_set(msg, -ENOMEM, "out of memory");
+		ret |= keep_samples(s, &sampled[WORD]);
 		s->equal += is_equal(&same, &sampled[WORD]);
 		s->found += more.mid > 0 && !is_equal(&more, &sampled[WORD]);
 	}
 	sampler_free(sampled, NR_TWINS);
-	return ret;
+	return ret ? errmsg_set(msg, -ENOMEM, "out of memory") : 0;
 }
 
 static int sample_twins(struct session *session, enum pf_form form,
@@ -118,6 +208,8 @@ static int sample_twins(struct session *session, enum pf_form form,
 		twins[i] = (struct point){ .accessor = PF_ACC_PageLocked,
 					   .form = form,
 					   .generation = gens[i] };
+	s->differences.in_short.seconds = SELFTEST_SHORT;
+	s->differences.in_long.seconds = SELFTEST_LONG;
 	s->estimate = calloc(repeats, sizeof(*s->estimate));
 	if (!s->estimate)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
@@ -179,15 +271,36 @@ static int check_chains(struct session *session, struct selftest_answer *a,
 	return 0;
 }
 
+static struct selftest_resolution resolution_of(const struct series *s)
+{
+	return (struct selftest_resolution){
+		resolved_in(&s->differences.in_short),
+		resolved_in(&s->differences.in_long),
+	};
+}
+
+static void free_series(struct series *s)
+{
+	free(s->estimate);
+	free(s->sample);
+	free(s->differences.round);
+	free(s->differences.in_short.found);
+	free(s->differences.in_long.found);
+}
+
 int selftest(struct session *session, unsigned int repeats,
-	     struct selftest_answer *answers,
+	     struct selftest_result *result,
 	     const struct selftest_progress *progress, struct errmsg *msg)
 {
+	struct selftest_answer *answers = result->answer;
 	struct series throughput = { 0 }, latency = { 0 };
+	struct sampler *sampler = &session->sampler;
 	unsigned int pairs, contained, equal;
 	bool known;
 	int ret;
 
+	sampler->min_seconds = fmin(SELFTEST_SHORT,
+				    NR_TWINS * sampler->max_seconds);
 	ret = check_chains(session, &answers[0], msg);
 	if (!ret)
 		ret = sample_twins(session, PF_THROUGHPUT, repeats,
@@ -196,6 +309,8 @@ int selftest(struct session *session, unsigned int repeats,
 		ret = sample_twins(session, PF_LATENCY, repeats, &latency,
 				   progress, repeats, msg);
 	if (!ret) {
+		result->resolution[PF_THROUGHPUT] = resolution_of(&throughput);
+		result->resolution[PF_LATENCY] = resolution_of(&latency);
 		known = throughput.repeats == repeats &&
 			latency.repeats == repeats;
 		pairs = throughput.repeats + latency.repeats;
@@ -213,9 +328,7 @@ int selftest(struct session *session, unsigned int repeats,
 			   contained >= 0.90 * pairs,
 			   "%u of %u contain the long-run median", contained, pairs);
 	}
-	free(throughput.estimate);
-	free(throughput.sample);
-	free(latency.estimate);
-	free(latency.sample);
+	free_series(&throughput);
+	free_series(&latency);
 	return ret;
 }

@@ -24,6 +24,31 @@ struct selftest_answer {
 
 enum { SELFTEST_CHECKS = 4 };
 
+/* The spans of time in struct selftest_resolution, in seconds. */
+#define SELFTEST_SHORT 0.1
+#define SELFTEST_LONG 1.0
+
+/**
+ * struct selftest_resolution - the smallest difference between two accessors
+ *	that is found in 95 % of runs, where an equal pair is called different
+ *	in 5 %; in cycles per operation
+ * @in_short, @in_long: in runs of SELFTEST_SHORT and SELFTEST_LONG; NaN: too few
+ *	quiet repeats to tell
+ */
+struct selftest_resolution {
+	double in_short, in_long;
+};
+
+/**
+ * struct selftest_result - all answers
+ * @resolution: by form; from differences of one accessor under two names, in
+ *	all repeats together that took the span of time
+ */
+struct selftest_result {
+	struct selftest_answer answer[SELFTEST_CHECKS];
+	struct selftest_resolution resolution[PF_NR_FORMS];
+};
+
 /**
  * struct selftest_progress - how far selftest() is
  * @show: called after each repeat; NULL: not called
@@ -38,7 +63,7 @@ struct selftest_progress {
 /**
  * selftest() - make all checks
  * @repeats: of each check but the first
- * @answers: SELFTEST_CHECKS of them, filled in
+ * @result: filled in
  *
  *   chains     1, 2 and 4 dependent adds are in proportion, within 2 %
  *   A/A        one accessor under two names is called equal in 95 % of pairs
@@ -48,7 +73,7 @@ struct selftest_progress {
  * Return: 0; -EINTR; or another negative errno with a line in @msg.
  */
 int selftest(struct session *session, unsigned int repeats,
-	     struct selftest_answer *answers,
+	     struct selftest_result *result,
 	     const struct selftest_progress *progress, struct errmsg *msg);
 
 #endif
