@@ -2,7 +2,8 @@
 /*
  * One process of 'make bench-precision': the difference between v4.4-word and
  * plain (PageLocked, small, hot) by our sampler, or by Google Benchmark alone on
- * the same loops and pages. Prints nanoseconds per operation, and "contended" if
+ * the same loops and pages. Prints cycles (our sampler, with the share of quiet
+ * readings) or nanoseconds (Google Benchmark) per operation, and "contended" if
  * our sampler found too few quiet rounds. Or samples one point.
  */
 #include <math.h>
@@ -42,6 +43,12 @@ static void open_session(struct session *s)
 		fail(&msg);
 }
 
+/* Of the readings of the reference loops, which go on all the time. */
+static double quiet_share(const struct session *s)
+{
+	return (double)s->contention.nr_quiet / s->contention.nr_read;
+}
+
 static int ours(const char *mode, const char *seconds)
 {
 	struct point points[2] = { point_of(0, mode), point_of(1, mode) };
@@ -58,14 +65,14 @@ static int ours(const char *mode, const char *seconds)
 	if (sampler_group(&s.sampler, points, 2, sampled, &msg))
 		fail(&msg);
 	d = sampled_difference(&sampled[0], &sampled[1]);
-	printf("%.6f%s\n", d.mid * s.sampler.ns_per_tick,
+	printf("%.6f %.4f%s\n", d.mid, quiet_share(&s),
 	       sampled[0].contended || !isfinite(d.lo) ? " contended" : "");
 	sampler_free(sampled, 2);
 	session_close(&s);
 	return 0;
 }
 
-/* One point as 'pfbench run' samples it: ticks, half interval in %, seconds. */
+/* One point as 'pfbench run' samples it: cycles, interval, seconds. */
 static int one_point(const char *mode)
 {
 	struct point point = point_of(0, mode);
@@ -78,9 +85,8 @@ static int one_point(const char *mode)
 	start = clock_ns();
 	if (sampler_group(&s.sampler, &point, 1, &sampled, &msg))
 		fail(&msg);
-	printf("%.6f %.4f %.4f%s\n", sampled.cost.mid,
-	       100 * (sampled.cost.hi - sampled.cost.lo) / 2 /
-	       sampled.cost.mid, (clock_ns() - start) / 1e9,
+	printf("%.6f %.6f %.6f %.4f%s\n", sampled.cost.mid, sampled.cost.lo,
+	       sampled.cost.hi, (clock_ns() - start) / 1e9,
 	       sampled.contended ? " contended" : "");
 	sampler_free(&sampled, 1);
 	session_close(&s);

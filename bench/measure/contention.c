@@ -206,11 +206,21 @@ bool contention_steady(double a, double b)
 	return fabs(a - b) <= CONTENTION_STEADY * (a < b ? a : b);
 }
 
+double contention_excess(const struct contention *q,
+			 const struct contention_reading *r)
+{
+	if (isnan(q->level) || !contention_steady(r->before, r->after))
+		return INFINITY;
+	return fabs(ratio_of(r) / q->level - 1);
+}
+
 void contention_learn(struct contention *q, const struct contention_reading *r)
 {
 	double at = log(ratio_of(r) / MIN_RATIO) / BIN, level;
 
 	q->last = *r;
+	q->nr_read++;
+	q->nr_quiet += contention_excess(q, r) <= CONTENTION_QUIET;
 	if (!contention_steady(r->before, r->after))
 		return;
 	q->chain_sum += (r->before + r->after) / 2;
@@ -227,14 +237,6 @@ void contention_learn(struct contention *q, const struct contention_reading *r)
 	/* a core that is shared steadily has a level too, but a higher one */
 	if (!isnan(level) && !(level > q->level * (1 + CONTENTION_QUIET)))
 		q->level = level;
-}
-
-double contention_excess(const struct contention *q,
-			 const struct contention_reading *r)
-{
-	if (isnan(q->level) || !contention_steady(r->before, r->after))
-		return INFINITY;
-	return fabs(ratio_of(r) / q->level - 1);
 }
 
 void contention_read(struct contention *q)

@@ -36,6 +36,7 @@ struct contention_reading {
  *	NaN: not known
  * @last: the last reading
  * @chain_sum, @nr_chains: ticks per chained add, of steady readings
+ * @nr_read, @nr_quiet: all readings, and those that were quiet
  * @bin, @in_bins: steady readings by ratio; old ones count less
  * @length: multiple of the shortest loops, for a clock of large steps
  * @overhead: ticks that reading the clock takes
@@ -46,6 +47,7 @@ struct contention {
 	struct contention_reading last;
 	double chain_sum;
 	unsigned long nr_chains;
+	unsigned long nr_read, nr_quiet;
 	float bin[CONTENTION_BINS];
 	float in_bins;
 	unsigned int length;
