@@ -166,6 +166,35 @@ static void excess(void **state)
 	assert_true(isinf(contention_excess(&q, &r)));
 }
 
+/* Lines that another thread evicted: the issue slots were free. */
+static void evicted(void **state)
+{
+	struct contention q;
+	struct contention_reading r = { 1, LEVEL, 1, 4 };
+
+	start(&q);
+	learn(&q, &quiet, 1);
+	r.adds = q.level;
+	/* the first one is all that is known */
+	assert_true(contention_excess(&q, &r) == 0);
+	contention_learn(&q, &r);
+	assert_float_equal(q.hit, 4, 1e-9);
+	r.loads = 4.9;
+	assert_true(contention_excess(&q, &r) == 0);
+	r.loads = 6;
+	assert_float_equal(contention_excess(&q, &r), 0.5, 1e-9);
+	contention_learn(&q, &r);
+	r.loads = 3.9;
+	contention_learn(&q, &r);
+	assert_float_equal(q.hit, 3.9, 1e-9);
+	/* no load takes less than an add, nor is a miss a hit */
+	r.loads = 0.9;
+	contention_learn(&q, &r);
+	assert_float_equal(q.hit, 3.9, 1e-9);
+	r.loads = NAN;
+	assert_true(contention_excess(&q, &r) == 0);
+}
+
 /* The loops of this machine: a chain is slower than independent adds. */
 static void own_readings(void **state)
 {
@@ -178,6 +207,8 @@ static void own_readings(void **state)
 	assert_true(contention_cycle(&q) > 0);
 	ratio = 2 * q.last.adds / (q.last.before + q.last.after);
 	assert_true(ratio > 0 && isfinite(ratio));
+	/* unknown where the clock is coarse */
+	assert_true(isnan(q.hit) || (q.hit >= 1 && q.hit <= 20));
 }
 
 int main(void)
@@ -189,6 +220,7 @@ int main(void)
 		cmocka_unit_test(shared_then_quiet),
 		cmocka_unit_test(steadily_shared),
 		cmocka_unit_test(excess),
+		cmocka_unit_test(evicted),
 		cmocka_unit_test(own_readings),
 	};
 

@@ -116,6 +116,18 @@ static void kept_level(void **state)
 	contention_close(&q);
 	contention_open(&q, "a-1", 1);
 	assert_true(q.level == 0.5);
+	/* the second number is not in older files */
+	assert_true(isnan(q.hit));
+	q.hit = 4.125;
+	contention_close(&q);
+	contention_open(&q, "a-1", 1);
+	assert_true(q.level == 0.5 && q.hit == 4.125);
+	q.hit = 3.5;
+	contention_close(&q);
+	q.hit = 5;
+	contention_close(&q);
+	contention_open(&q, "a-1", 1);
+	assert_true(q.level == 0.5 && q.hit == 3.5);
 	contention_open(&q, "a-2", 1);
 	assert_true(isnan(q.level));
 }

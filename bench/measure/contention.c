@@ -15,6 +15,14 @@
 #define ADDS_ITERATIONS 2500
 #define ADDS_PER_ITERATION 32
 
+/*
+ * Lines that loads visit in a random order, which no prefetcher finds: half of
+ * the smallest first-level cache. They must take some steps of the clock.
+ */
+#define LINES 256
+#define LINE_WORDS (64 / sizeof(void *))
+#define MIN_LOADS_QUANTA 8
+
 /* A chain takes this many steps of the clock, but is not longer than 30 us. */
 #define MIN_QUANTA 300
 #define MAX_LENGTH 10
@@ -27,6 +35,10 @@
 
 #define MIN_RATIO (1.0 / 16)
 #define BIN 0.0025
+
+/* Adds in the time of a load that hits the first-level cache. */
+#define MIN_HIT 1
+#define MAX_HIT 20
 
 /*
  * The loops start at a cache line: the ratio depends on the layout of the code,
@@ -71,22 +83,70 @@ adds_ticks(unsigned long iterations)
 	return clock_stop() - start;
 }
 
-static double read_level(const char *path)
-{
-	FILE *f = *path ? fopen(path, "re") : NULL;
-	double level;
+static void *lines[LINES * LINE_WORDS] __attribute__((aligned(4096)));
 
-	if (!f)
-		return NAN;
-	if (fscanf(f, "%lf", &level) != 1 || !(level > MIN_RATIO && level < 1))
-		level = NAN;
-	fclose(f);
-	return level;
+/* One cycle through all lines (Sattolo's shuffle, with a fixed seed). */
+static void link_lines(void)
+{
+	unsigned short order[LINES];
+	unsigned int seed = 1;
+
+	for (int i = 0; i < LINES; i++)
+		order[i] = i;
+	for (int i = LINES - 1; i > 0; i--) {
+		int j = (seed = seed * 1103515245 + 12345) / 65536 % i;
+		unsigned short t = order[i];
+
+		order[i] = order[j];
+		order[j] = t;
+	}
+	for (int i = 0; i < LINES; i++)
+		lines[i * LINE_WORDS] = &lines[order[i] * LINE_WORDS];
 }
 
-static int write_level(FILE *f, const void *level)
+static double __attribute__((noinline)) loads_ticks(void)
 {
-	return fprintf(f, "%.6f\n", *(const double *)level) < 0;
+	uint64_t start = clock_start();
+	void **at = lines;
+
+	for (int i = 0; i < LINES; i += 4) {
+		at = *at;
+		at = *at;
+		at = *at;
+		at = *at;
+		HIDE(at);
+	}
+	return clock_stop() - start;
+}
+
+/* The level, then the ratio of loads that hit, which older files lack. */
+struct kept {
+	double level, hit;
+};
+
+static struct kept read_kept(const char *path)
+{
+	FILE *f = *path ? fopen(path, "re") : NULL;
+	struct kept k = { NAN, NAN };
+
+	if (!f)
+		return k;
+	if (fscanf(f, "%lf", &k.level) != 1 ||
+	    !(k.level > MIN_RATIO && k.level < 1))
+		k.level = NAN;
+	else if (fscanf(f, "%lf", &k.hit) != 1 ||
+		 !(k.hit >= MIN_HIT && k.hit <= MAX_HIT))
+		k.hit = NAN;
+	fclose(f);
+	return k;
+}
+
+static int write_kept(FILE *f, const void *kept)
+{
+	const struct kept *k = kept;
+
+	return fprintf(f, "%.6f\n", k->level) < 0 ||
+	       (!isnan(k->hit) && fprintf(f, "%.3f\n", k->hit) < 0);
 }
 
 static void set_level_path(struct contention *q, const char *cpu_id)
@@ -147,25 +207,41 @@ static unsigned int loop_length(double quantum)
 
 void contention_open(struct contention *q, const char *cpu_id, double quantum)
 {
+	struct kept kept;
+
 	memset(q, 0, sizeof(*q));
 	set_level_path(q, cpu_id);
-	q->level = read_level(q->path);
+	kept = read_kept(q->path);
+	q->level = kept.level;
+	q->hit = kept.hit;
+	q->quantum = quantum;
+	link_lines();
 	q->overhead = clock_overhead();
 	q->length = loop_length(quantum);
 }
 
 void contention_close(struct contention *q)
 {
-	double kept = read_level(q->path);
+	struct kept kept = read_kept(q->path);
+	struct kept lower = { fmin(q->level, kept.level),
+			      fmin(q->hit, kept.hit) };
 
-	if (*q->path && !isnan(q->level) && !(q->level >= kept) &&
+	if (*q->path && !isnan(lower.level) &&
+	    (lower.level != kept.level || lower.hit < kept.hit ||
+	     (isnan(kept.hit) && !isnan(lower.hit))) &&
 	    !make_parents(q->path, NULL))
-		write_file_atomic(q->path, write_level, &q->level, NULL);
+		write_file_atomic(q->path, write_kept, &lower, NULL);
 }
 
 static double ratio_of(const struct contention_reading *r)
 {
 	return 2 * r->adds / (r->before + r->after);
+}
+
+/* Adds in the time of a load. */
+static double load_of(const struct contention_reading *r)
+{
+	return 2 * r->loads / (r->before + r->after);
 }
 
 /*
@@ -209,20 +285,27 @@ bool contention_steady(double a, double b)
 double contention_excess(const struct contention *q,
 			 const struct contention_reading *r)
 {
+	double excess, evicted;
+
 	if (isnan(q->level) || !contention_steady(r->before, r->after))
 		return INFINITY;
-	return fabs(ratio_of(r) / q->level - 1);
+	excess = fabs(ratio_of(r) / q->level - 1);
+	evicted = load_of(r) / q->hit - 1;
+	return evicted > CONTENTION_EVICTED ? fmax(excess, evicted) : excess;
 }
 
 void contention_learn(struct contention *q, const struct contention_reading *r)
 {
 	double at = log(ratio_of(r) / MIN_RATIO) / BIN, level;
+	double load = load_of(r);
 
 	q->last = *r;
 	q->nr_read++;
 	q->nr_quiet += contention_excess(q, r) <= CONTENTION_QUIET;
 	if (!contention_steady(r->before, r->after))
 		return;
+	if (load >= MIN_HIT && load <= MAX_HIT)
+		q->hit = fmin(q->hit, load);
 	q->chain_sum += (r->before + r->after) / 2;
 	q->nr_chains++;
 	if (!(at >= 0 && at < CONTENTION_BINS))
@@ -244,12 +327,16 @@ void contention_read(struct contention *q)
 	unsigned long chain = CHAIN_ITERATIONS * q->length;
 	unsigned long adds = ADDS_ITERATIONS * q->length;
 	struct contention_reading r;
+	double loads;
 
+	loads_ticks();
 	r.before = (chain_ticks(chain) - q->overhead) /
 		(chain * CHAINED_PER_ITERATION);
 	r.adds = (adds_ticks(adds) - q->overhead) / (adds * ADDS_PER_ITERATION);
 	r.after = (chain_ticks(chain) - q->overhead) /
 		(chain * CHAINED_PER_ITERATION);
+	loads = loads_ticks() - q->overhead;
+	r.loads = loads < MIN_LOADS_QUANTA * q->quantum ? NAN : loads / LINES;
 	contention_learn(q, &r);
 }
 

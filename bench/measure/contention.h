@@ -4,7 +4,9 @@
  * use this core? A chain of dependent adds takes a fixed number of cycles.
  * Independent adds want all issue slots: another thread of this system, or of
  * another tenant, slows them down more than the chain. The ratio of both does
- * not depend on the clock rate.
+ * not depend on the clock rate. A thread that waits for memory most of the time
+ * leaves the issue slots alone, but evicts what is in the first-level cache:
+ * loads that were cached at the start of a reading tell.
  */
 #ifndef PFBENCH_MEASURE_CONTENTION_H
 #define PFBENCH_MEASURE_CONTENTION_H
@@ -13,12 +15,13 @@
 #include <stdint.h>
 
 /**
- * struct contention_reading - one reading, in ticks per add
+ * struct contention_reading - one reading, in ticks per add or load
  * @before, @after: a chain of dependent adds
  * @adds: independent adds, between the two chains
+ * @loads: a chain of dependent loads, at the end; NaN: the clock is too coarse
  */
 struct contention_reading {
-	double before, adds, after;
+	double before, adds, after, loads;
 };
 
 /* Chains that differ by more than this share: the clock rate changed. */
@@ -26,6 +29,8 @@ struct contention_reading {
 
 /* A reading is quiet within this share of the level. */
 #define CONTENTION_QUIET 0.01
+/* Loads longer than those that hit by this share: some were evicted. */
+#define CONTENTION_EVICTED 0.25
 
 /* Bins of a quarter of a per cent, for ratios of 1/16 to 1. */
 #define CONTENTION_BINS 1110
@@ -34,16 +39,17 @@ struct contention_reading {
  * struct contention - the readings so far
  * @level: ratio of an independent add to a chained add on a core in sole use;
  *	NaN: not known
+ * @hit: ratio of a load that hits to a chained add, the lowest one; NaN: not known
  * @last: the last reading
  * @chain_sum, @nr_chains: ticks per chained add, of steady readings
  * @nr_read, @nr_quiet: all readings, and those that were quiet
  * @bin, @in_bins: steady readings by ratio; old ones count less
  * @length: multiple of the shortest loops, for a clock of large steps
- * @overhead: ticks that reading the clock takes
- * @path: keeps @level for the next run; "": kept nowhere
+ * @overhead, @quantum: ticks that reading the clock takes, and its step
+ * @path: keeps @level and @hit for the next run; "": kept nowhere
  */
 struct contention {
-	double level;
+	double level, hit;
 	struct contention_reading last;
 	double chain_sum;
 	unsigned long nr_chains;
@@ -51,7 +57,7 @@ struct contention {
 	float bin[CONTENTION_BINS];
 	float in_bins;
 	unsigned int length;
-	double overhead;
+	double overhead, quantum;
 	char path[512];
 };
 
@@ -63,7 +69,7 @@ struct contention {
  */
 void contention_open(struct contention *q, const char *cpu_id, double quantum);
 
-/** contention_close() - keep the level */
+/** contention_close() - keep the levels */
 void contention_close(struct contention *q);
 
 /** contention_read() - run the reference loops, 11 us, and learn from them */
@@ -80,8 +86,9 @@ void contention_learn(struct contention *q, const struct contention_reading *r);
 
 /**
  * contention_excess() - how far a reading is from a core in sole use
- * Return: share of the level, quiet up to CONTENTION_QUIET; infinite if the
- * clock rate changed within the reading, or the level is not known.
+ * Return: share of the level, or of @hit if loads were evicted, quiet up to
+ * CONTENTION_QUIET; infinite if the clock rate changed within the reading, or
+ * the level is not known.
  */
 double contention_excess(const struct contention *q,
 			 const struct contention_reading *r);
