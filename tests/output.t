@@ -68,13 +68,9 @@ verdict $bad 'a file beyond the limit: one line, and no file is left'
 
 many='--benchmark_filter=^[A-Z].*/tail/hot/latency$'
 
-# measuring OPTION...: start a run of many groups, which is then at the first
-# group or little further; its process is $pid, its stderr in "notes"
-measuring()
+# started: wait until the run in the background measures, whose stderr is in "notes"
+started()
 {
-	: >notes
-	"$pfbench" run "$many" --max-time=0.02 --target-ci=0 "$@" \
-		>table 2>notes &
 	pid=$!
 	tries=0
 	until grep -q '^CPU ' notes || [ $tries -gt 300 ]; do
@@ -82,6 +78,26 @@ measuring()
 		tries=$((tries + 1))
 	done
 }
+
+# measuring OPTION...: start a run of many groups, which is then at the first
+# group or little further; its process is $pid
+measuring()
+{
+	: >notes
+	"$pfbench" run "$many" --max-time=0.02 --target-ci=0 "$@" \
+		>table 2>notes &
+	started
+}
+
+# endless OPTION...: start a run whose first group takes minutes
+endless()
+{
+	: >notes
+	"$pfbench" run "$few" --rounds=10000 --sample-time=0.01 "$@" \
+		>table 2>notes &
+	started
+}
+
 
 # interrupted OPTION...: interrupt such a run
 interrupted()
@@ -170,7 +186,7 @@ verdict $bad 'six runs in a few seconds, two at a time, have six files'
 
 # one measurement at a time on a CPU
 
-measuring --out=lock.json
+endless --out=lock.json
 cpu=$(sed -n 's/^CPU \([0-9]*\) .*/\1/p' notes)
 refused 'a second run on a CPU' "CPU $cpu: another pfbench, process $pid," \
 	run "$few" $quick --cpu="$cpu" --out=second.json
