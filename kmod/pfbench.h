@@ -11,6 +11,21 @@
 
 #define PFBENCH_MAX_PLACES 16
 
+#define GFP_POPULATION (GFP_KERNEL_ACCOUNT | __GFP_NOWARN | \
+			__GFP_RETRY_MAYFAIL)
+
+/**
+ * struct memory - virtually contiguous memory
+ * @at: its start; NULL: none
+ * @pages: single pages that @at maps; NULL: physically contiguous
+ * @nr_pages: of these allocated so far
+ */
+struct memory {
+	void *at;
+	struct page **pages;
+	unsigned long nr_pages;
+};
+
 /**
  * struct place - one copy of a memmap, or the real pages
  * @map: the memmap; NULL for real pages
@@ -29,6 +44,7 @@ struct place {
  * @nr_pages: struct pages of a memmap, or real pages
  * @charged: bytes, counted against max_mb
  * @memory: memmaps with their visits, or the visits of real pages
+ * @list: of @pages
  * @pages: real pages; NULL: a memmap
  * @nr_held: real pages allocated or pinned so far
  * @mm: whose limit the pins are charged to; NULL: none
@@ -39,7 +55,7 @@ struct population {
 	struct pfbench_populate as;
 	unsigned long nr_pages;
 	size_t charged;
-	void *memory;
+	struct memory memory, list;
 	struct page **pages;
 	unsigned long nr_held;
 	struct mm_struct *mm;
@@ -83,6 +99,18 @@ u64 pfbench_max_bytes(void);
  */
 int pfbench_charge(u64 bytes);
 void pfbench_uncharge(u64 bytes);
+
+/**
+ * pfbench_get_memory() - allocate, physically contiguous if possible: that has
+ * fewer TLB misses
+ * @m: zeroed
+ * Return: 0, -ENOMEM, or -EINTR if the caller is being killed; @m then has to be
+ * freed nevertheless.
+ */
+int pfbench_get_memory(struct memory *m, size_t size);
+
+/** pfbench_put_memory() - free also half-made memory, or none */
+void pfbench_put_memory(struct memory *m);
 
 /**
  * pfbench_check_populate() - check all numbers, and bound those that index

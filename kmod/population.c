@@ -4,49 +4,15 @@
  * pfbench_release() frees half-made ones too.
  */
 #include <linux/capability.h>
-#include <linux/moduleparam.h>
 #include <linux/nospec.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 
 #include "compat.h"
 #include "pfbench.h"
 
-#define GFP_POPULATION (GFP_KERNEL_ACCOUNT | __GFP_NOWARN | \
-			__GFP_RETRY_MAYFAIL)
 #define PIN_BATCH 512
-
-static unsigned int max_mb;
-module_param(max_mb, uint, 0644);
-MODULE_PARM_DESC(max_mb,
-		 "MiB that all populations may take (0: a quarter of memory)");
-
-static atomic64_t charged;
-
-u64 pfbench_max_bytes(void)
-{
-	u64 mb = READ_ONCE(max_mb);
-
-	return mb ? mb << 20 : (u64)totalram_pages() * (PAGE_SIZE / 4);
-}
-
-int pfbench_charge(u64 bytes)
-{
-	if (bytes > pfbench_max_bytes())
-		return -ENOMEM;
-	if (atomic64_add_return(bytes, &charged) > pfbench_max_bytes()) {
-		pfbench_uncharge(bytes);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-void pfbench_uncharge(u64 bytes)
-{
-	atomic64_sub(bytes, &charged);
-}
 
 static int charge(struct population *p, u64 bytes)
 {
@@ -57,19 +23,6 @@ static int charge(struct population *p, u64 bytes)
 	p->charged = bytes;
 	p->as.bytes = bytes;
 	return 0;
-}
-
-/* Physically contiguous if possible: that has fewer TLB misses. */
-static void *get_memory(size_t size)
-{
-	void *memory = NULL;
-
-	if (size <= 4 << 20)
-		memory = kmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN |
-				 __GFP_NORETRY);
-	if (!memory)
-		memory = __vmalloc(size, GFP_POPULATION);
-	return memory;
 }
 
 static void set_visits(struct place *place, struct pf_page **visit,
@@ -97,10 +50,10 @@ static int make_memmap(struct population *p)
 	ret = charge(p, each * as->places + align);
 	if (ret)
 		return ret;
-	p->memory = get_memory(p->charged);
-	if (!p->memory)
-		return -ENOMEM;
-	start = PTR_ALIGN((char *)p->memory, align);
+	ret = pfbench_get_memory(&p->memory, p->charged);
+	if (ret)
+		return ret;
+	start = PTR_ALIGN((char *)p->memory.at, align);
 	for (i = 0; i < as->places; i++) {
 		struct place *place = &p->place[i];
 
@@ -193,9 +146,12 @@ static int get_lists(struct population *p)
 
 	if (ret)
 		return ret;
-	p->pages = get_memory(p->nr_pages * sizeof(*p->pages));
-	p->memory = get_memory(p->as.max_visits * sizeof(struct pf_page *));
-	return p->pages && p->memory ? 0 : -ENOMEM;
+	ret = pfbench_get_memory(&p->list, p->nr_pages * sizeof(*p->pages));
+	if (ret)
+		return ret;
+	p->pages = p->list.at;
+	return pfbench_get_memory(&p->memory,
+				  p->as.max_visits * sizeof(struct pf_page *));
 }
 
 static int make_pages(struct population *p)
@@ -213,7 +169,7 @@ static int make_pages(struct population *p)
 		ret = hold_pages(p);
 	if (ret)
 		return ret;
-	visit = p->memory;
+	visit = p->memory.at;
 	nr = pf_memmap_visits(NULL, p->nr_pages, as->which, as->order,
 			      as->tails, as->flags & PFBENCH_SHUFFLED,
 			      as->seed, visit, as->max_visits);
@@ -298,7 +254,7 @@ static int make_pinned(struct population *p)
 		ret = pin_pages(p);
 	if (ret)
 		return ret;
-	visit = p->memory;
+	visit = p->memory.at;
 	for (i = 0; i < p->nr_pages && nr < as->max_visits; i++) {
 		if (is_selected(p->pages[i], as))
 			visit[nr++] = (struct pf_page *)p->pages[i];
@@ -416,8 +372,8 @@ void pfbench_release(struct population *p)
 		unpin_pages(p);
 	else if (p->pages)
 		free_pages_held(p);
-	kvfree(p->pages);
-	kvfree(p->memory);
+	pfbench_put_memory(&p->list);
+	pfbench_put_memory(&p->memory);
 	pfbench_uncharge(p->charged);
 	kfree(p);
 }

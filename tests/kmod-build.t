@@ -89,7 +89,7 @@ if [ -n "$(release amd64-6.1)" ]; then
 	rm -f build/sparse/kmod/*.o
 	scripts/guest-enter make -s -C "/usr/src/linux-headers-$(release amd64-6.1)" \
 		M=/src/build/sparse/kmod CC=gcc C=1 W=1 \
-		main.o info.o population.o run.o native.o race.o \
+		main.o info.o memory.o population.o run.o native.o race.o \
 		race_lookups.o race_lookups_delayed.o >"$tmp/out" 2>&1 &&
 		[ ! -s "$tmp/out" ] && [ -s build/sparse/kmod/native.o ] && bad=0 || bad=1
 	result "$bad" "sparse has no warning (C=1 W=1)" "$tmp/out"

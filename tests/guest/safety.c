@@ -651,25 +651,42 @@ static void kill_in(const char *what, const struct pfbench_populate *all,
 
 static void killed(int times)
 {
+	const size_t size = 128 << 20;
+	long page = sysconf(_SC_PAGESIZE);
 	struct pfbench_populate as;
+	char *at;
 
 	start_module("max_mb=300");
-	/*
-	 * 32 MB each. With 128 MB, up to 255 ms passed on an emulated x86-64 (28 ms
-	 * on arm64). The cause was not measured; perhaps it is the clearing of the
-	 * memory by the page allocator.
-	 */
+	/* shared: the child and its parent have the same pages */
+	at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		bail("no memory");
+	memset(at, 1, size);
+	/* 128 MB each, or more */
 	as = memmap_of(64, PFBENCH_MIXED);
-	as.max_visits = 4 << 20;
+	as.max_visits = 16 << 20;
 	kill_in("the order of a mixed population", &as, 0, times);
-	as = memmap_of(512 << 10, PFBENCH_SMALL);
-	as.max_visits = 1 << 20;
+	as = memmap_of(2 << 20, PFBENCH_SMALL);
+	as.max_visits = 4 << 20;
 	kill_in("the order of a small population", &as, 0, times);
-	as = memmap_of(512 << 10, PFBENCH_TAILS);
+	as = memmap_of(2 << 20, PFBENCH_TAILS);
 	as.max_visits = 64;
 	as.flags = 0;
 	kill_in("the marks of a memmap", &as, 0, times);
 	kill_in("the marks for another generation", &as, 8, times);
+	as = memmap_of(0, PFBENCH_SMALL);
+	as.generation = generation_named(&catalog, "native");
+	as.max_visits = 64;
+	as.source = PFBENCH_PAGES;
+	as.nr_pages = size / page;
+	kill_in("the allocation of pages", &as, 0, times);
+	as.source = PFBENCH_USER;
+	as.nr_pages = 0;
+	as.address = (uintptr_t)at;
+	as.length = size;
+	kill_in("the pins of pages", &as, 0, times);
+	munmap(at, size);
 	as = memmap_of(64, PFBENCH_SMALL);
 	kill_in("a run", &as, 1ULL << 62, times);
 	result_unload();
