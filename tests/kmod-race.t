@@ -84,14 +84,28 @@ race alone --generation=v2.6.26-bit --stall=inside:10000 --by=preempt \
 	--time=20 --lookups=20 --cpus=0
 race apart --generation=v4.4-word --time=1 --cpus=0
 
+# reader_is yes|no: waits until a race has a reader, or no longer
+reader_is()
+{
+	times=0
+	while [ "$(ps | grep -q "[p]fbench-read" && echo yes || echo no)" != "$1" ]; do
+		times=$((times + 1))
+		[ $times -lt 300 ] || {
+			echo "no $1 in 30 s: is there a reader?"
+			return
+		}
+		sleep 0.1
+	done
+}
 pfbench race --backend=kmod --generation=v4.4-word --time=60 \
 	>/dev/null 2>&1 &
-sleep 1
+reader_is yes
 kill -9 $!
 { wait $!; } 2>/dev/null || :
+reader_is no
 pfbench race --backend=kmod --generation=v4.4-word --time=60 \
 	--out=cut.json >cut.txt 2>&1 &
-sleep 1
+reader_is yes
 kill -TERM $!
 wait $! || :
 ps | grep -c '[p]fbench-' >left || :
