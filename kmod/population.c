@@ -33,6 +33,26 @@ static void set_visits(struct place *place, struct pf_page **visit,
 	place->walk.at = visit;
 }
 
+static unsigned long repeat_visits(const struct pfbench_populate *as,
+				   struct pf_page **visit, unsigned long nr)
+{
+	return as->flags & PFBENCH_REPEAT ?
+		pf_memmap_repeat(visit, nr, as->max_visits) : nr;
+}
+
+/* Return: as pf_memmap_visits(). */
+static unsigned long list_visits(const struct population *p,
+				 struct pf_page *map, struct pf_page **visit)
+{
+	const struct pfbench_populate *as = &p->as;
+	unsigned long nr;
+
+	nr = pf_memmap_visits(map, p->nr_pages, as->which, as->order,
+			      as->tails, as->flags & PFBENCH_SHUFFLED,
+			      as->seed, visit, as->max_visits);
+	return repeat_visits(as, visit, nr);
+}
+
 static int make_memmap(struct population *p)
 {
 	const size_t align = sizeof(struct pf_page) << PF_MAX_ORDER;
@@ -63,10 +83,7 @@ static int make_memmap(struct population *p)
 				    as->which, as->order))
 			return -EINTR;
 		visit = (struct pf_page **)(place->map + p->nr_pages);
-		visits = pf_memmap_visits(place->map, p->nr_pages, as->which,
-					  as->order, as->tails,
-					  as->flags & PFBENCH_SHUFFLED,
-					  as->seed, visit, as->max_visits);
+		visits = list_visits(p, place->map, visit);
 		if (!visits)
 			return -EINTR;
 		set_visits(place, visit, visits);
@@ -170,9 +187,7 @@ static int make_pages(struct population *p)
 	if (ret)
 		return ret;
 	visit = p->memory.at;
-	nr = pf_memmap_visits(NULL, p->nr_pages, as->which, as->order,
-			      as->tails, as->flags & PFBENCH_SHUFFLED,
-			      as->seed, visit, as->max_visits);
+	nr = list_visits(p, NULL, visit);
 	if (!nr)
 		return -EINTR;
 	for (i = 0; i < nr; i++) {
@@ -275,6 +290,9 @@ static int make_pinned(struct population *p)
 		if (pf_relax(i))
 			return -EINTR;
 	}
+	nr = repeat_visits(as, visit, nr);
+	if (!nr)
+		return -EINTR;
 	set_visits(&p->place[0], visit, nr);
 	p->nr_places = 1;
 	p->as.visits = nr;
@@ -299,7 +317,8 @@ static void unpin_pages(struct population *p)
 /* These limits keep every size below a quarter of 2^64 bytes. */
 static bool populate_is_valid(const struct pfbench_populate *as)
 {
-	const u32 known = PFBENCH_SHUFFLED | PFBENCH_FAKE_HEADS;
+	const u32 known = PFBENCH_SHUFFLED | PFBENCH_FAKE_HEADS |
+		PFBENCH_REPEAT;
 
 	if (as->which > PFBENCH_MIXED || as->flags & ~known)
 		return false;

@@ -18,6 +18,7 @@ esac
 needs amd64-6.1
 cd "$top"
 
+abi=$(sed -n "s/^#define PFBENCH_ABI //p" include/uapi/pfbench.h)
 # start from the objects of this tree: only files that include the ABI rebuild
 next=build/next
 rm -rf $next
@@ -26,7 +27,7 @@ cp -a bench include kmod scripts plots Makefile $next/
 cp -a build/guest/amd64 $next/build/guest/
 cp -a build/guest/amd64-6.1/kmod build/guest/amd64-6.1/include \
 	$next/build/guest/amd64-6.1/
-sed -i -e 's/^#define PFBENCH_ABI 2$/#define PFBENCH_ABI 3/' \
+sed -i -e "s/^#define PFBENCH_ABI .*/#define PFBENCH_ABI $((abi + 1))/" \
 	-e 's/^\(	char compiler\[.*;\)$/\1\n	__aligned_u64 later;/' \
 	$next/include/uapi/pfbench.h
 cmp -s include/uapi/pfbench.h $next/include/uapi/pfbench.h && bad=1 || bad=0
@@ -55,7 +56,7 @@ sed -n '/^this module/,/^status/p' out >new-old
 grep -q '^pfbench: .*build both from one tree' old-new &&
 	grep -q '^status 2$' old-new && bad=0 || bad=1
 result "$bad" "an old driver with a new module prints the remedy" old-new
-grep -q "^pfbench: .*ABI is 2, this pfbench's 3: build both from one tree" new-old &&
+grep -q "^pfbench: .*ABI is $abi, this pfbench's $((abi + 1)): build both from one tree" new-old &&
 	grep -q '^status 2$' new-old && bad=0 || bad=1
 result "$bad" "a new driver with an old module prints the remedy" new-old
 [ "$(grep -c '^status 0$' out)" = 2 ] && grep -q '^b.json$' out &&

@@ -270,6 +270,29 @@ static void limited(void **state)
 	}
 }
 
+/* A list is repeated in its order, and ends with a whole iteration. */
+static void repeated(void **state)
+{
+	struct memory *m = *state;
+
+	for (int pop = 0; pop < PF_MIXED; pop++) {
+		unsigned long n = visits(m, m->again, pop, pop ? 2 : 0, 0,
+					 true, 1, 64), max;
+
+		for (max = n; max < 5 * n; max++) {
+			memcpy(m->visit, m->again, n * sizeof(*m->visit));
+			m->visit[max] = NULL;
+			assert_int_equal(pf_memmap_repeat(m->visit, n, max),
+					 max - max % PF_UNROLL);
+			for (unsigned long i = 0; i < max - max % PF_UNROLL;
+			     i++)
+				assert_ptr_equal(m->visit[i], m->again[i % n]);
+			assert_null(m->visit[max]);
+		}
+		assert_int_equal(pf_memmap_repeat(m->visit, 0, max), 0);
+	}
+}
+
 static void shuffled(void **state)
 {
 	struct memory *m = *state;
@@ -384,6 +407,7 @@ int main(void)
 		cmocka_unit_test(damage),
 		cmocka_unit_test(once_each),
 		cmocka_unit_test(limited),
+		cmocka_unit_test(repeated),
 		cmocka_unit_test(shuffled),
 		cmocka_unit_test(seeds),
 		cmocka_unit_test(shares),

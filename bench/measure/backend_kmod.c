@@ -237,6 +237,9 @@ populate_request(const struct kmod *k, const struct point *p,
 		.max_visits = working_set_visits(p, span, exact),
 	};
 
+	/* as in user space; an exact count has no misprediction */
+	if (working_set_places(p, exact) > 1)
+		as.flags |= PFBENCH_REPEAT;
 	if (as.source == PFBENCH_MEMMAP)
 		as.places = working_set_places(p, exact);
 	if (as.places > k->info.max_places)

@@ -21,7 +21,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define PFBENCH_ABI 2
+#define PFBENCH_ABI 3
 #define PFBENCH_DEVICE "/dev/pfbench"
 #define PFBENCH_NAME_MAX 40
 
@@ -125,6 +125,7 @@ enum pfbench_source {
 
 #define PFBENCH_SHUFFLED (1U << 0)	/* visit pages in random order */
 #define PFBENCH_FAKE_HEADS (1U << 1)	/* PFBENCH_USER: only fake heads */
+#define PFBENCH_REPEAT (1U << 2)	/* repeat the list up to max_visits */
 
 /**
  * struct pfbench_populate - PFBENCH_POPULATE: replace the file's population
@@ -135,10 +136,11 @@ enum pfbench_source {
  * @order: of the compound pages; 0 for PFBENCH_SMALL
  * @tails: percentage of tails; PFBENCH_MIXED only
  * @places: copies of the memmap in other places, 1 to max_places
- * @flags: PFBENCH_SHUFFLED, PFBENCH_FAKE_HEADS
+ * @flags: PFBENCH_SHUFFLED, PFBENCH_FAKE_HEADS, PFBENCH_REPEAT
  * @seed: of the random order
  * @nr_pages: struct pages, rounded up; 0 for PFBENCH_USER
- * @max_visits: most pages that a loop visits before it starts again
+ * @max_visits: most pages that a loop visits before it starts again; with
+ *	PFBENCH_REPEAT, rounded down to a multiple of unroll, as many
  * @address: PFBENCH_USER: start of the caller's memory, page-aligned
  * @length: PFBENCH_USER: its bytes, a multiple of the page size
  * @visits: (out) pages that a loop visits before it starts again

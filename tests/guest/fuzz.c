@@ -169,7 +169,8 @@ static bool sane(const struct pfbench_populate *as)
 	const struct pfbench_info *info = &catalog.info;
 
 	if (as->source > PFBENCH_USER || as->which > PFBENCH_MIXED ||
-	    as->flags & ~(PFBENCH_SHUFFLED | PFBENCH_FAKE_HEADS))
+	    as->flags & ~(PFBENCH_SHUFFLED | PFBENCH_FAKE_HEADS |
+			  PFBENCH_REPEAT))
 		return false;
 	if (as->which == PFBENCH_MIXED ? as->tails > 100 : as->tails)
 		return false;
@@ -240,6 +241,8 @@ static void check_populate(const struct pfbench_populate *as,
 	} else if (!err) {
 		good = got->visits && !(got->visits % catalog.info.unroll) &&
 			got->visits <= as->max_visits && got->bytes &&
+			(!(as->flags & PFBENCH_REPEAT) ||
+			 got->visits + catalog.info.unroll > as->max_visits) &&
 			(as->source != PFBENCH_USER ||
 			 (!unreadable(as) &&
 			  (as->which == PFBENCH_SMALL || !readable(as))));
@@ -401,6 +404,8 @@ static void want_populate(struct thread *t, struct pfbench_populate *as)
 	as->source = sources[below(&t->rng, LEN(sources))];
 	as->places = 1;
 	as->flags = one_in(&t->rng, 4) ? PFBENCH_SHUFFLED : 0;
+	if (one_in(&t->rng, 4))
+		as->flags |= PFBENCH_REPEAT;
 	as->seed = rnd(&t->rng);
 	as->max_visits = catalog.info.unroll + below(&t->rng, 120);
 	if (as->source == PFBENCH_USER) {
@@ -1411,6 +1416,8 @@ static void known_populations(int fd)
 	ASK(memmap, EINVAL, as.places = info->max_places + 1);
 	ASK(memmap, 0, as.places = info->max_places);
 	ASK(memmap, EINVAL, as.flags = PFBENCH_FAKE_HEADS);
+	ASK(memmap, 0, as.flags = PFBENCH_REPEAT);
+	ASK(memmap, EINVAL, as.flags = PFBENCH_REPEAT << 1);
 	ASK(memmap, EINVAL, as.flags = 1U << 31);
 	ASK(memmap, EINVAL, as.nr_pages = 0);
 	ASK(memmap, EINVAL, as.nr_pages = 1ULL << 32);
@@ -1428,6 +1435,7 @@ static void known_populations(int fd)
 	ASK(memmap, ENOMEM, as.source = PFBENCH_PAGES; as.generation = native;
 	    as.nr_pages = UINT32_MAX);
 	ASK(user, 0, as.order = 0);
+	ASK(user, 0, as.flags = PFBENCH_REPEAT);
 	ASK(user, 0, as.address = (uintptr_t)region(UNTOUCHED));
 	ASK(user, 0, as.address = (uintptr_t)region(FILE_PAGES));
 	ASK(user, 0, as.address = (uintptr_t)region(SHARED_PAGES));
