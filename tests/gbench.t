@@ -164,6 +164,15 @@ flag 'without --benchmark_out' --benchmark_out_format=csv
 flag 'are one file' --benchmark_out=./no.json
 flag 'use --benchmark_repetitions=2' --benchmark_report_aggregates_only
 flag 'exclude each other' -qv
+# Google Benchmark reads these before main(), and has a line of its own for each.
+(
+	export BENCHMARK_REPETITIONS=abc BENCHMARK_MIN_WARMUP_TIME=x BENCHMARK_V=x
+	run 0 list --generations
+	[ ! -s err ] || bad=1
+	result "$bad" "wrong variables that a command does not use" err
+	flag "run: BENCHMARK_REPETITIONS=abc: not a number from 1 to " "$few"
+)
+n=$((n + 2))
 for name in REPETITIONS FORMAT OUT_FORMAT ENABLE_RANDOM_INTERLEAVING; do
 	(
 		export "BENCHMARK_$name=-1"

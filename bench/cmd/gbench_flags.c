@@ -12,6 +12,7 @@
 #include "lib/nearest.h"
 
 #define PREFIX "--benchmark_"
+#define ENV_PREFIX "BENCHMARK_"
 /* All repetitions are kept in memory until the end. */
 #define MOST_REPETITIONS 1000
 
@@ -140,6 +141,43 @@ static void set_flag(struct gbench_flags *flags, const struct given *g)
 	}
 }
 
+/* The variables whose name begins with ENV_PREFIX. */
+static char *environment[64];
+
+/*
+ * The library of Google Benchmark reads its variables before main(), and prints
+ * a line of its own about a wrong value. Take them away before: functions in
+ * .preinit_array run before the constructors of shared libraries. environ is
+ * not set yet; @envp is the array that environ will point to.
+ */
+static void take_environment(int argc, char **argv, char **envp)
+{
+	size_t taken = 0, most = sizeof(environment) / sizeof(*environment) - 1;
+	char **left = envp;
+
+	for (; *envp; envp++)
+		if (taken < most &&
+		    !strncmp(*envp, ENV_PREFIX, strlen(ENV_PREFIX)))
+			environment[taken++] = *envp;
+		else
+			*left++ = *envp;
+	*left = NULL;
+}
+
+__attribute__((used, section(".preinit_array")))
+static void (*const taker)(int, char **, char **) = take_environment;
+
+/* As getenv(), which finds the variable where .preinit_array is not run. */
+static const char *variable(const char *name)
+{
+	size_t len = strlen(name);
+
+	for (char **entry = environment; *entry; entry++)
+		if (!strncmp(*entry, name, len) && (*entry)[len] == '=')
+			return *entry + len + 1;
+	return getenv(name);
+}
+
 static void read_environment(struct gbench_flags *flags, struct given *g,
 			     bool all)
 {
@@ -149,11 +187,11 @@ static void read_environment(struct gbench_flags *flags, struct given *g,
 		g->name = &flag_names[i];
 		if (!all && g->name->flag != FILTER)
 			continue;
-		snprintf(name, sizeof(name), "BENCHMARK_%s", g->name->name);
+		snprintf(name, sizeof(name), ENV_PREFIX "%s", g->name->name);
 		for (char *c = name; *c; c++)
 			*c = toupper(*c);
 		g->source = name;
-		g->value = getenv(name);
+		g->value = variable(name);
 		if (g->value)
 			set_flag(flags, g);
 	}
