@@ -61,6 +61,7 @@ result "$bad" "long names fit, too" out
 
 measure
 [ -s out ] && grep -q '^r.json: 2 points' err || bad=1
+fits err || bad=1
 result "$bad" "run reports what it did" out err
 cp err normal
 measure --quiet
@@ -82,6 +83,14 @@ measure --rounds=7 --sample-time=0.001
 grep -qE '^verdict: (good|fair|poor)' err && ! grep -q 'without an int' err ||
 	bad=1
 result "$bad" "with intervals: another verdict" err
+measure --rounds=4 --events=cycles,instructions,branches,branch-misses,page-faults
+fits err && tr -s '\n ' ' ' <err >words &&
+	grep -q "^CPU .* clock steps by [0-9]* .*verdict: poor" words || bad=1
+result "$bad" "each note has 72 columns" err
+mkdir -p "$tmp/$(printf '%080d' 0)"
+measure --rounds=4 --out="$tmp/$(printf '%080d' 0)/r.json"
+grep -qx "$tmp/$(printf '%080d' 0)/r.json:" err || bad=1
+result "$bad" "a long file name stays whole" err
 
 # Progress on a terminal
 

@@ -44,11 +44,9 @@ void note_verdict(const struct sampler *s)
 	note("verdict: %s", !bad ? "good: all points have quiet rounds and narrow intervals" :
 	     bad <= s->sampled / 10 ? "fair: some points are uncertain" :
 	     "poor: many points are uncertain");
-	if (s->contended) {
-		note("  %lu of %lu without a quiet round: the core was shared. Stop other",
+	if (s->contended)
+		note("  %lu of %lu without a quiet round: the core was shared. Stop other programs, or choose an idle CPU (--cpu). See QUIET in pfbench-run(1).",
 		     s->contended, s->sampled);
-		note("  programs, or choose an idle CPU (--cpu). See QUIET in pfbench-run(1).");
-	}
 	if (s->unbounded)
 		note("  %lu of %lu without an interval: %s", s->unbounded,
 		     s->sampled, s->fixed_rounds ?

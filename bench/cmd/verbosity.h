@@ -12,7 +12,7 @@ extern bool cmd_quiet, cmd_verbose;
 /* Needs no input. */
 extern const struct argp verbosity_argp;
 
-/** note() - print a line on stderr, unless quiet; the newline is added */
+/** note() - print a line on stderr, unless quiet, broken at TEXT_COLUMNS */
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif
