@@ -107,6 +107,21 @@ says "$dir/tails.svg" 'in the picture too' 'contended'
 says "$dir/tails.dat" 'a line that auto coincides with' \
 	'"v3.14-rmb branch =auto"'
 says "$dir/generations.txt" 'both modes' 'latency'
+
+# figures without an interval are in brackets, which the legend explains
+sed 's/"ticks_lo":[0-9.]*,"ticks_hi":[0-9.]*,//' tests/golden/run.json \
+	>"$tmp/open.json"
+expect 'a run without intervals' 0 'generations: dat txt svg png' \
+	"$tmp/open.json" -o "$dir/open"
+for plot in tails generations workingset; do
+	says "$dir/open/$plot.txt" "$plot: brackets are explained" \
+		'( ) no interval: too few quiet rounds'
+	grep -qE ' \([0-9]*\.[0-9]+\) ' "$dir/open/$plot.txt" &&
+		! grep -qE ' \([0-9]*\.' "$dir/$plot.txt" && bad=0 || bad=1
+	result $bad "$plot: brackets where there is no interval" \
+		"$dir/open/$plot.txt"
+done
+
 says "$dir/workingset.txt" 'all working sets' 'memory'
 for value in 5 10 20 50 100; do
 	says "$dir/workingset.svg" "workingset: $value on the axis" ">$value<"
@@ -290,6 +305,14 @@ for row in 'plain                2015  11.2  12.2  13.2    29.2  30.2  31.2' \
 	says "$dir/history-sources/history.txt" "each in its place: $row" \
 		"$row"
 done
+
+sed 's/"ticks_lo": 5.99, "ticks_hi": 6.01/"rounds": 1/' $h/6.12.json >"$tmp/open.json"
+expect 'history, figures without an interval' 0 history --history \
+	"$tmp/open.json" -o "$dir/history-open"
+says "$dir/history-open/history.txt" 'which are marked' \
+	'v5.18-fakehead       2022  6.00? 6.00? 7.00 '
+says "$dir/history-open/history.txt" 'and explained' \
+	'? behind a figure: no interval, too few quiet rounds'
 
 expect 'history, a file twice' 0 history --history $h/5.10.json $h/5.10.json \
 	-o "$dir/history-2"

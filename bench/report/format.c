@@ -73,6 +73,11 @@ double format_reach(const struct estimate *e, int decimals)
 	return fmax(ceil(half / step - 1e-6), 1) * step;
 }
 
+bool format_is_open(const struct estimate *e)
+{
+	return !isnan(e->mid) && !isfinite(e->hi - e->lo);
+}
+
 void format_estimate(const struct estimate *e, bool contended, char *text,
 		     size_t size)
 {

@@ -39,6 +39,9 @@ double unit_per_tick(const struct result *r, enum unit unit);
 void format_estimate(const struct estimate *e, bool contended, char *text,
 		     size_t size);
 
+/** format_is_open() - there is a median, but no interval */
+bool format_is_open(const struct estimate *e);
+
 /** format_median() - the median alone, 6 characters wide */
 void format_median(const struct estimate *e, bool contended, char *text,
 		   size_t size);

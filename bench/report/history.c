@@ -36,6 +36,11 @@ bool history_known(const struct history_figure *f)
 	return !isnan(f->e.mid);
 }
 
+bool history_is_open(const struct history_figure *f)
+{
+	return !f->contended && format_is_open(&f->e);
+}
+
 struct estimate history_scaled(struct estimate e, double scale)
 {
 	e.mid *= scale;
@@ -236,16 +241,21 @@ static int join_replicas(struct history *h, struct errmsg *msg)
 				row->at[pop] = replica_median(h, s, m, pop,
 							      value);
 				h->contended |= row->at[pop].contended;
+				h->open |= history_is_open(&row->at[pop]);
 			}
 			h->shown[s] |= !row_is_empty(row);
 		}
 	}
 	for (size_t i = 0; i < h->nr; i++) {
 		h->shown[h->kernel[i].step] = true;
-		for (int m = 0; m < HISTORY_MODES; m++)
-			for (int pop = 0; pop < PF_MIXED; pop++)
-				h->contended |=
-					h->kernel[i].own[m].at[pop].contended;
+		for (int m = 0; m < HISTORY_MODES; m++) {
+			const struct history_row *row = &h->kernel[i].own[m];
+
+			for (int pop = 0; pop < PF_MIXED; pop++) {
+				h->contended |= row->at[pop].contended;
+				h->open |= history_is_open(&row->at[pop]);
+			}
+		}
 	}
 	free(value);
 	return 0;

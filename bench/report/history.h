@@ -50,6 +50,7 @@ struct history_kernel {
  * @shown: does the plot have the generation?
  * @replica: median over the kernels; the interval spans all their intervals
  * @contended: is any figure contended?
+ * @open: has any figure no interval?
  */
 struct history {
 	enum pf_accessor accessor;
@@ -58,7 +59,7 @@ struct history {
 	size_t nr;
 	bool shown[HISTORY_STEPS];
 	struct history_row replica[HISTORY_STEPS][HISTORY_MODES];
-	bool contended;
+	bool contended, open;
 };
 
 /**

@@ -31,6 +31,9 @@ struct estimate history_scaled(struct estimate e, double scale);
 /** history_known() - is there a figure? */
 bool history_known(const struct history_figure *f);
 
+/** history_is_open() - is there a quiet figure without an interval? */
+bool history_is_open(const struct history_figure *f);
+
 /** history_mode_shown() - has the mode any figure? */
 bool history_mode_shown(const struct history *h, enum history_mode mode);
 

@@ -48,6 +48,8 @@ static void history_add_figures(const struct history *h, struct table *t,
 			const struct history_figure *v = &rows[mode].at[pop];
 
 			format_median(&v->e, v->contended, cell, sizeof(cell));
+			if (history_is_open(v))
+				cell[strlen(cell) - 1] = '?';
 			table_cell(t, column++, "%s", cell);
 		}
 	}
@@ -203,6 +205,8 @@ void history_print(FILE *f, const struct history *h)
 	print_own_functions(f, h, &t);
 	if (h->contended)
 		text_line(f, "! contended: no round was quiet, the core was shared");
+	if (h->open)
+		text_line(f, "? behind a figure: no interval, too few quiet rounds");
 	if (t.lost)
 		text_line(f, "INCOMPLETE: out of memory");
 	table_close(&t);

@@ -106,6 +106,11 @@ void plot_print_lines(FILE *f, const struct grid *g,
 	}
 }
 
+void plot_print_open(FILE *f)
+{
+	text_line(f, "( ) no interval: too few quiet rounds, not to be compared");
+}
+
 void plot_print_bar(FILE *f, const char *label, int width,
 		    const struct estimate *e, bool contended, double most)
 {

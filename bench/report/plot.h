@@ -79,6 +79,9 @@ void plot_print_lines(FILE *f, const struct grid *g,
 /** plot_print_heading() - print the first lines of NAME.txt */
 void plot_print_heading(FILE *f, const struct plot_page *page);
 
+/** plot_print_open() - print the legend of figures in brackets */
+void plot_print_open(FILE *f);
+
 #define PLOT_BAR_LABEL 11
 /**
  * plot_print_bar() - print a bar as text: "tail     12.60 +-0.01  ######"

@@ -210,6 +210,8 @@ static int write_generations_text(FILE *f, const void *arg)
 	}
 	if (page->grid.contended)
 		text_line(f, "! and o: contended, no round was quiet");
+	if (page->grid.open)
+		plot_print_open(f);
 	return 0;
 }
 

@@ -294,12 +294,15 @@ static bool print_canvases(FILE *f, const struct tails_page *t)
 	return several;
 }
 
-/* The letters of the series, and their cost at both ends and in the middle. */
-static void print_letters(FILE *f, const struct grid *g)
+/*
+ * The letters of the series, and their cost at both ends and in the middle.
+ * Returns true if a figure has no interval.
+ */
+static bool print_letters(FILE *f, const struct grid *g)
 {
 	size_t at[] = { 0, g->nr_columns / 2, g->nr_columns - 1 }, i, k;
 	char line[256], text[64];
-	bool joined = false;
+	bool joined = false, open = false;
 	int len;
 
 	len = snprintf(line, sizeof(line), "%34s", "% of tails:");
@@ -319,27 +322,31 @@ static void print_letters(FILE *f, const struct grid *g)
 					text, sizeof(text));
 			len += snprintf(line + len, sizeof(line) - len, " %s",
 					text);
+			open |= format_is_open(&s->e[at[i]]);
 		}
 		text_line(f, "%s", line);
 	}
 	if (joined)
 		text_line(f, "= within %g %% of the line with this letter, not drawn itself",
 			  100 * SERIES_ONE_LINE);
+	return open;
 }
 
 static int write_tails_text(FILE *f, const void *arg)
 {
 	const struct tails_page *t = arg;
 	const struct grid *g = &t->page.grid;
-	bool several;
+	bool several, open;
 
 	plot_print_heading(f, &t->page);
 	several = print_canvases(f, t);
-	print_letters(f, g);
+	open = print_letters(f, g);
 	if (several)
 		text_line(f, "%c several lines", CANVAS_SEVERAL);
 	if (g->contended)
 		text_line(f, "! contended: no round was quiet, the core was shared");
+	if (open)
+		plot_print_open(f);
 	if (t->all.nr)
 		fprintf(f, "\nCrossings, in per cent of tails\n");
 	for (size_t i = 0; i < t->all.nr; i++)

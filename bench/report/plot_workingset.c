@@ -88,6 +88,8 @@ static int write_workingset_text(FILE *f, const void *arg)
 	}
 	if (g->contended)
 		text_line(f, "! and o: contended, no round was quiet");
+	if (g->open)
+		plot_print_open(f);
 	return 0;
 }
 

@@ -109,6 +109,7 @@ static void find_range(struct grid *g)
 			g->least = fmin(g->least, mid);
 			g->most = fmax(g->most, mid);
 			g->contended |= g->series[i].contended[k];
+			g->open |= format_is_open(&g->series[i].e[k]);
 		}
 	}
 }

@@ -32,6 +32,7 @@ struct series {
  * @column: points that differ in what the plot shows; see point_same_column()
  * @least: the least of all medians
  * @most: the most of all medians
+ * @open: a median has no interval
  */
 struct grid {
 	struct point *column;
@@ -39,7 +40,7 @@ struct grid {
 	struct series *series;
 	size_t nr;
 	double least, most;
-	bool contended;
+	bool contended, open;
 };
 
 /**
