@@ -121,6 +121,11 @@ for plot in tails generations workingset; do
 	result $bad "$plot: brackets where there is no interval" \
 		"$dir/open/$plot.txt"
 done
+awk '/#$/ { print index($0, "#") }' "$dir/open/workingset.txt" | sort -u \
+	>"$tmp/columns"
+[ "$(wc -l <"$tmp/columns")" = 1 ] && bad=0 || bad=1
+result $bad 'figures in brackets are as wide as others' \
+	"$dir/open/workingset.txt"
 
 says "$dir/workingset.txt" 'all working sets' 'memory'
 for value in 5 10 20 50 100; do

@@ -92,8 +92,9 @@ void format_estimate(const struct estimate *e, bool contended, char *text,
 	format_number(mid, sizeof(mid), e->mid, d);
 	if (!isfinite(half)) {
 		/* ".030", for the bracket takes the place of the zero */
-		snprintf(reach, sizeof(reach), "(%s", mid + (d == 3));
-		snprintf(text, size, "%5s%-7s", reach, contended ? "!)" : ")");
+		snprintf(reach, sizeof(reach), "(%s%s", mid + (d == 3),
+			 contended ? "!)" : ")");
+		snprintf(text, size, "%-12s", reach);
 		return;
 	}
 	format_number(reach, sizeof(reach), format_reach(e, d), d);
