@@ -22,7 +22,7 @@ static const struct argp_option session_argp_options[] = {
 	{ "events", KEY_EVENTS, "LIST", 0,
 	  "counters to read, by perf, sysfs or libpfm4 name, or none (default cycles,instructions,branches,branch-misses)" },
 	{ "target-ci", KEY_TARGET_CI, "PERCENT", 0,
-	  "a point is done when its 95 % interval is within PERCENT of its median (default 0.5)" },
+	  "a point is done when its 95 % interval is within PERCENT of its median, or as narrow as the steps of the clock allow (default 0.5)" },
 	{ "max-time", KEY_MAX_TIME, "SECONDS", 0,
 	  "a point is also done after SECONDS (default 0.12)" },
 	{ "patience", KEY_PATIENCE, "SECONDS", 0,
