@@ -104,32 +104,32 @@ static void kept_level(void **state)
 
 	(void)state;
 	contention_open(&q, "a-1", 1);
-	assert_true(isnan(q.level));
+	assert_true(isnan(q.adds.level));
 	contention_close(&q);
 	assert_int_not_equal(access(q.path, F_OK), 0);
-	q.level = 0.5;
+	q.adds.level = 0.5;
 	contention_close(&q);
 	contention_open(&q, "a-1", 1);
-	assert_true(q.level == 0.5);
+	assert_true(q.adds.level == 0.5);
 	/* a higher level is not kept */
-	q.level = 0.75;
+	q.adds.level = 0.75;
 	contention_close(&q);
 	contention_open(&q, "a-1", 1);
-	assert_true(q.level == 0.5);
+	assert_true(q.adds.level == 0.5);
 	/* the second number is not in older files */
-	assert_true(isnan(q.hit));
-	q.hit = 4.125;
+	assert_true(isnan(q.loads.level));
+	q.loads.level = 4.125;
 	contention_close(&q);
 	contention_open(&q, "a-1", 1);
-	assert_true(q.level == 0.5 && q.hit == 4.125);
-	q.hit = 3.5;
+	assert_true(q.adds.level == 0.5 && q.loads.level == 4.125);
+	q.loads.level = 3.5;
 	contention_close(&q);
-	q.hit = 5;
+	q.loads.level = 5;
 	contention_close(&q);
 	contention_open(&q, "a-1", 1);
-	assert_true(q.level == 0.5 && q.hit == 3.5);
+	assert_true(q.adds.level == 0.5 && q.loads.level == 3.5);
 	contention_open(&q, "a-2", 1);
-	assert_true(isnan(q.level));
+	assert_true(isnan(q.adds.level));
 }
 
 static void level_out_of_range(void **state)
@@ -143,7 +143,7 @@ static void level_out_of_range(void **state)
 
 	(void)state;
 	contention_open(&q, "a", 1);
-	q.level = 0.5;
+	q.adds.level = 0.5;
 	contention_close(&q);
 	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		f = fopen(q.path, "w");
@@ -151,7 +151,7 @@ static void level_out_of_range(void **state)
 		fputs(texts[i], f);
 		fclose(f);
 		contention_open(&q, "a", 1);
-		assert_true(isnan(q.level));
+		assert_true(isnan(q.adds.level));
 	}
 }
 
@@ -169,7 +169,7 @@ static void nowhere_to_keep_it(void **state)
 	unsetenv("HOME");
 	contention_open(&q, "a", 1);
 	assert_string_equal(q.path, "");
-	q.level = 0.5;
+	q.adds.level = 0.5;
 	contention_close(&q);
 	setenv("HOME", dir, 1);
 	contention_open(&q, "a", 1);

@@ -27,18 +27,19 @@
 #define MIN_QUANTA 300
 #define MAX_LENGTH 10
 
-/* The level needs so many readings, and this share of them within a per cent. */
+/* The level needs so many readings, and this share of them in seven bins. */
 #define LEARN_READINGS 200
 #define LEARN_SHARE 0.4
 /* Readings count half after so many. */
 #define HALF_LIFE 8192
 
 #define MIN_RATIO (1.0 / 16)
-#define BIN 0.0025
+#define BIN 0.001
 
-/* Adds in the time of a load that hits the first-level cache. */
-#define MIN_HIT 1
-#define MAX_HIT 20
+/* Adds in the time of a load; it takes few steps of the clock. */
+#define MIN_LOAD 1
+#define MAX_LOAD 20
+#define LOAD_BIN 0.015
 
 /*
  * The loops start at a cache line: the ratio depends on the layout of the code,
@@ -135,7 +136,7 @@ static struct kept read_kept(const char *path)
 	    !(k.level > MIN_RATIO && k.level < 1))
 		k.level = NAN;
 	else if (fscanf(f, "%lf", &k.hit) != 1 ||
-		 !(k.hit >= MIN_HIT && k.hit <= MAX_HIT))
+		 !(k.hit >= MIN_LOAD && k.hit <= MAX_LOAD))
 		k.hit = NAN;
 	fclose(f);
 	return k;
@@ -196,9 +197,8 @@ static double clock_overhead(void)
 }
 
 /* Longer loops where the clock has large steps. */
-static unsigned int loop_length(double quantum)
+static unsigned int loop_length(double ticks, double quantum)
 {
-	double ticks = chain_ticks(CHAIN_ITERATIONS);
 	double length = ticks > 0 ? ceil(MIN_QUANTA * quantum / ticks) :
 		MAX_LENGTH;
 
@@ -208,23 +208,27 @@ static unsigned int loop_length(double quantum)
 void contention_open(struct contention *q, const char *cpu_id, double quantum)
 {
 	struct kept kept;
+	double chain;
 
 	memset(q, 0, sizeof(*q));
 	set_level_path(q, cpu_id);
 	kept = read_kept(q->path);
-	q->level = kept.level;
-	q->hit = kept.hit;
+	q->adds.level = kept.level;
+	q->loads.level = kept.hit;
 	q->quantum = quantum;
 	link_lines();
 	q->overhead = clock_overhead();
-	q->length = loop_length(quantum);
+	chain = chain_ticks(CHAIN_ITERATIONS);
+	q->length = loop_length(chain, quantum);
+	q->quiet = CONTENTION_QUIET *
+		fmax(1, MIN_QUANTA * quantum / (chain * q->length));
 }
 
 void contention_close(struct contention *q)
 {
 	struct kept kept = read_kept(q->path);
-	struct kept lower = { fmin(q->level, kept.level),
-			      fmin(q->hit, kept.hit) };
+	struct kept lower = { fmin(q->adds.level, kept.level),
+			      fmin(q->loads.level, kept.hit) };
 
 	if (*q->path && !isnan(lower.level) &&
 	    (lower.level != kept.level || lower.hit < kept.hit ||
@@ -245,36 +249,57 @@ static double load_of(const struct contention_reading *r)
 }
 
 /*
- * The lowest ratio around which, within two bins, readings concentrate; the
- * lower of two neighbouring windows is not taken if the upper one has more.
+ * The middle of the lowest seven bins in which readings concentrate, counted in
+ * bins; the lower of two neighbouring windows is not taken if the upper one has
+ * more. NaN: none.
  */
-static double concentration(const struct contention *q)
+static double concentration(const struct contention_level *q)
 {
 	float best = LEARN_SHARE * q->in_bins, n;
 	double sum = 0;
 	int at = -1;
 
-	for (int i = 2; i + 2 < CONTENTION_BINS; i++) {
+	for (int i = 3; i + 3 < CONTENTION_BINS; i++) {
 		n = 0;
-		for (int k = i - 2; k <= i + 2; k++)
+		for (int k = i - 3; k <= i + 3; k++)
 			n += q->bin[k];
-		if (n > best && (at < 0 || i - at <= 4)) {
+		if (n > best && (at < 0 || i - at <= 6)) {
 			best = n;
 			at = i;
 		}
 	}
 	if (at < 0)
 		return NAN;
-	for (int k = at - 2; k <= at + 2; k++)
+	for (int k = at - 3; k <= at + 3; k++)
 		sum += q->bin[k] * (k + 0.5);
-	return MIN_RATIO * exp(BIN * sum / best);
+	return sum / best;
 }
 
-static void halve_bins(struct contention *q)
+static void halve_bins(struct contention_level *q)
 {
 	for (int i = 0; i < CONTENTION_BINS; i++)
 		q->bin[i] /= 2;
 	q->in_bins /= 2;
+}
+
+/* A ratio in bins of @bin from @least on; @seek: look for a level. */
+static void learn_level(struct contention_level *q, double ratio, double least,
+			double bin, bool seek)
+{
+	double at = log(ratio / least) / bin, level;
+
+	if (!(at >= 0 && at < CONTENTION_BINS))
+		return;
+	q->bin[(int)at]++;
+	q->in_bins++;
+	if (q->in_bins >= 2 * HALF_LIFE)
+		halve_bins(q);
+	if (!seek)
+		return;
+	level = least * exp(bin * concentration(q));
+	/* a core that is shared steadily has a level too, but a higher one */
+	if (!isnan(level) && !(level > q->level * (1 + 6 * bin)))
+		q->level = level;
 }
 
 bool contention_steady(double a, double b)
@@ -287,39 +312,29 @@ double contention_excess(const struct contention *q,
 {
 	double excess, evicted;
 
-	if (isnan(q->level) || !contention_steady(r->before, r->after))
+	if (isnan(q->adds.level) || !contention_steady(r->before, r->after))
 		return INFINITY;
-	excess = fabs(ratio_of(r) / q->level - 1);
-	evicted = load_of(r) / q->hit - 1;
+	excess = fabs(ratio_of(r) / q->adds.level - 1);
+	evicted = load_of(r) / q->loads.level - 1;
 	return evicted > CONTENTION_EVICTED ? fmax(excess, evicted) : excess;
 }
 
 void contention_learn(struct contention *q, const struct contention_reading *r)
 {
-	double at = log(ratio_of(r) / MIN_RATIO) / BIN, level;
 	double load = load_of(r);
+	bool seek;
 
 	q->last = *r;
 	q->nr_read++;
-	q->nr_quiet += contention_excess(q, r) <= CONTENTION_QUIET;
+	q->nr_quiet += contention_excess(q, r) <= q->quiet;
 	if (!contention_steady(r->before, r->after))
 		return;
-	if (load >= MIN_HIT && load <= MAX_HIT)
-		q->hit = fmin(q->hit, load);
 	q->chain_sum += (r->before + r->after) / 2;
 	q->nr_chains++;
-	if (!(at >= 0 && at < CONTENTION_BINS))
-		return;
-	q->bin[(int)at]++;
-	q->in_bins++;
-	if (q->in_bins >= 2 * HALF_LIFE)
-		halve_bins(q);
-	if (q->nr_chains < LEARN_READINGS || q->nr_chains % 64)
-		return;
-	level = concentration(q);
-	/* a core that is shared steadily has a level too, but a higher one */
-	if (!isnan(level) && !(level > q->level * (1 + CONTENTION_QUIET)))
-		q->level = level;
+	seek = q->nr_chains >= LEARN_READINGS && q->nr_chains % 64 == 0;
+	learn_level(&q->adds, ratio_of(r), MIN_RATIO, BIN, seek);
+	if (load <= MAX_LOAD)
+		learn_level(&q->loads, load, MIN_LOAD, LOAD_BIN, seek);
 }
 
 void contention_read(struct contention *q)

@@ -27,35 +27,47 @@ struct contention_reading {
 /* Chains that differ by more than this share: the clock rate changed. */
 #define CONTENTION_STEADY 0.012
 
-/* A reading is quiet within this share of the level. */
-#define CONTENTION_QUIET 0.01
+/*
+ * A reading is quiet within this share of the level: three times the standard
+ * deviation of readings on a core in sole use, most of which is the clock's step.
+ */
+#define CONTENTION_QUIET 0.0045
 /* Loads longer than those that hit by this share: some were evicted. */
 #define CONTENTION_EVICTED 0.25
 
-/* Bins of a quarter of a per cent, for ratios of 1/16 to 1. */
-#define CONTENTION_BINS 1110
+/* Enough bins of a tenth of a per cent for ratios of 1/16 to 1. */
+#define CONTENTION_BINS 2780
+
+/**
+ * struct contention_level - the lowest ratio around which readings concentrate
+ * @level: NaN: not known
+ * @bin, @in_bins: steady readings by ratio; old ones count less
+ */
+struct contention_level {
+	double level;
+	float bin[CONTENTION_BINS];
+	float in_bins;
+};
 
 /**
  * struct contention - the readings so far
- * @level: ratio of an independent add to a chained add on a core in sole use;
- *	NaN: not known
- * @hit: ratio of a load that hits to a chained add, the lowest one; NaN: not known
+ * @adds: ratio of an independent add to a chained add on a core in sole use
+ * @loads: ratio of a load that hits to a chained add
  * @last: the last reading
  * @chain_sum, @nr_chains: ticks per chained add, of steady readings
  * @nr_read, @nr_quiet: all readings, and those that were quiet
- * @bin, @in_bins: steady readings by ratio; old ones count less
+ * @quiet: CONTENTION_QUIET, or more if the clock is too coarse for it
  * @length: multiple of the shortest loops, for a clock of large steps
  * @overhead, @quantum: ticks that reading the clock takes, and its step
- * @path: keeps @level and @hit for the next run; "": kept nowhere
+ * @path: keeps the two levels for the next run; "": kept nowhere
  */
 struct contention {
-	double level, hit;
+	struct contention_level adds, loads;
 	struct contention_reading last;
 	double chain_sum;
 	unsigned long nr_chains;
 	unsigned long nr_read, nr_quiet;
-	float bin[CONTENTION_BINS];
-	float in_bins;
+	double quiet;
 	unsigned int length;
 	double overhead, quantum;
 	char path[512];
@@ -86,8 +98,8 @@ void contention_learn(struct contention *q, const struct contention_reading *r);
 
 /**
  * contention_excess() - how far a reading is from a core in sole use
- * Return: share of the level, or of @hit if loads were evicted, quiet up to
- * CONTENTION_QUIET; infinite if the clock rate changed within the reading, or
+ * Return: share of the level of adds, or of loads if they were evicted, quiet up to
+ * @q->quiet; infinite if the clock rate changed within the reading, or
  * the level is not known.
  */
 double contention_excess(const struct contention *q,

@@ -188,7 +188,7 @@ void result_writer_progress(struct result_writer *r,
 	set_number(p, "quantum_ticks", s->quantum);
 	set_number(p, "ticks_per_cycle", contention_cycle(s->contention));
 	set_number(p, "quiet_ticks",
-		   s->contention->level * contention_cycle(s->contention));
+		   s->contention->adds.level * contention_cycle(s->contention));
 	set_number(p, "floor_ticks", s->floor * sampler_unit(s));
 	if (!s->fixed_rounds)
 		json_object_set_new(p, "cycle_source",

@@ -20,8 +20,11 @@
 #define MAX_WARM 2048
 /* Without a quiet round, one in so many is used: the best ones. */
 #define BEST_SHARE 4
-/* A round waits at most this long for a quiet core. */
-#define WAIT_NS 20000000ULL
+/*
+ * A round waits at most this long for a quiet core, and is then taken anyway: if
+ * no round is quiet, the best ones are used.
+ */
+#define WAIT_NS 2000000ULL
 /* A CPU that is contended for so long is left for another one. */
 #define MOVE_NS 100000000ULL
 
@@ -143,7 +146,7 @@ static bool wait_quiet(struct sampler *s, uint64_t ns)
 
 	for (;;) {
 		contention_read(q);
-		if (contention_excess(q, &q->last) <= CONTENTION_QUIET)
+		if (contention_excess(q, &q->last) <= q->quiet)
 			return true;
 		if (*s->interrupted || clock_ns() > until)
 			return false;
@@ -238,7 +241,7 @@ static bool tight(const struct sampler *s, const struct group *g,
 	struct estimate e;
 	double half, floor = 2 * floor_of(s, m);
 
-	if (net_samples(g, m, CONTENTION_QUIET, g->scratch) < MIN_ROUNDS / 2)
+	if (net_samples(g, m, s->contention->quiet, g->scratch) < MIN_ROUNDS / 2)
 		return false;
 	e = stats_series(g->scratch, g->rounds, CONFIDENCE);
 	half = (e.hi - e.lo) / 2;
@@ -246,10 +249,10 @@ static bool tight(const struct sampler *s, const struct group *g,
 }
 
 /* False: too few quiet rounds of a point, which is worth waiting for. */
-static bool all_quiet(const struct group *g)
+static bool all_quiet(const struct sampler *s, const struct group *g)
 {
 	for (size_t i = 0; i + 1 < g->nr; i++)
-		if (net_samples(g, &g->member[i], CONTENTION_QUIET,
+		if (net_samples(g, &g->member[i], s->contention->quiet,
 				g->scratch) < MIN_ROUNDS / 2)
 			return false;
 	return true;
@@ -311,7 +314,7 @@ static int conclude(const struct sampler *s, struct group *g,
 		    struct member *m)
 {
 	struct sampled *out = m->sampled;
-	double limit = CONTENTION_QUIET;
+	double limit = s->contention->quiet;
 
 	out->rounds = g->rounds;
 	out->rounds_quiet = net_samples(g, m, limit, g->scratch);
@@ -399,18 +402,15 @@ static int sample_fixed(struct sampler *s, struct group *g)
 	return 0;
 }
 
-/*
- * Wait for a quiet core until @end, and leave a CPU that stays contended.
- * False: not quiet yet.
- */
-static bool find_quiet(struct sampler *s, uint64_t *contended_since,
+/* Wait for a quiet core until @end, and leave a CPU that stays contended. */
+static void find_quiet(struct sampler *s, uint64_t *contended_since,
 		       uint64_t now, uint64_t end)
 {
 	uint64_t left = end > now ? end - now : 0;
 
 	if (wait_quiet(s, left < WAIT_NS ? left : WAIT_NS)) {
 		*contended_since = 0;
-		return true;
+		return;
 	}
 	if (!*contended_since)
 		*contended_since = now;
@@ -419,15 +419,14 @@ static bool find_quiet(struct sampler *s, uint64_t *contended_since,
 			s->move = NULL;
 		*contended_since = 0;
 	}
-	return false;
 }
 
-static bool out_of_time(const struct group *g, uint64_t now, uint64_t limit,
-			uint64_t end)
+static bool out_of_time(const struct sampler *s, const struct group *g,
+			uint64_t now, uint64_t limit, uint64_t end)
 {
 	if (g->rounds < SAMPLER_FEWEST_ROUNDS || now < limit)
 		return false;
-	return now >= end || all_quiet(g);
+	return now >= end || all_quiet(s, g);
 }
 
 static int sample_rounds(struct sampler *s, struct group *g, size_t n)
@@ -443,7 +442,7 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 			return -EINTR;
 		now = clock_ns() - start;
 		if (g->rounds >= g->max_rounds ||
-		    out_of_time(g, now, limit, end))
+		    out_of_time(s, g, now, limit, end))
 			break;
 		/*
 		 * Frequent checks that stop at the first narrow interval would
@@ -455,9 +454,8 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 			check += check / 2;
 		}
 		/* the first rounds do not wait: some must exist at the end */
-		if (g->rounds >= SAMPLER_FEWEST_ROUNDS &&
-		    !find_quiet(s, &contended_since, now, end))
-			continue;
+		if (g->rounds >= SAMPLER_FEWEST_ROUNDS)
+			find_quiet(s, &contended_since, now, end);
 		sample_round(s, g);
 	}
 	/* a group that is done early leaves its time to one that is not */
