@@ -47,18 +47,24 @@
  */
 #define ALIGN_LOOP() asm volatile(".p2align 6")
 #define HIDE(v) asm volatile("" : "+r"(v))
-#define CHAIN1 a++; HIDE(a);
-#define CHAIN4 CHAIN1 CHAIN1 CHAIN1 CHAIN1
-#define ADD4(a, b, c, d) a++; HIDE(a); b++; HIDE(b); c++; HIDE(c); d++; HIDE(d);
+/*
+ * The addend is in a register: Intel CPUs from Golden Cove on add small constants
+ * while they rename registers, several per cycle (uops.info, INC (R64) on Alder
+ * Lake-P; www.complang.tuwien.ac.at/anton/additions).
+ */
+#define ADD1(a) a += one; HIDE(a);
+#define CHAIN4 ADD1(a) ADD1(a) ADD1(a) ADD1(a)
+#define ADD4(a, b, c, d) ADD1(a) ADD1(b) ADD1(c) ADD1(d)
 #define ADD8 ADD4(a, b, c, d) ADD4(e, f, g, h)
 
 static double __attribute__((noinline))
 chain_ticks(unsigned long iterations)
 {
-	unsigned long a = 0, i = iterations;
+	unsigned long a = 0, one = 1, i = iterations;
 	uint64_t start = clock_start();
 
 	HIDE(a);
+	HIDE(one);
 	HIDE(i);
 	ALIGN_LOOP();
 	do {
@@ -72,9 +78,10 @@ static double __attribute__((noinline))
 adds_ticks(unsigned long iterations)
 {
 	unsigned long a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
-	unsigned long i = iterations;
+	unsigned long one = 1, i = iterations;
 	uint64_t start = clock_start();
 
+	HIDE(one);
 	ADD8
 	HIDE(i);
 	ALIGN_LOOP();
