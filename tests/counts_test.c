@@ -81,14 +81,14 @@ static void round_trip(void **state)
 	assert_int_equal(r.nr_points, 3);
 	assert_string_equal(r.point[0].name,
 			    "PageLocked/plain/tail/hot/throughput");
-	assert_true(r.point[0].ticks.mid == 0);
+	assert_true(r.point[0].cost.mid == 0);
 	assert_string_equal(r.point[1].name,
 			    "PageLocked/plain/mixed:50/hot/throughput/cond");
 	assert_string_equal(r.point[2].name,
 			    "PageLocked/v4.4-word/tail/hot/latency/select");
-	assert_float_equal(r.point[2].ticks.mid, 6.125, 1e-9);
-	assert_float_equal(r.point[2].ticks.lo, 6.121, 1e-9);
-	assert_float_equal(r.point[2].ticks.hi, 6.129, 1e-9);
+	assert_float_equal(r.point[2].cost.mid, 6.125, 1e-9);
+	assert_float_equal(r.point[2].cost.lo, 6.121, 1e-9);
+	assert_float_equal(r.point[2].cost.hi, 6.129, 1e-9);
 	assert_false(r.point[2].contended);
 	assert_float_equal(json_number_value(json_object_get(json_object_get(
 			json_object_get(r.point[2].json, "counters"),

@@ -86,6 +86,10 @@ sed 's/"counters": { "instructions": { "per_op": 3.0/"counters": { "cycles": { "
 run 0 --unit=cycles "$tmp/cycles.json"
 says 'counted cycles go before estimated ones' 'cycles, counted'
 says 'and are shown' '17.5'
+# 1.345 cycles of format 2: converted to ticks and back, it prints as 1.35
+run 0 --unit=cycles tests/results/format-2.json
+says 'a cycle of the file is a cycle of the report' \
+	'plain               1.34 +-0.01'
 grep -v '"ticks_per_cycle"' tests/results/good.json |
 	sed 's/"quiet_ticks"/&/' >"$tmp/nocycle.json"
 refused 'a cycle of unknown length' 'length of a cycle' \

@@ -123,10 +123,10 @@ static void good(void **state)
 			    "add1/primitive/small/hot/throughput");
 
 	p = find(&r, "PageLocked/plain/tail/hot/latency");
-	assert_near(p->ticks.mid, 8.43);
-	assert_near(p->ticks.lo, 8.42);
-	assert_near(p->ticks.hi, 8.44);
-	assert_int_equal(p->ticks.n, 7);
+	assert_near(p->cost.mid, 8.43);
+	assert_near(p->cost.lo, 8.42);
+	assert_near(p->cost.hi, 8.44);
+	assert_int_equal(p->cost.n, 7);
 	assert_int_equal(p->nr_samples, 8);
 	assert_near(p->sample[2], 8.44);
 	assert_true(isnan(p->sample[3]));
@@ -135,7 +135,7 @@ static void good(void **state)
 					"instructions"));
 	p = &r.point[2];
 	assert_true(p->contended);
-	assert_true(isinf(p->ticks.lo) && isinf(p->ticks.hi));
+	assert_true(isinf(p->cost.lo) && isinf(p->cost.hi));
 
 	absent = p->point;
 	absent.ws = WS_LLC;
@@ -158,7 +158,7 @@ static void sparse(void **state)
 	assert_true(r.partial);
 	assert_int_equal(r.nr_points, 1);
 	assert_int_equal(r.point[0].nr_samples, 0);
-	assert_true(isinf(r.point[0].ticks.lo));
+	assert_true(isinf(r.point[0].cost.lo));
 	result_free(&r);
 
 	load(FILE_("empty"), &r);
@@ -166,7 +166,7 @@ static void sparse(void **state)
 	result_free(&r);
 
 	load(FILE_("below-zero"), &r);
-	assert_near(r.point[0].ticks.mid, -0.002);
+	assert_near(r.point[0].cost.mid, -0.002);
 	result_free(&r);
 }
 
@@ -190,13 +190,13 @@ static void repetitions(void **state)
 	/* the contended repetition does not count */
 	assert_true(isnan(plain->sample[4]) && isnan(word->sample[5]));
 	assert_false(plain->contended);
-	assert_near(plain->ticks.mid, 8.435);
-	assert_near(plain->ticks.lo, 8.42);
-	assert_near(plain->ticks.hi, 8.45);
-	assert_int_equal(plain->ticks.n, 6);
+	assert_near(plain->cost.mid, 8.435);
+	assert_near(plain->cost.lo, 8.42);
+	assert_near(plain->cost.hi, 8.45);
+	assert_int_equal(plain->cost.n, 6);
 	/* three values have no 95 % interval */
-	assert_near(word->ticks.mid, 12.61);
-	assert_true(isinf(word->ticks.lo));
+	assert_near(word->cost.mid, 12.61);
+	assert_true(isinf(word->cost.lo));
 	result_free(&r);
 }
 
@@ -300,7 +300,7 @@ static void wrong_context(void **state)
 	refused_text(", \"later_field\": [1]", "", NULL);
 }
 
-/* Format 2 has cycles: they become ticks, the samples too. */
+/* Figures of format 2 are cycles, as the file has them. */
 static void cycles(void **state)
 {
 	static const char text[] =
@@ -327,12 +327,13 @@ static void cycles(void **state)
 					       "cycles_lo: above cycles_hi"));
 			continue;
 		}
-		assert_near(r.point[0].ticks.mid, 6);
-		assert_near(r.point[0].ticks.lo, 5);
-		assert_near(r.point[0].ticks.hi, 7);
-		assert_near(r.point[0].sample[0], 6);
+		assert_true(r.in_cycles);
+		assert_near(r.point[0].cost.mid, 3);
+		assert_near(r.point[0].cost.lo, 2.5);
+		assert_near(r.point[0].cost.hi, 3.5);
+		assert_near(r.point[0].sample[0], 3);
 		assert_true(isnan(r.point[0].sample[1]));
-		assert_near(r.point[0].sample[2], 8);
+		assert_near(r.point[0].sample[2], 4);
 		result_free(&r);
 	}
 }

@@ -263,7 +263,7 @@ static int load_measured(struct model *m, const char *path)
 	if (unit_resolve(r, UNIT_DEFAULT) == UNIT_INSTRUCTIONS)
 		return complain("model: %s: counts instructions and has no cycles",
 				path);
-	if (isnan(unit_per_tick(r, UNIT_CYCLES)))
+	if (isnan(unit_scale(r, UNIT_CYCLES)))
 		return complain("model: %s: lacks the length of a cycle", path);
 	return 0;
 }

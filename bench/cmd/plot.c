@@ -124,8 +124,8 @@ static int plot_file(const char *path, const struct plot_options *o,
 		return complain("plot: %s", outcome->msg.text);
 	p.r = &r;
 	p.unit = unit_resolve(&r, o->unit);
-	p.per_tick = unit_per_tick(&r, p.unit);
-	ret = isnan(p.per_tick) ?
+	p.scale = unit_scale(&r, p.unit);
+	ret = isnan(p.scale) ?
 		complain("plot: %s: does not record the length of a cycle: use --unit=ns or --unit=ticks",
 			 path) : plot_result(&p, outcome);
 	result_free(&r);

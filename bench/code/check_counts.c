@@ -56,7 +56,7 @@ static int check_generation(const struct checked_generation *g,
 			gross_insns(g, g->primitives, &empty);
 		check->checked++;
 		/* the clock may add 0.25 instructions per iteration */
-		if (fabs(path - r->point[i].ticks.mid) <=
+		if (fabs(path - r->point[i].cost.mid) <=
 		    fmax(0.25 / PF_UNROLL, r->quantum_ticks))
 			continue;
 		grown = array_grow(check->differ, check->nr, sizeof(*grown));
@@ -104,10 +104,10 @@ void code_check_print(FILE *f, const struct code_check *check)
 	for (d = check->differ; d < check->differ + check->nr; d++) {
 		if (isnan(d->path))
 			fprintf(f, "%8.3f, no such loop  %s\n",
-				d->point->ticks.mid, d->point->name);
+				d->point->cost.mid, d->point->name);
 		else
 			fprintf(f, "%8.3f, path %8.3f  %s\n",
-				d->point->ticks.mid, d->path, d->point->name);
+				d->point->cost.mid, d->path, d->point->name);
 	}
 	text_line(f, "%zu counts: %zu as their paths, %zu not; %zu have no single path",
 		  check->checked + check->left_out,

@@ -16,22 +16,22 @@
 #include "lib/input.h"
 #include "lib/stats.h"
 
-/* 1: figures in ticks; 2: in cycles, read as ticks by ticks_per_cycle */
+/* 1: figures in ticks; 2: in cycles */
 #define RESULT_FORMAT 2
 
 /**
- * struct result_point - a measured point; times are net, in ticks per operation
+ * struct result_point - a measured point
  * @name: without the repetition
- * @ticks: median and 95 % interval
+ * @cost: net, per operation, in the unit of the file: median and 95 % interval
  * @contended: another thread of the core was busy all the time
- * @sample: by round; NaN where a round was dropped. Samples of the same index
- *	of two points of one group are of the same round: they can be paired.
+ * @sample: the same by round; NaN where a round was dropped. Samples of one
+ *	index of two points of one group are of one round: they can be paired.
  * @json: the entry, for counters and other fields; the result owns it
  */
 struct result_point {
 	struct point point;
 	char name[POINT_NAME_MAX];
-	struct estimate ticks;
+	struct estimate cost;
 	bool contended;
 	double *sample;
 	size_t nr_samples;
@@ -42,7 +42,8 @@ struct result_point {
  * struct result - a result file
  * @context: Google Benchmark's
  * @pfbench: this program's part of the context
- * @ticks_per_cycle: an estimate; NaN if unknown
+ * @in_cycles: the unit of the file is the cycle, not the tick
+ * @ticks_per_cycle: NaN if unknown
  * @quantum_ticks: step of the clock; NaN if unknown
  * @partial: the run was interrupted
  */
@@ -51,6 +52,7 @@ struct result {
 	json_t *root;
 	const json_t *context;
 	const json_t *pfbench;
+	bool in_cycles;
 	double ns_per_tick;
 	double ticks_per_cycle;
 	double quantum_ticks;

@@ -11,7 +11,6 @@ struct result_place {
 	struct errmsg *msg;
 	char in[200];		/* "benchmarks[3]", "context.pfbench" */
 	bool cycles;		/* figures are in cycles, not ticks */
-	double ticks_per_cycle;
 };
 
 /* An entry of benchmarks: a point in one repetition. */
@@ -19,8 +18,7 @@ struct result_entry {
 	struct point point;
 	size_t index;			/* in benchmarks */
 	json_int_t repetition;
-	struct estimate ticks;
-	double scale;			/* ticks per unit of the samples */
+	struct estimate cost;
 	bool contended;
 	const json_t *samples;		/* NULL: none */
 	const json_t *json;

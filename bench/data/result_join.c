@@ -52,7 +52,7 @@ static int join_repetitions(const struct result_entry *e, size_t n,
 			    size_t *total)
 {
 	bool sampled = true, clean = false;
-	double *tick;
+	double *mid;
 	json_t *v;
 	size_t i, k, size;
 
@@ -70,9 +70,9 @@ static int join_repetitions(const struct result_entry *e, size_t n,
 	if (*total > MAX_SAMPLES)
 		return -EFBIG;
 	p->sample = malloc((size + 1) * sizeof(*p->sample));
-	tick = malloc(n * sizeof(*tick));
-	if (!p->sample || !tick) {
-		free(tick);
+	mid = malloc(n * sizeof(*mid));
+	if (!p->sample || !mid) {
+		free(mid);
 		return -ENOMEM;
 	}
 	p->nr_samples = size;
@@ -82,19 +82,19 @@ static int join_repetitions(const struct result_entry *e, size_t n,
 		/* contended repetitions count only if all are contended */
 		bool keep = !e[i].contended || !clean;
 
-		tick[i] = keep ? e[i].ticks.mid : NAN;
+		mid[i] = keep ? e[i].cost.mid : NAN;
 		json_array_foreach(e[i].samples, k, v)
 			if (keep && !json_is_null(v))
 				p->sample[offset[e[i].repetition] + k] =
-					json_number_value(v) * e[i].scale;
+					json_number_value(v);
 	}
 	if (n == 1)
-		p->ticks = e->ticks;
+		p->cost = e->cost;
 	else if (sampled)
-		p->ticks = stats_series(p->sample, size, 0.95);
+		p->cost = stats_series(p->sample, size, 0.95);
 	else
-		p->ticks = stats_estimate(tick, n, 0.95);
-	free(tick);
+		p->cost = stats_estimate(mid, n, 0.95);
+	free(mid);
 	return 0;
 }
 

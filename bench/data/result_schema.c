@@ -44,20 +44,20 @@ static const struct number_field context_numbers[] = {
 
 static const struct number_field entry_numbers[] = {
 	{ "ticks", true, -LIMIT, LIMIT,
-	  offsetof(struct result_entry, ticks.mid) },
+	  offsetof(struct result_entry, cost.mid) },
 	{ "ticks_lo", false, -LIMIT, LIMIT,
-	  offsetof(struct result_entry, ticks.lo) },
+	  offsetof(struct result_entry, cost.lo) },
 	{ "ticks_hi", false, -LIMIT, LIMIT,
-	  offsetof(struct result_entry, ticks.hi) },
+	  offsetof(struct result_entry, cost.hi) },
 };
 
 static const struct number_field entry_cycles[] = {
 	{ "cycles", true, -LIMIT, LIMIT,
-	  offsetof(struct result_entry, ticks.mid) },
+	  offsetof(struct result_entry, cost.mid) },
 	{ "cycles_lo", false, -LIMIT, LIMIT,
-	  offsetof(struct result_entry, ticks.lo) },
+	  offsetof(struct result_entry, cost.lo) },
 	{ "cycles_hi", false, -LIMIT, LIMIT,
-	  offsetof(struct result_entry, ticks.hi) },
+	  offsetof(struct result_entry, cost.hi) },
 };
 
 static const struct number_field counter_numbers[] = {
@@ -223,7 +223,8 @@ static int check_lists(const struct result_place *at, const json_t *pfbench)
 	return 0;
 }
 
-static int check_format(struct result_place *at, const json_t *pfbench)
+static int check_format(struct result_place *at, const json_t *pfbench,
+			struct result *r)
 {
 	json_int_t format = 0;
 	char text[80];
@@ -233,7 +234,7 @@ static int check_format(struct result_place *at, const json_t *pfbench)
 		return err;
 	if (!format)
 		return result_refuse(at, "format", "missing");
-	at->cycles = format >= 2;
+	r->in_cycles = at->cycles = format >= 2;
 	if (format <= RESULT_FORMAT)
 		return 0;
 	snprintf(text, sizeof(text),
@@ -250,14 +251,13 @@ static int check_pfbench(struct result_place *at, json_t *pfbench,
 		{ "steal_ticks", LLONG_MAX },
 	};
 	json_int_t ignored;
-	int err = check_format(at, pfbench);
+	int err = check_format(at, pfbench, r);
 
 	if (!err)
 		err = get_numbers(at, pfbench, context_numbers,
 				  LEN(context_numbers), r);
 	if (!err && at->cycles && isnan(r->ticks_per_cycle))
 		err = result_refuse(at, "ticks_per_cycle", "missing");
-	at->ticks_per_cycle = r->ticks_per_cycle;
 	if (!err)
 		err = get_rounds(at, pfbench, &ignored);
 	for (size_t i = 0; !err && i < LEN(integers); i++)
@@ -312,11 +312,11 @@ static int check_samples(const struct result_place *at, struct result_entry *e)
 		return 0;
 	if (!json_is_array(e->samples))
 		return result_refuse(at, "samples", "not an array");
-	e->ticks.n = 0;
+	e->cost.n = 0;
 	json_array_foreach(e->samples, i, v) {
 		if (json_is_null(v))
 			continue;
-		e->ticks.n++;
+		e->cost.n++;
 		snprintf(key, sizeof(key), "samples[%zu]", i);
 		if (!json_is_number(v))
 			return result_refuse(at, key, "not a number or null");
@@ -357,22 +357,18 @@ static int check_figures(const struct result_place *at, struct result_entry *e,
 	json_int_t quiet = 0;
 	int err;
 
-	e->ticks.lo = -INFINITY;
-	e->ticks.hi = INFINITY;
+	e->cost.lo = -INFINITY;
+	e->cost.hi = INFINITY;
 	err = at->cycles ?
 		get_numbers(at, e->json, entry_cycles, LEN(entry_cycles), e) :
 		get_numbers(at, e->json, entry_numbers, LEN(entry_numbers), e);
-	if (!err && e->ticks.lo > e->ticks.hi)
+	if (!err && e->cost.lo > e->cost.hi)
 		err = at->cycles ?
 			result_refuse(at, "cycles_lo", "above cycles_hi") :
 			result_refuse(at, "ticks_lo", "above ticks_hi");
-	e->scale = at->cycles ? at->ticks_per_cycle : 1;
-	e->ticks.mid *= e->scale;
-	e->ticks.lo *= e->scale;
-	e->ticks.hi *= e->scale;
 	if (!err)
 		err = get_rounds(at, e->json, &quiet);
-	e->ticks.n = quiet;
+	e->cost.n = quiet;
 	/* each repetition has an entry of its own: none has a higher number */
 	if (!err)
 		err = get_integer(at, e->json, "repetition_index", 0, nr - 1,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/compare.h"
+#include "report/format.h"
 
 #define SIGNIFICANT 0.05
 /* Fewer rounds than this have no 95 % interval. */
@@ -13,7 +14,7 @@
 /* A point in one run. */
 struct compare_run {
 	const struct result_point *point;
-	double ns_per_tick;
+	double scale;		/* ns per unit of its file */
 };
 
 const char *verdict_name(enum verdict verdict)
@@ -25,12 +26,12 @@ const char *verdict_name(enum verdict verdict)
 	return names[verdict];
 }
 
-static double *samples_in_ns(const struct result_point *p, double ns_per_tick)
+static double *samples_in_ns(const struct result_point *p, double scale)
 {
 	double *v = malloc((p->nr_samples + 1) * sizeof(*v));
 
 	for (size_t i = 0; v && i < p->nr_samples; i++)
-		v[i] = p->sample[i] * ns_per_tick;
+		v[i] = p->sample[i] * scale;
 	return v;
 }
 
@@ -84,17 +85,17 @@ static int estimate_rounds(const struct compare_run *ra,
 			   const struct compare_run *rb,
 			   struct compare_pair *p)
 {
-	double *a = samples_in_ns(ra->point, ra->ns_per_tick);
-	double *b = samples_in_ns(rb->point, rb->ns_per_tick);
+	double *a = samples_in_ns(ra->point, ra->scale);
+	double *b = samples_in_ns(rb->point, rb->scale);
 	int err = a && b ? 0 : -ENOMEM;
 
 	if (err)
 		goto out;
 	if (p->difference)
-		p->value = unpaired_difference(&ra->point->ticks,
-					       ra->ns_per_tick,
-					       &rb->point->ticks,
-					       rb->ns_per_tick);
+		p->value = unpaired_difference(&ra->point->cost,
+					       ra->scale,
+					       &rb->point->cost,
+					       rb->scale);
 	else
 		p->value = stats_ratio(a, ra->point->nr_samples, b,
 				       rb->point->nr_samples,
@@ -113,11 +114,11 @@ out:
 /* A run's median in ns, or its logarithm, with the interval of its rounds. */
 static struct estimate run_estimate(const struct compare_run *r, bool log_scale)
 {
-	struct estimate e = r->point->ticks;
+	struct estimate e = r->point->cost;
 
-	e.mid *= r->ns_per_tick;
-	e.lo *= r->ns_per_tick;
-	e.hi *= r->ns_per_tick;
+	e.mid *= r->scale;
+	e.lo *= r->scale;
+	e.hi *= r->scale;
 	if (!log_scale)
 		return e;
 	return (struct estimate){ log(e.mid), e.lo > 0 ? log(e.lo) : -INFINITY,
@@ -172,7 +173,7 @@ static const char *collect_runs(const struct compare_side *s,
 	*nr = 0;
 	for (size_t i = 0; i < s->nr; i++) {
 		struct compare_run r = { result_find(&s->run[i], point),
-					 s->run[i].ns_per_tick };
+					 unit_scale(&s->run[i], UNIT_NS) };
 
 		if (!r.point)
 			continue;
@@ -197,7 +198,7 @@ static double mean_of_runs(const struct compare_run *r, size_t nr, double least)
 	bool above = true;
 
 	for (size_t i = 0; i < nr; i++) {
-		ns = r[i].point->ticks.mid * r[i].ns_per_tick;
+		ns = r[i].point->cost.mid * r[i].scale;
 		sum += ns / nr;
 		above &= ns > least;
 		logs += above ? log(ns) / nr : 0;
@@ -208,7 +209,7 @@ static double mean_of_runs(const struct compare_run *r, size_t nr, double least)
 static bool any_below(const struct compare_run *r, size_t nr, double floor_ns)
 {
 	for (size_t i = 0; i < nr; i++) {
-		double ns = r[i].point->ticks.mid * r[i].ns_per_tick;
+		double ns = r[i].point->cost.mid * r[i].scale;
 
 		/* runs have logarithms */
 		if (nr > 1 ? ns <= floor_ns : fabs(ns) <= floor_ns)

@@ -47,16 +47,16 @@ static void put_figures(FILE *f, const struct result *r,
 	static const double share[] = { 0.05, 0.25, 0.75, 0.95 };
 	enum { NR = sizeof(share) / sizeof(*share) };
 	enum unit unit = unit_resolve(r, UNIT_DEFAULT);
-	double scale = unit_per_tick(r, unit), quantile[NR];
+	double scale = unit_scale(r, unit), quantile[NR];
 
 	put_text(f, unit_name(unit));
-	put_number(f, p->ticks.mid * scale);
-	put_number(f, p->ticks.lo * scale);
-	put_number(f, p->ticks.hi * scale);
+	put_number(f, p->cost.mid * scale);
+	put_number(f, p->cost.lo * scale);
+	put_number(f, p->cost.hi * scale);
 	stats_quantiles(p->sample, p->nr_samples, share, NR, quantile);
 	for (size_t i = 0; i < NR; i++)
 		put_number(f, quantile[i] * scale);
-	fprintf(f, ",%zu,%d", p->ticks.n, p->contended);
+	fprintf(f, ",%zu,%d", p->cost.n, p->contended);
 }
 
 /* The names of all counters, in the order of the files; NULL: no memory. */

@@ -37,12 +37,16 @@ const char *unit_name(enum unit unit)
 	return names[unit];
 }
 
-double unit_per_tick(const struct result *r, enum unit unit)
+double unit_scale(const struct result *r, enum unit unit)
 {
+	double ticks = r->in_cycles ? r->ticks_per_cycle : 1;
+
+	if (unit == UNIT_TICKS)
+		return ticks;
+	if (unit == UNIT_CYCLES)
+		return r->in_cycles ? 1 : 1 / r->ticks_per_cycle;
 	/* with run --icount a nanosecond is an instruction */
-	if (unit == UNIT_NS || unit == UNIT_INSTRUCTIONS)
-		return r->ns_per_tick;
-	return unit == UNIT_TICKS ? 1 : 1 / r->ticks_per_cycle;
+	return ticks * r->ns_per_tick;
 }
 
 static int decimals_of(double mid, double half)

@@ -26,8 +26,11 @@ enum unit unit_resolve(const struct result *r, enum unit unit);
 /** unit_name() - "ns", "ticks", "estimated cycles" or "instructions" */
 const char *unit_name(enum unit unit);
 
-/** unit_per_tick() - a tick of @r in @unit; NaN if @r does not record it */
-double unit_per_tick(const struct result *r, enum unit unit);
+/**
+ * unit_scale() - the unit of the figures of @r, in @unit
+ * Return: NaN if @r does not record it.
+ */
+double unit_scale(const struct result *r, enum unit unit);
 
 /**
  * format_estimate() - a median and its interval, 12 characters wide

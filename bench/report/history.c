@@ -79,7 +79,7 @@ static struct history_row kernel_row(const struct history *h,
 		*f = no_figure;
 		if (!p)
 			continue;
-		f->e = history_scaled(p->ticks, k->scale);
+		f->e = history_scaled(p->cost, k->scale);
 		f->contended = p->contended;
 	}
 	return row;
@@ -143,7 +143,7 @@ static int set_kernel(struct history *h, struct history_kernel *k,
 		return errmsg_set(msg, -EINVAL,
 			       "%s: context.pfbench.kernel: no release: '%.60s'",
 			       path, release);
-	k->scale = unit_per_tick(&k->result, h->unit);
+	k->scale = unit_scale(&k->result, h->unit);
 	if (isnan(k->scale))
 		return errmsg_set(msg, -EINVAL,
 			       "%s: does not record the length of a cycle: use --unit=ns or ticks",

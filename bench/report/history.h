@@ -31,7 +31,7 @@ struct history_row {
 
 /**
  * struct history_kernel - one result file
- * @scale: ticks times @scale are in the unit
+ * @scale: unit of the history per unit of the file
  * @step: the generation that the kernel's own function should equal
  * @x: where the kernel stands on the x axis of the plot
  */

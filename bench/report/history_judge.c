@@ -67,9 +67,9 @@ static struct estimate own_less_replica(const struct history *h,
 	e = stats_paired_difference(own->sample, replica->sample, n,
 				    STATS_CONFIDENCE);
 	if (!isfinite(e.lo) || !isfinite(e.hi)) {
-		e.mid = own->ticks.mid - replica->ticks.mid;
-		e.lo = own->ticks.lo - replica->ticks.hi;
-		e.hi = own->ticks.hi - replica->ticks.lo;
+		e.mid = own->cost.mid - replica->cost.mid;
+		e.lo = own->cost.lo - replica->cost.hi;
+		e.hi = own->cost.hi - replica->cost.lo;
 	}
 	return history_scaled(e, k->scale);
 }

@@ -149,14 +149,14 @@ static json_t *kcidb_environment(const struct result *r)
 static json_t *case_misc(const struct result *r, const struct test_case *c,
 			 const struct result_point *p)
 {
-	double scale = unit_per_tick(r, unit_resolve(r, UNIT_DEFAULT));
+	double scale = unit_scale(r, unit_resolve(r, UNIT_DEFAULT));
 	json_t *misc = json_pack("{s:s}", "point", c->name);
 
-	if (p && isfinite(p->ticks.hi - p->ticks.lo)) {
+	if (p && isfinite(p->cost.hi - p->cost.lo)) {
 		json_object_set_new(misc, "lo",
-				    json_real(p->ticks.lo * scale));
+				    json_real(p->cost.lo * scale));
 		json_object_set_new(misc, "hi",
-				    json_real(p->ticks.hi * scale));
+				    json_real(p->cost.hi * scale));
 	}
 	return misc;
 }

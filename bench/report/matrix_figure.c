@@ -104,9 +104,9 @@ static struct matrix_figure clock_figure(const struct matrix_column *c,
 					 const struct result_point *p,
 					 enum matrix_metric metric)
 {
-	double scale = unit_per_tick(&c->result, metric == MATRIX_CYCLES ?
+	double scale = unit_scale(&c->result, metric == MATRIX_CYCLES ?
 				  UNIT_CYCLES : UNIT_NS);
-	struct matrix_figure f = { p->ticks, p->contended };
+	struct matrix_figure f = { p->cost, p->contended };
 
 	f.e.mid *= scale;
 	f.e.lo *= scale;

@@ -21,13 +21,13 @@ bool model_beside_has(const struct model_beside *b, const struct result *r,
 static struct estimate measured_cycles(const struct result *r,
 				       const struct result_point *found)
 {
-	double scale = unit_per_tick(r, UNIT_CYCLES);
+	double scale = unit_scale(r, UNIT_CYCLES);
 
 	if (!found)
 		return (struct estimate){ NAN, NAN, NAN, 0 };
-	return (struct estimate){ found->ticks.mid * scale,
-				  found->ticks.lo * scale,
-				  found->ticks.hi * scale, found->ticks.n };
+	return (struct estimate){ found->cost.mid * scale,
+				  found->cost.lo * scale,
+				  found->cost.hi * scale, found->cost.n };
 }
 
 /* "1.67 +-0.01", or "-" if the file lacks the point. */
@@ -52,7 +52,7 @@ static bool any_open(const struct model_beside *b, const struct result *r)
 		};
 
 		for (size_t k = 0; k < 2; k++)
-			if (p[k] && !isfinite(p[k]->ticks.hi - p[k]->ticks.lo))
+			if (p[k] && !isfinite(p[k]->cost.hi - p[k]->cost.lo))
 				return true;
 	}
 	return false;

@@ -18,7 +18,7 @@
  * struct plot - what the plots of a file show, and where they go
  * @accessor: its points are drawn
  * @unit: of the cost, resolved
- * @per_tick: a tick in that unit
+ * @scale: that unit per unit of the file
  * @dir: directory, made if it is missing
  * @suffix: of every NAME: "-2" for the second of several files, else ""
  */
@@ -26,7 +26,7 @@ struct plot {
 	const struct result *r;
 	enum pf_accessor accessor;
 	enum unit unit;
-	double per_tick;
+	double scale;
 	const char *dir;
 	const char *suffix;
 };

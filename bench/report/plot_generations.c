@@ -225,7 +225,7 @@ int plot_generations(const struct plot *p, struct errmsg *msg)
 	struct plot_page page = { .plot = p };
 	int err;
 
-	if (grid_open(&page.grid, p->r, p->accessor, p->per_tick, want_bars,
+	if (grid_open(&page.grid, p->r, p->accessor, p->scale, want_bars,
 		      NULL)) {
 		err = errmsg_set(msg, -ENOMEM, "out of memory");
 	} else if (!page.grid.nr_columns) {

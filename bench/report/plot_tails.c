@@ -365,7 +365,7 @@ int plot_tails(const struct plot *p, enum pf_form form, struct errmsg *msg)
 	struct grid *g = &t.page.grid;
 	int err;
 
-	if (grid_open(g, p->r, p->accessor, p->per_tick, want_shares_of_form,
+	if (grid_open(g, p->r, p->accessor, p->scale, want_shares_of_form,
 		      &form)) {
 		err = errmsg_set(msg, -ENOMEM, "out of memory");
 	} else if (g->nr_columns < 2) {

@@ -106,7 +106,7 @@ int plot_workingset(const struct plot *p, struct errmsg *msg)
 	int err;
 
 	if (find_largest_set(p, &like) &&
-	    grid_open(&page.grid, p->r, p->accessor, p->per_tick,
+	    grid_open(&page.grid, p->r, p->accessor, p->scale,
 		      want_any_working_set, &like)) {
 		err = errmsg_set(msg, -ENOMEM, "out of memory");
 	} else if (page.grid.nr_columns < 2) {

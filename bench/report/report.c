@@ -150,13 +150,13 @@ static int report_open(struct report *rep, const struct result *r,
 	int only = options->accessor;
 
 	*rep = (struct report){
-		.r = r, .unit = unit, .per_tick = unit_per_tick(r, unit),
+		.r = r, .unit = unit, .scale = unit_scale(r, unit),
 		.counted = unit == UNIT_CYCLES && result_counts_cycles(r),
 	};
 	if (only >= 0 && !result_has_accessor(r, only))
 		return errmsg_set(msg, -EINVAL, "%s: no points of %s", r->path,
 				  pf_accessors[only].name);
-	if (isnan(rep->per_tick) && !rep->counted)
+	if (isnan(rep->scale) && !rep->counted)
 		return errmsg_set(msg, -EINVAL,
 				  "%s: does not record the length of a cycle: use --unit=ns or --unit=ticks",
 				  r->path);

@@ -54,7 +54,7 @@ struct report_cell report_median_cell(const struct report *rep,
 	if (!p)
 		return no_cell;
 	return rep->counted ? report_event_cell(p, "cycles") :
-		scaled_cell(p->ticks, rep->per_tick, p->contended);
+		scaled_cell(p->cost, rep->scale, p->contended);
 }
 
 /* Were two points sampled in the same rounds? */
@@ -80,7 +80,7 @@ struct report_cell report_added_cell(const struct report *rep,
 				    p->nr_samples < plain->nr_samples ?
 				    p->nr_samples : plain->nr_samples,
 				    STATS_CONFIDENCE);
-	return scaled_cell(e, rep->per_tick,
+	return scaled_cell(e, rep->scale,
 			   p->contended || plain->contended);
 }
 

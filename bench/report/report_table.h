@@ -23,7 +23,7 @@ struct report {
 	FILE *f;
 	const struct result *r;
 	enum unit unit;
-	double per_tick;	/* a tick in that unit; NaN: unknown */
+	double scale;		/* that unit per unit of the file; NaN: unknown */
 	bool counted;		/* the unit is cycles, and a counter has them */
 	/* the points of one accessor */
 	enum pf_accessor accessor;

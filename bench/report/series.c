@@ -35,7 +35,7 @@ static int series_open(struct series *s, enum pf_generation gen,
 
 /* Fill in the figures of @s; false if the file has none. */
 static bool series_fill(struct series *s, const struct grid *g,
-			const struct result *r, double per_tick)
+			const struct result *r, double scale)
 {
 	bool any = false;
 
@@ -50,10 +50,10 @@ static bool series_fill(struct series *s, const struct grid *g,
 		if (!found)
 			continue;
 		any = true;
-		s->e[i] = found->ticks;
-		s->e[i].mid *= per_tick;
-		s->e[i].lo *= per_tick;
-		s->e[i].hi *= per_tick;
+		s->e[i] = found->cost;
+		s->e[i].mid *= scale;
+		s->e[i].lo *= scale;
+		s->e[i].hi *= scale;
 		s->contended[i] = found->contended;
 	}
 	return any;
@@ -143,7 +143,7 @@ static void join_lines(struct grid *g)
 }
 
 /* A series for every generation and lowering that has any of the columns. */
-static int find_series(struct grid *g, const struct result *r, double per_tick)
+static int find_series(struct grid *g, const struct result *r, double scale)
 {
 	g->series = calloc(PF_NR_GENERATIONS * PF_NR_LOWERINGS,
 			   sizeof(*g->series));
@@ -157,7 +157,7 @@ static int find_series(struct grid *g, const struct result *r, double per_tick)
 
 			if (series_open(s, gen, lowering, g->nr_columns))
 				return -ENOMEM;
-			if (!series_fill(s, g, r, per_tick)) {
+			if (!series_fill(s, g, r, scale)) {
 				series_free(s);
 				g->nr--;
 			}
@@ -170,7 +170,7 @@ static int find_series(struct grid *g, const struct result *r, double per_tick)
 }
 
 int grid_open(struct grid *g, const struct result *r,
-	      enum pf_accessor accessor, double per_tick,
+	      enum pf_accessor accessor, double scale,
 	      bool (*want)(const struct point *p, const void *arg),
 	      const void *arg)
 {
@@ -181,5 +181,5 @@ int grid_open(struct grid *g, const struct result *r,
 	if (nr < 0)
 		return nr;
 	g->nr_columns = nr;
-	return find_series(g, r, per_tick);
+	return find_series(g, r, scale);
 }

@@ -45,7 +45,7 @@ struct grid {
 
 /**
  * grid_open() - collect the series of an accessor
- * @per_tick: a tick in the unit of the plot
+ * @scale: unit of the plot per unit of the file
  * @want: is a point of the accessor a column?
  *
  * The compiler's own choice is left out where it costs the same as a forced
@@ -54,7 +54,7 @@ struct grid {
  * Return: 0, or -ENOMEM. grid_close() is to be called in any case.
  */
 int grid_open(struct grid *g, const struct result *r,
-	      enum pf_accessor accessor, double per_tick,
+	      enum pf_accessor accessor, double scale,
 	      bool (*want)(const struct point *p, const void *arg),
 	      const void *arg);
 void grid_close(struct grid *g);

@@ -100,17 +100,17 @@ static void describe_point(const struct result *r, const struct result_point *p,
 			   char *text, size_t size)
 {
 	enum unit unit = unit_resolve(r, UNIT_DEFAULT);
-	double scale = unit_per_tick(r, unit), cycles;
+	double scale = unit_scale(r, unit), cycles;
 	const json_t *event;
 	const char *name;
 	size_t n;
 
-	n = snprintf(text, size, "%.4g %s", p->ticks.mid * scale,
+	n = snprintf(text, size, "%.4g %s", p->cost.mid * scale,
 		     unit_name(unit));
-	if (isfinite(p->ticks.hi - p->ticks.lo))
+	if (isfinite(p->cost.hi - p->cost.lo))
 		n += snprintf(text + n, size - n, " (%.4g to %.4g)",
-			      p->ticks.lo * scale, p->ticks.hi * scale);
-	cycles = p->ticks.mid * unit_per_tick(r, UNIT_CYCLES);
+			      p->cost.lo * scale, p->cost.hi * scale);
+	cycles = p->cost.mid * unit_scale(r, UNIT_CYCLES);
 	if (unit == UNIT_NS && !isnan(cycles))
 		n += snprintf(text + n, size - n, ", %.4g %s", cycles,
 			      unit_name(UNIT_CYCLES));
@@ -129,11 +129,11 @@ static const char *skip_reason(const struct result *r,
 	bool judged = isnan(result_number(r, "fixed_rounds")) &&
 		unit_resolve(r, UNIT_DEFAULT) == UNIT_NS;
 
-	if (isnan(p->ticks.mid))
+	if (isnan(p->cost.mid))
 		return "no round was usable";
 	if (p->contended)
 		return "contended: no round saw a quiet core";
-	if (judged && !isfinite(p->ticks.hi - p->ticks.lo))
+	if (judged && !isfinite(p->cost.hi - p->cost.lo))
 		return "too few quiet rounds for an interval";
 	return NULL;
 }
@@ -141,7 +141,7 @@ static const char *skip_reason(const struct result *r,
 void test_report_add_result(struct test_report *report, const struct result *r)
 {
 	enum unit unit = unit_resolve(r, UNIT_DEFAULT);
-	double scale = unit_per_tick(r, unit);
+	double scale = unit_scale(r, unit);
 	char text[1024];
 
 	snprintf(text, sizeof(text), "%.200s: %.200s, Linux %.200s, %.40s backend",
@@ -156,7 +156,7 @@ void test_report_add_result(struct test_report *report, const struct result *r)
 		test_report_add(report, &(struct test_case){
 			.name = p->name, .reason = reason, .what = text,
 			.status = reason ? TEST_SKIP : TEST_PASS,
-			.value = p->ticks.mid * scale,
+			.value = p->cost.mid * scale,
 			.unit = unit_name(unit),
 		});
 	}
