@@ -173,6 +173,10 @@ says 'a clock of instructions has no time' \
 grep -q 'cycles: estimated from the latency of an add' "$tmp/out" && bad=0 ||
 	bad=1
 result $bad 'cycles are estimated' "$tmp/out"
+sed 's/"format":1/"format":2,"cycle_source":"counter"/
+	s/"ticks\(_lo\|_hi\|\)":/"cycles\1":/g' tests/golden/run.json >"$tmp/cycles.json"
+run 0 --metric=cycles "$tmp/cycles.json"
+says 'or those of the run, if it has them' '    cycles: measured in cycles, to +-0.035'
 run 0 --metric=instructions,cycles $d/lab7.json
 says 'the reason is that of the file' '    cycles: n/a (no such event)'
 

@@ -165,6 +165,26 @@ drawn "$dir/latency/tails-latency"
 
 expect 'in cycles' 0 generations --unit=cycles tests/golden/run.json -o "$dir"
 says "$dir/generations.svg" 'which are estimated' 'estimated cycles'
+# format 2: in cycles without an option
+sed 's/"format":1/"format":2,"cycle_source":"reference loop"/
+	s/"ticks\(_lo\|_hi\|\)":/"cycles\1":/g' tests/golden/run.json >"$tmp/cycles.json"
+expect 'cycles where they are trustworthy' 0 tails "$tmp/cycles.json" \
+	-o "$dir/cycles"
+for plot in tails generations workingset; do
+	drawn "$dir/cycles/$plot"
+	says "$dir/cycles/$plot.svg" "$plot: the unit of the axis" \
+		'cycles per operation'
+	says "$dir/cycles/$plot.txt" "$plot: the unit of the text" \
+		'cycles per operation'
+	says "$dir/cycles/$plot.dat" "$plot: the unit of the data" \
+		'unit "cycles per operation"'
+done
+mid=$(sed -n 's,.*"name":"PageLocked/plain/tail/hot/latency".*"cycles":\([0-9.]*\).*,\1,p' \
+	"$tmp/cycles.json")
+grep -q " $mid " "$dir/cycles/generations.dat" && bad=0 || bad=1
+result $bad "the cycles of the file, $mid" "$dir/cycles/generations.dat"
+expect 'ns with an option' 0 generations --unit=ns "$tmp/cycles.json" -o "$dir/ns"
+says "$dir/ns/generations.dat" 'which the data name' 'unit "ns per operation"'
 expect 'another accessor' 0 generations --accessor=SetPageDirty \
 	tests/golden/run.json -o "$dir/dirty"
 drawn "$dir/dirty/generations"
@@ -375,6 +395,16 @@ history_refused 'another architecture' \
 history_refused 'another unit' \
 	'timed.json: in ns, but tests/results/history/6.1.json in instructions' \
 	$h/6.1.json "$tmp/timed.json"
+variant cycles 's/"format": 1/"format": 2, "cycle_source": "counter"/
+	s/"icount": true/"ticks_per_cycle": 2/; s/"ticks\([_lohi]*\)":/"cycles\1":/g'
+expect 'history in cycles' 0 history --history "$tmp/cycles.json" \
+	-o "$dir/history-cycles"
+drawn "$dir/history-cycles/history"
+says "$dir/history-cycles/history.txt" 'which the text names' \
+	'cycles per operation'
+history_refused 'times and cycles' \
+	"cycles.json: in cycles, but $tmp/timed.json in ns: give files of one unit, or --unit=ns" \
+	"$tmp/timed.json" "$tmp/cycles.json"
 history_refused 'a generation that it does not have' \
 	"'mask-branch' is no generation of this plot" "$tmp/nowhere.json"
 history_refused 'a kernel without release' 'no release' "$tmp/unreleased.json"

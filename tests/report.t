@@ -90,6 +90,53 @@ says 'and are shown' '17.5'
 run 0 --unit=cycles tests/results/format-2.json
 says 'a cycle of the file is a cycle of the report' \
 	'plain               1.34 +-0.01'
+
+# cycles are the default where they are trustworthy
+run 0 tests/results/format-2.json
+says 'format 2 is in cycles' 'cycles              tail'
+says 'so is what a look-up adds' 'v4.4-word           7.66 +-0.01'
+says 'the cycle and its length' \
+	'cycle (reference loop) 0.271 ns, 1 per dependent add'
+run 0 --unit=ns tests/results/format-2.json
+says 'ns is one option away' 'plain              0.365 +-.002'
+run 0 tests/results/good.json
+says 'format 1 is in ns' 'ns                  tail'
+! grep -q "reference loop" "$tmp/out" && bad=0 || bad=1
+result $bad 'and has no line on cycles' "$tmp/out"
+# cycles FILE SED: format 2 with another source of its cycles
+cycles()
+{
+	sed "$2" tests/results/format-2.json >"$tmp/$1.json"
+	run 0 "$tmp/$1.json"
+}
+cycles counter 's/"reference loop"/"counter"/; s/AMD Example/Example CPU/'
+says 'a counter has cycles on any CPU' 'plain               1.34 +-0.01'
+says 'and is named' 'cycle (counter) 0.271 ns'
+cycles unknown 's/AMD Example/Example CPU/'
+says 'adds of unknown length: the default is ns' 'ns                  tail'
+says 'with the reason' \
+	'add (reference loop) 0.271 ns: how many cycles is not known'
+run 0 --unit=cycles "$tmp/unknown.json"
+says 'as cycles, they are called adds' 'adds                tail'
+cycles null 's/"ticks_per_cycle"/"cycles_per_add": null, &/'
+says 'the run says that the length is unknown' 'ns                  tail'
+cycles two 's/"ticks_per_cycle"/"cycles_per_add": 2, &/; s/AMD Example/POWER9/'
+says 'two cycles per add: twice the figures' 'v4.4-word          18.00 +-0.01'
+says 'half the length' 'cycle (reference loop) 0.1355 ns, 2 per dependent add'
+cycles sourceless '/"cycle_source"/d'
+says 'no source of cycles: the default is ns' 'ns                  tail'
+sed 's/"ticks_per_cycle"/"cycles_per_add": "1", &/' \
+	tests/results/format-2.json >"$tmp/text.json"
+refused 'a length that is no number' \
+	'context.pfbench.cycles_per_add: not a number' "$tmp/text.json"
+sed 's/"ticks_per_cycle"/"cycles_per_add": 0, &/' \
+	tests/results/format-2.json >"$tmp/zero.json"
+refused 'a length of zero' 'context.pfbench.cycles_per_add: 0 is not in' \
+	"$tmp/zero.json"
+sed 's/"counters": { "instructions": { "per_op": 3.0/"counters": { "cycles": { "per_op": 17.5/' \
+	tests/results/format-2.json >"$tmp/both.json"
+run 0 "$tmp/both.json"
+says 'cycles of rounds go before counted ones' 'plain               1.34 +-0.01'
 grep -v '"ticks_per_cycle"' tests/results/good.json |
 	sed 's/"quiet_ticks"/&/' >"$tmp/nocycle.json"
 refused 'a cycle of unknown length' 'length of a cycle' \
@@ -130,6 +177,13 @@ json 'counters, and those without' '.reports[0] | .points[0].counters.instructio
 	.not_counted.cycles == "n/a (no PMU)"' tests/results/good.json
 json 'counted cycles' '.reports[0] | .unit == "cycles, counted" and .points[0].median == 17.5' \
 	--unit=cycles "$tmp/cycles.json"
+json 'format 2 is in cycles' ".reports[0] | .unit == \"cycles\" and .added_unit == \"cycles\" and
+	.context.cycle_source == \"reference loop\" and .context.ns_per_cycle == 0.27104 and
+	.points[0].median == 1.345 and .points[0].lo == 1.34" tests/results/format-2.json
+json 'or in ns' ".reports[0] | .unit == \"ns\" and (.points[1].median * 1e4 | round) == 24399" \
+	--unit=ns tests/results/format-2.json
+json 'adds' ".reports[0] | .unit == \"adds\" and .context.ns_per_cycle == null" \
+	--unit=cycles "$tmp/unknown.json"
 json 'one accessor' '[.reports[0].points[].name | startswith("PageLocked/")] | all and length == 2' \
 	--accessor=PageLocked tests/results/good.json
 json 'two files' '.format == 1 and (.reports | length) == 2 and

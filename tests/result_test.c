@@ -334,6 +334,48 @@ static void cycles(void **state)
 		assert_near(r.point[0].sample[0], 3);
 		assert_true(isnan(r.point[0].sample[1]));
 		assert_near(r.point[0].sample[2], 4);
+		assert_true(isnan(r.cycles_per_unit));
+		result_free(&r);
+	}
+}
+
+/* The unit of figures in cycles, by what the run recorded. */
+static void cycle_length(void **state)
+{
+	static const struct { const char *context; double want; } unit[] = {
+		{ "\"cycle_source\": \"counter\"", 1 },
+		{ "\"cycle_source\": \"counter\", \"cycles_per_add\": 2", 1 },
+		{ "\"cycle_source\": \"reference loop\"", NAN },
+		{ "\"cycle_source\": \"reference loop\", \"arch\": \"x86_64\","
+		  "\"cpu_model\": \"AMD EPYC\"", 1 },
+		{ "\"cycle_source\": \"reference loop\", \"arch\": \"x86_64\","
+		  "\"cpu_model\": \"AMD EPYC\", \"cycles_per_add\": null", NAN },
+		{ "\"cycle_source\": \"reference loop\","
+		  "\"cycles_per_add\": 2", 2 },
+		{ "\"cycle_source\": \"sundial\", \"cycles_per_add\": 2", NAN },
+		{ "\"cycles_per_add\": 2", NAN },
+	};
+	struct errmsg msg = { "" };
+	struct result r;
+	char *file;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(unit) / sizeof(*unit); i++) {
+		const char *context = unit[i / 2].context;
+		int format = 1 + i % 2;
+		double want = format == 1 ? NAN : unit[i / 2].want;
+
+		assert_true(asprintf(&file, "{\"context\": {\"pfbench\":"
+				     "{\"format\": %d, %s, \"ns_per_tick\": 1,"
+				     "\"ticks_per_cycle\": 2}},"
+				     "\"benchmarks\": []}", format,
+				     context) > 0);
+		assert_int_equal(load_text(file, strlen(file), &r, &msg), 0);
+		free(file);
+		assert_int_equal(r.in_cycles, format == 2);
+		if (isnan(want) ? !isnan(r.cycles_per_unit) :
+		    r.cycles_per_unit != want)
+			fail_msg("%s: %g", context, r.cycles_per_unit);
 		result_free(&r);
 	}
 }
@@ -427,6 +469,7 @@ int main(void)
 		cmocka_unit_test(no_result_file),
 		cmocka_unit_test(wrong_context),
 		cmocka_unit_test(cycles),
+		cmocka_unit_test(cycle_length),
 		cmocka_unit_test(wrong_entry),
 		cmocka_unit_test(hostile_strings),
 		cmocka_unit_test(printed),

@@ -260,7 +260,7 @@ static int load_measured(struct model *m, const char *path)
 	if (result_load(path, r, &msg))
 		return complain("model: %s", msg.text);
 	m->nr_results++;
-	if (unit_resolve(r, UNIT_DEFAULT) == UNIT_INSTRUCTIONS)
+	if (unit_of_time(r) == UNIT_INSTRUCTIONS)
 		return complain("model: %s: counts instructions and has no cycles",
 				path);
 	if (isnan(unit_scale(r, UNIT_CYCLES)))

@@ -20,7 +20,7 @@ struct plot_options {
 static const struct argp_option plot_argp_options[] = {
 	{ "output", KEY_OUTPUT, "DIR", 0, "write into DIR, made if it is missing" },
 	{ "unit", KEY_UNIT, "UNIT", 0,
-	  "ns (the default), ticks or cycles (estimated)" },
+	  "cycles, ns or ticks; the default is cycles where each sample was taken in cycles, else ns" },
 	{ "accessor", KEY_ACCESSOR, "NAME", 0,
 	  "plot this accessor (default PageLocked)" },
 	{ "history", KEY_HISTORY, NULL, 0,

@@ -17,7 +17,7 @@ struct report_command {
 
 static const struct argp_option report_argp_options[] = {
 	{ "unit", KEY_UNIT, "UNIT", 0,
-	  "ns (the default), ticks or cycles; cycles are counted where the file has that counter, else estimated from the length of a dependent add" },
+	  "cycles, ns or ticks; the default is cycles where each sample was taken in cycles, else ns. Cycles of other files are counted where the file has that counter, else estimated from the length of a dependent add" },
 	{ "accessor", KEY_ACCESSOR, "NAME", 0, "this accessor only" },
 	{ "json", KEY_JSON, NULL, 0, "print JSON instead of tables" },
 	{ 0 }

@@ -61,6 +61,7 @@ int result_take(json_t *root, const char *path, struct result *result,
 
 	memset(result, 0, sizeof(*result));
 	result->ticks_per_cycle = NAN;
+	result->cycles_per_unit = NAN;
 	result->quantum_ticks = NAN;
 	result->root = root;
 	result->path = strdup(path);

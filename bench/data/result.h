@@ -43,7 +43,10 @@ struct result_point {
  * @context: Google Benchmark's
  * @pfbench: this program's part of the context
  * @in_cycles: the unit of the file is the cycle, not the tick
- * @ticks_per_cycle: NaN if unknown
+ * @ticks_per_cycle: ticks per unit of a file in cycles, else an estimate; NaN if
+ *	unknown
+ * @cycles_per_unit: of a file in cycles: 1, or of a dependent add where they are
+ *	its unit; NaN if unknown
  * @quantum_ticks: step of the clock; NaN if unknown
  * @partial: the run was interrupted
  */
@@ -55,6 +58,7 @@ struct result {
 	bool in_cycles;
 	double ns_per_tick;
 	double ticks_per_cycle;
+	double cycles_per_unit;
 	double quantum_ticks;
 	bool partial;
 	struct result_point *point;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/add_cycles.h"
 #include "data/result_internal.h"
 
 #define LEN(a) (sizeof(a) / sizeof(*(a)))
@@ -243,6 +244,36 @@ static int check_format(struct result_place *at, const json_t *pfbench,
 	return result_refuse(at, "format", text);
 }
 
+/*
+ * The unit of figures in cycles. A counter has the cycle; the reference loop a
+ * dependent add, whose length the run recorded, null if it is unknown. Runs
+ * without that field are of a CPU that the table may know.
+ */
+static int get_cycle_length(const struct result_place *at,
+			    const json_t *pfbench, struct result *r)
+{
+	static const struct number_field field[] = {
+		{ "cycles_per_add", false, 1e-3, 1e3,
+		  offsetof(struct result, cycles_per_unit) },
+	};
+	const char *source =
+		json_string_value(json_object_get(pfbench, "cycle_source"));
+	const json_t *add = json_object_get(pfbench, "cycles_per_add");
+	int err = json_is_null(add) ? 0 :
+		get_numbers(at, pfbench, field, LEN(field), r);
+
+	if (!err && source && !strcmp(source, "counter"))
+		r->cycles_per_unit = 1;
+	else if (!err && !add)
+		r->cycles_per_unit = add_cycles(&(struct add_cycles_cpu){
+			.arch = result_context(r, "arch"),
+			.model = result_context(r, "cpu_model") });
+	if (!r->in_cycles || !source ||
+	    (strcmp(source, "counter") && strcmp(source, "reference loop")))
+		r->cycles_per_unit = NAN;
+	return err;
+}
+
 static int check_pfbench(struct result_place *at, json_t *pfbench,
 			 struct result *r)
 {
@@ -267,6 +298,8 @@ static int check_pfbench(struct result_place *at, json_t *pfbench,
 		err = get_bool(at, pfbench, "partial", &r->partial);
 	if (!err)
 		err = check_strings(at, pfbench);
+	if (!err)
+		err = get_cycle_length(at, pfbench, r);
 	return err ? err : check_lists(at, pfbench);
 }
 

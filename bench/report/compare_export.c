@@ -55,7 +55,7 @@ static void add_pair(struct test_report *report, const struct comparison *c,
 		     const struct compare_pair *p)
 {
 	/* all runs have one unit, of which an instruction is a nanosecond */
-	const char *unit = unit_name(unit_resolve(c->a.run, UNIT_DEFAULT));
+	const char *unit = unit_name(c->a.run, unit_of_time(c->a.run));
 	char text[200];
 	size_t n;
 

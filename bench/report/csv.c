@@ -46,10 +46,10 @@ static void put_figures(FILE *f, const struct result *r,
 {
 	static const double share[] = { 0.05, 0.25, 0.75, 0.95 };
 	enum { NR = sizeof(share) / sizeof(*share) };
-	enum unit unit = unit_resolve(r, UNIT_DEFAULT);
+	enum unit unit = unit_of_time(r);
 	double scale = unit_scale(r, unit), quantile[NR];
 
-	put_text(f, unit_name(unit));
+	put_text(f, unit_name(r, unit));
 	put_number(f, p->cost.mid * scale);
 	put_number(f, p->cost.lo * scale);
 	put_number(f, p->cost.hi * scale);

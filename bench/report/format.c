@@ -18,22 +18,34 @@ int unit_parse(const char *name, enum unit *unit)
 	return 0;
 }
 
-enum unit unit_resolve(const struct result *r, enum unit unit)
+enum unit unit_of_time(const struct result *r)
 {
-	if (unit != UNIT_DEFAULT)
-		return unit;
 	return json_is_true(json_object_get(r->pfbench, "icount")) ?
 		UNIT_INSTRUCTIONS : UNIT_NS;
 }
 
-const char *unit_name(enum unit unit)
+bool unit_has_cycles(const struct result *r)
+{
+	return r->in_cycles && !isnan(r->cycles_per_unit);
+}
+
+enum unit unit_resolve(const struct result *r, enum unit unit)
+{
+	if (unit != UNIT_DEFAULT)
+		return unit;
+	return unit_has_cycles(r) ? UNIT_CYCLES : unit_of_time(r);
+}
+
+const char *unit_name(const struct result *r, enum unit unit)
 {
 	static const char *const names[] = {
 		[UNIT_NS] = "ns", [UNIT_TICKS] = "ticks",
-		[UNIT_CYCLES] = "estimated cycles",
 		[UNIT_INSTRUCTIONS] = "instructions",
 	};
 
+	if (unit == UNIT_CYCLES)
+		return !r->in_cycles ? "estimated cycles" :
+			unit_has_cycles(r) ? "cycles" : "adds";
 	return names[unit];
 }
 
@@ -44,7 +56,8 @@ double unit_scale(const struct result *r, enum unit unit)
 	if (unit == UNIT_TICKS)
 		return ticks;
 	if (unit == UNIT_CYCLES)
-		return r->in_cycles ? 1 : 1 / r->ticks_per_cycle;
+		return !r->in_cycles ? 1 / r->ticks_per_cycle :
+			isnan(r->cycles_per_unit) ? 1 : r->cycles_per_unit;
 	/* with run --icount a nanosecond is an instruction */
 	return ticks * r->ns_per_tick;
 }
@@ -138,6 +151,21 @@ void format_generation(enum pf_generation gen, enum pf_lowering lowering,
 		 lowering == PF_AUTO ? "" : lowering_name(lowering));
 }
 
+static void print_cycle(FILE *f, const struct result *r)
+{
+	double ns = unit_scale(r, UNIT_NS) / unit_scale(r, UNIT_CYCLES);
+	const char *source = result_context(r, "cycle_source");
+
+	if (!unit_has_cycles(r))
+		text_line(f, "add (%s) %.4g ns: how many cycles is not known",
+			  source, ns);
+	else if (strcmp(source, "counter"))
+		text_line(f, "cycle (%s) %.4g ns, %.4g per dependent add",
+			  source, ns, r->cycles_per_unit);
+	else
+		text_line(f, "cycle (%s) %.4g ns", source, ns);
+}
+
 void format_context(FILE *f, const struct result *r)
 {
 	double quiet = result_number(r, "rounds_quiet");
@@ -166,4 +194,6 @@ void format_context(FILE *f, const struct result *r)
 		  result_context(r, "compiler"), result_context(r, "cflags"));
 	text_line(f, "tick (%s) %.4g ns, steps of %s, floor %s",
 		  result_context(r, "tick_source"), r->ns_per_tick, step, fine);
+	if (r->in_cycles)
+		print_cycle(f, r);
 }

@@ -3,13 +3,14 @@
 #ifndef PFBENCH_REPORT_FORMAT_H
 #define PFBENCH_REPORT_FORMAT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "data/result.h"
 #include "lib/text.h"
 
 enum unit {
-	UNIT_DEFAULT,		/* ns, or what the clock counts */
+	UNIT_DEFAULT,		/* see unit_resolve() */
 	UNIT_NS, UNIT_TICKS, UNIT_CYCLES, UNIT_INSTRUCTIONS,
 };
 
@@ -20,11 +21,32 @@ enum unit {
  */
 int unit_parse(const char *name, enum unit *unit);
 
-/** unit_resolve() - the unit that UNIT_DEFAULT is for @r; others stay */
+/** unit_of_time() - ns, or instructions if that is what the clock counts */
+enum unit unit_of_time(const struct result *r);
+
+/**
+ * unit_has_cycles() - does the file have trustworthy cycles?
+ *
+ * The figures of a file are trustworthy cycles if each sample was taken in
+ * cycles, by the core's own counter, or by the reference loop on a CPU whose
+ * cycles per dependent add are known. Ticks divided by the mean cycle of the
+ * run (format 1) are an estimate: the clock rate varies from sample to sample.
+ */
+bool unit_has_cycles(const struct result *r);
+
+/**
+ * unit_resolve() - the unit that UNIT_DEFAULT is for @r; others stay
+ * Return: for UNIT_DEFAULT trustworthy cycles, else unit_of_time().
+ */
 enum unit unit_resolve(const struct result *r, enum unit unit);
 
-/** unit_name() - "ns", "ticks", "estimated cycles" or "instructions" */
-const char *unit_name(enum unit unit);
+/**
+ * unit_name() - the name of a unit of @r
+ *
+ * UNIT_CYCLES are "cycles", "adds" (dependent adds of unknown length), or
+ * "estimated cycles" of format 1.
+ */
+const char *unit_name(const struct result *r, enum unit unit);
 
 /**
  * unit_scale() - the unit of the figures of @r, in @unit
@@ -64,7 +86,7 @@ const char *format_mode(enum pf_form form);
 void format_generation(enum pf_generation gen, enum pf_lowering lowering,
 		       char *text, size_t size);
 
-/** format_context() - print machine, backend and clock of @r: three lines */
+/** format_context() - print machine, backend, clock and cycle of @r */
 void format_context(FILE *f, const struct result *r);
 
 #endif

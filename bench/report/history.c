@@ -158,17 +158,20 @@ static int check_comparable(struct history *h, const struct history_kernel *k,
 	const struct result *first = &h->kernel[0].result;
 	const char *arch = result_context(&k->result, "arch");
 	enum unit unit = unit_resolve(&k->result, asked);
+	const char *name = unit_name(&k->result, unit);
 
-	if (k == h->kernel)
+	if (k == h->kernel) {
 		h->unit = unit;
+		h->unit_name = name;
+	}
 	if (strcmp(arch, result_context(first, "arch")))
 		return errmsg_set(msg, -EINVAL, "%s: of %.40s, but %s of %.40s",
 			       k->result.path, arch, first->path,
 			       result_context(first, "arch"));
-	if (unit != h->unit)
-		return errmsg_set(msg, -EINVAL, "%s: in %s, but %s in %s",
-			       k->result.path, unit_name(unit),
-			       first->path, unit_name(h->unit));
+	if (strcmp(name, h->unit_name))
+		return errmsg_set(msg, -EINVAL,
+			       "%s: in %s, but %s in %s: give files of one unit, or --unit=ns for times",
+			       k->result.path, name, first->path, h->unit_name);
 	return 0;
 }
 

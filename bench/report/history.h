@@ -55,6 +55,7 @@ struct history_kernel {
 struct history {
 	enum pf_accessor accessor;
 	enum unit unit;
+	const char *unit_name;
 	struct history_kernel *kernel;
 	size_t nr;
 	bool shown[HISTORY_STEPS];

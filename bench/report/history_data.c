@@ -77,7 +77,7 @@ static void write_history_settings(FILE *f, const struct history *h)
 	history_title(h, title, sizeof(title));
 	history_machine(h, machine, sizeof(machine));
 	fprintf(f, "title \"%s\"\nmachine \"%s\"\nunit \"%s per operation\"\n",
-		title, machine, unit_name(h->unit));
+		title, machine, h->unit_name);
 	fprintf(f, "generations %zu\nkernels %zu\npanels %zu\nseries %zu\n"
 		"crowd %zu\ncontended %d\n", columns, h->nr, panels, series,
 		crowd, h->contended);

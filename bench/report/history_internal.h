@@ -25,7 +25,7 @@ const struct result_point *history_find(const struct history *h,
 					enum history_mode mode,
 					enum pf_population pop);
 
-/** history_scaled() - an estimate in ticks times a factor */
+/** history_scaled() - an estimate times a factor */
 struct estimate history_scaled(struct estimate e, double scale);
 
 /** history_known() - is there a figure? */

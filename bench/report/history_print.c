@@ -197,7 +197,7 @@ void history_print(FILE *f, const struct history *h)
 	text_wrapped(f, title, 0);
 	text_wrapped(f, machine, 0);
 	text_line(f, "%s per operation; replicas: median over the files",
-		  unit_name(h->unit));
+		  h->unit_name);
 	fprintf(f, "\n");
 	open_history_table(h, &t);
 	print_replicas(f, h, &t);

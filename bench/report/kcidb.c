@@ -149,7 +149,7 @@ static json_t *kcidb_environment(const struct result *r)
 static json_t *case_misc(const struct result *r, const struct test_case *c,
 			 const struct result_point *p)
 {
-	double scale = unit_scale(r, unit_resolve(r, UNIT_DEFAULT));
+	double scale = unit_scale(r, unit_of_time(r));
 	json_t *misc = json_pack("{s:s}", "point", c->name);
 
 	if (p && isfinite(p->cost.hi - p->cost.lo)) {

@@ -17,7 +17,7 @@ const char *matrix_counter_name(enum matrix_metric metric)
 
 bool matrix_is_counted(const struct result *r)
 {
-	return unit_resolve(r, UNIT_DEFAULT) == UNIT_INSTRUCTIONS;
+	return unit_of_time(r) == UNIT_INSTRUCTIONS;
 }
 
 static bool column_has_counter(const struct matrix_column *c,
@@ -86,7 +86,8 @@ void matrix_set_source(struct matrix_column *c, enum matrix_metric metric)
 		else
 			snprintf(reason, size,
 				 "n/a (the clock counts instructions)");
-	} else if (metric == MATRIX_NS) {
+	} else if (metric == MATRIX_NS ||
+		   (metric == MATRIX_CYCLES && unit_has_cycles(&c->result))) {
 		c->source[metric] = MATRIX_CLOCK;
 	} else if (counter) {
 		c->source[metric] = MATRIX_COUNTER;

@@ -94,7 +94,9 @@ static const char *source_name_of(enum matrix_source source,
 	switch (source) {
 	case MATRIX_CLOCK:
 		return metric == MATRIX_INSTRUCTIONS ?
-			"by a clock that counts them" : "by the clock";
+			"by a clock that counts them" :
+			metric == MATRIX_CYCLES ? "measured in cycles" :
+			"by the clock";
 	case MATRIX_COUNTER:
 		return metric == MATRIX_BRANCHES ?
 			"by its counter, jumps included" : "by their counter";

@@ -17,7 +17,7 @@ bool model_beside_has(const struct model_beside *b, const struct result *r,
 		(b->latency && result_find(r, &row->latency));
 }
 
-/* In estimated cycles; NaN if the file lacks the point. */
+/* In cycles; NaN if the file lacks the point. */
 static struct estimate measured_cycles(const struct result *r,
 				       const struct result_point *found)
 {
@@ -67,7 +67,7 @@ int model_beside_print(FILE *f, const struct model_beside *b,
 
 	fprintf(f, "\n");
 	text_line(f, "%s", b->title);
-	text_line(f, "measured, in estimated cycles: %s", r->path);
+	text_line(f, "measured, in %s: %s", unit_name(r, UNIT_CYCLES), r->path);
 	format_context(f, r);
 	text_line(f, "%-*s  throughput%s", LABEL + 6, "cycles per use",
 		  b->latency ? "             latency" : "");
@@ -132,6 +132,6 @@ json_t *model_beside_json(const struct model_beside *b, const struct result *r)
 			json_null()));
 	}
 	return json_pack("{s:o, s:s, s:s, s:o}", "file", json_text(r->path),
-			 "cpu_model", b->cpu, "unit", unit_name(UNIT_CYCLES),
+			 "cpu_model", b->cpu, "unit", unit_name(r, UNIT_CYCLES),
 			 "rows", rows);
 }

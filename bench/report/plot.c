@@ -51,7 +51,7 @@ void plot_print_titles(FILE *f, const struct plot_page *page)
 
 	machine_title(page->plot->r, machine, sizeof(machine));
 	fprintf(f, "title \"%s\"\nmachine \"%s\"\nunit \"%s per operation\"\n",
-		page->title, machine, unit_name(page->plot->unit));
+		page->title, machine, unit_name(page->plot->r, page->plot->unit));
 }
 
 void plot_print_heading(FILE *f, const struct plot_page *page)
@@ -61,7 +61,7 @@ void plot_print_heading(FILE *f, const struct plot_page *page)
 	machine_title(page->plot->r, machine, sizeof(machine));
 	text_line(f, "%s", page->title);
 	text_wrapped(f, machine, 0);
-	text_line(f, "%s per operation", unit_name(page->plot->unit));
+	text_line(f, "%s per operation", unit_name(page->plot->r, page->plot->unit));
 	fprintf(f, "\n");
 }
 

@@ -151,7 +151,8 @@ static int report_open(struct report *rep, const struct result *r,
 
 	*rep = (struct report){
 		.r = r, .unit = unit, .scale = unit_scale(r, unit),
-		.counted = unit == UNIT_CYCLES && result_counts_cycles(r),
+		.counted = unit == UNIT_CYCLES && !unit_has_cycles(r) &&
+			result_counts_cycles(r),
 	};
 	if (only >= 0 && !result_has_accessor(r, only))
 		return errmsg_set(msg, -EINVAL, "%s: no points of %s", r->path,

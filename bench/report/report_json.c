@@ -61,7 +61,7 @@ static json_t *context_json(const struct result *r)
 {
 	static const char *const keys[] = {
 		"host_name", "date", "cpu_model", "kernel", "backend",
-		"compiler", "cflags", "commit", "tick_source",
+		"compiler", "cflags", "commit", "tick_source", "cycle_source",
 	};
 	json_t *context = json_object();
 
@@ -69,6 +69,10 @@ static json_t *context_json(const struct result *r)
 		json_object_set_new(context, keys[i],
 				    json_text(result_context(r, keys[i])));
 	json_object_set_new(context, "ns_per_tick", json_real(r->ns_per_tick));
+	json_object_set_new(context, "ns_per_cycle", !unit_has_cycles(r) ?
+			    json_null() :
+			    json_real(unit_scale(r, UNIT_NS) /
+				      unit_scale(r, UNIT_CYCLES)));
 	return context;
 }
 
@@ -85,7 +89,7 @@ json_t *report_json_of(const struct report *rep, int only)
 	return json_pack("{s:o, s:o, s:s, s:s, s:b, s:o, s:o, s:o}",
 			 "file", json_text(r->path), "context", context_json(r),
 			 "unit", report_median_unit(rep),
-			 "added_unit", unit_name(rep->unit),
+			 "added_unit", unit_name(rep->r, rep->unit),
 			 "partial", r->partial,
 			 "not_counted", not_counted_json(r),
 			 "disturbances", list ? json_incref(list) :

@@ -140,7 +140,7 @@ static bool starts_part(const struct report_table *t, size_t column)
 
 const char *report_median_unit(const struct report *rep)
 {
-	return rep->counted ? "cycles, counted" : unit_name(rep->unit);
+	return rep->counted ? "cycles, counted" : unit_name(rep->r, rep->unit);
 }
 
 static void head_rows(const struct report *rep, const struct report_table *t,
@@ -149,7 +149,7 @@ static void head_rows(const struct report *rep, const struct report_table *t,
 	const struct report_column *c = t->column;
 	const char *unit = t->figure == REPORT_EVENT ? "per operation" :
 		t->figure == REPORT_MEDIAN ? report_median_unit(rep) :
-		unit_name(rep->unit);
+		unit_name(rep->r, rep->unit);
 
 	/* a title names one mode; two modes are named over their columns */
 	if (c[0].key.form != c[t->nr - 1].key.form) {

@@ -24,7 +24,7 @@ struct report {
 	const struct result *r;
 	enum unit unit;
 	double scale;		/* that unit per unit of the file; NaN: unknown */
-	bool counted;		/* the unit is cycles, and a counter has them */
+	bool counted;		/* cycles are those of a counter, not estimates */
 	/* the points of one accessor */
 	enum pf_accessor accessor;
 	const struct result_point **point;

@@ -99,21 +99,21 @@ void test_report_free(struct test_report *report)
 static void describe_point(const struct result *r, const struct result_point *p,
 			   char *text, size_t size)
 {
-	enum unit unit = unit_resolve(r, UNIT_DEFAULT);
+	enum unit unit = unit_of_time(r);
 	double scale = unit_scale(r, unit), cycles;
 	const json_t *event;
 	const char *name;
 	size_t n;
 
 	n = snprintf(text, size, "%.4g %s", p->cost.mid * scale,
-		     unit_name(unit));
+		     unit_name(r, unit));
 	if (isfinite(p->cost.hi - p->cost.lo))
 		n += snprintf(text + n, size - n, " (%.4g to %.4g)",
 			      p->cost.lo * scale, p->cost.hi * scale);
 	cycles = p->cost.mid * unit_scale(r, UNIT_CYCLES);
 	if (unit == UNIT_NS && !isnan(cycles))
 		n += snprintf(text + n, size - n, ", %.4g %s", cycles,
-			      unit_name(UNIT_CYCLES));
+			      unit_name(r, UNIT_CYCLES));
 	json_object_foreach(json_object_get(p->json, "counters"), name, event)
 		if (n < size)
 			n += snprintf(text + n, size - n, ", counted %s %.4g",
@@ -127,7 +127,7 @@ static const char *skip_reason(const struct result *r,
 {
 	/* fixed rounds and counts were not judged when they were taken */
 	bool judged = isnan(result_number(r, "fixed_rounds")) &&
-		unit_resolve(r, UNIT_DEFAULT) == UNIT_NS;
+		unit_of_time(r) == UNIT_NS;
 
 	if (isnan(p->cost.mid))
 		return "no round was usable";
@@ -140,7 +140,7 @@ static const char *skip_reason(const struct result *r,
 
 void test_report_add_result(struct test_report *report, const struct result *r)
 {
-	enum unit unit = unit_resolve(r, UNIT_DEFAULT);
+	enum unit unit = unit_of_time(r);
 	double scale = unit_scale(r, unit);
 	char text[1024];
 
@@ -157,7 +157,7 @@ void test_report_add_result(struct test_report *report, const struct result *r)
 			.name = p->name, .reason = reason, .what = text,
 			.status = reason ? TEST_SKIP : TEST_PASS,
 			.value = p->cost.mid * scale,
-			.unit = unit_name(unit),
+			.unit = unit_name(r, unit),
 		});
 	}
 }
