@@ -192,6 +192,64 @@ expect 'counts against times' 2 'different units: tests/golden/before.json has t
 counts=results/qemu-amd64-6.12/counts-user.txt
 expect 'runs of counts' 2 'counts are exact' "$counts,$counts" $counts
 
+# format 2: in cycles, which times and estimates do not mix with
+cycles=tests/results/format-2.json
+expect 'cycles with themselves' 2 'Unit: cycles (cy)' $cycles $cycles
+says 'the points but the contended one are the same' '1 undecided, 2 the same'
+# a change of the clock rate changes times, not cycles
+sed 's/"ns_per_tick": 0.385/"ns_per_tick": 0.77/' $cycles >"$tmp/slow.json"
+expect 'another clock rate' 2 ' 0 changed' $cycles "$tmp/slow.json"
+expect 'in ns it doubles the times' 1 '2 changed' --unit=ns $cycles \
+	"$tmp/slow.json"
+says 'which the unit says' 'Unit: ns'
+expect 'times against cycles' 2 \
+	"different units: tests/results/good.json has ns, $cycles has cycles: compare times, with --unit=ns" \
+	tests/results/good.json $cycles
+[ ! -s "$tmp/out" ] && [ "$(wc -l <"$tmp/err")" = 1 ] && bad=0 || bad=1
+result $bad 'one line, and no comparison' "$tmp/out" "$tmp/err"
+expect 'cycles against times' 2 "$cycles has cycles, tests/results/good.json has ns" \
+	$cycles tests/results/good.json
+expect 'a run of format 1 among those of a side' 2 \
+	'tests/results/good.json has ns: compare times' \
+	$cycles,$cycles $cycles,tests/results/good.json
+expect 'as times they compare' 1 'Unit: ns' --unit=ns tests/results/good.json \
+	$cycles
+expect 'cycles against estimated cycles' 2 \
+	"$cycles has cycles, tests/results/good.json has estimated cycles" \
+	--unit=cycles $cycles tests/results/good.json
+expect 'estimates against estimates' 2 'Unit: estimated cycles' --unit=cycles \
+	tests/results/good.json tests/results/good.json
+sed 's/AMD Example/Example CPU/' $cycles >"$tmp/adds.json"
+expect 'adds of unknown length: times' 2 'Unit: ns' "$tmp/adds.json" \
+	"$tmp/adds.json"
+expect 'adds against cycles' 2 'adds.json has adds' --unit=cycles $cycles \
+	"$tmp/adds.json"
+sed '/"ticks_per_cycle"/s/"ticks_per_cycle": [0-9.]*, *//' \
+	tests/results/good.json >"$tmp/nocycle.json"
+expect 'cycles of unknown length' 2 'does not record the length of a cycle' \
+	--unit=cycles "$tmp/nocycle.json" "$tmp/nocycle.json"
+expect 'a unit that is none' 2 "no unit 'ticks' (cycles, ns)" --unit=ticks \
+	$cycles $cycles
+# several runs, of other clock rates
+for i in 1 2 3; do
+	sed "s/\"ns_per_tick\": 0.385/\"ns_per_tick\": 0.38$i/" $cycles \
+		>"$tmp/r$i.json"
+done
+r=$tmp/r1.json,$tmp/r2.json,$tmp/r3.json
+expect 'several runs in cycles' 2 'the variance between runs: 3 of A, 3 of B' \
+	"$r" "$r"
+says 'in which they are equal' \
+	'v4.4-word                  1.000     1.000 1.000'
+if command -v jq >/dev/null; then
+	status=0
+	"$pfbench" compare --json $cycles $cycles >"$tmp/out" 2>"$tmp/err" ||
+		status=$?
+	jq -e '.unit == "cycles" and .points[0].a_cost == 1.345 and
+		(.points[0].a_ns * 1e7 | round) == 3645488' "$tmp/out" \
+		>/dev/null 2>>"$tmp/err" && bad=0 || bad=1
+	result $bad 'JSON: cycles and ns' "$tmp/out" "$tmp/err"
+fi
+
 expect 'one file' 2 'two result files' "$before"
 expect 'three files' 2 'two result files' "$before" "$before" "$before"
 expect 'a threshold that is none' 2 'per cent' --threshold=much "$before" \

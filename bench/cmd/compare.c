@@ -5,10 +5,11 @@
 #include "cmd/test_report_options.h"
 #include "report/compare.h"
 
-enum { KEY_THRESHOLD = 1, KEY_JSON, KEY_ONLY_CHANGED };
+enum { KEY_THRESHOLD = 1, KEY_UNIT, KEY_JSON, KEY_ONLY_CHANGED };
 
 struct compare_options {
 	double threshold;	/* 0.02 for 2 % */
+	enum unit unit;
 	bool json, only_changed;
 	struct test_report report;
 };
@@ -16,6 +17,8 @@ struct compare_options {
 static const struct argp_option compare_argp_options[] = {
 	{ "threshold", KEY_THRESHOLD, "PCT", 0,
 	  "changes up to PCT per cent do not matter (default 2)" },
+	{ "unit", KEY_UNIT, "UNIT", 0,
+	  "cycles or ns; the default is cycles if all files have trustworthy cycles, ns if none has" },
 	{ "only-changed", KEY_ONLY_CHANGED, NULL, 0,
 	  "print only the points that changed" },
 	{ "json", KEY_JSON, NULL, 0, "print JSON instead of a table" },
@@ -40,6 +43,11 @@ static error_t parse_compare_option(int key, char *arg,
 					arg);
 		o->threshold = pct / 100;
 		return 0;
+	case KEY_UNIT:
+		if (unit_parse(arg, &o->unit) || o->unit == UNIT_TICKS)
+			return complain("compare: no unit '%.40s' (cycles, ns)",
+					arg);
+		return 0;
 	case KEY_ONLY_CHANGED:
 		o->only_changed = true;
 		return 0;
@@ -57,13 +65,13 @@ static const struct argp_child compare_argp_children[] = {
 
 static const struct argp compare_argp = {
 	compare_argp_options, parse_compare_option, "A[,A2...] B[,B2...]",
-	"Compare result file B with A, point by point, in nanoseconds. Several runs per side, taken in turns (A1 B1 A2 B2 ...), also show how much runs of the same code differ."
+	"Compare result file B with A, point by point, in cycles, or in ns if the files have no trustworthy cycles (see report). Several runs per side, taken in turns (A1 B1 A2 B2 ...), also show how much runs of the same code differ."
 	"\v"
-	"A point has changed if its ratio B/A, with all of its 95 % interval, is beyond the threshold, by more than the clock can resolve, and Mann and Whitney's test with Holm's correction over all points finds p < 0.05. Figures below the clock's resolution are subtracted instead (ns). A point is undecided if it was contended, has fewer than 6 quiet rounds, if its interval is too wide, or if the test does not confirm the change. With one run per side, all intervals describe rounds within a run; two runs can differ by more. With three or more runs in total, the interval is Student's, with the variance between the runs, and the p-value is that of its t-test; only three or more runs per side make the interval narrow.\n"
+	"A point has changed if its ratio B/A, with all of its 95 % interval, is beyond the threshold, by more than the clock can resolve, and Mann and Whitney's test with Holm's correction over all points finds p < 0.05. Figures below the clock's resolution are subtracted instead (cy: cycles, or ns). A point is undecided if it was contended, has fewer than 6 quiet rounds, if its interval is too wide, or if the test does not confirm the change. With one run per side, all intervals describe rounds within a run; two runs can differ by more. With three or more runs in total, the interval is Student's, with the variance between the runs, and the p-value is that of its t-test; only three or more runs per side make the interval narrow.\n"
 	"\n"
 	"Counts ('pfbench count') have no interval: a count is the same or has changed. The table shows changed points only; a point that is in one file only has changed too.\n"
 	"\n"
-	"JSON: format (1), a, b (as given), a_runs, b_runs, threshold, verdict, counts {same, changed, cannot_tell, only_a, only_b}, points [{name, kind (ratio or difference), value, lo, hi, a_ns, b_ns, a_runs, b_runs, p, p_holm, verdict (same, changed, cannot tell), reason}]; unknown values and missing bounds are null.\n"
+	"JSON: format (1), unit, a, b (as given), a_runs, b_runs, threshold, verdict, counts {same, changed, cannot_tell, only_a, only_b}, points [{name, kind (ratio or difference), value, lo, hi, a_cost, b_cost (in the unit), a_ns, b_ns, a_runs, b_runs, p, p_holm, verdict (same, changed, cannot tell), reason}]; unknown values and missing bounds are null.\n"
 	"\n"
 	"With --ktap or --lava a changed point is a failed test, an undecided point a skipped one.\n"
 	"\n"
@@ -119,7 +127,7 @@ static int compare_main(int argc, char **argv)
 	if (argc - first != 2)
 		return complain("compare: two result files are needed, or two lists with commas (see 'pfbench compare --help')");
 	if (comparison_open(&c, argv[first], argv[first + 1], o.threshold,
-			    &msg))
+			    o.unit, &msg))
 		return complain("compare: %s", msg.text);
 	c.only_changed = o.only_changed;
 	ret = o.report.format != TEST_REPORT_NONE ?

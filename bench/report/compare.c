@@ -14,7 +14,8 @@
 /* A point in one run. */
 struct compare_run {
 	const struct result_point *point;
-	double scale;		/* ns per unit of its file */
+	double scale;		/* our unit per unit of its file */
+	double ns;		/* ns per unit of its file */
 };
 
 const char *verdict_name(enum verdict verdict)
@@ -26,7 +27,7 @@ const char *verdict_name(enum verdict verdict)
 	return names[verdict];
 }
 
-static double *samples_in_ns(const struct result_point *p, double scale)
+static double *samples_in_unit(const struct result_point *p, double scale)
 {
 	double *v = malloc((p->nr_samples + 1) * sizeof(*v));
 
@@ -44,11 +45,12 @@ static size_t quiet_rounds(const struct result_point *p)
 	return n;
 }
 
-static double clock_floor_ns(const struct result *r)
+static double clock_floor(const struct result *r, enum unit unit)
 {
 	double ticks = result_number(r, "floor_ticks");
 
-	return isnan(ticks) ? 0 : ticks * r->ns_per_tick;
+	return isnan(ticks) ? 0 :
+		ticks * unit_scale(r, unit) / unit_scale(r, UNIT_TICKS);
 }
 
 /* Does the file hold counts, which have no samples? See data/counts_file.h. */
@@ -85,8 +87,8 @@ static int estimate_rounds(const struct compare_run *ra,
 			   const struct compare_run *rb,
 			   struct compare_pair *p)
 {
-	double *a = samples_in_ns(ra->point, ra->scale);
-	double *b = samples_in_ns(rb->point, rb->scale);
+	double *a = samples_in_unit(ra->point, ra->scale);
+	double *b = samples_in_unit(rb->point, rb->scale);
 	int err = a && b ? 0 : -ENOMEM;
 
 	if (err)
@@ -101,7 +103,7 @@ static int estimate_rounds(const struct compare_run *ra,
 				       rb->point->nr_samples,
 				       STATS_CONFIDENCE);
 	if (!p->difference && isnan(p->value.mid))
-		p->value.mid = p->b_ns / p->a_ns;
+		p->value.mid = p->b_cost / p->a_cost;
 	if (!*p->reason)
 		p->p = stats_mann_whitney(a, ra->point->nr_samples, b,
 					  rb->point->nr_samples);
@@ -111,7 +113,7 @@ out:
 	return err;
 }
 
-/* A run's median in ns, or its logarithm, with the interval of its rounds. */
+/* A run's median, or its logarithm, with the interval of its rounds. */
 static struct estimate run_estimate(const struct compare_run *r, bool log_scale)
 {
 	struct estimate e = r->point->cost;
@@ -162,7 +164,7 @@ static const char *run_fault(const struct result_point *p)
  * The runs of a side that have the point: the usable ones, or all if none is.
  * Returns the fault of the last one in that case, else "".
  */
-static const char *collect_runs(const struct compare_side *s,
+static const char *collect_runs(const struct compare_side *s, enum unit unit,
 				const struct point *point,
 				struct compare_run *run, size_t *nr)
 {
@@ -173,6 +175,7 @@ static const char *collect_runs(const struct compare_side *s,
 	*nr = 0;
 	for (size_t i = 0; i < s->nr; i++) {
 		struct compare_run r = { result_find(&s->run[i], point),
+					 unit_scale(&s->run[i], unit),
 					 unit_scale(&s->run[i], UNIT_NS) };
 
 		if (!r.point)
@@ -192,27 +195,28 @@ static const char *collect_runs(const struct compare_side *s,
 }
 
 /* The mean of the medians, of their logarithms if all are above @least. */
-static double mean_of_runs(const struct compare_run *r, size_t nr, double least)
+static double mean_of_runs(const struct compare_run *r, size_t nr, double least,
+			   bool in_ns)
 {
-	double sum = 0, logs = 0, ns;
+	double sum = 0, logs = 0, v;
 	bool above = true;
 
 	for (size_t i = 0; i < nr; i++) {
-		ns = r[i].point->cost.mid * r[i].scale;
-		sum += ns / nr;
-		above &= ns > least;
-		logs += above ? log(ns) / nr : 0;
+		v = r[i].point->cost.mid * (in_ns ? r[i].ns : r[i].scale);
+		sum += v / nr;
+		above &= v > least;
+		logs += above ? log(v) / nr : 0;
 	}
 	return nr > 1 && above ? exp(logs) : sum;
 }
 
-static bool any_below(const struct compare_run *r, size_t nr, double floor_ns)
+static bool any_below(const struct compare_run *r, size_t nr, double least)
 {
 	for (size_t i = 0; i < nr; i++) {
-		double ns = r[i].point->cost.mid * r[i].scale;
+		double v = r[i].point->cost.mid * r[i].scale;
 
 		/* runs have logarithms */
-		if (nr > 1 ? ns <= floor_ns : fabs(ns) <= floor_ns)
+		if (nr > 1 ? v <= least : fabs(v) <= least)
 			return true;
 	}
 	return false;
@@ -222,28 +226,34 @@ static bool any_below(const struct compare_run *r, size_t nr, double floor_ns)
 static int estimate_pair(const struct comparison *c, struct compare_pair *p)
 {
 	struct compare_run a[COMPARE_MAX_RUNS], b[COMPARE_MAX_RUNS];
-	const char *a_fault = collect_runs(&c->a, &p->a->point, a, &p->a_runs);
-	const char *b_fault = collect_runs(&c->b, &p->a->point, b, &p->b_runs);
+	const char *a_fault = collect_runs(&c->a, c->unit, &p->a->point, a,
+					   &p->a_runs);
+	const char *b_fault = collect_runs(&c->b, c->unit, &p->a->point, b,
+					   &p->b_runs);
 
-	p->a_ns = mean_of_runs(a, p->a_runs, c->floor_ns);
-	p->b_ns = mean_of_runs(b, p->b_runs, c->floor_ns);
+	p->a_cost = mean_of_runs(a, p->a_runs, c->floor, false);
+	p->b_cost = mean_of_runs(b, p->b_runs, c->floor, false);
+	p->a_ns = c->unit == UNIT_CYCLES ?
+		mean_of_runs(a, p->a_runs, 0, true) : p->a_cost;
+	p->b_ns = c->unit == UNIT_CYCLES ?
+		mean_of_runs(b, p->b_runs, 0, true) : p->b_cost;
 	p->reason = "";
 	p->p = NAN;
 	if (c->counted) {
 		p->difference = true;
-		p->value.mid = p->b_ns - p->a_ns;
+		p->value.mid = p->b_cost - p->a_cost;
 		p->value.lo = p->value.hi = p->value.mid;
 		return 0;
 	}
-	p->difference = any_below(a, p->a_runs, c->floor_ns) ||
-			any_below(b, p->b_runs, c->floor_ns);
+	p->difference = any_below(a, p->a_runs, c->floor) ||
+			any_below(b, p->b_runs, c->floor);
 	p->reason = *a_fault ? a_fault : b_fault;
 	if (!strcmp(b_fault, "contended"))
 		p->reason = b_fault;
 	if (p->a_runs == 1 && p->b_runs == 1)
 		return estimate_rounds(&a[0], &b[0], p);
 	/* the logarithm of a negative median would be none */
-	if (!p->difference && (p->a_ns <= 0 || p->b_ns <= 0))
+	if (!p->difference && (p->a_cost <= 0 || p->b_cost <= 0))
 		p->difference = true;
 	estimate_runs(a, p->a_runs, b, p->b_runs, p);
 	return 0;
@@ -253,22 +263,22 @@ static enum verdict judge_pair(const struct comparison *c,
 			       struct compare_pair *p)
 {
 	double lo, hi, middle = p->difference ? 0 : 1, limit, room;
-	double unit = p->difference ? 1 : fabs(p->a_ns);
+	double unit = p->difference ? 1 : fabs(p->a_cost);
 
 	if (c->counted)
-		return fabs(p->value.mid) <= c->floor_ns ? SAME : CHANGED;
+		return fabs(p->value.mid) <= c->floor ? SAME : CHANGED;
 	if (*p->reason)
 		return CANNOT_TELL;
-	limit = p->difference ? c->floor_ns : c->threshold;
+	limit = p->difference ? c->floor : c->threshold;
 	/* of a difference each bound of each file may be a step off */
-	room = p->difference ? 4 * c->floor_ns : c->threshold;
+	room = p->difference ? 4 * c->floor : c->threshold;
 	lo = p->value.lo - middle;
 	hi = p->value.hi - middle;
 	if (lo >= -limit && hi <= limit)
 		return SAME;
 	if (lo > limit || hi < -limit) {
 		/* below the clock's resolution nothing has changed */
-		if (fabs(p->b_ns - p->a_ns) <= c->floor_ns)
+		if (fabs(p->b_cost - p->a_cost) <= c->floor)
 			return SAME;
 		if (p->p_holm < SIGNIFICANT)
 			return CHANGED;
@@ -276,7 +286,7 @@ static enum verdict judge_pair(const struct comparison *c,
 		return CANNOT_TELL;
 	}
 	/* a narrow interval around the limit is at the limit, not beyond */
-	if (hi - lo <= room || (hi - lo) * unit <= 2 * c->floor_ns)
+	if (hi - lo <= room || (hi - lo) * unit <= 2 * c->floor)
 		return SAME;
 	p->reason = "too wide";
 	return CANNOT_TELL;
@@ -307,9 +317,9 @@ static int judge_pairs(struct comparison *c)
 static void set_floor(struct comparison *c, const struct compare_side *s)
 {
 	for (size_t i = 0; i < s->nr; i++)
-		c->floor_ns = fmax(c->floor_ns, c->counted ?
+		c->floor = fmax(c->floor, c->counted ?
 				   fmax(s->run[i].quantum_ticks, 0) :
-				   clock_floor_ns(&s->run[i]));
+				   clock_floor(&s->run[i], c->unit));
 }
 
 static int compare_sides(struct comparison *c)
@@ -322,7 +332,7 @@ static int compare_sides(struct comparison *c)
 	set_floor(c, &c->b);
 	/* both counts are rounded to three decimals */
 	if (c->counted)
-		c->floor_ns += 0.0011;
+		c->floor += 0.0011;
 	for (i = 0; i < c->a.nr; i++)
 		room += c->a.run[i].nr_points;
 	c->pair = calloc(room + 1, sizeof(*c->pair));
@@ -351,10 +361,36 @@ static bool counts_instructions(const struct result *r)
 	return json_is_true(json_object_get(r->pfbench, "icount"));
 }
 
-/* All runs must have one unit; counts are the same in every run. */
-static int check_sides(struct comparison *c, struct errmsg *msg)
+/* Cycles, estimates of cycles, adds and times do not mix. */
+static int set_unit(struct comparison *c, enum unit asked, struct errmsg *msg)
 {
 	const struct result *first = &c->a.run[0], *r;
+	const char *name;
+
+	c->unit = unit_resolve(first, asked);
+	c->unit_name = unit_name(first, c->unit);
+	for (size_t i = 0; i < c->a.nr + c->b.nr; i++) {
+		r = i < c->a.nr ? &c->a.run[i] : &c->b.run[i - c->a.nr];
+		name = unit_name(r, unit_resolve(r, asked));
+		if (strcmp(name, c->unit_name))
+			return errmsg_set(msg, -EINVAL,
+					  "different units: %.150s has %s, %.150s has %s: compare times, with --unit=ns",
+					  first->path, c->unit_name, r->path,
+					  name);
+		if (isnan(unit_scale(r, c->unit)))
+			return errmsg_set(msg, -EINVAL,
+					  "%.150s: does not record the length of a cycle: use --unit=ns",
+					  r->path);
+	}
+	return 0;
+}
+
+/* All runs must have one unit; counts are the same in every run. */
+static int check_sides(struct comparison *c, enum unit asked,
+		       struct errmsg *msg)
+{
+	const struct result *first = &c->a.run[0], *r;
+	int err;
 
 	c->counted = true;
 	for (size_t i = 0; i < c->a.nr + c->b.nr; i++) {
@@ -369,6 +405,9 @@ static int check_sides(struct comparison *c, struct errmsg *msg)
 					  counts_instructions(r) ?
 					  "instructions" : "times");
 	}
+	err = counts_instructions(first) ? 0 : set_unit(c, asked, msg);
+	if (err)
+		return err;
 	return c->counted && c->a.nr + c->b.nr > 2 ?
 		errmsg_set(msg, -EINVAL,
 			   "counts are exact: one file on each side is enough") :
@@ -376,16 +415,17 @@ static int check_sides(struct comparison *c, struct errmsg *msg)
 }
 
 int comparison_open(struct comparison *c, const char *a, const char *b,
-		    double threshold, struct errmsg *msg)
+		    double threshold, enum unit unit, struct errmsg *msg)
 {
 	int err;
 
-	*c = (struct comparison){ .threshold = threshold };
+	*c = (struct comparison){ .threshold = threshold,
+		.unit = UNIT_INSTRUCTIONS, .unit_name = "instructions" };
 	err = compare_load(&c->a, a, msg);
 	if (!err)
 		err = compare_load(&c->b, b, msg);
 	if (!err)
-		err = check_sides(c, msg);
+		err = check_sides(c, unit, msg);
 	if (!err) {
 		err = compare_sides(c);
 		if (err)

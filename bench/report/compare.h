@@ -8,6 +8,7 @@
 
 #include "data/result.h"
 #include "lib/errmsg.h"
+#include "report/format.h"
 #include "report/test_report.h"
 
 enum verdict { SAME, CHANGED, CANNOT_TELL, NR_VERDICTS };
@@ -29,8 +30,9 @@ struct compare_pair {
 	const struct result_point *a, *b;	/* of the first run with it */
 	size_t a_runs, b_runs;		/* runs that the figures are from */
 	bool difference;		/* not a ratio: too close to zero */
-	struct estimate value;		/* the ratio, or difference in ns */
-	double a_ns, b_ns;		/* medians; of runs their mean */
+	struct estimate value;		/* the ratio, or difference */
+	double a_cost, b_cost;		/* medians; of runs their mean */
+	double a_ns, b_ns;		/* the same in ns */
 	double p, p_holm;		/* NaN: not tested */
 	enum verdict verdict;
 	const char *reason;		/* for CANNOT_TELL, else "" */
@@ -39,7 +41,9 @@ struct compare_pair {
 struct comparison {
 	struct compare_side a, b;
 	double threshold;		/* 0.02 for 2 % */
-	double floor_ns;		/* the coarsest clock's resolution */
+	enum unit unit;			/* of all figures */
+	const char *unit_name;
+	double floor;			/* of the coarsest clock */
 	bool counted;			/* all files: counts, not samples */
 	bool only_changed;		/* views leave out the other points */
 	struct compare_pair *pair;
@@ -53,6 +57,7 @@ struct comparison {
  * @a, @b: a path, or several with commas between them: runs of one side. A
  *	name with a comma that exists is one path.
  * @threshold: changes up to this share do not matter; 0.02 for 2 %
+ * @unit: UNIT_CYCLES, UNIT_NS, or the default unit of the files
  *
  * A point has changed if its ratio B/A, with all of its 95 % interval, is
  * beyond the threshold, by more than the clock can resolve, and a test with
@@ -64,10 +69,11 @@ struct comparison {
  * of the medians, or of the medians where they are subtracted.
  *
  * Return: 0; a negative errno with a line in @msg, and nothing is open:
- * -EINVAL for a side of counts and a side of times, too.
+ * -EINVAL for files of different units, too: counts and times, times and
+ * cycles, cycles and estimates of cycles.
  */
 int comparison_open(struct comparison *c, const char *a, const char *b,
-		    double threshold, struct errmsg *msg);
+		    double threshold, enum unit unit, struct errmsg *msg);
 void comparison_close(struct comparison *c);
 
 /**

@@ -4,7 +4,6 @@
 
 #include "data/json.h"
 #include "report/compare.h"
-#include "report/format.h"
 
 static json_t *pair_json(const struct compare_pair *p)
 {
@@ -16,6 +15,8 @@ static json_t *pair_json(const struct compare_pair *p)
 	json_object_set_new(o, "value", json_finite(p->value.mid));
 	json_object_set_new(o, "lo", json_finite(p->value.lo));
 	json_object_set_new(o, "hi", json_finite(p->value.hi));
+	json_object_set_new(o, "a_cost", json_finite(p->a_cost));
+	json_object_set_new(o, "b_cost", json_finite(p->b_cost));
 	json_object_set_new(o, "a_ns", json_finite(p->a_ns));
 	json_object_set_new(o, "b_ns", json_finite(p->b_ns));
 	json_object_set_new(o, "a_runs", json_integer(p->a_runs));
@@ -36,8 +37,8 @@ int compare_print_json(FILE *f, const struct comparison *c)
 		if (!c->only_changed || c->pair[i].verdict == CHANGED)
 			json_array_append_new(points, pair_json(&c->pair[i]));
 	return json_print(f, json_pack(
-		"{s:i, s:o, s:o, s:I, s:I, s:f, s:s, s:{s:I, s:I, s:I, s:I, s:I}, s:o}",
-		"format", 1, "a", json_text(c->a.names),
+		"{s:i, s:s, s:o, s:o, s:I, s:I, s:f, s:s, s:{s:I, s:I, s:I, s:I, s:I}, s:o}",
+		"format", 1, "unit", c->unit_name, "a", json_text(c->a.names),
 		"b", json_text(c->b.names),
 		"a_runs", (json_int_t)c->a.nr, "b_runs", (json_int_t)c->b.nr,
 		"threshold", c->threshold,
@@ -54,13 +55,12 @@ int compare_print_json(FILE *f, const struct comparison *c)
 static void add_pair(struct test_report *report, const struct comparison *c,
 		     const struct compare_pair *p)
 {
-	/* all runs have one unit, of which an instruction is a nanosecond */
-	const char *unit = unit_name(c->a.run, unit_of_time(c->a.run));
+	const char *unit = c->unit_name;
 	char text[200];
 	size_t n;
 
-	n = snprintf(text, sizeof(text), "%.4g %s, was %.4g %s", p->b_ns, unit,
-		     p->a_ns, unit);
+	n = snprintf(text, sizeof(text), "%.4g %s, was %.4g %s", p->b_cost, unit,
+		     p->a_cost, unit);
 	/* neither counts nor too few rounds have an interval */
 	if (!c->counted && isfinite(p->value.hi - p->value.lo))
 		snprintf(text + n, sizeof(text) - n,
@@ -71,7 +71,7 @@ static void add_pair(struct test_report *report, const struct comparison *c,
 		.name = p->a->name, .what = text, .reason = p->reason,
 		.status = p->verdict == CHANGED ? TEST_FAIL :
 			p->verdict == SAME ? TEST_PASS : TEST_SKIP,
-		.value = p->b_ns, .unit = unit });
+		.value = p->b_cost, .unit = unit });
 }
 
 /* Points that the other side lacks: where points are counted, a change. */

@@ -60,8 +60,8 @@ static void format_p(char *text, size_t size, double p)
 		snprintf(text, size, "%.3f", p);
 }
 
-static void pair_row(struct table *text, const struct compare_pair *p,
-		     enum pf_generation *above)
+static void pair_row(struct table *text, const struct comparison *c,
+		     const struct compare_pair *p, enum pf_generation *above)
 {
 	char holm[16];
 
@@ -69,9 +69,11 @@ static void pair_row(struct table *text, const struct compare_pair *p,
 	label_cell(text, &p->a->point, above);
 	if (isnan(p->value.mid))
 		table_cell(text, 1, "-  ");
+	else if (p->difference)
+		table_cell(text, 1, "%+.3f%s", p->value.mid,
+			   c->unit == UNIT_CYCLES ? "cy" : "ns");
 	else
-		table_cell(text, 1, p->difference ? "%+.3fns" : "%.3f  ",
-			   p->value.mid);
+		table_cell(text, 1, "%.3f  ", p->value.mid);
 	if (isfinite(p->value.hi - p->value.lo))
 		table_cell(text, 2, p->difference ? "%+.3f %+.3f" : "%.3f %.3f",
 			   p->value.lo, p->value.hi);
@@ -194,8 +196,8 @@ static int print_changed_counts(FILE *f, const struct comparison *c)
 	text_line(f, "Instructions per operation");
 	for (size_t i = 0; i < c->nr; i++)
 		if (c->pair[i].verdict == CHANGED)
-			fprintf(f, "%8.3f -> %8.3f %s\n", c->pair[i].a_ns,
-				c->pair[i].b_ns, c->pair[i].a->name);
+			fprintf(f, "%8.3f -> %8.3f %s\n", c->pair[i].a_cost,
+				c->pair[i].b_cost, c->pair[i].a->name);
 	print_lacking(f, &c->a, &c->b, "  only in A");
 	print_lacking(f, &c->b, &c->a, "  only in B");
 	text_line(f, "%zu points: %zu changed, %zu the same, %zu only in A, %zu only in B",
@@ -231,7 +233,7 @@ static int print_pairs(FILE *f, const struct comparison *c)
 			table_cell(&text, 0, "%s", name);
 			strcpy(block, name);
 		}
-		pair_row(&text, &c->pair[i], &above);
+		pair_row(&text, c, &c->pair[i], &above);
 	}
 	err = table_print(&text, f, 1, 5);
 	table_close(&text);
@@ -272,6 +274,8 @@ static int print_samples(FILE *f, const struct comparison *c)
 	print_context_differences(f, c);
 	text_line(f, "Ratio B/A, 95 %% interval, p after Holm over %zu; threshold %g %%",
 		  c->tested, 100 * c->threshold);
+	text_line(f, "Unit: %s%s", c->unit_name,
+		  c->unit == UNIT_CYCLES ? " (cy)" : "");
 	print_intervals(f, c);
 	if (!c->only_changed || c->count[CHANGED])
 		err = print_pairs(f, c);
