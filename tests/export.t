@@ -257,6 +257,10 @@ value 2 instructions 3
 value 4 contended 1
 value 4 lo ''
 value 4 instructions ''
+value 2 unit ns
+value 2 cycle_unit 'estimated cycles'
+value 2 cycle_median "$(awk 'BEGIN { printf "%.7g", 8.43 / 0.704 }')"
+value 4 cycle_hi ''
 verdict 'CSV: the values of a file'
 # samples 8.41 8.42 8.42 8.43 8.43 8.44 8.45, at 0.3, 1.5, 4.5 and 5.7 from 0
 value 2 p05 "$(awk 'BEGIN { printf "%.7g", 0.385 * 8.413 }')"
@@ -266,6 +270,8 @@ value 2 p95 "$(awk 'BEGIN { printf "%.7g", 0.385 * 8.447 }')"
 verdict 'CSV: percentiles of the samples'
 run 0 export --csv "$tmp/counts.txt" tests/results/sources.json
 value 2 unit instructions
+value 2 cycle_unit ''
+value 2 cycle_median ''
 value 2 p05 ''
 value 3 tails_percent 50
 value 3 lowering select
@@ -276,6 +282,14 @@ for row in 2 3 4 30 55; do
 	[ "$(fields $row | wc -l)" = "$(cat "$tmp/want")" ] || bad=1
 done
 verdict 'CSV: several files, each row as long as the header'
+run 0 export --csv tests/results/format-2.json
+value 2 unit ns
+value 2 median 0.3645488
+value 2 cycle_unit cycles
+value 2 cycle_median 1.345
+value 2 cycle_lo 1.34
+value 2 cycle_hi 1.35
+verdict 'CSV: cycles beside ns'
 run 0 export --csv tests/results/hostile.json
 ! LC_ALL=C grep -q "$(printf '\033')" "$tmp/out" || bad=1
 verdict 'CSV: a hostile host name'

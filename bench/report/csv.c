@@ -8,7 +8,8 @@
 static const char header[] =
 	"file,host,cpu_model,kernel,backend,point,accessor,generation,"
 	"lowering,population,tails_percent,source,working_set,visit,order,mode,"
-	"use,unit,median,lo,hi,p05,p25,p75,p95,rounds_quiet,contended";
+	"use,unit,median,lo,hi,p05,p25,p75,p95,rounds_quiet,contended,"
+	"cycle_unit,cycle_median,cycle_lo,cycle_hi";
 
 static void put_text(FILE *f, const char *text)
 {
@@ -59,6 +60,19 @@ static void put_figures(FILE *f, const struct result *r,
 	fprintf(f, ",%zu,%d", p->cost.n, p->contended);
 }
 
+/* Empty where the file does not record the length of a cycle. */
+static void put_cycles(FILE *f, const struct result *r,
+		       const struct result_point *p)
+{
+	double scale = unit_of_time(r) == UNIT_INSTRUCTIONS ? NAN :
+		unit_scale(r, UNIT_CYCLES);
+
+	put_text(f, isnan(scale) ? "" : unit_name(r, UNIT_CYCLES));
+	put_number(f, p->cost.mid * scale);
+	put_number(f, p->cost.lo * scale);
+	put_number(f, p->cost.hi * scale);
+}
+
 /* The names of all counters, in the order of the files; NULL: no memory. */
 static json_t *counter_names(const struct csv *csv)
 {
@@ -90,6 +104,7 @@ static void put_row(FILE *f, const struct result *r,
 	put_text(f, p->name);
 	put_point(f, &p->point);
 	put_figures(f, r, p);
+	put_cycles(f, r, p);
 	json_object_foreach(counters, name, v) {
 		value = json_object_get(json_object_get(counted, name),
 					"per_op");
