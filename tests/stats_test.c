@@ -533,9 +533,25 @@ static void runs(void **state)
 	assert_true(p < 0.01 && p > 0);
 }
 
+static void binomial(void **state)
+{
+	(void)state;
+	assert_near(stats_binomial(0, 3, 0.5), 0.125, 1e-9);
+	assert_near(stats_binomial(1, 3, 0.5), 0.5, 1e-9);
+	assert_near(stats_binomial(3, 3, 0.5), 1, 1e-9);
+	assert_near(stats_binomial(0, 0, 0.5), 1, 1e-9);
+	assert_near(stats_binomial(9, 3, 0.5), 1, 1e-9);
+	/* 1 - 0.95^9 - 9 0.95^8 0.05 - 36 0.95^7 0.05^2 */
+	assert_near(stats_binomial(6, 9, 0.95), 0.008361040, 1e-9);
+	assert_near(stats_binomial(8, 9, 0.95), 0.369750590, 1e-9);
+	/* an odd number of attempts has no middle */
+	assert_near(stats_binomial(500, 1001, 0.5), 0.5, 1e-9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(binomial),
 		cmocka_unit_test(runs),
 		cmocka_unit_test(quantiles),
 		cmocka_unit_test(median),

@@ -107,6 +107,13 @@ struct estimate stats_runs_difference(const struct estimate *a, size_t na,
 				      double confidence, double *p);
 
 /**
+ * stats_binomial() - probability of @k or fewer successes
+ * @n: attempts
+ * @p: probability of each success, between 0 and 1
+ */
+double stats_binomial(size_t k, size_t n, double p);
+
+/**
  * stats_poisson() - mean of a Poisson variable
  * @count: the one observation
  *
