@@ -137,6 +137,45 @@ sed 's/"counters": { "instructions": { "per_op": 3.0/"counters": { "cycles": { "
 	tests/results/format-2.json >"$tmp/both.json"
 run 0 "$tmp/both.json"
 says 'cycles of rounds go before counted ones' 'plain               1.34 +-0.01'
+# twins and resolution, which the run itself has found
+# trust FIELDS: format 2 with these fields in its context
+trust()
+{
+	sed "s/\"ticks_per_cycle\"/$1, &/" tests/results/format-2.json \
+		>"$tmp/trust.json"
+	run 0 "$tmp/trust.json"
+}
+run 0 tests/results/format-2.json
+! grep -q 'twins\|resolves' "$tmp/out" && bad=0 || bad=1
+result $bad 'a run without twins: nothing is said of them' "$tmp/out"
+both='"twins": { "measured": 9, "equal": 9 }, "resolution": {
+	"throughput": { "seconds": 1.0, "cycles": 0.012 },
+	"latency": { "seconds": 1.0, "cycles": 0.003 } }'
+both=$(echo "$both" | tr -d '\n\t')
+trust "$both"
+says 'equal twins' 'twins: 9 of 9 equal'
+says 'the resolution of both modes' \
+	'resolves in 1 s: 0.012 cycles (throughput), 0.003 (latency)'
+[ "$(head -c 15 "$tmp/out")" = pageflags-bench ] && bad=0 || bad=1
+result $bad 'and no warning' "$tmp/out"
+trust '"resolution": { "latency": { "seconds": 1.0, "cycles": 0.003 }, "throughput": null }'
+says 'the resolution of one mode' 'resolves in 1 s: 0.003 cycles (latency)'
+! grep -q 'twins\|throughput,' "$tmp/out" && bad=0 || bad=1
+result $bad 'and of no other' "$tmp/out"
+trust '"resolution": { "latency": { "seconds": 1.0, "cycles": 0.003 } }, "cycles_per_add": 2'
+says 'two cycles per add' 'resolves in 1 s: 0.006 cycles (latency)'
+# 7 or fewer of 9 happen by chance in 7 % of runs, 6 or fewer in 0.8 %
+trust '"twins": { "measured": 9, "equal": 7 }'
+says 'seven of nine happen' 'twins: 7 of 9 equal'
+! grep -q 'NOT TRUST' "$tmp/out" && bad=0 || bad=1
+result $bad 'without a warning' "$tmp/out"
+trust '"twins": { "measured": 9, "equal": 6 }'
+head -n 1 "$tmp/out" | grep -q '^DO NOT TRUST: only 6 of 9 points' && bad=0 ||
+	bad=1
+result $bad 'six of nine do not: the first line says so' "$tmp/out"
+says 'with the remedy' 'measure again'
+cp "$tmp/trust.json" "$tmp/few.json"
+
 grep -v '"ticks_per_cycle"' tests/results/good.json |
 	sed 's/"quiet_ticks"/&/' >"$tmp/nocycle.json"
 refused 'a cycle of unknown length' 'length of a cycle' \
@@ -184,6 +223,14 @@ json 'or in ns' ".reports[0] | .unit == \"ns\" and (.points[1].median * 1e4 | ro
 	--unit=ns tests/results/format-2.json
 json 'adds' ".reports[0] | .unit == \"adds\" and .context.ns_per_cycle == null" \
 	--unit=cycles "$tmp/unknown.json"
+json 'too few equal twins' ".reports[0] | .twins.measured == 9 and .twins.equal == 6 and
+	.twins.too_few and .resolution == null" "$tmp/few.json"
+trust "$both"
+json 'the resolution' ".reports[0] | (.twins.too_few | not) and .resolution.unit == \"cycles\" and
+	.resolution.throughput.difference == 0.012 and .resolution.latency.seconds == 1" \
+	"$tmp/trust.json"
+json 'neither' '.reports[0] | .twins == null and .resolution == null' \
+	tests/results/good.json
 json 'one accessor' '[.reports[0].points[].name | startswith("PageLocked/")] | all and length == 2' \
 	--accessor=PageLocked tests/results/good.json
 json 'two files' '.format == 1 and (.reports | length) == 2 and

@@ -297,6 +297,31 @@ static void wrong_context(void **state)
 	refused_text(", \"counters\": {\"a\\nb\": \"ok\"}", "", ".counters: has a key");
 	refused_text(", \"counters\": {\"cycles\": true}", "", ".counters: ");
 	refused_text(", \"disturbances\": [1]", "", ".disturbances: has a value");
+	refused_text(", \"twins\": null", "", ".twins: not an object");
+	refused_text(", \"twins\": {\"equal\": 1}", "",
+		     ".twins.measured: missing");
+	refused_text(", \"twins\": {\"measured\": 1}", "",
+		     ".twins.equal: missing");
+	refused_text(", \"twins\": {\"measured\": 1.5, \"equal\": 1}", "",
+		     ".twins.measured: not an integer");
+	refused_text(", \"twins\": {\"measured\": 9, \"equal\": 10}", "",
+		     ".twins.equal: 10 is not in 0 to 9");
+	refused_text(", \"twins\": {\"measured\": 1000001, \"equal\": 1}", "",
+		     ".twins.measured: 1000001 is not in");
+	refused_text(", \"twins\": {\"measured\": 9, \"equal\": 8}", "", NULL);
+	refused_text(", \"resolution\": [1]", "", ".resolution: not an object");
+	refused_text(", \"resolution\": {\"latency\": 1}", "",
+		     ".resolution.latency: not an object or null");
+	refused_text(", \"resolution\": {\"latency\": {\"cycles\": 1}}", "",
+		     ".resolution.latency.seconds: missing");
+	refused_text(", \"resolution\": {\"throughput\": {\"seconds\": 1,"
+		     "\"cycles\": null}}", "",
+		     ".resolution.throughput.cycles: not a number");
+	refused_text(", \"resolution\": {\"throughput\": {\"seconds\": 1,"
+		     "\"cycles\": -1}}", "",
+		     ".resolution.throughput.cycles: -1 is not in");
+	refused_text(", \"resolution\": {\"throughput\": null, \"latency\":"
+		     "{\"seconds\": 1, \"cycles\": 0.003}}", "", NULL);
 	refused_text(", \"later_field\": [1]", "", NULL);
 }
 

@@ -43,9 +43,9 @@ struct result_point {
  * @context: Google Benchmark's
  * @pfbench: this program's part of the context
  * @in_cycles: the unit of the file is the cycle, not the tick
- * @ticks_per_cycle: ticks per unit of a file in cycles, else an estimate; NaN if
+ * @ticks_per_cycle: per unit of a file in cycles, else an estimate; NaN if
  *	unknown
- * @cycles_per_unit: of a file in cycles: 1, or of a dependent add where they are
+ * @cycles_per_unit: of a file in cycles: 1, or of a dependent add where that is
  *	its unit; NaN if unknown
  * @quantum_ticks: step of the clock; NaN if unknown
  * @partial: the run was interrupted

@@ -12,6 +12,9 @@
 
 #define LEN(a) (sizeof(a) / sizeof(*(a)))
 
+/* More than any run has, and few enough to sum over. */
+#define MAX_TWINS 1000000
+
 /* Above this a number is a mistake; its square is still a finite number. */
 #define LIMIT 1e12
 
@@ -244,6 +247,63 @@ static int check_format(struct result_place *at, const json_t *pfbench,
 	return result_refuse(at, "format", text);
 }
 
+/* Optional; null too if @nullable. */
+static int get_object(const struct result_place *at, const json_t *object,
+		      const char *key, bool nullable, const json_t **value)
+{
+	const json_t *v = json_object_get(object, key);
+
+	*value = NULL;
+	if (!v || (nullable && json_is_null(v)))
+		return 0;
+	if (!json_is_object(v))
+		return result_refuse(at, key, nullable ?
+				     "not an object or null" : "not an object");
+	*value = v;
+	return 0;
+}
+
+/* A required integer in [0, max]. */
+static int get_count(const struct result_place *at, const json_t *object,
+		     const char *key, json_int_t max, json_int_t *value)
+{
+	return json_object_get(object, key) ?
+		get_integer(at, object, key, 0, max, value) :
+		result_refuse(at, key, "missing");
+}
+
+/* The twins of a run, and the smallest difference that it resolves. */
+static int check_trust(const struct result_place *at, const json_t *pfbench)
+{
+	static const char *const modes[] = { "throughput", "latency" };
+	static const struct number_field fields[] = {
+		{ "seconds", true, 1e-6, 1e6, NOT_KEPT },
+		{ "cycles", true, 0, LIMIT, NOT_KEPT },
+	};
+	struct result_place here = *at;
+	json_int_t measured = 0, equal;
+	const json_t *twins, *resolution, *mode;
+	int err = get_object(at, pfbench, "twins", false, &twins);
+
+	snprintf(here.in, sizeof(here.in), "%.40s.twins", at->in);
+	if (!err && twins)
+		err = get_count(&here, twins, "measured", MAX_TWINS, &measured);
+	if (!err && twins)
+		err = get_count(&here, twins, "equal", measured, &equal);
+	if (!err)
+		err = get_object(at, pfbench, "resolution", false, &resolution);
+	for (size_t i = 0; !err && i < LEN(modes); i++) {
+		snprintf(here.in, sizeof(here.in), "%.40s.resolution", at->in);
+		err = get_object(&here, resolution, modes[i], true, &mode);
+		snprintf(here.in, sizeof(here.in), "%.40s.resolution.%s",
+			 at->in, modes[i]);
+		if (!err && mode)
+			err = get_numbers(&here, mode, fields, LEN(fields),
+					  NULL);
+	}
+	return err;
+}
+
 /*
  * The unit of figures in cycles. A counter has the cycle; the reference loop a
  * dependent add, whose length the run recorded, null if it is unknown. Runs
@@ -300,6 +360,8 @@ static int check_pfbench(struct result_place *at, json_t *pfbench,
 		err = check_strings(at, pfbench);
 	if (!err)
 		err = get_cycle_length(at, pfbench, r);
+	if (!err)
+		err = check_trust(at, pfbench);
 	return err ? err : check_lists(at, pfbench);
 }
 

@@ -88,10 +88,12 @@ static void print_report_header(const struct report *rep)
 {
 	const struct result *r = rep->r;
 
+	report_trust_warning(rep->f, r);
 	text_line(rep->f, "pageflags-bench: %s, %.16s",
 		  result_context(r, "host_name"), result_context(r, "date"));
 	format_context(rep->f, r);
 	print_irq_off(rep);
+	report_trust(rep->f, r);
 	text_line(rep->f, "Median and 95 %% interval, per operation, net of the empty loop");
 	if (r->partial)
 		text_line(rep->f, "PARTIAL: the run was interrupted, or is under way");

@@ -81,12 +81,13 @@ json_t *report_json_of(const struct report *rep, int only)
 	const struct result *r = rep->r;
 	json_t *points = json_array();
 	json_t *list = json_object_get(r->pfbench, "disturbances");
+	json_t *report;
 
 	for (size_t i = 0; i < r->nr_points; i++)
 		if (only < 0 || (int)r->point[i].point.accessor == only)
 			json_array_append_new(points, report_point_json(rep,
 							&r->point[i]));
-	return json_pack("{s:o, s:o, s:s, s:s, s:b, s:o, s:o, s:o}",
+	report = json_pack("{s:o, s:o, s:s, s:s, s:b, s:o, s:o, s:o}",
 			 "file", json_text(r->path), "context", context_json(r),
 			 "unit", report_median_unit(rep),
 			 "added_unit", unit_name(rep->r, rep->unit),
@@ -94,4 +95,7 @@ json_t *report_json_of(const struct report *rep, int only)
 			 "not_counted", not_counted_json(r),
 			 "disturbances", list ? json_incref(list) :
 			 json_array(), "points", points);
+	if (report)
+		report_trust_json(report, r);
+	return report;
 }

@@ -23,8 +23,8 @@ struct report {
 	FILE *f;
 	const struct result *r;
 	enum unit unit;
-	double scale;		/* that unit per unit of the file; NaN: unknown */
-	bool counted;		/* cycles are those of a counter, not estimates */
+	double scale;		/* the unit per unit of the file, or NaN */
+	bool counted;		/* cycles are those of a counter */
 	/* the points of one accessor */
 	enum pf_accessor accessor;
 	const struct result_point **point;
@@ -100,6 +100,20 @@ const char *report_median_unit(const struct report *rep);
  * Return: a new reference; NULL if there is no memory.
  */
 json_t *report_json_of(const struct report *rep, int only);
+
+/**
+ * report_trust_warning() - print that the figures are not to be trusted
+ *
+ * Prints nothing unless so few twins were equal that the probability of it is
+ * below 1 % where 95 % intervals cover what they should.
+ */
+void report_trust_warning(FILE *f, const struct result *r);
+
+/** report_trust() - print equal twins and resolution, if the run has them */
+void report_trust(FILE *f, const struct result *r);
+
+/** report_trust_json() - add them to a report; null: the run has none */
+void report_trust_json(json_t *report, const struct result *r);
 
 /** report_accessor() - print all tables of the points in rep->point */
 void report_accessor(struct report *rep);
