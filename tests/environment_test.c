@@ -22,8 +22,8 @@
 #define XML(name) "tests/topologies/" name ".xml"
 
 static const char * const keys[] = {
-	"cpu_model", "microcode", "mitigations", "kernel", "command_line",
-	"hvo", "governor", "turbo", "smt", "hypervisor",
+	"cpu_model", "cpu_id", "microcode", "mitigations", "kernel",
+	"command_line", "hvo", "governor", "turbo", "smt", "hypervisor",
 	"transparent_hugepage", "compiler", "cflags", "commit", "version",
 	"node", "arch",
 };
@@ -109,6 +109,7 @@ static void laptop(void **state)
 
 	(void)state;
 	assert_field(o, "cpu_model", "12th Gen Intel(R) Core(TM) i5-1235U");
+	assert_field(o, "cpu_id", "GenuineIntel-6-154-4");
 	assert_field(o, "microcode", "0x434");
 	assert_field(o, "mitigations", "meltdown: Not affected; "
 		     "spectre_v2: Mitigation: Enhanced / Automatic IBRS, "
@@ -316,6 +317,7 @@ static void nothing_there(void **state)
 			fail_msg("%s: \"%s\"", keys[i], s);
 	}
 	assert_field(o, "cpu_model", "n/a (no /proc/cpuinfo)");
+	assert_field(o, "cpu_id", "n/a (no known field in /proc/cpuinfo)");
 	assert_field(o, "kernel", "n/a (no /proc/sys/kernel/osrelease)");
 	assert_field(o, "command_line", "n/a (no /proc/cmdline)");
 	assert_field(o, "hvo",

@@ -322,7 +322,8 @@ verdict "$bad" '--rounds=7 takes 7 rounds and drops none'
 ! grep -q '"twins"' fixed.json && bad=0 || bad=1
 run_few --out=twins.json
 [ "$status" = 0 ] && grep -qE '"measured": [01]' twins.json &&
-	grep -q '"resolution"' twins.json || bad=1
+	grep -q '"resolution"' twins.json && "$pfbench" report twins.json >out &&
+	grep -qE "^twins: [01] of [01] equal" out || bad=1
 verdict "$bad" 'the first group carries a twin, without fixed rounds'
 sed 's/"fixed_rounds": *7/&, "icount": true/' fixed.json >icount.json
 "$pfbench" report icount.json | grep -q '^instructions ' &&

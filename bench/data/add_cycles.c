@@ -31,36 +31,19 @@ static bool has(const char *text, const char *part)
 	return text && strstr(text, part);
 }
 
-/* Family 6 of Intel: Golden Cove and its successors, hybrids too. */
-static const unsigned int intel_renames_adds[] = {
-	143, 151, 154, 170, 172, 173, 174, 181, 183, 186, 189, 191, 197, 198,
-	204, 207,
-};
-
-static double intel_add(unsigned int family, unsigned int model)
-{
-	const size_t nr = sizeof(intel_renames_adds) /
-		sizeof(*intel_renames_adds);
-
-	for (size_t i = 0; i < nr; i++)
-		if (model == intel_renames_adds[i])
-			return NAN;
-	return family == 6 ? 1 : NAN;
-}
-
 static double x86_add(const struct add_cycles_cpu *cpu)
 {
 	static const char *const one[] = {
 		"AuthenticAMD-", "HygonGenuine-", "CentaurHauls-",
 	};
-	unsigned int family, model;
+	unsigned int family;
 
 	if (!cpu->id)
 		return cpu->model && (!strncmp(cpu->model, "AMD ", 4) ||
 				      !strncmp(cpu->model, "Hygon ", 6)) ?
 			1 : NAN;
-	if (sscanf(cpu->id, "GenuineIntel-%u-%u", &family, &model) == 2)
-		return intel_add(family, model);
+	if (sscanf(cpu->id, "GenuineIntel-%u-", &family) == 1)
+		return family == 6 ? 1 : NAN;
 	for (size_t i = 0; i < sizeof(one) / sizeof(*one); i++)
 		if (!strncmp(cpu->id, one[i], strlen(one[i])))
 			return 1;

@@ -18,23 +18,14 @@ struct add_cycles_cpu {
 /**
  * add_cycles() - cycles from the operand of an integer add to its result
  *
- * A chain of increments of a register takes this many cycles per add.
- * Sources, by architecture:
+ * The chain adds a register to a register. Sources, by architecture:
  *
- * x86-64: 1. Agner Fog, Instruction tables (agner.org/optimize), ADD r,i of
- * each Intel CPU from P6 on, AMD from K7 on and VIA Nano; uops.info, ADD (R64,
- * I8). Unknown where the chain is no chain: from Golden Cove on, Intel adds
- * small constants while it renames registers, several per cycle (uops.info, INC
- * (R64) on Alder Lake-P; www.complang.tuwien.ac.at/anton/additions); an addend
- * in a register would take 1 cycle there. Unknown for family 15 of Intel
- * (Pentium 4), with adds of half a cycle by model, and without @id, as names do
- * not show the design of an Intel CPU.
+ * x86-64: 1. LLVM's scheduling models of Intel's family 6 and of AMD's CPUs from
+ * K7 on. Unknown for family 15 of Intel (Pentium 4), with adds of half a cycle
+ * by model, and without @id, as names do not show the design of an Intel CPU.
  *
- * arm64: 1 for the CPUs of the table. Arm's software optimization guide of each
- * Cortex-A, Cortex-X and Neoverse, Instruction characteristics, Arithmetic and
- * logical instructions, basic: latency 1; of other vendors Fujitsu's A64FX
- * Microarchitecture Manual, Instruction attributes, and LLVM's
- * AArch64Sched*.td, where llvm-mca 19 finds one cycle per add of a chain.
+ * arm64: 1 for the CPUs of the table: LLVM's AArch64Sched*.td, where llvm-mca 19
+ * finds one cycle per add of a chain.
  *
  * POWER9, POWER10, Power11: 2. GCC, config/rs6000/power9.md and power10.md (by
  * IBM): "Most ALU insns are simple 2 cycle"; LLVM's PPCScheduleP9.td and P10.td

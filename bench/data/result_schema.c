@@ -171,7 +171,7 @@ static int check_strings(const struct result_place *at, json_t *object)
 {
 	static const char *const keys[] = {
 		"version", "commit", "compiler", "cflags", "backend", "arch",
-		"cpu_model", "microcode", "mitigations", "kernel",
+		"cpu_model", "cpu_id", "microcode", "mitigations", "kernel",
 		"command_line", "hvo", "governor", "turbo", "smt",
 		"hypervisor", "transparent_hugepage", "cpu_kind",
 		"tick_source", "cycle_source", "host_name",
@@ -327,7 +327,8 @@ static int get_cycle_length(const struct result_place *at,
 	else if (!err && !add)
 		r->cycles_per_unit = add_cycles(&(struct add_cycles_cpu){
 			.arch = result_context(r, "arch"),
-			.model = result_context(r, "cpu_model") });
+			.model = result_context(r, "cpu_model"),
+			.id = json_string_value(json_object_get(pfbench, "cpu_id")) });
 	if (!r->in_cycles || !source ||
 	    (strcmp(source, "counter") && strcmp(source, "reference loop")))
 		r->cycles_per_unit = NAN;
@@ -340,6 +341,7 @@ static int check_pfbench(struct result_place *at, json_t *pfbench,
 	static const struct { const char *key; json_int_t max; } integers[] = {
 		{ "cpu", INT_MAX }, { "node", INT_MAX },
 		{ "steal_ticks", LLONG_MAX },
+		{ "cpu_moves", LLONG_MAX },
 	};
 	json_int_t ignored;
 	int err = check_format(at, pfbench, r);

@@ -227,6 +227,7 @@ json_t *environment_context(const char *root, const struct cpu_choice *choice)
 
 	put(o, "cpu_model", cpu_model(below, cpuinfo, cpu),
 	    cpuinfo ? "no known field in /proc/cpuinfo" : "no /proc/cpuinfo");
+	put(o, "cpu_id", cpu_id(below, cpu), "no known field in /proc/cpuinfo");
 	put(o, "microcode", cpuinfo_field(cpuinfo, "microcode", cpu),
 	    cpuinfo ? "not in /proc/cpuinfo" : "no /proc/cpuinfo");
 	put(o, "mitigations", mitigations(below),

@@ -152,8 +152,10 @@ int result_writer_open(struct result_writer *r, const char *path,
 
 static json_t *resolution_json(const struct twins *t, enum pf_form form)
 {
-	return json_pack("{s:f, s:o}", "seconds", 1.0, "cycles",
-			 json_finite(twins_resolution(t, form)));
+	double cycles = twins_resolution(t, form);
+
+	return isnan(cycles) ? json_null() :
+		json_pack("{s:f, s:f}", "seconds", 1.0, "cycles", cycles);
 }
 
 /* How many A/A twins were equal, and the differences that they resolve. */
@@ -186,7 +188,9 @@ void result_writer_progress(struct result_writer *r,
 
 	set_number(p, "ns_per_tick", s->ns_per_tick);
 	set_number(p, "quantum_ticks", s->quantum);
-	set_number(p, "ticks_per_cycle", contention_cycle(s->contention));
+	set_number(p, "ticks_per_cycle", s->cycles ? sampler_unit(s) :
+		   contention_cycle(s->contention));
+	json_object_set_new(p, "cycles_per_add", json_finite(s->add_cycles));
 	set_number(p, "quiet_ticks",
 		   s->contention->adds.level * contention_cycle(s->contention));
 	set_number(p, "floor_ticks", s->floor * sampler_unit(s));

@@ -224,7 +224,10 @@ static size_t net_samples(const struct group *g, const struct member *m,
 
 double sampler_unit(const struct sampler *s)
 {
-	return s->fixed_rounds ? 1 : contention_cycle(s->contention);
+	if (s->fixed_rounds)
+		return 1;
+	return contention_cycle(s->contention) /
+		(s->cycles ? s->add_cycles : 1);
 }
 
 /* The clock's step in a sample of @m, in units per operation. */

@@ -30,6 +30,8 @@
  * struct sampler - how to sample, and what was done so far over all groups
  * @counters: NULL: none
  * @cycles: NULL: cycles by the reference loops
+ * @add_cycles: cycles per chained add: counted by @cycles, else of the CPU by
+ *	add_cycles(); NaN: unknown
  * @cpu: to which this thread is bound
  * @quantum: step of the clock, in ticks
  * @target_ci: half an interval over the median
@@ -56,6 +58,7 @@ struct sampler {
 	struct contention *contention;
 	struct counters *counters;
 	struct cycle_counter *cycles;
+	double add_cycles;
 	int cpu;
 	double ns_per_tick;
 	double quantum;
@@ -84,7 +87,8 @@ struct counted {
 };
 
 /**
- * struct sampled - a sampled point; figures are in units per operation: cycles
+ * struct sampled - a sampled point; figures are in units per operation: cycles by
+ * a counter, or chained adds
  * @err: why the point was not sampled, a negative errno with a line in @msg
  * @cost: net
  * @floor: the clock's step

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "data/add_cycles.h"
+#include "lib/auto_free.h"
+#include "lib/read_file.h"
+#include "lib/stats.h"
 #include "machine/cpu_model.h"
 #include "machine/environment.h"
 #include "measure/insn_count.h"
@@ -38,6 +44,36 @@ static void open_cycles(struct session *s, const struct session_options *o)
 }
 
 static const volatile sig_atomic_t not_interrupted;
+
+/* Cycles per chained add, by the counter; readings that were switched out vary. */
+static double count_add(struct session *s)
+{
+	double add[21];
+
+	for (int i = 0; i < 21; i++) {
+		uint64_t ticks = clock_start(), cycles;
+		struct contention_reading *r = &s->contention.last;
+
+		cycles = cycle_counter_read(s->cycles);
+		contention_read(&s->contention);
+		cycles = cycle_counter_read(s->cycles) - cycles;
+		ticks = clock_stop() - ticks;
+		add[i] = (r->before + r->after) / 2 * cycles / ticks;
+	}
+	return stats_median(add, 21);
+}
+
+static double add_cycles_of(struct session *s, const char *id)
+{
+	auto_free char *cpuinfo = read_file("/proc/cpuinfo");
+	auto_free char *model = cpu_model("", cpuinfo, s->cpu.cpu);
+	struct utsname uts;
+
+	if (s->cycles)
+		return count_add(s);
+	return uname(&uts) ? NAN : add_cycles(&(struct add_cycles_cpu){
+			.arch = uts.machine, .model = model, .id = id });
+}
 
 /* Nanoseconds of an ordinary clock would be reported as instructions. */
 static int check_icount(struct session *s, struct errmsg *msg)
@@ -85,7 +121,6 @@ int session_open(struct session *s, const struct session_options *o,
 	s->backend.exact = o->icount || o->exact;
 	id = cpu_id("", s->cpu.cpu);
 	contention_open(&s->contention, id ? id : "unknown", clock_quantum());
-	free(id);
 	s->steal_started = environment_steal("", s->cpu.cpu);
 	s->started = clock_pair();
 	s->sampler = (struct sampler){
@@ -106,6 +141,8 @@ int session_open(struct session *s, const struct session_options *o,
 	/* the clock needs 10 ms, the level some hundred readings */
 	for (start = clock_ns(); clock_ns() - start < 20000000;)
 		contention_read(&s->contention);
+	s->sampler.add_cycles = add_cycles_of(s, id);
+	free(id);
 	session_clock(s);
 	ret = o->icount ? check_icount(s, msg) : 0;
 	if (ret)

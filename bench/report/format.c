@@ -172,6 +172,9 @@ void format_context(FILE *f, const struct result *r)
 	double rounds = result_number(r, "rounds");
 	double floor_ticks = result_number(r, "floor_ticks");
 	const char *kind = result_context(r, "cpu_kind");
+	const char *id =
+		json_string_value(json_object_get(r->pfbench, "cpu_id"));
+	char kind_of[72] = "";
 	char share[64] = "n/a", fine[64] = "n/a", cpu[32] = "n/a";
 	char step[32] = "n/a";
 
@@ -187,8 +190,11 @@ void format_context(FILE *f, const struct result *r)
 		snprintf(cpu, sizeof(cpu), "%.0f", result_number(r, "cpu"));
 	if (!strncmp(kind, "n/a", 3))
 		kind = "";
-	text_line(f, "%s, CPU %s%s%s, Linux %s", result_context(r, "cpu_model"),
-		  cpu, *kind ? " " : "", kind, result_context(r, "kernel"));
+	if (id && strncmp(id, "n/a", 3))
+		snprintf(kind_of, sizeof(kind_of), " (%.60s)", id);
+	text_line(f, "%s%s, CPU %s%s%s, Linux %s",
+		  result_context(r, "cpu_model"), kind_of, cpu,
+		  *kind ? " " : "", kind, result_context(r, "kernel"));
 	text_line(f, "%s backend, quiet rounds %s, %s %s",
 		  result_context(r, "backend"), share,
 		  result_context(r, "compiler"), result_context(r, "cflags"));
