@@ -42,7 +42,7 @@ static void load(struct readings *to, const char *name)
 	while (fgets(line, sizeof(line), f) && to->nr < MAX_READINGS) {
 		struct contention_reading *r = &to->r[to->nr];
 
-		if (sscanf(line, "%lf %lf %lf", &r->before, &r->adds,
+		if (sscanf(line, "%lf %lf %lf", &r->before, &r->nops,
 			   &r->after) == 3)
 			to->nr++;
 	}
@@ -52,18 +52,18 @@ static void load(struct readings *to, const char *name)
 static void start(struct contention *q)
 {
 	contention_open(q, "", 1);
-	assert_true(isnan(q->adds.level));
+	assert_true(isnan(q->nops.level));
 	assert_true(isnan(contention_cycle(q)));
 }
 
-/* @slower: multiply the independent adds */
+/* @slower: multiply the middle of readings */
 static void learn(struct contention *q, const struct readings *from,
 		  double slower)
 {
 	for (size_t i = 0; i < from->nr; i++) {
 		struct contention_reading r = from->r[i];
 
-		r.adds *= slower;
+		r.nops *= slower;
 		contention_learn(q, &r);
 	}
 }
@@ -80,8 +80,8 @@ static size_t quiet_ones(const struct contention *q,
 
 static void assert_level(const struct contention *q, double level)
 {
-	if (!(fabs(q->adds.level / level - 1) < 0.002))
-		fail_msg("level %g, not %g", q->adds.level, level);
+	if (!(fabs(q->nops.level / level - 1) < 0.002))
+		fail_msg("level %g, not %g", q->nops.level, level);
 }
 
 static void quiet_core(void **state)
@@ -102,7 +102,7 @@ static void shared_core(void **state)
 
 	start(&q);
 	learn(&q, &shared, 1);
-	assert_true(isnan(q.adds.level));
+	assert_true(isnan(q.nops.level));
 	assert_int_equal(quiet_ones(&q, &shared), 0);
 	assert_int_equal(quiet_ones(&q, &quiet), 0);
 }
@@ -146,13 +146,13 @@ static void steadily_shared(void **state)
 
 static void excess(void **state)
 {
-	struct contention q = { .adds.level = 0.25, .loads.level = NAN };
+	struct contention q = { .nops.level = 0.25, .loads.level = NAN };
 	struct contention_reading r = { 1, 0.25, 1 };
 
 	assert_true(contention_excess(&q, &r) == 0);
-	r.adds = 0.26;
+	r.nops = 0.26;
 	assert_float_equal(contention_excess(&q, &r), 0.04, 1e-9);
-	r.adds = 0.24;
+	r.nops = 0.24;
 	assert_float_equal(contention_excess(&q, &r), 0.04, 1e-9);
 	r = (struct contention_reading){ 1, 0.25 * 1.0055, 1.011 };
 	assert_float_equal(contention_excess(&q, &r), 0, 1e-9);
@@ -162,7 +162,7 @@ static void excess(void **state)
 	assert_true(contention_steady(1.0119, 1));
 	assert_false(contention_steady(1, 1.0121));
 	assert_false(contention_steady(1.0121, 1));
-	q.adds.level = NAN;
+	q.nops.level = NAN;
 	assert_true(isinf(contention_excess(&q, &r)));
 }
 
@@ -174,8 +174,8 @@ static void evicted(void **state)
 
 	start(&q);
 	learn(&q, &quiet, 1);
-	r.adds = q.adds.level;
-	/* without a level of loads, adds decide */
+	r.nops = q.nops.level;
+	/* without a level of loads, no-operations decide */
 	assert_true(isnan(q.loads.level));
 	assert_true(contention_excess(&q, &r) <= CONTENTION_QUIET);
 	r.loads = 4;
@@ -198,7 +198,7 @@ static void evicted(void **state)
 	assert_true(contention_excess(&q, &r) <= CONTENTION_QUIET);
 }
 
-/* The loops of this machine: a chain is slower than independent adds. */
+/* The loops of this machine: a chain is slower than no-operations. */
 static void own_readings(void **state)
 {
 	struct contention q;
@@ -208,7 +208,7 @@ static void own_readings(void **state)
 	for (int i = 0; i < 1000; i++)
 		contention_read(&q);
 	assert_true(contention_cycle(&q) > 0);
-	ratio = 2 * q.last.adds / (q.last.before + q.last.after);
+	ratio = 2 * q.last.nops / (q.last.before + q.last.after);
 	assert_true(ratio > 0 && isfinite(ratio));
 	/* unknown where the clock is coarse */
 	assert_true(isnan(q.loads.level) ||

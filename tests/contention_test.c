@@ -104,32 +104,32 @@ static void kept_level(void **state)
 
 	(void)state;
 	contention_open(&q, "a-1", 1);
-	assert_true(isnan(q.adds.level));
+	assert_true(isnan(q.nops.level));
 	contention_close(&q);
 	assert_int_not_equal(access(q.path, F_OK), 0);
-	q.adds.level = 0.5;
+	q.nops.level = 0.5;
 	contention_close(&q);
 	contention_open(&q, "a-1", 1);
-	assert_true(q.adds.level == 0.5);
+	assert_true(q.nops.level == 0.5);
 	/* a higher level is not kept */
-	q.adds.level = 0.75;
+	q.nops.level = 0.75;
 	contention_close(&q);
 	contention_open(&q, "a-1", 1);
-	assert_true(q.adds.level == 0.5);
+	assert_true(q.nops.level == 0.5);
 	/* the second number is not in older files */
 	assert_true(isnan(q.loads.level));
 	q.loads.level = 4.125;
 	contention_close(&q);
 	contention_open(&q, "a-1", 1);
-	assert_true(q.adds.level == 0.5 && q.loads.level == 4.125);
+	assert_true(q.nops.level == 0.5 && q.loads.level == 4.125);
 	q.loads.level = 3.5;
 	contention_close(&q);
 	q.loads.level = 5;
 	contention_close(&q);
 	contention_open(&q, "a-1", 1);
-	assert_true(q.adds.level == 0.5 && q.loads.level == 3.5);
+	assert_true(q.nops.level == 0.5 && q.loads.level == 3.5);
 	contention_open(&q, "a-2", 1);
-	assert_true(isnan(q.adds.level));
+	assert_true(isnan(q.nops.level));
 }
 
 static void level_out_of_range(void **state)
@@ -143,7 +143,7 @@ static void level_out_of_range(void **state)
 
 	(void)state;
 	contention_open(&q, "a", 1);
-	q.adds.level = 0.5;
+	q.nops.level = 0.5;
 	contention_close(&q);
 	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		f = fopen(q.path, "w");
@@ -151,7 +151,7 @@ static void level_out_of_range(void **state)
 		fputs(texts[i], f);
 		fclose(f);
 		contention_open(&q, "a", 1);
-		assert_true(isnan(q.adds.level));
+		assert_true(isnan(q.nops.level));
 	}
 }
 
@@ -169,7 +169,7 @@ static void nowhere_to_keep_it(void **state)
 	unsetenv("HOME");
 	contention_open(&q, "a", 1);
 	assert_string_equal(q.path, "");
-	q.adds.level = 0.5;
+	q.nops.level = 0.5;
 	contention_close(&q);
 	setenv("HOME", dir, 1);
 	contention_open(&q, "a", 1);

@@ -12,8 +12,8 @@
 
 #define CHAIN_ITERATIONS 750
 #define CHAINED_PER_ITERATION 16
-#define ADDS_ITERATIONS 2500
-#define ADDS_PER_ITERATION 32
+#define NOPS_ITERATIONS 1700
+#define NOPS_PER_ITERATION 64
 
 /*
  * Lines that loads visit in a random order, which no prefetcher finds: half of
@@ -46,6 +46,14 @@
  * and the level is kept for other builds.
  */
 #define ALIGN_LOOP() asm volatile(".p2align 6")
+#ifdef __x86_64__
+/* of eight bytes: readings of one-byte ones vary with what ran before (Zen 5) */
+#define NOP "nopl 512(%rax,%rax)"
+#elif defined(__s390x__)
+#define NOP "nopr"
+#else
+#define NOP "nop"
+#endif
 #define HIDE(v) asm volatile("" : "+r"(v))
 /*
  * The addend is in a register: Intel CPUs from Golden Cove on add small constants
@@ -54,8 +62,6 @@
  */
 #define ADD1(a) a += one; HIDE(a);
 #define CHAIN4 ADD1(a) ADD1(a) ADD1(a) ADD1(a)
-#define ADD4(a, b, c, d) ADD1(a) ADD1(b) ADD1(c) ADD1(d)
-#define ADD8 ADD4(a, b, c, d) ADD4(e, f, g, h)
 
 static double __attribute__((noinline))
 chain_ticks(unsigned long iterations)
@@ -73,20 +79,17 @@ chain_ticks(unsigned long iterations)
 	return clock_stop() - start;
 }
 
-/* Eight chains at once: no core has as many units for additions. */
+/* Nothing but the front end and the retirement of a core limits no-operations. */
 static double __attribute__((noinline))
-adds_ticks(unsigned long iterations)
+nops_ticks(unsigned long iterations)
 {
-	unsigned long a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
-	unsigned long one = 1, i = iterations;
+	unsigned long i = iterations;
 	uint64_t start = clock_start();
 
-	HIDE(one);
-	ADD8
 	HIDE(i);
 	ALIGN_LOOP();
 	do {
-		ADD8 ADD8 ADD8 ADD8
+		asm volatile(".rept 64\n\t" NOP "\n\t.endr");
 	} while (--i);
 	return clock_stop() - start;
 }
@@ -220,7 +223,7 @@ void contention_open(struct contention *q, const char *cpu_id, double quantum)
 	memset(q, 0, sizeof(*q));
 	set_level_path(q, cpu_id);
 	kept = read_kept(q->path);
-	q->adds.level = kept.level;
+	q->nops.level = kept.level;
 	q->loads.level = kept.hit;
 	q->quantum = quantum;
 	link_lines();
@@ -234,7 +237,7 @@ void contention_open(struct contention *q, const char *cpu_id, double quantum)
 void contention_close(struct contention *q)
 {
 	struct kept kept = read_kept(q->path);
-	struct kept lower = { fmin(q->adds.level, kept.level),
+	struct kept lower = { fmin(q->nops.level, kept.level),
 			      fmin(q->loads.level, kept.hit) };
 
 	if (*q->path && !isnan(lower.level) &&
@@ -246,7 +249,7 @@ void contention_close(struct contention *q)
 
 static double ratio_of(const struct contention_reading *r)
 {
-	return 2 * r->adds / (r->before + r->after);
+	return 2 * r->nops / (r->before + r->after);
 }
 
 /* Adds in the time of a load. */
@@ -319,9 +322,9 @@ double contention_excess(const struct contention *q,
 {
 	double excess, evicted;
 
-	if (isnan(q->adds.level) || !contention_steady(r->before, r->after))
+	if (isnan(q->nops.level) || !contention_steady(r->before, r->after))
 		return INFINITY;
-	excess = fabs(ratio_of(r) / q->adds.level - 1);
+	excess = fabs(ratio_of(r) / q->nops.level - 1);
 	evicted = load_of(r) / q->loads.level - 1;
 	return evicted > CONTENTION_EVICTED ? fmax(excess, evicted) : excess;
 }
@@ -339,7 +342,7 @@ void contention_learn(struct contention *q, const struct contention_reading *r)
 	q->chain_sum += (r->before + r->after) / 2;
 	q->nr_chains++;
 	seek = q->nr_chains >= LEARN_READINGS && q->nr_chains % 64 == 0;
-	learn_level(&q->adds, ratio_of(r), MIN_RATIO, BIN, seek);
+	learn_level(&q->nops, ratio_of(r), MIN_RATIO, BIN, seek);
 	if (load <= MAX_LOAD)
 		learn_level(&q->loads, load, MIN_LOAD, LOAD_BIN, seek);
 }
@@ -347,14 +350,14 @@ void contention_learn(struct contention *q, const struct contention_reading *r)
 void contention_read(struct contention *q)
 {
 	unsigned long chain = CHAIN_ITERATIONS * q->length;
-	unsigned long adds = ADDS_ITERATIONS * q->length;
+	unsigned long nops = NOPS_ITERATIONS * q->length;
 	struct contention_reading r;
 	double loads;
 
 	loads_ticks();
 	r.before = (chain_ticks(chain) - q->overhead) /
 		(chain * CHAINED_PER_ITERATION);
-	r.adds = (adds_ticks(adds) - q->overhead) / (adds * ADDS_PER_ITERATION);
+	r.nops = (nops_ticks(nops) - q->overhead) / (nops * NOPS_PER_ITERATION);
 	r.after = (chain_ticks(chain) - q->overhead) /
 		(chain * CHAINED_PER_ITERATION);
 	loads = loads_ticks() - q->overhead;

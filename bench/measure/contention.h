@@ -2,10 +2,10 @@
 /*
  * Reference loops: how long is a cycle now, and does another hardware thread
  * use this core? A chain of dependent adds takes a fixed number of cycles.
- * Independent adds want all issue slots: another thread of this system, or of
- * another tenant, slows them down more than the chain. The ratio of both does
- * not depend on the clock rate. A thread that waits for memory most of the time
- * leaves the issue slots alone, but evicts what is in the first-level cache:
+ * No-operations want all slots of the front end: another thread of this system,
+ * or of another tenant, slows them down more than the chain. The ratio of both
+ * does not depend on the clock rate. A thread that waits for memory most of the time
+ * leaves the slots alone, but evicts what is in the first-level cache:
  * loads that were cached at the start of a reading tell.
  */
 #ifndef PFBENCH_MEASURE_CONTENTION_H
@@ -15,13 +15,13 @@
 #include <stdint.h>
 
 /**
- * struct contention_reading - one reading, in ticks per add or load
+ * struct contention_reading - one reading, in ticks per instruction
  * @before, @after: a chain of dependent adds
- * @adds: independent adds, between the two chains
+ * @nops: no-operations, between the two chains
  * @loads: a chain of dependent loads, at the end; NaN: the clock is too coarse
  */
 struct contention_reading {
-	double before, adds, after, loads;
+	double before, nops, after, loads;
 };
 
 /* Chains that differ by more than this share: the clock rate changed. */
@@ -51,7 +51,7 @@ struct contention_level {
 
 /**
  * struct contention - the readings so far
- * @adds: ratio of an independent add to a chained add on a core in sole use
+ * @nops: ratio of a no-operation to a chained add on a core in sole use
  * @loads: ratio of a load that hits to a chained add
  * @last: the last reading
  * @chain_sum, @nr_chains: ticks per chained add, of steady readings
@@ -62,7 +62,7 @@ struct contention_level {
  * @path: keeps the two levels for the next run; "": kept nowhere
  */
 struct contention {
-	struct contention_level adds, loads;
+	struct contention_level nops, loads;
 	struct contention_reading last;
 	double chain_sum;
 	unsigned long nr_chains;
@@ -98,7 +98,7 @@ void contention_learn(struct contention *q, const struct contention_reading *r);
 
 /**
  * contention_excess() - how far a reading is from a core in sole use
- * Return: share of the level of adds, or of loads if they were evicted, quiet up to
+ * Return: share of the level of nops, or of loads if they were evicted, quiet up to
  * @q->quiet; infinite if the clock rate changed within the reading, or
  * the level is not known.
  */

@@ -192,7 +192,7 @@ void result_writer_progress(struct result_writer *r,
 		   contention_cycle(s->contention));
 	json_object_set_new(p, "cycles_per_add", json_finite(s->add_cycles));
 	set_number(p, "quiet_ticks",
-		   s->contention->adds.level * contention_cycle(s->contention));
+		   s->contention->nops.level * contention_cycle(s->contention));
 	set_number(p, "floor_ticks", s->floor * sampler_unit(s));
 	if (!s->fixed_rounds)
 		json_object_set_new(p, "cycle_source",
