@@ -268,6 +268,37 @@ bad=1
 facts "$tmp/cut.dat" || bad=0
 result $bad 'a missing generation is found' "$tmp/why"
 
+# Pictures that gnuplot cuts with exit status 0, and a directory without room
+
+mkdir "$tmp/cut"
+cat >"$tmp/cut/gnuplot" <<END
+#!/bin/sh
+"$(command -v gnuplot)" "\$@"
+for out; do :; done
+truncate -s -100 "\$out.\$(cat "$tmp/form")"
+END
+chmod +x "$tmp/cut/gnuplot"
+mkdir "$tmp/kept"
+for form in svg png; do
+	echo $form >"$tmp/form"
+	echo before >"$tmp/kept/code-size.$form"
+	PATH=$tmp/cut:$PATH code_size "$one" -c gcc -a "$first" -o "$tmp/kept"
+	says "a cut picture is reported: $form" 1 "code-size.$form: cut short"
+	holds "a cut picture replaces none: $form" \
+		"$(cat "$tmp/kept/code-size.$form")" = before
+done
+mkdir "$tmp/full"
+if mount -t tmpfs -o size=8k tmpfs "$tmp/full" 2>"$tmp/log"; then
+	code_size "$one" -c gcc -a "$first" -o "$tmp/full"
+	left="$(ls -A "$tmp/full")"
+	umount "$tmp/full"
+	says 'a full directory is reported' 1 "full/code-size.*No space left"
+	holds 'and nothing is left in it' -z "$left"
+else
+	skip 'a full directory is reported' "$(head -n 1 "$tmp/log")"
+	skip 'and nothing is left in it' "$(head -n 1 "$tmp/log")"
+fi
+
 # An interrupt during the second compiler
 
 mkdir "$tmp/bin"
