@@ -303,4 +303,10 @@ made "an origin in the header" origin unit
 made "nested ten times" origin origin 10
 made "nested ten thousand times" origin origin 10000
 made "nested a million times" origin origin 1000000
+
+# sums of a damaged file do not overflow
+file=$top/tests/census/hostile/symbol-larger-than-code
+run 0 census --diff --json "$file" "$file"
+grep -q '"symbol_bytes": [0-9]' out && ! grep -qE '[0-9]{15}' out || bad=1
+result $bad "a symbol that is larger than the code" err out
 echo "1..$n"

@@ -30,6 +30,9 @@ static const char *arch_name(GElf_Half machine, char *text, size_t size)
 	return text;
 }
 
+/* Bytes, more than any file has. Sums over all symbols fit in an int64_t. */
+#define CODE_MAX (1ULL << 36)
+
 /*
  * Executable sections, at the addresses in the file; libdwfl has assigned those
  * of a relocatable file.
@@ -44,6 +47,8 @@ int elf_read_sections(struct reader *r, Elf *elf)
 		if (!gelf_getshdr(section, &shdr) ||
 		    !(shdr.sh_flags & SHF_EXECINSTR) || !shdr.sh_size)
 			continue;
+		if (shdr.sh_size > CODE_MAX - r->file->text)
+			return reader_damaged(r, "too much code");
 		text = array_grow(r->text, r->nr_text, sizeof(*text));
 		if (!text)
 			return reader_no_memory(r);
@@ -135,7 +140,7 @@ int elf_read_symbols(struct reader *r, Dwfl_Module *module)
 		name = dwfl_module_getsym_info(module, i, &sym, &address, NULL,
 					       NULL, NULL);
 		if (!name || !*name || is_prefix_symbol(name) || !sym.st_size ||
-		    sym.st_shndx == SHN_UNDEF ||
+		    sym.st_size > r->file->text || sym.st_shndx == SHN_UNDEF ||
 		    GELF_ST_TYPE(sym.st_info) != STT_FUNC)
 			continue;
 		n = function_base_name(r, name);
