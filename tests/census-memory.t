@@ -37,4 +37,15 @@ if head -c 450000000 /dev/zero |
 else
 	skip "a small object that unpacks to 450 MB" "objcopy cannot make one"
 fi
+
+# a linked file of 450 MB, whose names would take half a gigabyte
+gcc -O1 -o symbols "$top/tests/census/symbols.c"
+echo 'void _start(void) { }' | gcc -O1 -g -nostdlib -static -x c -o linked -
+if ./symbols 100 linked >many && run 0 --csv many && [ "$bad" = 0 ]; then
+	./symbols 2000000 linked >many
+	refused "the names of 2000000 functions" "the 400 MB that a file may take" \
+		many
+else
+	skip "the names of 2000000 functions" "$(head -n 1 err)"
+fi
 echo "1..$n"

@@ -37,17 +37,18 @@ static size_t data_size(void)
 	return pages * sysconf(_SC_PAGESIZE);
 }
 
-void memory_limit(struct reader *r, struct rlimit *old, size_t file_size)
+void memory_limit(struct reader *r, struct rlimit *old, size_t file_size,
+		  unsigned int mappings)
 {
 	size_t data = data_size();
+	size_t most = data + mappings * file_size + DATA_MAX;
 	struct rlimit limit;
 
 	r->size = file_size;
 	getrlimit(RLIMIT_DATA, old);
 	limit = *old;
-	/* an archive is mapped once more */
-	if (data && limit.rlim_cur > data + 2 * file_size + DATA_MAX) {
-		limit.rlim_cur = data + 2 * file_size + DATA_MAX;
+	if (data && limit.rlim_cur > most) {
+		limit.rlim_cur = most;
 		setrlimit(RLIMIT_DATA, &limit);
 	}
 }

@@ -19,7 +19,9 @@
 
 int reader_no_memory(struct reader *r)
 {
-	return errmsg_set(r->msg, -ENOMEM, "%s: out of memory", r->where);
+	return errmsg_set(r->msg, -ENOMEM,
+			 "%s: out of memory: more than is left, or than the 400 MB that a file may take",
+			 r->where);
 }
 
 int reader_damaged(struct reader *r, const char *what)
@@ -169,8 +171,11 @@ int reader_read_file(struct reader *r)
 	if (fd < 0)
 		return errmsg_set(r->msg, -errno, "%s: %s", r->where,
 				  strerror(errno));
-	memory_limit(r, &old, st.st_size);
-	if (pread(fd, magic, sizeof(magic), 0) > 0 && elf_is_llvm(magic))
+	if (pread(fd, magic, sizeof(magic), 0) < 0)
+		*magic = '\0';
+	/* by libelf; archive_read() maps an archive once more */
+	memory_limit(r, &old, st.st_size, archive_magic(magic) ? 2 : 1);
+	if (elf_is_llvm(magic))
 		err = reader_bytecode(r);
 	else if (archive_magic(magic))
 		err = archive_read(r, fd, st.st_size);

@@ -61,7 +61,8 @@ int reader_read_file(struct reader *r);
 int reader_read_modules(struct reader *r);
 
 /* memory.c: limit what a file may take; read units within that limit */
-void memory_limit(struct reader *r, struct rlimit *old, size_t file_size);
+void memory_limit(struct reader *r, struct rlimit *old, size_t file_size,
+		  unsigned int mappings);
 int memory_check_relocation(struct reader *r, Elf *elf);
 void memory_unlimit(const struct rlimit *old);
 int memory_read_units(struct reader *r, Dwarf *dwarf);
