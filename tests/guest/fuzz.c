@@ -1149,6 +1149,33 @@ static void start_worker(int i, uint64_t *rng, int nr_threads)
 				    20 + below(rng, 400)) / 1e3;
 }
 
+/* Print the kernel stacks of a process group and of the threads of races. */
+static void tell_stacks(pid_t group)
+{
+	DIR *proc = opendir("/proc");
+	char path[300], line[256];
+	struct dirent *e;
+	FILE *f;
+
+	while (proc && (e = readdir(proc))) {
+		pid_t pid = atoi(e->d_name);
+
+		snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+		if (!pid || !read_text(path, line, sizeof(line)) ||
+		    (getpgid(pid) != group && strncmp(line, "pfbench-", 8)))
+			continue;
+		note("%d %s:", (int)pid, line);
+		snprintf(path, sizeof(path), "/proc/%d/stack", (int)pid);
+		f = fopen(path, "re");
+		while (f && fgets(line, sizeof(line), f))
+			note("  %.*s", (int)strcspn(line, "\n"), line);
+		if (f)
+			fclose(f);
+	}
+	if (proc)
+		closedir(proc);
+}
+
 /* Kill a worker and its children, which the subreaper inherits. */
 static void stop_worker(int i)
 {
@@ -1167,6 +1194,7 @@ static void stop_worker(int i)
 			continue;
 		if (now() > until) {
 			wrong("a worker is not gone 10 s after it was killed");
+			tell_stacks(group);
 			stuck = true;
 			return;
 		}
