@@ -104,8 +104,8 @@ void pfbench_uncharge(u64 bytes);
  * pfbench_get_memory() - allocate, physically contiguous if possible: that has
  * fewer TLB misses
  * @m: zeroed
- * Return: 0, -ENOMEM, or -EINTR if the caller is being killed; @m then has to be
- * freed nevertheless.
+ * Return: 0, -ENOMEM, or -EINTR if the caller is being killed; @m then has to
+ * be freed nevertheless.
  */
 int pfbench_get_memory(struct memory *m, size_t size);
 

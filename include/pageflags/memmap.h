@@ -214,8 +214,8 @@ pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
  * A branch at the end of the list is mispredicted once per pass: lists of one
  * length make that cost the same for all populations of one size.
  *
- * Return: the number of visits, a multiple of PF_UNROLL; 0 if the caller is being
- * killed.
+ * Return: the number of visits, a multiple of PF_UNROLL; 0 if the caller is
+ * being killed.
  */
 static inline unsigned long pf_memmap_repeat(struct pf_page **visit,
 					     unsigned long n, unsigned long max)
