@@ -14,7 +14,7 @@ esac
 . "$(dirname "$0")/tap.sh"
 cd "$tmp"
 
-echo 1..5
+echo 1..6
 
 # By chance 20 repeats of a good instrument fail in a few runs of a hundred, and
 # never three times in a row.
@@ -46,6 +46,12 @@ line 1 chains "1 : $float : $float for 1, 2, 4 adds, $float cycles"
 line 2 A/A "$of equal \(throughput [0-9]+, latency [0-9]+\)"
 line 3 +1 "$of runs found it"
 line 4 intervals "$of contain the long-run median"
+n=$(sed -n 5,8p out | grep -cE '^(resolves   (throughput|latency   )| {21}) in (0\.1|1) s: ([0-9.e-]+ cycles|n/a \(too few quiet repeats\))$') || :
+if [ "$n" = 4 ]; then
+	echo "ok 6 - the lines of the resolution"
+else
+	echo "not ok 6 - the lines of the resolution"
+fi
 case $status in
 0) echo "ok 5 - the figures can be trusted" ;;
 4) echo "ok 5 - the figures can be trusted # SKIP cannot tell: the core was never quiet for long enough" ;;
