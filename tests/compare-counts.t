@@ -75,6 +75,13 @@ Instructions per operation
   only in A          PageLocked/plain/small/hot/throughput
   only in B          PageLocked/plain/head/hot/throughput
 5 points: 0 changed, 3 the same, 1 only in A, 1 only in B" a.txt c.txt
+sed "/plain.small/d" a.txt >less.txt
+shown 1 "a point that only A has" "\
+A: a.txt
+B: less.txt
+Instructions per operation
+  only in A          PageLocked/plain/small/hot/throughput
+4 points: 0 changed, 3 the same, 1 only in A, 0 only in B" a.txt less.txt
 shown 0 "a file with itself" "\
 A: a.txt
 B: a.txt

@@ -393,7 +393,7 @@ static void rates(void **state)
 			    e.hi < known[i].hi + 1e-3);
 	}
 	e = stats_poisson(0, 0.95);
-	assert_true(e.lo == 0 && e.hi > 2.99 && e.hi < 3);
+	assert_true(e.mid == 0 && e.lo == 0 && e.hi > 2.99 && e.hi < 3);
 	e = stats_poisson(1000000, 0.95);
 	assert_true(e.lo > 998000 && e.lo < 998100);
 	assert_true(e.hi > 1001900 && e.hi < 1002000);
