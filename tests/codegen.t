@@ -52,6 +52,17 @@ expect 'objects of all architectures' 2 'of one architecture and compiler' \
 	--objects="$b" --arch=all PageLocked
 expect 'a missing compiler' 2 '(Debian: apt install clang-99)' \
 	--cc=clang-99 PageLocked plain
+cat >"$tmp/be-gcc" <<'END'
+#!/bin/sh
+case $1 in
+-dumpmachine) echo aarch64_be-linux-gnu ;;
+*) echo 'gcc 1' ;;
+esac
+END
+chmod +x "$tmp/be-gcc"
+expect 'a compiler for a similar architecture' 2 \
+	"$tmp/be-gcc: no compiler for arm64" --arch=arm64 --cc="$tmp/be-gcc" \
+	PageLocked plain
 expect 'missing objects' 2 "$tmp: no uses-*.o there" \
 	--objects="$tmp" PageLocked plain
 expect 'an unknown option' 2 'unknown option --foo' --foo PageLocked

@@ -210,6 +210,14 @@ sed 's,/\(small\|head\|tail\)/hot/\(throughput\|latency\)",/\1/L2/\2",' \
 refused 'points of other sources alone' 'no file has PageLocked' --metric=ns \
 	--accessor=PageLocked "$tmp/elsewhere.json"
 
+# the widest interval of the accessors that are shown, not of the file
+sed 's,PageLocked/v4.4-word/,compound_head/v7.1-mask/,' $d/lab7.json >"$tmp/two.json"
+run 0 "$tmp/two.json"
+says 'the widest interval of two accessors' \
+	'    instructions: by their counter, to +-0.1'
+run 0 --accessor=compound_head "$tmp/two.json"
+says 'and of one of them' '    instructions: by their counter, to +-0.01'
+
 # kernels: of guests that differ in nothing else the newest
 sed 's/6\.12\.1-/6.1.9-/' $d/arm64-user.txt >"$tmp/older.txt"
 run 0 "$tmp/older.txt" $d/arm64-user.txt $d/amd64-user.txt

@@ -127,6 +127,11 @@ awk '/#$/ { print index($0, "#") }' "$dir/open/workingset.txt" | sort -u \
 result $bad 'figures in brackets are as wide as others' \
 	"$dir/open/workingset.txt"
 
+grep -v 'mixed:\([1-9]\|10\|25\|50\|75\|90\)/hot/thr' tests/golden/run.json \
+	>"$tmp/two.json"
+expect 'two shares of tails are enough' 0 'tails: dat txt svg png' \
+	"$tmp/two.json" -o "$dir/two"
+
 says "$dir/workingset.txt" 'all working sets' 'memory'
 for value in 5 10 20 50 100; do
 	says "$dir/workingset.svg" "workingset: $value on the axis" ">$value<"
@@ -318,6 +323,8 @@ says "$dir/history-1/history.txt" 'its years and its number' \
 	'Six years of PageLocked(), one loop, one kernel'
 says "$dir/history-1/history.txt" 'in the unit asked for' 'ticks per operation'
 says "$dir/history-1/history.txt" 'contended where all files are' '9.00!'
+says "$dir/history-1/history.txt" 'which is explained' \
+	'! contended: no round was quiet'
 ! grep -q latency "$dir/history-1/history.txt" && bad=0 || bad=1
 result $bad 'and no latency' "$dir/history-1/history.txt"
 
