@@ -14,6 +14,7 @@
 #define CHAINED_PER_ITERATION 16
 #define NOPS_ITERATIONS 1700
 #define NOPS_PER_ITERATION 64
+#define NOPS_WARM 50
 
 /*
  * Lines that loads visit in a random order, which no prefetcher finds: half of
@@ -354,6 +355,9 @@ void contention_read(struct contention *q)
 	struct contention_reading r;
 	double loads;
 
+	/* the code and the lines: a sample may have evicted them */
+	chain_ticks(1);
+	nops_ticks(NOPS_WARM);
 	loads_ticks();
 	r.before = (chain_ticks(chain) - q->overhead) /
 		(chain * CHAINED_PER_ITERATION);

@@ -436,10 +436,13 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 {
 	uint64_t start = clock_ns(), now, contended_since = 0;
 	uint64_t limit = s->max_seconds * n * 1e9;
-	uint64_t end = limit + s->patience * 1e9;
+	uint64_t end = limit;
 	uint64_t least = s->min_seconds * 1e9;
 	size_t check = MIN_ROUNDS;
 
+	/* a neighbour of the core matters little beside misses of all caches */
+	if (g->member[0].point.ws < WS_LLC)
+		end += s->patience * 1e9;
 	for (;;) {
 		if (*s->interrupted)
 			return -EINTR;
