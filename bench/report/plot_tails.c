@@ -170,6 +170,12 @@ static double zoom_top(const struct tails_page *t)
 	return crossed > 0 ? fmin(most, 1.5 * crossed) : most;
 }
 
+/* Two digits: "0.66", "98", "100". */
+static void share_text(char *text, size_t size, double share)
+{
+	snprintf(text, size, share < 10 ? "%.2g" : "%.0f", share);
+}
+
 /* "0.66 to 2.2" of the crossings between two shares; "" if none is there */
 static int crossings_between(const struct crossings *list, double from,
 			     double to, char *text, size_t size)
@@ -188,8 +194,8 @@ static int crossings_between(const struct crossings *list, double from,
 	*text = '\0';
 	if (least > most)
 		return 0;
-	snprintf(first, sizeof(first), "%.2g", least);
-	snprintf(last, sizeof(last), "%.2g", most);
+	share_text(first, sizeof(first), least);
+	share_text(last, sizeof(last), most);
 	if (!strcmp(first, last))
 		return snprintf(text, size, "%s", first);
 	return snprintf(text, size, "%s to %s", first, last);
