@@ -76,6 +76,10 @@ says "$dir/tails.txt" 'crossings are listed' \
 ! grep -q 'v5.18-fakehead-hvo.*and v4.4-word' "$dir/tails.txt" && bad=0 || bad=1
 result $bad 'but not those of unlike generations' "$dir/tails.txt"
 says "$dir/tails.txt" 'contended points are marked' '!'
+expect 'a crossing near 100 %' 0 "tails: dat txt svg png" \
+	results/epyc-26-2-vm/20261129-233123-user.json -o "$tmp/near"
+says "$tmp/near/tails.dat" 'its share has no exponent' \
+	'"crossing: 0.3 to 1.9, 98 to 100 %"'
 says "$dir/tails.svg" 'tails: a panel of low shares' 'up to 10 % of tails'
 # lines that coincide are drawn once, and named together
 says "$dir/tails.svg" 'tails: the name of a line that is not drawn' \
