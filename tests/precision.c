@@ -43,7 +43,7 @@ static void open_session(struct session *s)
 		fail(&msg);
 }
 
-/* Of the readings of the reference loops, which go on all the time. */
+/* The share of quiet readings, which are taken all the time. */
 static double quiet_share(const struct session *s)
 {
 	return (double)s->contention.nr_quiet / s->contention.nr_read;
