@@ -4,9 +4,9 @@
  * use this core? A chain of dependent adds takes a fixed number of cycles.
  * No-operations want all slots of the front end: another thread of this system,
  * or of another tenant, slows them down more than the chain. The ratio of both
- * does not depend on the clock rate. A thread that waits for memory most of the time
- * leaves the slots alone, but evicts what is in the first-level cache:
- * loads that were cached at the start of a reading tell.
+ * does not depend on the clock rate. A thread that waits for memory most of the
+ * time leaves the slots alone, but evicts lines of the first-level cache: loads
+ * of lines that were cached at the start of a reading then take longer.
  */
 #ifndef PFBENCH_MEASURE_CONTENTION_H
 #define PFBENCH_MEASURE_CONTENTION_H
@@ -98,9 +98,9 @@ void contention_learn(struct contention *q, const struct contention_reading *r);
 
 /**
  * contention_excess() - how far a reading is from a core in sole use
- * Return: share of the level of nops, or of loads if they were evicted, quiet up to
- * @q->quiet; infinite if the clock rate changed within the reading, or
- * the level is not known.
+ * Return: share of the level of nops, or of loads if they were evicted, quiet up
+ * to @q->quiet; infinite if the clock rate changed within the reading, or the
+ * level is not known.
  */
 double contention_excess(const struct contention *q,
 			 const struct contention_reading *r);

@@ -57,7 +57,8 @@ int result_writer_resume(struct result_writer *r, const struct result *old,
 void result_writer_add_earlier(struct result_writer *r);
 
 /** result_writer_progress() - update what the context says about the run */
-void result_writer_progress(struct result_writer *r, const struct session *session);
+void result_writer_progress(struct result_writer *r,
+			    const struct session *session);
 
 /**
  * struct result_writer_entry - one repetition of a point
