@@ -436,13 +436,12 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 {
 	uint64_t start = clock_ns(), now, contended_since = 0;
 	uint64_t limit = s->max_seconds * n * 1e9;
-	uint64_t end = limit;
+	/* a neighbour of the core matters little beside misses of all caches */
+	bool waits = g->member[0].point.ws < WS_LLC;
+	uint64_t end = limit + (waits ? s->patience * 1e9 : 0);
 	uint64_t least = s->min_seconds * 1e9;
 	size_t check = MIN_ROUNDS;
 
-	/* a neighbour of the core matters little beside misses of all caches */
-	if (g->member[0].point.ws < WS_LLC)
-		end += s->patience * 1e9;
 	for (;;) {
 		if (*s->interrupted)
 			return -EINTR;
@@ -460,7 +459,7 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 			check += check / 2;
 		}
 		/* the first rounds do not wait: some must exist at the end */
-		if (g->rounds >= SAMPLER_FEWEST_ROUNDS)
+		if (waits && g->rounds >= SAMPLER_FEWEST_ROUNDS)
 			find_quiet(s, &contended_since, now, end);
 		sample_round(s, g);
 	}
