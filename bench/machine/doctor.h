@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The conditions that disturb figures on this machine, and the command that changes it. */
+/* Conditions that disturb figures here, and the commands that change them. */
 #ifndef PFBENCH_MACHINE_DOCTOR_H
 #define PFBENCH_MACHINE_DOCTOR_H
 

@@ -48,7 +48,7 @@
  */
 #define ALIGN_LOOP() asm volatile(".p2align 6")
 #ifdef __x86_64__
-/* of eight bytes: readings of one-byte ones vary with what ran before (Zen 5) */
+/* eight bytes: readings of one-byte ones vary with what ran before (Zen 5) */
 #define NOP "nopl 512(%rax,%rax)"
 #elif defined(__s390x__)
 #define NOP "nopr"
@@ -57,8 +57,8 @@
 #endif
 #define HIDE(v) asm volatile("" : "+r"(v))
 /*
- * The addend is in a register: Intel CPUs from Golden Cove on add small constants
- * while they rename registers, several per cycle (uops.info, INC (R64) on Alder
+ * The addend is in a register: Intel CPUs from Golden Cove on add small
+ * constants while they rename registers, several per cycle (uops.info, INC (R64) on Alder
  * Lake-P; www.complang.tuwien.ac.at/anton/additions).
  */
 #define ADD1(a) a += one; HIDE(a);
@@ -80,7 +80,7 @@ chain_ticks(unsigned long iterations)
 	return clock_stop() - start;
 }
 
-/* Nothing but the front end and the retirement of a core limits no-operations. */
+/* Only the front end and the retirement of a core limit no-operations. */
 static double __attribute__((noinline))
 nops_ticks(unsigned long iterations)
 {

@@ -29,7 +29,7 @@ struct contention_reading {
 
 /*
  * A reading is quiet within this share of the level: three times the standard
- * deviation of readings on a core in sole use, most of which is the clock's step.
+ * deviation of readings on a core in sole use, most of it the clock's step.
  */
 #define CONTENTION_QUIET 0.0045
 /* Loads longer than those that hit by this share: some were evicted. */

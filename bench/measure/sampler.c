@@ -21,8 +21,8 @@
 /* Without a quiet round, one in so many is used: the best ones. */
 #define BEST_SHARE 4
 /*
- * A round waits at most this long for a quiet core, and is then taken anyway: if
- * no round is quiet, the best ones are used.
+ * A round waits at most this long for a quiet core, and is then taken anyway:
+ * if no round is quiet, the best ones are used.
  */
 #define WAIT_NS 2000000ULL
 /* A CPU that is contended for so long is left for another one. */
@@ -244,7 +244,8 @@ static bool tight(const struct sampler *s, const struct group *g,
 	struct estimate e;
 	double half, floor = 2 * floor_of(s, m);
 
-	if (net_samples(g, m, s->contention->quiet, g->scratch) < MIN_ROUNDS / 2)
+	if (net_samples(g, m, s->contention->quiet,
+			g->scratch) < MIN_ROUNDS / 2)
 		return false;
 	e = stats_series(g->scratch, g->rounds, CONFIDENCE);
 	half = (e.hi - e.lo) / 2;
