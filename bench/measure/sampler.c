@@ -70,7 +70,7 @@ static int64_t shortest(struct sampler *s, struct member *m,
 {
 	int64_t best = member_run(s, m, iterations), ran;
 
-	/* one pass over LLC or memory is long enough */
+	/* once is enough for the LLC or memory: its samples are long */
 	for (int i = 0; i < 4 && best >= 0 && m->point.ws < WS_LLC &&
 	     !s->fixed_rounds; i++) {
 		ran = member_run(s, m, iterations);
@@ -86,11 +86,20 @@ static int calibrate(struct sampler *s, struct member *m)
 	unsigned long pass = s->backend->iterations(m->population);
 	unsigned long iterations = pass;
 	double want = s->sample_ns / s->ns_per_tick, ticks;
-	int64_t ran;
+	int64_t ran = 0;
 
 	if (want < MIN_QUANTA * s->quantum)
 		want = MIN_QUANTA * s->quantum;
-	ran = member_run(s, m, pass);		/* warm up */
+	/*
+	 * A pass over the LLC or memory takes seconds. No warm-up: marking the
+	 * pages has filled the LLC.
+	 */
+	if (m->point.ws >= WS_LLC && !s->fixed_rounds) {
+		if (iterations > MAX_WARM)
+			iterations = MAX_WARM;
+	} else {
+		ran = member_run(s, m, pass);
+	}
 	if (ran < 0)
 		return ran;
 	while (iterations < 1UL << 24) {
