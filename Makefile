@@ -86,7 +86,11 @@ GENERATIONS := $(shell printf '%s\n' '$(HASH)include "pageflags/catalog.h"' \
 	'$(HASH)define X(id, ...) @id' 'PF_REPLICAS(X)' | \
 	$(CC) -E -P -Iinclude -x c - 2>/dev/null | tr ' ' '\n' | sed -n 's/^@//p')
 
-LOOPS := $(GENERATIONS:%=$(B)/loops-%.o)
+LOOP_OBJECTS := $(GENERATIONS:%=$(B)/loops-%.o)
+# All loops four times, at unlike offsets in a page: see the copies in
+# bench/measure/backend_user.c
+LOOPS := $(patsubst %,$(B)/loops.copy%.o,0 1 2 3)
+OBJCOPY := $(shell $(CC) -print-prog-name=objcopy)
 USES := $(GENERATIONS:%=$(B)/uses-%.o)
 # The rooms that pfbench and the tests share
 ROOMS := lib data machine measure code census race report
@@ -120,7 +124,7 @@ endif
 .DELETE_ON_ERROR:
 
 # the loops first: they take longest to compile
-all: $(LOOPS) $(B)/pfbench
+all: $(LOOP_OBJECTS) $(B)/pfbench
 
 $(B)/pfbench: $(COMMANDS) $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS)
 	$(CXX) -no-pie $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -128,6 +132,16 @@ $(B)/pfbench: $(COMMANDS) $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS)
 $(B)/loops-%.o: bench/target/loops.c Makefile | $(B)
 	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude \
 		-DPF_STAMP_GEN=$* -MMD -MP -c -o $@ $<
+
+# Copy 0 keeps the names pf_loops_ID, the others have pf_loops_ID_1 and so on.
+$(B)/loops.copy%.o: $(LOOP_OBJECTS)
+	printf '%s\n' 'asm(".text\n\t.skip 64 + 1088 * $*");' | \
+		$(CC) $(KERNEL_CFLAGS) -x c -c -o $@.pad -
+	$(CC) -nostdlib -r -o $@.all $@.pad $^
+	$(OBJCOPY) --set-section-alignment .text=4096 $(if $(filter-out 0,$*), \
+		$(foreach g,$(GENERATIONS),--redefine-sym pf_loops_$(g)=pf_loops_$(g)_$*)) \
+		$@.all $@
+	rm -f $@.pad $@.all
 
 $(B)/uses-%.o: bench/target/use_stubs.c Makefile | $(B)
 	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude \

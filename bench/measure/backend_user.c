@@ -30,8 +30,25 @@ struct user {
 	struct shared_population *populations;
 };
 
-static const pf_loop_table *const loops[PF_NR_GENERATIONS] = {
-#define PF_G(id, ...) [PF_GEN_##id] = pf_loops_##id,
+/*
+ * The addresses of a loop matter as well: for milliseconds to seconds one loop
+ * may be slower by up to a half while the same code elsewhere is not (Zen 5; as if
+ * it were decoded again and again). So the Makefile links the loops four times,
+ * and places use the copies in turn.
+ */
+#define NR_COPIES 4
+
+#define PF_G(id, ...) \
+	extern const pf_loop_table pf_loops_##id##_1[PF_NR_ACCESSORS]; \
+	extern const pf_loop_table pf_loops_##id##_2[PF_NR_ACCESSORS]; \
+	extern const pf_loop_table pf_loops_##id##_3[PF_NR_ACCESSORS];
+PF_REPLICAS(PF_G)
+#undef PF_G
+
+static const pf_loop_table *const loops[PF_NR_GENERATIONS][NR_COPIES] = {
+#define PF_G(id, ...) \
+	[PF_GEN_##id] = { pf_loops_##id, pf_loops_##id##_1, \
+			  pf_loops_##id##_2, pf_loops_##id##_3 },
 	PF_REPLICAS(PF_G)
 #undef PF_G
 };
@@ -150,9 +167,10 @@ static unsigned long user_iterations(const struct population *population)
 static int64_t user_run(struct backend *b, struct population *population,
 			const struct point *p, unsigned long iterations)
 {
-	pf_loop_fn loop = loops[p->generation][p->accessor][p->lowering]
-			       [p->form];
 	struct place *place = population->now;
+	unsigned int copy = (place - population->place) % NR_COPIES;
+	pf_loop_fn loop = loops[p->generation][copy][p->accessor][p->lowering]
+			       [p->form];
 	uint64_t start;
 
 	(void)b;

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The Makefile links the loops four times: all copies, at unlike addresses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "pageflags/loop.h"
+
+#define NR_COPIES 4
+#define PAGE 4096
+
+#define PF_G(id, ...) \
+	extern const pf_loop_table pf_loops_##id##_1[PF_NR_ACCESSORS]; \
+	extern const pf_loop_table pf_loops_##id##_2[PF_NR_ACCESSORS]; \
+	extern const pf_loop_table pf_loops_##id##_3[PF_NR_ACCESSORS];
+PF_REPLICAS(PF_G)
+#undef PF_G
+
+static const pf_loop_table *const loops[PF_NR_REPLICAS][NR_COPIES] = {
+#define PF_G(id, ...) \
+	[PF_GEN_##id] = { pf_loops_##id, pf_loops_##id##_1, \
+			  pf_loops_##id##_2, pf_loops_##id##_3 },
+	PF_REPLICAS(PF_G)
+#undef PF_G
+};
+
+static const pf_loop_fn *loops_of(int generation, int copy)
+{
+	return &loops[generation][copy][0][0][0];
+}
+
+#define LOOPS (PF_NR_ACCESSORS * PF_NR_LOWERINGS * PF_NR_FORMS)
+
+static void test_all_loops_are_copied(void **state)
+{
+	int nr = 0;
+
+	(void)state;
+	for (int g = 0; g < PF_NR_REPLICAS; g++)
+		for (int i = 0; i < LOOPS; i++)
+			for (int c = 1; c < NR_COPIES; c++) {
+				assert_int_equal(!loops_of(g, c)[i],
+						 !loops_of(g, 0)[i]);
+				nr += !!loops_of(g, c)[i];
+			}
+	assert_true(nr > PF_NR_REPLICAS);
+}
+
+/* Caches and predictors take the low bits of an address: they must differ. */
+static void test_offsets_in_the_page_differ(void **state)
+{
+	(void)state;
+	for (int g = 0; g < PF_NR_REPLICAS; g++)
+		for (int i = 0; i < LOOPS; i++)
+			for (int c = 0; loops_of(g, 0)[i] && c < NR_COPIES; c++)
+				for (int d = 0; d < c; d++)
+					assert_int_not_equal(
+						(uintptr_t)loops_of(g, c)[i] % PAGE,
+						(uintptr_t)loops_of(g, d)[i] % PAGE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_loops_are_copied),
+		cmocka_unit_test(test_offsets_in_the_page_differ),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
