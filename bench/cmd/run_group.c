@@ -10,25 +10,32 @@
 #include "cmd/verbosity.h"
 #include "measure/gbench.h"
 
-/* Release the population of the last group, keep @population instead. */
-static void keep_population(struct run *r, struct population *population)
+static void release_populations(struct run *r, struct population **kept,
+				size_t nr)
 {
-	struct backend *b = &r->session.backend;
-
-	if (r->kept)
-		b->release(b, r->kept);
-	r->kept = population;
+	while (nr)
+		r->session.backend.release(&r->session.backend, kept[--nr]);
+	free(kept);
 }
 
-/* Sampling and Google Benchmark's timing share a kept population. */
+/*
+ * Sampling and Google Benchmark's timing share the populations of a group: in
+ * memory there is one for each generation, and making it takes seconds. The next
+ * group may use them as well, so they are released after it has its own. The
+ * sampler reports a point that cannot be populated.
+ */
 static void populate_group(struct run *r, const struct run_group *g)
 {
 	struct backend *b = &r->session.backend;
-	struct population *population;
+	struct population **kept = calloc(g->nr, sizeof(*kept));
 	struct errmsg msg;
+	size_t nr = 0;
 
-	if (!b->populate(b, g->first, &population, &msg))
-		keep_population(r, population);
+	for (size_t i = 0; kept && i < g->nr && !cmd_interrupted; i++)
+		nr += !b->populate(b, &g->first[i], &kept[nr], &msg);
+	release_populations(r, r->kept, r->nr_kept);
+	r->kept = kept;
+	r->nr_kept = nr;
 }
 
 static void free_repetition(struct repetition *rep)
@@ -121,13 +128,15 @@ static void report_gross(struct gbench_state *state, struct run_entry *e)
 		return;
 	}
 	g.iterations = s->backend.iterations(g.population);
+	/* a pass over memory takes seconds */
+	if (least && g.iterations * PF_UNROLL > least)
+		g.iterations = least / PF_UNROLL;
 	run_gross(&g);
-	/* some 100 us, or one pass over the pages */
+	/* some 100 us */
 	while (g.iterations * PF_UNROLL < least)
 		g.iterations *= 2;
-	gbench_result(state, e->now->cost.mid * sampler_unit(&s->sampler) *
-		      s->sampler.ns_per_tick,
-		      run_gross, &g, (int64_t)g.iterations * PF_UNROLL);
+	gbench_result(state, e->now->cost.mid * e->run->ns_per_unit, run_gross,
+		      &g, (int64_t)g.iterations * PF_UNROLL);
 	s->backend.release(&s->backend, g.population);
 }
 
@@ -143,8 +152,6 @@ static void measure_entry(struct gbench_state *state, void *arg)
 	struct run_entry *e = arg;
 	struct run *r = e->run;
 	const struct counters *counters = r->session.counters;
-	double ns_per_unit = sampler_unit(&r->session.sampler) *
-		r->session.sampler.ns_per_tick;
 	const struct sampled *now;
 
 	if (cmd_interrupted)
@@ -164,9 +171,12 @@ static void measure_entry(struct gbench_state *state, void *arg)
 		complain("%s: %s", e->name, now->msg.text);
 		return;
 	}
+	r->ns_per_unit = sampler_unit(&r->session.sampler) *
+		r->session.sampler.ns_per_tick;
+	r->ns_per_cycle = r->ns_per_unit / r->session.sampler.add_cycles;
 	report_gross(state, e);
-	gbench_counter(state, "lo_ns", now->cost.lo * ns_per_unit);
-	gbench_counter(state, "hi_ns", now->cost.hi * ns_per_unit);
+	gbench_counter(state, "lo_ns", now->cost.lo * r->ns_per_unit);
+	gbench_counter(state, "hi_ns", now->cost.hi * r->ns_per_unit);
 	gbench_counter(state, "rounds", now->rounds);
 	gbench_counter(state, "quiet", now->rounds_quiet);
 	for (size_t i = 0; counters && i < counters_nr(counters); i++) {
@@ -272,7 +282,7 @@ void run_groups_measure(struct run *r, const struct gbench_output *output)
 		r->err = ret;
 		r->msg = msg;
 	}
-	keep_population(r, NULL);
+	release_populations(r, r->kept, r->nr_kept);
 }
 
 const char *run_entry_reason(const struct run_entry *e)

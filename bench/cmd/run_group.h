@@ -43,7 +43,9 @@ struct run_entry {
 
 /**
  * struct run - a run of many groups
- * @kept: population of the last group
+ * @kept: populations of the last group
+ * @ns_per_unit, @ns_per_cycle: of the sampler's unit, up to now; NaN if the
+ *	length of a cycle is not known
  * @points_kept: in the result by --resume, not in @selection
  * @repetitions: of each point
  * @err: why the run stopped early, with a line in @msg; -EINTR without one
@@ -56,7 +58,9 @@ struct run {
 	size_t nr_groups;
 	struct run_entry *entry;
 	size_t points_done, points_measured, points_kept;
-	struct population *kept;
+	struct population **kept;
+	size_t nr_kept;
+	double ns_per_unit, ns_per_cycle;
 	struct progress progress;
 	int repetitions;
 	int err;
