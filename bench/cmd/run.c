@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -246,8 +247,13 @@ static int measure_groups(struct run *r, const struct run_options *o,
 	print_environment(r);
 	if (reports || o->out_is_stdout)
 		o->gbench->format = NULL;
-	if (o->session.icount)
+	if (o->session.icount) {
 		o->gbench->unit = "instructions";
+	} else if (!o->session.rounds && !isnan(r->session.sampler.add_cycles)) {
+		/* fixed rounds have no reference loops */
+		o->gbench->unit = "cycles";
+		o->gbench->unit_ns = &r->ns_per_cycle;
+	}
 	r->writer.points = r->writer.nr + r->selection.nr * r->repetitions;
 	if (r->selection.nr)
 		run_groups_measure(r, o->gbench);

@@ -86,7 +86,10 @@ std::string reach_of(double mid, double lo, double hi, int decimals)
 /* The table of a run: one line for each point that fits, at most 72 columns. */
 class Table : public benchmark::BenchmarkReporter {
 public:
-	explicit Table(const char *unit) : unit_(unit) {}
+	explicit Table(const struct gbench_output &o)
+		: unit_(o.unit), unit_ns_(o.unit_ns)
+	{
+	}
 
 	bool ReportContext(const Context &) override
 	{
@@ -142,6 +145,11 @@ private:
 		print(text);
 	}
 
+	double in_unit(double ns) const
+	{
+		return unit_ns_ ? ns / *unit_ns_ : ns;
+	}
+
 	static double counter(const Run &run, const char *name)
 	{
 		auto it = run.counters.find(name);
@@ -151,26 +159,27 @@ private:
 
 	void point(const Run &run)
 	{
-		double ns = run.GetAdjustedRealTime(), lo, hi, quiet, rounds;
-		int decimals = decimals_of(fabs(ns));
+		double mid = in_unit(run.GetAdjustedRealTime());
+		double lo, hi, quiet, rounds;
+		int decimals = decimals_of(fabs(mid));
 		std::string value, share = "?";
 
 		last_ = run.run_name.function_name;
 		if (run.iterations == 0)
 			return row(last_, "- ", "", "");
-		lo = counter(run, "lo_ns");
-		hi = counter(run, "hi_ns");
+		lo = in_unit(counter(run, "lo_ns"));
+		hi = in_unit(counter(run, "hi_ns"));
 		quiet = counter(run, "quiet");
 		rounds = counter(run, "rounds");
 		if (rounds > 0)
 			share = quiet > 0 ?
 				text_of(100 * quiet / rounds, 0) + " %" : "none";
-		value = text_of(ns, decimals);
+		value = text_of(mid, decimals);
 		if (quiet > 0 && std::isfinite(hi) && std::isfinite(lo))
 			value += " ";
 		else
 			value = "(" + value + ")";
-		row(last_, value, reach_of(ns, lo, hi, decimals), share);
+		row(last_, value, reach_of(mid, lo, hi, decimals), share);
 	}
 
 	/* Mean, median and deviation of repetitions. */
@@ -190,25 +199,26 @@ private:
 				    text_of(value, 1) + " %", "", "");
 			return;
 		}
-		value = run.GetAdjustedRealTime();
+		value = in_unit(run.GetAdjustedRealTime());
 		row("  " + run.aggregate_name + " of " +
 		    std::to_string(run.repetitions) + " repetitions",
 		    text_of(value, decimals_of(fabs(value))) + " ", "", "");
 	}
 
 	const char *unit_;
+	const double *unit_ns_;
 	std::string last_;
 };
 
 /* CSVReporter is deprecated, but --benchmark_format=csv needs it */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 benchmark::BenchmarkReporter *reporter_of(const std::string &format,
-					 const char *unit)
+					 const struct gbench_output &o)
 {
 	if (format == "csv")
 		return new benchmark::CSVReporter;
 	if (format == "console")
-		return new Table(unit);
+		return new Table(o);
 	return new benchmark::JSONReporter;
 }
 
@@ -218,9 +228,9 @@ benchmark::BenchmarkReporter *reporter_of(const std::string &format,
  */
 class Output : public benchmark::BenchmarkReporter {
 public:
-	Output(const std::string &format, const char *unit,
+	Output(const std::string &format, const struct gbench_output &o,
 	       bool aggregates_only, std::ostream *out)
-		: inner_(reporter_of(format, unit)), out_(out),
+		: inner_(reporter_of(format, o)), out_(out),
 		  instead_(format == "json" ? "null" : ""),
 		  console_(format == "console"),
 		  aggregates_only_(aggregates_only)
@@ -420,10 +430,10 @@ extern "C" int gbench_run(void (*each)(void *, const struct gbench_run *),
 	std::string text;
 
 	if (o->format)
-		display.add(new Output(o->format, o->unit, o->aggregates_only ||
+		display.add(new Output(o->format, *o, o->aggregates_only ||
 				       o->show_aggregates_only, &std::cout));
 	if (o->path)
-		display.add(new Output(o->path_format, o->unit,
+		display.add(new Output(o->path_format, *o,
 				       o->aggregates_only, &file));
 	benchmark::RunSpecifiedBenchmarks(&display, nullptr, ".");
 	if (!o->path || !display.measured)

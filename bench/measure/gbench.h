@@ -72,7 +72,9 @@ void gbench_skip(struct gbench_state *state, const char *reason);
 /**
  * struct gbench_output - where and how the figures are printed
  * @format: of standard output: "console", "json" or "csv"; NULL: nothing
- * @unit: of the table: "ns", or "instructions" if that is what a ns stands for
+ * @unit: of the table: "ns", "cycles", or "instructions" if that is what a ns
+ *	stands for
+ * @unit_ns: a unit in ns, which may change from point to point; NULL: 1
  * @path: a file of Google Benchmark's own; NULL: none
  * @path_format: of that file
  * @aggregates_only: with repetitions, print their mean, median and so on only
@@ -81,6 +83,7 @@ void gbench_skip(struct gbench_state *state, const char *reason);
 struct gbench_output {
 	const char *format;
 	const char *unit;
+	const double *unit_ns;
 	const char *path;
 	const char *path_format;
 	bool aggregates_only;
