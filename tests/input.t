@@ -127,7 +127,8 @@ endless()
 	cat "$1"
 	tr '\0' "$2" </dev/zero
 }
-mkfifo "$tmp/blanks" "$tmp/line" "$tmp/lines" "$tmp/comments"
+mkfifo "$tmp/blanks" "$tmp/line" "$tmp/lines" "$tmp/comments" \
+	"$tmp/points" "$tmp/names"
 endless /dev/null ' ' >"$tmp/blanks" 2>"$tmp/broken" &
 small 'endless blanks' \
 	'standard input: larger than 256 MiB' report - <"$tmp/blanks"
@@ -140,6 +141,18 @@ small 'endless lines' \
 (cat $counts; yes '# more') >"$tmp/comments" 2>"$tmp/broken" &
 small 'endless comments' \
 	'standard input: larger than 256 MiB' matrix - <"$tmp/comments"
+
+# points of counts: more memory per byte than comments
+"$pfbench" list --all | awk '{ print $1, "1.250 1.250" }' >"$tmp/every"
+grep '^#' $counts | cat - "$tmp/every" >"$tmp/every.txt"
+(cat "$tmp/every.txt" "$tmp/every" "$tmp/every" "$tmp/every") >"$tmp/points" \
+	2>"$tmp/broken" &
+small 'more points than there are' 'more points than the catalog has' \
+	report - <"$tmp/points"
+(grep '^#' $counts; yes "$(printf '%0490d' 0) 1 1") >"$tmp/names" \
+	2>"$tmp/broken" &
+small 'long names without end' 'more points than the catalog has' \
+	report - <"$tmp/names"
 
 # small files that need much memory
 for value in '{}' '[]' '0' '"a"'; do
