@@ -153,6 +153,15 @@ small 'more points than there are' 'more points than the catalog has' \
 	2>"$tmp/broken" &
 small 'long names without end' 'more points than the catalog has' \
 	report - <"$tmp/names"
+# without an index of the points, this takes minutes
+status=0
+# shellcheck disable=SC3045
+(ulimit -v 500000; ulimit -t 60
+ exec "$pfbench" compare "$tmp/every.txt" "$tmp/every.txt") >"$tmp/out" \
+	2>"$tmp/err" || status=$?
+[ "$status" = 0 ] && grep -q "^$(wc -l <"$tmp/every") points: 0 changed" \
+	"$tmp/out" && bad=0 || bad=1
+result $bad 'every point of the catalog, twice' "$tmp/err" "$tmp/out"
 
 # small files that need much memory
 for value in '{}' '[]' '0' '"a"'; do

@@ -110,6 +110,7 @@ void result_free(struct result *result)
 	for (i = 0; i < result->nr_points; i++)
 		free(result->point[i].sample);
 	free(result->point);
+	free(result->sorted);
 	free(result->path);
 	json_decref(result->root);
 	memset(result, 0, sizeof(*result));
@@ -124,15 +125,23 @@ void result_drop_samples(struct result *result)
 		json_object_del(entry, "samples");
 }
 
+static int compare_with_sorted(const void *key, const void *sorted)
+{
+	const struct result_point *const *p = sorted;
+
+	return point_compare(key, &(*p)->point);
+}
+
 const struct result_point *result_find(const struct result *result,
 				       const struct point *point)
 {
-	size_t i;
+	const struct result_point **found;
 
-	for (i = 0; i < result->nr_points; i++)
-		if (point_equal(&result->point[i].point, point))
-			return &result->point[i];
-	return NULL;
+	if (!result->nr_points)
+		return NULL;
+	found = bsearch(point, result->sorted, result->nr_points,
+			sizeof(*found), compare_with_sorted);
+	return found ? *found : NULL;
 }
 
 const char *result_context(const struct result *result, const char *key)

@@ -49,6 +49,7 @@ struct result_point {
  *	its unit; NaN if unknown
  * @quantum_ticks: step of the clock; NaN if unknown
  * @partial: the run was interrupted
+ * @sorted: the points in the order of point_compare(), for result_find()
  */
 struct result {
 	char *path;
@@ -62,6 +63,7 @@ struct result {
 	double quantum_ticks;
 	bool partial;
 	struct result_point *point;
+	const struct result_point **sorted;
 	size_t nr_points;
 };
 

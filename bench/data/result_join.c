@@ -123,6 +123,22 @@ static int refuse_duplicate(struct result_place *at,
 	return result_refuse(at, "repetition_index", text);
 }
 
+static int compare_sorted(const void *pa, const void *pb)
+{
+	const struct result_point *const *a = pa, *const *b = pb;
+
+	return point_compare(&(*a)->point, &(*b)->point);
+}
+
+static void sort_points(struct result *r)
+{
+	for (size_t i = 0; i < r->nr_points; i++)
+		r->sorted[i] = &r->point[i];
+	if (r->nr_points)
+		qsort(r->sorted, r->nr_points, sizeof(*r->sorted),
+		      compare_sorted);
+}
+
 int result_join(struct result_place *at, struct result_entry *e, size_t n,
 		size_t nr, struct result *r)
 {
@@ -146,7 +162,8 @@ int result_join(struct result_place *at, struct result_entry *e, size_t n,
 	if (placed)
 		qsort(placed, points, sizeof(*placed), compare_placed);
 	r->point = calloc(points + 1, sizeof(*r->point));
-	if (!r->point && !err)
+	r->sorted = calloc(points + 1, sizeof(*r->sorted));
+	if (!(r->point && r->sorted) && !err)
 		err = -ENOMEM;
 	for (i = 0; i < points; i++) {
 		if (r->point)
@@ -154,6 +171,8 @@ int result_join(struct result_place *at, struct result_entry *e, size_t n,
 		else
 			free(placed[i].point.sample);
 	}
+	if (!err)
+		sort_points(r);
 	free(placed);
 	free(offset);
 	if (err == -ENOMEM || err == -EFBIG)
