@@ -70,6 +70,8 @@ else
 		--stall=inside:1000 --time=1 --out="$tmp/one.json"
 	[ "$(grep -cE '"(stale|garbage)": 0' "$tmp/one.json")" = 6 ] || bad=1
 	grep -q 'delayed at before' "$tmp/out" || bad=1
+	# each row has the mean of delays that took place
+	[ "$(grep -cE '^[vo].* ns$' "$tmp/out")" = 3 ] || bad=1
 	! grep -qE '.{73}|[^ -~]| $' "$tmp/out" || bad=1
 	result $bad 'a delayed one-word look-up does not' "$tmp/out" \
 		"$tmp/err"
