@@ -128,7 +128,7 @@ endless()
 	tr '\0' "$2" </dev/zero
 }
 mkfifo "$tmp/blanks" "$tmp/line" "$tmp/lines" "$tmp/comments" \
-	"$tmp/points" "$tmp/names"
+	"$tmp/surplus" "$tmp/names"
 endless /dev/null ' ' >"$tmp/blanks" 2>"$tmp/broken" &
 small 'endless blanks' \
 	'standard input: larger than 256 MiB' report - <"$tmp/blanks"
@@ -145,10 +145,10 @@ small 'endless comments' \
 # points of counts: more memory per byte than comments
 "$pfbench" list --all | awk '{ print $1, "1.250 1.250" }' >"$tmp/every"
 grep '^#' $counts | cat - "$tmp/every" >"$tmp/every.txt"
-(cat "$tmp/every.txt" "$tmp/every" "$tmp/every" "$tmp/every") >"$tmp/points" \
+(cat "$tmp/every.txt" "$tmp/every" "$tmp/every" "$tmp/every") >"$tmp/surplus" \
 	2>"$tmp/broken" &
 small 'more points than there are' 'more points than the catalog has' \
-	report - <"$tmp/points"
+	report - <"$tmp/surplus"
 (grep '^#' $counts; yes "$(printf '%0490d' 0) 1 1") >"$tmp/names" \
 	2>"$tmp/broken" &
 small 'long names without end' 'more points than the catalog has' \
