@@ -48,6 +48,11 @@ static void test_all_loops_are_copied(void **state)
 	assert_true(nr > PF_NR_REPLICAS);
 }
 
+static uintptr_t offset_of(int generation, int copy, int loop)
+{
+	return (uintptr_t)loops_of(generation, copy)[loop] % PAGE;
+}
+
 /* Caches and predictors take the low bits of an address: they must differ. */
 static void test_offsets_in_the_page_differ(void **state)
 {
@@ -56,9 +61,8 @@ static void test_offsets_in_the_page_differ(void **state)
 		for (int i = 0; i < LOOPS; i++)
 			for (int c = 0; loops_of(g, 0)[i] && c < NR_COPIES; c++)
 				for (int d = 0; d < c; d++)
-					assert_int_not_equal(
-						(uintptr_t)loops_of(g, c)[i] % PAGE,
-						(uintptr_t)loops_of(g, d)[i] % PAGE);
+					assert_int_not_equal(offset_of(g, c, i),
+							     offset_of(g, d, i));
 }
 
 int main(void)

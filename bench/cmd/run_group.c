@@ -20,9 +20,9 @@ static void release_populations(struct run *r, struct population **kept,
 
 /*
  * Sampling and Google Benchmark's timing share the populations of a group: in
- * memory there is one for each generation, and making it takes seconds. The next
- * group may use them as well, so they are released after it has its own. The
- * sampler reports a point that cannot be populated.
+ * memory there is one for each generation, and making it takes seconds. The
+ * next group may use them as well, so they are released after it has its own.
+ * The sampler reports a point that cannot be populated.
  */
 static void populate_group(struct run *r, const struct run_group *g)
 {

@@ -20,12 +20,12 @@ struct add_cycles_cpu {
  *
  * The chain adds a register to a register. Sources, by architecture:
  *
- * x86-64: 1. LLVM's scheduling models of Intel's family 6 and of AMD's CPUs from
- * K7 on. Unknown for family 15 of Intel (Pentium 4), with adds of half a cycle
+ * x86-64: 1. LLVM's scheduling models of Intel's family 6 and of AMD's CPUs
+ * from K7 on. Unknown for family 15 of Intel (Pentium 4), with adds of half a cycle
  * by model, and without @id, as names do not show the design of an Intel CPU.
  *
- * arm64: 1 for the CPUs of the table: LLVM's AArch64Sched*.td, where llvm-mca 19
- * finds one cycle per add of a chain.
+ * arm64: 1 for the CPUs of the table: LLVM's AArch64Sched*.td, where llvm-mca
+ * 19 finds one cycle per add of a chain.
  *
  * POWER9, POWER10, Power11: 2. GCC, config/rs6000/power9.md and power10.md (by
  * IBM): "Most ALU insns are simple 2 cycle"; LLVM's PPCScheduleP9.td and P10.td

@@ -31,10 +31,10 @@ struct user {
 };
 
 /*
- * The addresses of a loop matter as well: for milliseconds to seconds one loop
- * may be slower by up to a half while the same code elsewhere is not (Zen 5; as if
- * it were decoded again and again). So the Makefile links the loops four times,
- * and places use the copies in turn.
+ * The address of a loop matters as well: for milliseconds to seconds one loop
+ * may be slower by up to a half while the same code elsewhere is not (Zen 5; as
+ * if it were decoded again and again). So the Makefile links the loops four
+ * times, and places use the copies in turn.
  */
 #define NR_COPIES 4
 

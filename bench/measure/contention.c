@@ -58,8 +58,8 @@
 #define HIDE(v) asm volatile("" : "+r"(v))
 /*
  * The addend is in a register: Intel CPUs from Golden Cove on add small
- * constants while they rename registers, several per cycle (uops.info, INC (R64) on Alder
- * Lake-P; www.complang.tuwien.ac.at/anton/additions).
+ * constants while they rename registers, several per cycle (uops.info, INC (R64)
+ * on Alder Lake-P; www.complang.tuwien.ac.at/anton/additions).
  */
 #define ADD1(a) a += one; HIDE(a);
 #define CHAIN4 ADD1(a) ADD1(a) ADD1(a) ADD1(a)
