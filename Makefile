@@ -88,7 +88,7 @@ GENERATIONS := $(shell printf '%s\n' '$(HASH)include "pageflags/catalog.h"' \
 
 LOOP_OBJECTS := $(GENERATIONS:%=$(B)/loops-%.o)
 # All loops four times, at unlike offsets in a page: see the copies in
-# bench/measure/backend_user.c
+# bench/measure/loop_copies.h
 LOOPS := $(patsubst %,$(B)/loops.copy%.o,0 1 2 3)
 OBJCOPY := $(shell $(CC) -print-prog-name=objcopy)
 USES := $(GENERATIONS:%=$(B)/uses-%.o)

@@ -6,29 +6,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pageflags/loop.h"
+#include "measure/loop_copies.h"
 
-#define NR_COPIES 4
 #define PAGE 4096
-
-#define PF_G(id, ...) \
-	extern const pf_loop_table pf_loops_##id##_1[PF_NR_ACCESSORS]; \
-	extern const pf_loop_table pf_loops_##id##_2[PF_NR_ACCESSORS]; \
-	extern const pf_loop_table pf_loops_##id##_3[PF_NR_ACCESSORS];
-PF_REPLICAS(PF_G)
-#undef PF_G
-
-static const pf_loop_table *const loops[PF_NR_REPLICAS][NR_COPIES] = {
-#define PF_G(id, ...) \
-	[PF_GEN_##id] = { pf_loops_##id, pf_loops_##id##_1, \
-			  pf_loops_##id##_2, pf_loops_##id##_3 },
-	PF_REPLICAS(PF_G)
-#undef PF_G
-};
 
 static const pf_loop_fn *loops_of(int generation, int copy)
 {
-	return &loops[generation][copy][0][0][0];
+	return &loop_copies[generation][copy][0][0][0];
 }
 
 #define LOOPS (PF_NR_ACCESSORS * PF_NR_LOWERINGS * PF_NR_FORMS)
@@ -40,7 +24,7 @@ static void test_all_loops_are_copied(void **state)
 	(void)state;
 	for (int g = 0; g < PF_NR_REPLICAS; g++)
 		for (int i = 0; i < LOOPS; i++)
-			for (int c = 1; c < NR_COPIES; c++) {
+			for (int c = 1; c < LOOP_COPIES; c++) {
 				assert_int_equal(!loops_of(g, c)[i],
 						 !loops_of(g, 0)[i]);
 				nr += !!loops_of(g, c)[i];
@@ -53,16 +37,22 @@ static uintptr_t offset_of(int generation, int copy, int loop)
 	return (uintptr_t)loops_of(generation, copy)[loop] % PAGE;
 }
 
+static void check_offsets(int g, int loop)
+{
+	for (int c = 0; c < LOOP_COPIES; c++)
+		for (int d = 0; d < c; d++)
+			assert_int_not_equal(offset_of(g, c, loop),
+					     offset_of(g, d, loop));
+}
+
 /* Caches and predictors take the low bits of an address: they must differ. */
 static void test_offsets_in_the_page_differ(void **state)
 {
 	(void)state;
 	for (int g = 0; g < PF_NR_REPLICAS; g++)
 		for (int i = 0; i < LOOPS; i++)
-			for (int c = 0; loops_of(g, 0)[i] && c < NR_COPIES; c++)
-				for (int d = 0; d < c; d++)
-					assert_int_not_equal(offset_of(g, c, i),
-							     offset_of(g, d, i));
+			if (loops_of(g, 0)[i])
+				check_offsets(g, i);
 }
 
 int main(void)

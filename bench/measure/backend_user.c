@@ -6,6 +6,7 @@
 
 #include "machine/tsc.h"
 #include "measure/backend.h"
+#include "measure/loop_copies.h"
 #include "measure/population.h"
 
 struct place {
@@ -28,29 +29,6 @@ struct user {
 	const struct cpu_choice *cpu;
 	struct cache_sizes caches;
 	struct shared_population *populations;
-};
-
-/*
- * The address of a loop matters as well: for milliseconds to seconds one loop
- * may be slower by up to a half while the same code elsewhere is not (Zen 5; as
- * if it were decoded again and again). So the Makefile links the loops four
- * times, and places use the copies in turn.
- */
-#define NR_COPIES 4
-
-#define PF_G(id, ...) \
-	extern const pf_loop_table pf_loops_##id##_1[PF_NR_ACCESSORS]; \
-	extern const pf_loop_table pf_loops_##id##_2[PF_NR_ACCESSORS]; \
-	extern const pf_loop_table pf_loops_##id##_3[PF_NR_ACCESSORS];
-PF_REPLICAS(PF_G)
-#undef PF_G
-
-static const pf_loop_table *const loops[PF_NR_GENERATIONS][NR_COPIES] = {
-#define PF_G(id, ...) \
-	[PF_GEN_##id] = { pf_loops_##id, pf_loops_##id##_1, \
-			  pf_loops_##id##_2, pf_loops_##id##_3 },
-	PF_REPLICAS(PF_G)
-#undef PF_G
 };
 
 static bool user_has(struct backend *b, const struct point *p,
@@ -168,9 +146,9 @@ static int64_t user_run(struct backend *b, struct population *population,
 			const struct point *p, unsigned long iterations)
 {
 	struct place *place = population->now;
-	unsigned int copy = (place - population->place) % NR_COPIES;
-	pf_loop_fn loop = loops[p->generation][copy][p->accessor][p->lowering]
-			       [p->form];
+	unsigned int copy = (place - population->place) % LOOP_COPIES;
+	pf_loop_fn loop = loop_copies[p->generation][copy][p->accessor]
+				     [p->lowering][p->form];
 	uint64_t start;
 
 	(void)b;
