@@ -27,11 +27,13 @@ static u32 native_generation(void)
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
 	if (PFBENCH_HAVE_HVO && is_power_of_2(sizeof(struct page)))
 		return PF_GEN_v7_1_mask;
-#endif
+	return PF_GEN_v7_1_pointer;
+#else
 	if (PFBENCH_HAVE_HVO_KEY)
 		return pfbench_hvo_key_on() ? PF_GEN_v5_18_fakehead_hvo :
 					      PF_GEN_v5_18_fakehead;
 	return PF_GEN_v4_4_word;
+#endif
 }
 
 static u64 kernel_facts(void)

@@ -36,7 +36,9 @@ stats data using (note(strcol(1)), \
 
 # the first one has no look-up; unmerged proposals stand apart
 first = 2
-merged(i) = !(label[i] eq "order\nin-flags\n2015" || label[i] eq "mask\nbranch\n2025")
+merged(i) = !(label[i] eq "order\nin-flags\n2015" || \
+	label[i] eq "v7.1\nmask-fakehead\n2026" || \
+	label[i] eq "mask\nbranch\n2026")
 x(i) = i + (merged(i) ? 0 : 0.35)
 wide = 0.16
 

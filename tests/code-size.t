@@ -126,7 +126,7 @@ function as_bare(key, a, b) {
 }
 END {
 	for (key in keys) {
-		if (rows[key] != 12)
+		if (rows[key] != 14)
 			print key ": " rows[key] " generations"
 		more_than(key, "v3.14-rmb", "all", "plain", "none")
 		more_than(key, "v3.14-rmb", "all", "v3.14-rmb", "explicit")
@@ -136,6 +136,8 @@ END {
 		as_bare(key, "plain", "v3.14-rmb")
 		as_bare(key, "v5.18-fakehead", "v5.18-fakehead-hvo")
 		as_bare(key, "v7.1-mask", "mask-branch")
+		as_bare(key, "v7.1-mask", "v7.1-mask-fakehead")
+		as_bare(key, "v7.1-mask", "v7.1-pointer")
 		nr++
 	}
 	if (!nr)

@@ -106,6 +106,18 @@ comm -23 "$tmp/parts" "$tmp/tagged" >"$tmp/bad"
 [ "$(wc -l <"$tmp/parts")" -gt 80 ] && [ ! -s "$tmp/bad" ] && bad=0 || bad=1
 result "$bad" "pfbench-points(7) has each part of each name" "$tmp/bad"
 
+# The first line of each generation is what the catalog says of it.
+"$pfbench" list --generations | awk '/^[^ ]/ { name = $1; next }
+	{ sub("^ *", ""); print name ": " $0 "." }' | sort >"$tmp/listed"
+# shellcheck disable=SC2016 # awk's own variables
+sed -n '/^\.Sh GENERATIONS/,/^\.Sh POPULATIONS/p' man/pfbench-points.7 | awk '
+	names { for (i = 3; i <= names; i += 2) print name[i] ": " $0; names = 0 }
+	/^\.It Cm / { names = split($0, name, " ") }' | sort >"$tmp/tagged"
+diff "$tmp/listed" "$tmp/tagged" >"$tmp/bad" && bad=0 || bad=1
+[ "$(wc -l <"$tmp/listed")" -gt 15 ] || bad=1
+result "$bad" "pfbench-points(7) has releases, commit and configuration as listed" \
+	"$tmp/bad"
+
 if command -v mandoc >/dev/null; then
 	for page in man/*.[157]; do
 		mandoc -Tlint -Wwarning "$page"

@@ -82,11 +82,11 @@ v4.4-word           4s/4s    -/-      -/-
 left out of PageLocked: no file has figures of v2.6.22-twobit,
   v2.6.26-bit, v3.14-rmb branch, v3.14-rmb select, v4.4-word select,
   v5.18-fakehead, v5.18-fakehead-hvo branch, v5.18-fakehead-hvo select,
-  mask-branch, order-in-flags
+  v7.1-pointer, v7.1-mask-fakehead, mask-branch, order-in-flags
 left out of compound_head: no file has figures of v2.6.22-twobit,
   v2.6.26-bit, v3.14-rmb, v4.4-word branch, v4.4-word select,
-  v5.18-fakehead, v5.18-fakehead-hvo, v7.1-mask, mask-branch,
-  order-in-flags' \
+  v5.18-fakehead, v5.18-fakehead-hvo, v7.1-mask, v7.1-pointer,
+  v7.1-mask-fakehead, mask-branch, order-in-flags' \
 	$d/arm64-user.txt $d/code-*64.txt $d/lab7.json $d/amd64-user.txt
 
 shown 'times of a machine, in ns' \
@@ -107,7 +107,7 @@ v4.4-word            1.00/1.00
 left out of PageLocked: no file has figures of v2.6.22-twobit,
   v2.6.26-bit, v3.14-rmb branch, v3.14-rmb select, v4.4-word branch,
   v4.4-word select, v5.18-fakehead, v5.18-fakehead-hvo, v7.1-mask,
-  mask-branch, order-in-flags' \
+  v7.1-pointer, v7.1-mask-fakehead, mask-branch, order-in-flags' \
 	--metric=ns $d/lab7.json
 
 shown 'branches and barriers alone' \
@@ -131,8 +131,8 @@ v7.1-mask           .           -
 -   no such point, or n/a for the reason above
 left out of PageLocked: no file has figures of v2.6.22-twobit,
   v2.6.26-bit, v3.14-rmb branch, v3.14-rmb select, v4.4-word branch,
-  v4.4-word select, v5.18-fakehead, v5.18-fakehead-hvo, mask-branch,
-  order-in-flags' \
+  v4.4-word select, v5.18-fakehead, v5.18-fakehead-hvo, v7.1-pointer,
+  v7.1-mask-fakehead, mask-branch, order-in-flags' \
 	--metric=barriers,branches --population=tail $d/code-arm64.txt \
 	$d/code-s390x-unwalked.txt
 

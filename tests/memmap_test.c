@@ -133,7 +133,7 @@ static void damage_flags(struct memory *m, unsigned long nr, int gen, int pop,
 		return;
 	}
 	/* at the start of a page: a fake head, which the look-up resolves */
-	if (gen != PF_GEN_v5_18_fakehead_hvo || i % 64 ||
+	if (pf_generations[gen].fakes != PF_FAKES_ON || i % 64 ||
 	    i % (1UL << order) == 0) {
 		*flags = was ^ 1UL << l->head;
 		assert_seen(m, nr, gen, pop, order, i,

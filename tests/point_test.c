@@ -428,30 +428,30 @@ static bool any(const struct sets *s, const char *accessor,
  */
 static const char *const columns[] = {
 	"plain", "v2.6.22-twobit", "v2.6.26-bit", "v3.14-rmb", "v4.4-word",
-	"v5.18-fakehead", "v5.18-fakehead-hvo", "v7.1-mask", "mask-branch",
-	"order-in-flags", "primitive",
+	"v5.18-fakehead", "v5.18-fakehead-hvo", "v7.1-mask", "v7.1-pointer",
+	"v7.1-mask-fakehead", "mask-branch", "order-in-flags", "primitive",
 };
 
 static const struct {
 	const char *accessor, *has;
 } history[] = {
-	{ "PageLocked",           "XXXXXXXXXX." },
-	{ "SetPageDirty",         "XXXXXXXXXX." },
-	{ "PageReferenced",       "XXXXXXX..X." },
-	{ "PageActive",           "XXXXXXX..X." },
-	{ "SetPageActive",        "XXXXXXX..X." },
-	{ "ClearPageReferenced",  "XXXXXXX..X." },
-	{ "PageLRU",              "XXXXXXXXXX." },
-	{ "TestClearPageLRU",     "....XXXXX.." },
-	{ "compound_head",        ".XXXXXXXXX." },
-	{ "PageTail",             ".XXXXXXXX.." },
-	{ "page_folio",           "....XXXXX.." },
-	{ "folio_test_locked",    "....XXXXX.." },
-	{ "folio_test_referenced", "....XXXXX.." },
-	{ "folio_trylock",        "....XXXXX.." },
-	{ "trylock_page",         "XXXXXXXXXX." },
-	{ "smp_rmb",              "..........X" },
-	{ "add4",                 "..........X" },
+	{ "PageLocked",           "XXXXXXXXXXXX." },
+	{ "SetPageDirty",         "XXXXXXXXXXXX." },
+	{ "PageReferenced",       "XXXXXXX....X." },
+	{ "PageActive",           "XXXXXXX....X." },
+	{ "SetPageActive",        "XXXXXXX....X." },
+	{ "ClearPageReferenced",  "XXXXXXX....X." },
+	{ "PageLRU",              "XXXXXXXXXXXX." },
+	{ "TestClearPageLRU",     "....XXXXXXX.." },
+	{ "compound_head",        ".XXXXXXXXXXX." },
+	{ "PageTail",             ".XXXXXXXXXX.." },
+	{ "page_folio",           "....XXXXXXX.." },
+	{ "folio_test_locked",    "....XXXXXXX.." },
+	{ "folio_test_referenced", "....XXXXXXX.." },
+	{ "folio_trylock",        "....XXXXXXX.." },
+	{ "trylock_page",         "XXXXXXXXXXXX." },
+	{ "smp_rmb",              "............X" },
+	{ "add4",                 "............X" },
 };
 
 static void entries(void **state)

@@ -53,8 +53,8 @@ done
 
 # no split during a look-up: no bad head
 run 0 --protocol=ptl,frozen --time=0.3 --out="$tmp/safe.json"
-[ "$(grep -c '"generation"' "$tmp/safe.json")" = 18 ] || bad=1
-[ "$(grep -cE '"(stale|garbage)": 0' "$tmp/safe.json")" = 36 ] || bad=1
+[ "$(grep -c '"generation"' "$tmp/safe.json")" = 22 ] || bad=1
+[ "$(grep -cE '"(stale|garbage)": 0' "$tmp/safe.json")" = 44 ] || bad=1
 result $bad 'a reader that prevents splits finds no bad head' "$tmp/out" \
 	"$tmp/err"
 

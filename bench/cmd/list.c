@@ -32,7 +32,7 @@ static const struct argp_option list_argp_options[] = {
 	{ "accessors", LIST_ACCESSORS, NULL, 0,
 	  "all accessors, and the operation of each" },
 	{ "generations", LIST_GENERATIONS, NULL, 0,
-	  "all generations, and how each finds the head" },
+	  "all generations, how each finds the head, and where the look-up is from" },
 	{ "populations", LIST_POPULATIONS, NULL, 0,
 	  "all populations, and the pages of each" },
 	{ 0 }
@@ -73,9 +73,14 @@ static void list_accessors(void)
 
 static void list_generations(void)
 {
-	for (int i = 0; i < PF_NR_GENERATIONS; i++)
+	char origin[NAMES_TEXT_MAX];
+
+	for (int i = 0; i < PF_NR_GENERATIONS; i++) {
+		names_generation_origin(i, origin);
 		text_line(stdout, "%-18s  %s", pf_generations[i].name,
 			  names_generation_text(i));
+		text_line(stdout, "%-18s  %s", "", origin);
+	}
 }
 
 static void list_populations(void)

@@ -19,8 +19,9 @@ struct checked_generation {
  */
 static bool has_path(const struct point *p)
 {
-	bool fake = p->generation == PF_GEN_v5_18_fakehead_hvo ||
-		(p->generation == PF_GEN_v5_18_fakehead &&
+	enum pf_fakes fakes = pf_generations[p->generation].fakes;
+	bool fake = fakes == PF_FAKES_ON ||
+		(fakes == PF_FAKES_OFF &&
 		 pf_accessors[p->accessor].policy == PF_POLICY_MARK);
 
 	return p->population < PF_MIXED && p->generation < PF_NR_REPLICAS &&

@@ -47,6 +47,12 @@ int names_check(enum pf_accessor acc, enum pf_generation gen,
  */
 void names_accessor_text(enum pf_accessor acc, char *text);
 const char *names_generation_text(enum pf_generation gen);
+
+/**
+ * names_generation_origin() - releases, commit and configuration
+ * @text: takes NAMES_TEXT_MAX bytes; the parts that exist, "; " between them
+ */
+void names_generation_origin(enum pf_generation gen, char *text);
 const char *names_population_text(enum pf_population population);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One line on each name, from the columns of the catalog where they say it. */
 #include <stdio.h>
+#include <string.h>
 
 #include "data/names.h"
 
@@ -68,13 +69,29 @@ void names_accessor_text(enum pf_accessor acc, char *text)
 const char *names_generation_text(enum pf_generation gen)
 {
 	static const char *const texts[PF_NR_GENERATIONS] = {
-#define PF_G(id, name, since, until, layout, era, lookup, text) \
+#define PF_G(id, name, since, until, layout, era, lookup, fakes, text, ...) \
 		[PF_GEN_##id] = text,
 		PF_GENERATIONS(PF_G)
 #undef PF_G
 	};
 
 	return texts[gen];
+}
+
+void names_generation_origin(enum pf_generation gen, char *text)
+{
+	static const char *const origins[PF_NR_GENERATIONS][3] = {
+#define PF_G(id, name, since, until, layout, era, lookup, fakes, text, ...) \
+		[PF_GEN_##id] = { __VA_ARGS__ },
+		PF_GENERATIONS(PF_G)
+#undef PF_G
+	};
+	size_t n = 0;
+
+	for (int i = 0; i < 3; i++)
+		if (strcmp(origins[gen][i], "-"))
+			n += snprintf(text + n, NAMES_TEXT_MAX - n, "%s%s",
+				      n ? "; " : "", origins[gen][i]);
 }
 
 const char *names_population_text(enum pf_population population)

@@ -16,12 +16,14 @@ static const struct generation_look generation_looks[PF_NR_GENERATIONS] = {
 	[PF_GEN_v5_18_fakehead] = { "#56B4E9", 11, 'F', '5' },
 	[PF_GEN_v5_18_fakehead_hvo] = { "#009E73", 13, 'H', '6' },
 	[PF_GEN_v7_1_mask] = { "#D55E00", 15, 'M', '7' },
+	[PF_GEN_v7_1_pointer] = { "#117733", 6, 'V', '&' },
+	[PF_GEN_v7_1_mask_fakehead] = { "#AA4499", 10, 'K', '$' },
 	[PF_GEN_mask_branch] = { "#CC79A7", 4, 'X', '8' },
 	[PF_GEN_order_in_flags] = { "#882255", 8, 'O', '9' },
 	[PF_GEN_native] = { "#332288", 12, 'N', '%' },
 	[PF_GEN_primitive] = { "#666666", 14, 'I', '=' },
-	[PF_GEN_selftest_same] = { "#555555", 2, 'S', '+' },
-	[PF_GEN_selftest_plus1] = { "#bbbbbb", 10, 'Y', '~' },
+	[PF_GEN_selftest_same] = { "#555555", 16, 'S', '+' },
+	[PF_GEN_selftest_plus1] = { "#bbbbbb", 17, 'Y', '~' },
 };
 
 const char *population_colour(enum pf_population pop)

@@ -13,6 +13,7 @@ const struct history_step history_steps[HISTORY_STEPS] = {
 	{ PF_GEN_v5_18_fakehead, 2022 },
 	{ PF_GEN_v5_18_fakehead_hvo, 2022 },
 	{ PF_GEN_v7_1_mask, 2026 },
+	{ PF_GEN_v7_1_pointer, 2026 },		/* without HVO */
 };
 
 static const enum pf_form forms[HISTORY_MODES] = {

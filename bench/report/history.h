@@ -14,7 +14,7 @@
 #include "report/format.h"
 
 /* Generations that followed each other in released kernels. */
-#define HISTORY_STEPS 6
+#define HISTORY_STEPS 7
 
 enum history_mode { HISTORY_THROUGHPUT, HISTORY_LATENCY, HISTORY_MODES };
 

@@ -27,16 +27,16 @@ pf_compound_head(struct pf_page *page, enum pf_generation gen,
 	}
 }
 
-/* page_is_fake_head(), v5.18 */
+/* page_is_fake_head(), v5.18 to 8c846c879e22 */
 static __always_inline bool pf_is_fake_head(const struct pf_page *page,
 					    const struct pf_layout *l,
 					    enum pf_generation gen)
 {
-	if (gen == PF_GEN_v5_18_fakehead || gen == PF_GEN_v5_18_fakehead_hvo)
-		return pf_fixed_fake_head(page, l, PF_AUTO,
-					  gen == PF_GEN_v5_18_fakehead_hvo) !=
+	enum pf_fakes fakes = pf_generations[gen].fakes;
+
+	return fakes != PF_FAKES_NONE &&
+		pf_fixed_fake_head(page, l, PF_AUTO, fakes == PF_FAKES_ON) !=
 			(unsigned long)page;
-	return false;
 }
 
 static __always_inline bool pf_page_tail(const struct pf_page *page,

@@ -27,53 +27,80 @@ enum pf_era {
 };
 
 /*
- * G(id, name, since, until, layout, era, lowerings, text)
+ * G(id, name, since, until, layout, era, lowerings, fakes,
+ *   text, release, commit, configuration)
  *
  * The look-up in head.h is named pf_head_ID. The releases [since, until) had
- * it; an unmerged proposal has the releases that it was posted for. lowerings:
- * CHOICE if the look-up has a choice, FIXED if not, NONE without a look-up.
- * text: for 'pfbench list --generations'; the module does not carry it.
+ * it; a look-up that no release had counts as of the release that it was posted
+ * or merged for. lowerings: CHOICE if the look-up has a choice, FIXED if not,
+ * NONE without a look-up. fakes: the test for fake heads is not there (NONE),
+ * or its static key is OFF or ON.
+ *
+ * The strings are for 'pfbench list --generations' and for pfbench-points(7);
+ * the module does not carry them. release: the releases, or the state of
+ * mainline or the series; commit: the first one with the look-up. "-": none.
  */
 #define PF_REPLICAS(G) \
 	G(plain, "plain", PF_KV(2, 6, 22), PF_KV(4, 5, 0), \
-	  v4_2, PLAIN, NONE, \
-	  "no look-up: a bit operation on the page as it is") \
+	  v4_2, PLAIN, NONE, NONE, \
+	  "no look-up: a bit operation on the page as it is", \
+	  "2.6.22 to 4.4", "-", "any configuration") \
 	G(v2_6_22_twobit, "v2.6.22-twobit", PF_KV(2, 6, 22), PF_KV(4, 4, 0), \
-	  v2_6_22, PLAIN, CHOICE, \
-	  "two flag bits mark a tail; first_page is the head") \
+	  v2_6_22, PLAIN, CHOICE, NONE, \
+	  "two flag bits mark a tail; first_page is the head", \
+	  "2.6.22 to 4.3", "d85f33855c30", "no PAGEFLAGS_EXTENDED") \
 	G(v2_6_26_bit, "v2.6.26-bit", PF_KV(2, 6, 26), PF_KV(3, 14, 0), \
-	  v2_6_26, PLAIN, CHOICE, \
-	  "one flag bit marks a tail; first_page is the head") \
+	  v2_6_26, PLAIN, CHOICE, NONE, \
+	  "one flag bit marks a tail; first_page is the head", \
+	  "2.6.26 to 3.13", "e20b8cca760e", "PAGEFLAGS_EXTENDED") \
 	G(v3_14_rmb, "v3.14-rmb", PF_KV(3, 14, 0), PF_KV(4, 4, 0), \
-	  v4_2, REWORK, CHOICE, \
-	  "the flag bit is tested again after smp_rmb()") \
+	  v4_2, REWORK, CHOICE, NONE, \
+	  "the flag bit is tested again after smp_rmb()", \
+	  "3.14 to 4.3", "668f9abbd433", "PAGEFLAGS_EXTENDED") \
 	G(v4_4_word, "v4.4-word", PF_KV(4, 4, 0), PF_KV(7, 1, 0), \
-	  v4_4, POLICY, CHOICE, \
-	  "bit 0 of a word marks a tail, the rest is the head") \
+	  v4_4, POLICY, CHOICE, NONE, \
+	  "bit 0 of a word marks a tail, the rest is the head", \
+	  "4.4 to 7.0", "1d798ca3f164", "from 5.18 without HVO") \
 	G(v5_18_fakehead, "v5.18-fakehead", PF_KV(5, 18, 0), PF_KV(7, 1, 0), \
-	  v5_18, POLICY, CHOICE, \
-	  "v4.4-word with HVO built in, its static key off") \
+	  v5_18, POLICY, CHOICE, OFF, \
+	  "v4.4-word with HVO built in, its static key off", \
+	  "5.18 to 7.0", "e7d324850bfc", "HVO, its key off") \
 	G(v5_18_fakehead_hvo, "v5.18-fakehead-hvo", PF_KV(5, 18, 0), \
-	  PF_KV(7, 1, 0), v5_18, POLICY, CHOICE, \
-	  "the same with the key on: page[1] shows a fake head") \
+	  PF_KV(7, 1, 0), v5_18, POLICY, CHOICE, ON, \
+	  "the same with the key on: page[1] shows a fake head", \
+	  "5.18 to 7.0", "e7d324850bfc", "HVO, its key on") \
 	G(v7_1_mask, "v7.1-mask", PF_KV(7, 1, 0), PF_KV_EVER, \
-	  v7_1, POLICY, FIXED, \
-	  "the word is a mask: a tail and the mask is the head") \
+	  v7_1, POLICY, FIXED, NONE, \
+	  "the word is a mask: a tail and the mask is the head", \
+	  "7.1 and later", "66b2a3d9ae46", "HVO") \
+	G(v7_1_pointer, "v7.1-pointer", PF_KV(7, 1, 0), PF_KV_EVER, \
+	  v7_1_pointer, POLICY, CHOICE, NONE, \
+	  "v4.4-word without unlikely(): the word is a pointer", \
+	  "7.1 and later", "8c846c879e22", "without HVO") \
+	G(v7_1_mask_fakehead, "v7.1-mask-fakehead", PF_KV(7, 1, 0), \
+	  PF_KV_EVER, v7_1, POLICY, CHOICE, OFF, \
+	  "the mask behind a branch; fake heads are tested for", \
+	  "mainline before 7.1", "8c846c879e22", "HVO, key off") \
 	G(mask_branch, "mask-branch", PF_KV(7, 1, 0), PF_KV_EVER, \
-	  v7_1, POLICY, CHOICE, \
-	  "unmerged proposal: the mask behind a branch") \
+	  v7_1, POLICY, CHOICE, NONE, \
+	  "the mask behind a branch; there are no fake heads", \
+	  "mainline before 7.1", "32c440d67e6c", "HVO") \
 	G(order_in_flags, "order-in-flags", PF_KV(4, 4, 0), PF_KV(4, 5, 0), \
-	  order_2015, POLICY, FIXED, \
-	  "unmerged proposal: the order in flags, no word") \
+	  order_2015, POLICY, FIXED, NONE, \
+	  "the order of the compound page in flags, no word", \
+	  "proposed September 2015", "-", "any configuration") \
 	G(primitive, "primitive", PF_KV(0, 0, 0), PF_KV_EVER, \
-	  primitive, PRIMITIVE, NONE, \
-	  "single operations, to compare with") \
+	  primitive, PRIMITIVE, NONE, NONE, \
+	  "single operations, to compare with", \
+	  "no kernel", "-", "-") \
 	G(selftest_same, "selftest-same", PF_KV(4, 4, 0), PF_KV(7, 1, 0), \
-	  v4_4, SELFTEST, FIXED, \
-	  "v4.4-word under another name, for selftest") \
+	  v4_4, SELFTEST, FIXED, NONE, \
+	  "v4.4-word under another name, for selftest", \
+	  "no kernel", "-", "-") \
 	G(selftest_plus1, "selftest-plus1", PF_KV(4, 4, 0), PF_KV(7, 1, 0), \
-	  v4_4, SELFTEST, FIXED, \
-	  "v4.4-word and one more instruction, for selftest")
+	  v4_4, SELFTEST, FIXED, NONE, \
+	  "v4.4-word and one more instruction, for selftest", \
+	  "no kernel", "-", "-")
 
 /*
  * The replicas, and `native`: the kernel's own functions, which only the
@@ -82,8 +109,9 @@ enum pf_era {
 #define PF_GENERATIONS(G) \
 	PF_REPLICAS(G) \
 	G(native, "native", PF_KV(2, 6, 22), PF_KV_EVER, \
-	  v5_18, NATIVE, FIXED, \
-	  "the running kernel's own, by the module (kmod)")
+	  v5_18, NATIVE, FIXED, NONE, \
+	  "the running kernel's own, by the module (kmod)", \
+	  "the running kernel", "-", "-")
 
 /* The operation of an accessor on the page that holds the flag. */
 enum pf_kind {
@@ -239,6 +267,9 @@ enum pf_generation { PF_GENERATIONS(PF_G) PF_NR_GENERATIONS };
 enum pf_accessor { PF_ACCESSORS(PF_A) PF_NR_ACCESSORS };
 #undef PF_A
 
+/* The test for fake heads, and its static key. */
+enum pf_fakes { PF_FAKES_NONE, PF_FAKES_OFF, PF_FAKES_ON };
+
 /* The number of lowerings of a look-up. */
 enum { PF_LOOKUP_NONE, PF_LOOKUP_FIXED, PF_LOOKUP_CHOICE = PF_NR_LOWERINGS };
 
@@ -248,13 +279,15 @@ struct pf_generation_info {
 	enum pf_layout_id layout;
 	enum pf_era era;
 	int lookup;
+	enum pf_fakes fakes;
 };
 
 static const struct pf_generation_info
 pf_generations[PF_NR_GENERATIONS] __maybe_unused = {
-#define PF_G(id, name, since, until, layout, era, lookup, ...) \
+#define PF_G(id, name, since, until, layout, era, lookup, fakes, ...) \
 	[PF_GEN_##id] = { name, since, until, PF_LAYOUT_##layout, \
-			  PF_ERA_##era, PF_LOOKUP_##lookup },
+			  PF_ERA_##era, PF_LOOKUP_##lookup, \
+			  PF_FAKES_##fakes },
 	PF_GENERATIONS(PF_G)
 #undef PF_G
 };

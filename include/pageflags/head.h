@@ -141,9 +141,10 @@ pf_head_v4_4_word(const struct pf_page *page, const struct pf_layout *l,
 }
 
 /*
- * page_fixed_fake_head(), v5.18: HVO maps the memory pages that hold a
+ * page_fixed_fake_head(), e7d324850bfc, v5.18: HVO maps the memory pages that hold a
  * hugetlb page's tails to the memory page that holds its head, so the first
- * struct page of each looks like a head: a fake head.
+ * struct page of each looks like a head: a fake head. From 8c846c879e22 on the
+ * word of page[1] is a mask.
  */
 static __always_inline unsigned long
 pf_fixed_fake_head(const struct pf_page *page, const struct pf_layout *l,
@@ -162,7 +163,8 @@ pf_fixed_fake_head(const struct pf_page *page, const struct pf_layout *l,
 		if (likely(word & 1)) {
 			if (lowering == PF_BRANCH)
 				pf_keep_branch();
-			return word - 1;
+			return l->marking == PF_MARK_MASK ?
+				(unsigned long)page & word : word - 1;
 		}
 	}
 	return (unsigned long)page;
@@ -202,7 +204,7 @@ pf_head_v5_18_fakehead_hvo(const struct pf_page *page,
 	return pf_head_fakehead(page, l, lowering, true);
 }
 
-/* 8c846c879e22 and "mm: Remove the branch from compound_head()", v7.1 */
+/* 66b2a3d9ae46 "mm: remove the branch from compound_head()", v7.1 with HVO */
 static __always_inline unsigned long
 pf_head_v7_1_mask(const struct pf_page *page, const struct pf_layout *l,
 		  enum pf_lowering lowering)
@@ -215,15 +217,62 @@ pf_head_v7_1_mask(const struct pf_page *page, const struct pf_layout *l,
 	return (unsigned long)page & mask;
 }
 
-/* the first postings of the v7.1 series, December 2025: not merged */
+/*
+ * 8c846c879e22 "mm: rework compound_head() for power-of-2 sizeof(struct page)"
+ * removed the unlikely(). Without HVO the word is still a pointer, and v7.1 has
+ * this look-up, before and after 66b2a3d9ae46.
+ */
+static __always_inline unsigned long
+pf_head_v7_1_pointer(const struct pf_page *page, const struct pf_layout *l,
+		     enum pf_lowering lowering)
+{
+	unsigned long info = READ_ONCE(page->word[l->word]);
+
+	if (lowering == PF_SELECT)
+		return pf_select(info, 1, info - 1, (unsigned long)page);
+	if (info & 1) {
+		if (lowering == PF_BRANCH)
+			pf_keep_branch();
+		return info - 1;
+	}
+	return (unsigned long)page;
+}
+
+/* 8c846c879e22 with HVO: the mask, and the test for fake heads */
+static __always_inline unsigned long
+pf_head_v7_1_mask_fakehead(const struct pf_page *page,
+			   const struct pf_layout *l, enum pf_lowering lowering)
+{
+	unsigned long info = READ_ONCE(page->word[l->word]);
+
+	if (lowering == PF_SELECT)
+		return pf_select(info, 1, (unsigned long)page & info,
+				 pf_fixed_fake_head(page, l, lowering, false));
+	if (!(info & 1))
+		return pf_fixed_fake_head(page, l, lowering, false);
+	if (lowering == PF_BRANCH)
+		pf_keep_branch();
+	return (unsigned long)page & info;
+}
+
+/*
+ * 32c440d67e6c "mm: drop fake head checks" with HVO, until 66b2a3d9ae46: in no
+ * release
+ */
 static __always_inline unsigned long
 pf_head_mask_branch(const struct pf_page *page, const struct pf_layout *l,
 		    enum pf_lowering lowering)
 {
 	unsigned long info = READ_ONCE(page->word[l->word]);
 
-	return pf_choose(info, 1, (unsigned long)page & info,
-			 (unsigned long)page, lowering);
+	if (lowering == PF_SELECT)
+		return pf_select(info, 1, (unsigned long)page & info,
+				 (unsigned long)page);
+	if (!(info & 1))
+		return (unsigned long)page;
+	if (lowering == PF_BRANCH)
+		pf_keep_branch();
+	return (unsigned long)page & info;
 }
 
 /*
