@@ -36,6 +36,7 @@ static __always_inline void page_folio_set_dirty(struct page *page)
 #define NATIVE_ARG_NO_TAIL NATIVE_ARG_ANY
 #define NATIVE_ARG_MARK NATIVE_ARG_ANY
 #define NATIVE_ARG_LOOKUP NATIVE_ARG_ANY
+#define NATIVE_ARG_PAGE_FOLIO NATIVE_ARG_ANY
 
 /* The use of the result of a function of that kind. */
 #define NATIVE_CALL(call) return (unsigned long)(call)

@@ -19,7 +19,7 @@
 
 #define LEN(a) (sizeof(a) / sizeof(*(a)))
 
-enum marking { TWOBIT, BIT, WORD, MASK, ORDER };
+enum marking { TWOBIT, BIT, WORD, MASK, ORDER, MEMDESC };
 
 struct bits {
 	unsigned int locked, referenced, uptodate, dirty, lru, active,
@@ -41,6 +41,7 @@ static const struct facts {
 	unsigned int offset;	/* of the word that leads to the head */
 	unsigned int tail;	/* bit, or first of four for the order */
 	const struct bits *bits;
+	unsigned int folio;	/* offset of the folio in its first page */
 } facts[] = {
 	{ "plain", false, BIT, 0x30, 15, &v4_2 },
 	{ "v2.6.22-twobit", false, TWOBIT, 0x10, 17, &v2_6_22 },
@@ -54,6 +55,8 @@ static const struct facts {
 	{ "v7.1-mask-fakehead", true, MASK, 0x08, 0, &v6_12 },
 	{ "mask-branch", true, MASK, 0x08, 0, &v6_12 },
 	{ "order-in-flags", true, ORDER, 0x20, 24, &v4_2 },
+	{ "memdesc-32", true, MEMDESC, 0x08, 0, &v6_12, 0x20 },
+	{ "memdesc-8", true, MEMDESC, 0x00, 0, &v6_12, 0x10 },
 	{ "primitive", false, BIT, 0x30, 0, &ours },
 	{ "selftest-same", true, WORD, 0x20, 0, &v4_2 },
 	{ "selftest-plus1", true, WORD, 0x20, 0, &v4_2 },
@@ -237,6 +240,7 @@ struct world {
 	unsigned long nr;
 	unsigned int head_of[MAX_PAGES];
 	bool is_head[MAX_PAGES], is_tail[MAX_PAGES];
+	bool is_bare[MAX_PAGES];	/* part of no folio */
 	uint64_t seed;
 };
 
@@ -250,6 +254,12 @@ static uint64_t random64(struct world *w)
 static unsigned long *word_of(struct pf_page *page, const struct facts *f)
 {
 	return (unsigned long *)((char *)page + f->offset);
+}
+
+/* The flags of a folio whose first page is @page. */
+static unsigned long *flags_of(struct pf_page *page, const struct facts *f)
+{
+	return (unsigned long *)((char *)page + f->folio);
 }
 
 static unsigned long mark_bits(const struct facts *f)
@@ -291,6 +301,10 @@ static void mark_tail(struct world *w, unsigned int i, unsigned int h,
 		break;
 	case ORDER:
 		break;
+	case MEMDESC:
+		/* 2: of a file; 3: anonymous */
+		*word_of(page, f) = (head + f->folio) | 2 | (random64(w) & 1);
+		break;
 	}
 	w->head_of[i] = h;
 	w->is_tail[i] = true;
@@ -303,6 +317,9 @@ static void mark_tail(struct world *w, unsigned int i, unsigned int h,
 static void build(struct world *w, const struct facts *f, unsigned int order)
 {
 	unsigned long i, compound = 1UL << order;
+	static const unsigned char types[14] = {
+		0, 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+	};
 
 	w->f = f;
 	w->nr = 2 * compound;
@@ -322,12 +339,23 @@ static void build(struct world *w, const struct facts *f, unsigned int order)
 			w->map[i].flags |= 1UL << f->tail;
 		w->head_of[i] = i;
 		w->is_head[i] = w->is_tail[i] = false;
+		w->is_bare[i] = false;
+		if (f->marking == MEMDESC && (i < compound || i & 3)) {
+			mark_tail(w, i, i, 0);
+			w->is_tail[i] = false;
+		} else if (f->marking == MEMDESC) {
+			/* a pointer to something else, or no pointer */
+			*word_of(&w->map[i], f) &= ~15UL;
+			*word_of(&w->map[i], f) |= types[random64(w) % 14];
+			w->is_bare[i] = true;
+		}
 		if (f->marking == ORDER && i < compound)
 			w->map[i].flags |= (unsigned long)order << f->tail;
 		if (i && i < compound)
 			mark_tail(w, i, 0, order);
 	}
-	w->map[0].flags |= 1UL << f->bits->head;
+	if (f->marking != MEMDESC)
+		w->map[0].flags |= 1UL << f->bits->head;
 	w->is_head[0] = true;
 }
 
@@ -345,11 +373,16 @@ static bool model(struct world *w, const struct op *op, unsigned int i,
 		  unsigned long *ret)
 {
 	unsigned int t = target_of(w, op, i);
-	unsigned long *flags = &w->want[t].flags, bit = 1UL << op->bit;
+	unsigned long *flags = flags_of(&w->want[t], w->f);
+	unsigned long bit = 1UL << op->bit;
 	unsigned long page = (unsigned long)&w->map[i];
 	bool was = *flags & bit;
 
 	*ret = was;
+	if (op->looks_up && w->is_bare[i]) {
+		*ret = 0;
+		return op->what != SET;
+	}
 	switch (op->what) {
 	case READ:
 		return true;
@@ -373,7 +406,7 @@ static bool model(struct world *w, const struct op *op, unsigned int i,
 		*ret = !was;
 		return true;
 	case LOOKUP:
-		*ret = (unsigned long)&w->map[t];
+		*ret = (unsigned long)flags_of(&w->map[t], w->f);
 		return true;
 	case IS_HEAD:
 		*ret = w->is_head[i];
@@ -407,11 +440,12 @@ static bool model(struct world *w, const struct op *op, unsigned int i,
 	return false;
 }
 
-static void put_bit(struct pf_page *page, const struct op *op, bool value)
+static void put_bit(const struct world *w, struct pf_page *page,
+		    const struct op *op, bool value)
 {
-	unsigned long bit = 1UL << op->bit;
+	unsigned long bit = 1UL << op->bit, *flags = flags_of(page, w->f);
 
-	page->flags = value ? page->flags | bit : page->flags & ~bit;
+	*flags = value ? *flags | bit : *flags & ~bit;
 }
 
 static bool same_pages(const struct world *w)
@@ -432,7 +466,8 @@ static void wrong(const struct world *w, unsigned int g, unsigned int a,
 				    w->map[k].flags, w->want[k].flags);
 	fail_msg("%s/%s/%s, page %u (%s) of %lu: %s", pf_accessors[a].name,
 		 generations[g].name, lowerings[low], i,
-		 w->is_head[i] ? "head" : w->is_tail[i] ? "tail" : "small",
+		 w->is_head[i] ? "head" : w->is_tail[i] ? "tail" :
+		 w->is_bare[i] ? "bare" : "small",
 		 w->nr, what);
 }
 
@@ -441,11 +476,11 @@ static void check_use(struct world *w, unsigned int g, unsigned int a, int low,
 		      const struct op *op, unsigned int i, bool flag)
 {
 	unsigned int t = target_of(w, op, i);
-	unsigned long before = w->map[t].flags, got, should;
+	unsigned long before = *flags_of(&w->map[t], w->f), got, should;
 
 	if (op->has_flag) {
-		put_bit(&w->map[t], op, flag);
-		put_bit(&w->want[t], op, flag);
+		put_bit(w, &w->map[t], op, flag);
+		put_bit(w, &w->want[t], op, flag);
 	}
 	got = generations[g].uses[a][low](&w->map[i]);
 	if (model(w, op, i, &should) && got != should) {
@@ -454,7 +489,8 @@ static void check_use(struct world *w, unsigned int g, unsigned int a, int low,
 	}
 	if (!same_pages(w))
 		wrong(w, g, a, low, i, "another change than that of the bit");
-	w->map[t].flags = w->want[t].flags = before;
+	*flags_of(&w->map[t], w->f) = before;
+	*flags_of(&w->want[t], w->f) = before;
 }
 
 /*
@@ -466,7 +502,7 @@ static void check_accessor(struct world *w, unsigned int g, unsigned int a,
 {
 	for (int flag = 0; flag < (op->has_flag ? 2 : 1); flag++) {
 		for (unsigned long i = 0; op->has_flag && i < w->nr; i++)
-			put_bit(&w->map[i], op, !flag);
+			put_bit(w, &w->map[i], op, !flag);
 		memcpy(w->want, w->map, w->nr * sizeof(*w->map));
 		for (int low = 0; low < PF_NR_LOWERINGS; low++) {
 			if (!generations[g].uses[a][low])
@@ -518,7 +554,8 @@ static void layouts(void **state)
 
 		assert_string_equal(pf_generations[g].name, f->name);
 		assert_int_equal(offsetof(struct pf_page, word) +
-				 l->word * sizeof(long), f->offset);
+				 (int)l->word * (long)sizeof(long), f->offset);
+		assert_int_equal(l->folio, f->folio);
 		assert_int_equal(l->locked, f->bits->locked);
 		assert_int_equal(l->referenced, f->bits->referenced);
 		assert_int_equal(l->uptodate, f->bits->uptodate);
@@ -605,6 +642,7 @@ static void without_lookup(void **state)
 			*word_of(&w->map[i], f) = 1 +
 				(unsigned long)&w->map[(i + 7) % w->nr];
 			w->is_head[i] = w->is_tail[i] = false;
+			w->is_bare[i] = false;
 		}
 		for (int a = 0; a < PF_NR_ACCESSORS; a++) {
 			struct op op;
@@ -704,7 +742,7 @@ static void check_loop(struct world *w, unsigned int g, unsigned int a, int low,
 	}
 	for (k = 0; k < w->nr; k++)
 		if (op->has_flag)
-			put_bit(&w->map[k], op, random64(w) & 1);
+			put_bit(w, &w->map[k], op, random64(w) & 1);
 	memcpy(w->want, w->map, w->nr * sizeof(*w->map));
 	for (k = 0; k < n; k++)
 		model(w, op, index[k % visits], &ret);

@@ -60,6 +60,29 @@ static bool is_compound(unsigned long i, int pop, unsigned int order)
 		(pop != PF_MIXED || i / (1UL << order) % 2 == 0);
 }
 
+/* Every page leads to its folio, which is up to date; all else is zero. */
+static void filled_memdescs(struct memory *m, int gen, int pop,
+			    unsigned int order, unsigned long nr)
+{
+	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
+	bool small = gen == PF_GEN_memdesc_8;
+
+	for (unsigned long i = 0; i < nr; i++) {
+		unsigned long head = is_compound(i, pop, order) ?
+			i & ~((1UL << order) - 1) : i;
+		unsigned long want[8] = { 0 };
+
+		want[small ? 2 : 4] = 1UL << l->uptodate;
+		want[small ? 0 : 1] = (unsigned long)&m->map[head] +
+			(small ? 16 : 32) + 2;
+		if (memcmp(want, &m->map[i], sizeof(want)))
+			wrong(gen, pop, order, i, "not its folio");
+		if (pf_compound_head(&m->map[i], gen, PF_AUTO) !=
+		    (void *)((unsigned long)&m->map[head] + (small ? 16 : 32)))
+			wrong(gen, pop, order, i, "leads to another folio");
+	}
+}
+
 static void filled(void **state)
 {
 	struct memory *m = *state;
@@ -76,6 +99,10 @@ static void filled(void **state)
 		/* nothing is written after the end */
 		if (nr < NR && (~m->map[nr].flags || ~m->map[nr].word[0]))
 			wrong(gen, pop, order, nr, "overwritten");
+		if (l->marking == PF_MARK_MEMDESC) {
+			filled_memdescs(m, gen, pop, order, nr);
+			continue;
+		}
 
 		known = 1UL << l->uptodate | 1UL << l->head;
 		if (l->marking == PF_MARK_BIT || l->marking == PF_MARK_TWOBIT)
@@ -117,12 +144,13 @@ static void damage_flags(struct memory *m, unsigned long nr, int gen, int pop,
 			 unsigned int order, unsigned long i)
 {
 	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
-	unsigned long *flags = &m->map[i].flags, was = *flags;
+	unsigned long *flags = &pf_folio(&m->map[i], l)->flags, was = *flags;
 
 	*flags = was ^ 1UL << l->uptodate;
 	assert_seen(m, nr, gen, pop, order, i, "not up to date, unseen");
 	*flags = was;
-	if (pf_generations[gen].lookup == PF_LOOKUP_NONE)
+	if (pf_generations[gen].lookup == PF_LOOKUP_NONE ||
+	    l->marking == PF_MARK_MEMDESC)
 		return;
 	if (l->marking == PF_MARK_ORDER) {
 		*flags = was & ~(15UL << l->tail);
@@ -152,7 +180,7 @@ static void damage_word(struct memory *m, unsigned long nr, int gen, int pop,
 			unsigned int order, unsigned long i)
 {
 	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
-	unsigned long *word = &m->map[i].word[l->word], was = *word;
+	unsigned long *word = pf_word(&m->map[i], l), was = *word;
 	bool tail = is_compound(i, pop, order) && i % (1UL << order);
 
 	if (pf_generations[gen].lookup == PF_LOOKUP_NONE ||
@@ -162,7 +190,11 @@ static void damage_word(struct memory *m, unsigned long nr, int gen, int pop,
 		*word = was ^ 1;
 		assert_seen(m, nr, gen, pop, order, i, "bit 0 turned, unseen");
 	}
-	if (tail) {
+	if (l->marking == PF_MARK_MEMDESC) {
+		*word = was ^ 2;
+		assert_seen(m, nr, gen, pop, order, i, "no folio, unseen");
+	}
+	if (tail || l->marking == PF_MARK_MEMDESC) {
 		*word = was + (l->marking == PF_MARK_MASK ? 64UL << order : 64);
 		assert_seen(m, nr, gen, pop, order, i, "a false head, unseen");
 		*word = 0;

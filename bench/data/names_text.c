@@ -51,6 +51,7 @@ static const char *const policy_texts[] = {
 	[PF_POLICY_HEAD] = " of the head",
 	[PF_POLICY_NO_TAIL] = " of the head",
 	[PF_POLICY_FOLIO] = " of a folio",
+	[PF_POLICY_PAGE_FOLIO] = " of the folio",
 };
 
 void names_accessor_text(enum pf_accessor acc, char *text)

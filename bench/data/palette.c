@@ -20,6 +20,8 @@ static const struct generation_look generation_looks[PF_NR_GENERATIONS] = {
 	[PF_GEN_v7_1_mask_fakehead] = { "#AA4499", 10, 'K', '$' },
 	[PF_GEN_mask_branch] = { "#CC79A7", 4, 'X', '8' },
 	[PF_GEN_order_in_flags] = { "#882255", 8, 'O', '9' },
+	[PF_GEN_memdesc_32] = { "#44AA99", 2, 'D', '@' },
+	[PF_GEN_memdesc_8] = { "#661100", 18, 'E', '#' },
 	[PF_GEN_native] = { "#332288", 12, 'N', '%' },
 	[PF_GEN_primitive] = { "#666666", 14, 'I', '=' },
 	[PF_GEN_selftest_same] = { "#555555", 16, 'S', '+' },

@@ -141,6 +141,13 @@ bool point_exists(const struct point *p)
 	/* mixed is always visited at random: it has no other name for that */
 	if (p->population == PF_MIXED && p->shuffled)
 		return false;
+	/*
+	 * The folios of a memdesc share cache lines with struct pages of 64
+	 * bytes: in the L1 cache alone that changes nothing.
+	 */
+	if (pf_generations[p->generation].era == PF_ERA_MEMDESC &&
+	    p->ws != WS_HOT)
+		return false;
 	/* a folio is never a tail */
 	if (policy == PF_POLICY_FOLIO && p->population != PF_SMALL &&
 	    p->population != PF_HEADS)

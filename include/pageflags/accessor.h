@@ -207,6 +207,9 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 
 	/* unlock_page() and trylock_page() look up the head since v4.5 too */
 	page = pf_target(page, policy, gen, lowering);
+	if (pf_generations[gen].era == PF_ERA_MEMDESC && kind != PF_HEAD &&
+	    !page)
+		return 0;
 	if (kind != PF_HEAD)
 		pf_delay(PF_WINDOW_HEAD_FLAG, page);
 	switch (kind) {

@@ -22,6 +22,7 @@ enum pf_era {
 	PF_ERA_REWORK,		/* mmotm, August 2015: always the head's */
 	PF_ERA_POLICY,		/* v4.5 on: by the policy of the flag */
 	PF_ERA_SELFTEST,	/* PF_ERA_POLICY, only PF_POLICY_NO_TAIL */
+	PF_ERA_MEMDESC,		/* page_folio(), which may return NULL */
 	PF_ERA_PRIMITIVE,	/* the generation has no accessors */
 	PF_ERA_NATIVE,		/* the accessors of the running kernel */
 };
@@ -89,6 +90,14 @@ enum pf_era {
 	  order_2015, POLICY, FIXED, NONE, \
 	  "the order of the compound page in flags, no word", \
 	  "proposed September 2015", "-", "any configuration") \
+	G(memdesc_32, "memdesc-32", PF_KV(7, 1, 0), PF_KV_EVER, \
+	  memdesc_32, MEMDESC, CHOICE, NONE, \
+	  "each page points to its folio, or there is none", \
+	  "proposed January 2025", "-", "struct page of 32 bytes") \
+	G(memdesc_8, "memdesc-8", PF_KV(7, 1, 0), PF_KV_EVER, \
+	  memdesc_8, MEMDESC, CHOICE, NONE, \
+	  "the same, and nothing else is in struct page", \
+	  "proposed January 2025", "-", "struct page of 8 bytes") \
 	G(primitive, "primitive", PF_KV(0, 0, 0), PF_KV_EVER, \
 	  primitive, PRIMITIVE, NONE, NONE, \
 	  "single operations, to compare with", \
@@ -142,6 +151,7 @@ enum pf_policy {
 	PF_POLICY_FOLIO,	/* the caller has a folio, which is a head */
 	PF_POLICY_MARK,		/* the marks of heads and tails, not a flag */
 	PF_POLICY_LOOKUP,	/* compound_head() in any era */
+	PF_POLICY_PAGE_FOLIO,	/* page_folio(), then as a folio */
 	PF_POLICY_PRIMITIVE,
 };
 
@@ -154,7 +164,8 @@ enum pf_policy {
  * with. From 6.12 on, accessors with until = 6.12 exist for folios only.
  * SetPageUptodate has never looked the head up. trylock_page and unlock_page
  * are measured without the wait queue. page_folio_X is X(page_folio(page)), as
- * written by callers that have a page.
+ * written by callers that have a page; where page_folio() may return NULL, they
+ * test that too.
  */
 #define PF_ACCESSORS(A) \
 	PF_PAGE_ACCESSORS(A) \
@@ -208,9 +219,10 @@ enum pf_policy {
 	A(unlock_page, UNLOCK, locked, HEAD, PF_V2_6_22, PF_KV_EVER)
 
 #define PF_FOLIO_ACCESSORS(A) \
-	A(page_folio, HEAD, head, LOOKUP, PF_V5_16, PF_KV_EVER) \
-	A(page_folio_test_locked, TEST, locked, NO_TAIL, PF_V5_16, PF_KV_EVER) \
-	A(page_folio_set_dirty, SET, dirty, HEAD, PF_V5_16, PF_KV_EVER) \
+	A(page_folio, HEAD, head, PAGE_FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(page_folio_test_locked, TEST, locked, PAGE_FOLIO, PF_V5_16, \
+	  PF_KV_EVER) \
+	A(page_folio_set_dirty, SET, dirty, PAGE_FOLIO, PF_V5_16, PF_KV_EVER) \
 	A(folio_test_locked, TEST, locked, FOLIO, PF_V5_16, PF_KV_EVER) \
 	A(folio_test_dirty, TEST, dirty, FOLIO, PF_V5_16, PF_KV_EVER) \
 	A(folio_test_uptodate, TEST_RMB, uptodate, FOLIO, PF_V5_16, \
@@ -311,6 +323,7 @@ pf_accessors[PF_NR_ACCESSORS] __maybe_unused = {
 /* True if an accessor with this policy looks the head up in this era. */
 #define PF_LOOKS_UP(policy, era) \
 	((int)(policy) == PF_POLICY_LOOKUP || \
+	 (int)(policy) == PF_POLICY_PAGE_FOLIO || \
 	 ((int)(era) >= PF_ERA_REWORK && \
 	  ((int)(policy) == PF_POLICY_HEAD || \
 	   (int)(policy) == PF_POLICY_NO_TAIL)))
@@ -340,6 +353,8 @@ enum {
 	  ((int)(kind) == PF_EMPTY && (int)(era) == PF_ERA_NATIVE)) && \
 	 ((int)(era) != PF_ERA_SELFTEST || \
 	  (int)(policy) == PF_POLICY_NO_TAIL) && \
+	 ((int)(era) != PF_ERA_MEMDESC || \
+	  (int)(policy) == PF_POLICY_PAGE_FOLIO) && \
 	 ((int)(policy) != PF_POLICY_LOOKUP || \
 	  (int)(lookup) != PF_LOOKUP_NONE) && \
 	 ((int)(policy) != PF_POLICY_MARK || \

@@ -290,6 +290,30 @@ pf_head_order_in_flags(const struct pf_page *page, const struct pf_layout *l,
 	return (unsigned long)(page - (pfn & ((1UL << order) - 1)));
 }
 
+/*
+ * Matthew Wilcox, 8 January 2025, "page_folio() is going to return NULL if the
+ * page does not belong to a folio" (Z37pxbkHPbLYnDKn@casper.infradead.org), and
+ * https://kernelnewbies.org/MatthewWilcox/Memdescs: a word per page, whose bits
+ * 0 to 3 are a type: 2 and 3 are a folio of a file and of anonymous memory, to
+ * which the other bits point. Each page of a folio has the same word. The hint
+ * is ours: most pages that are looked up are part of a folio.
+ */
+#define PF_MEMDESC_TYPE 15UL
+#define PF_MEMDESC_FILE 2UL
+#define PF_MEMDESC_FOLIO 14	/* the bits of the type that must be FILE */
+
+static __always_inline unsigned long
+pf_head_memdesc(const struct pf_page *page, const struct pf_layout *l,
+		enum pf_lowering lowering)
+{
+	unsigned long memdesc = READ_ONCE(*pf_word((struct pf_page *)page, l));
+
+	return pf_choose(memdesc ^ PF_MEMDESC_FILE, PF_MEMDESC_FOLIO, 0,
+			 memdesc & ~PF_MEMDESC_TYPE, lowering);
+}
+#define pf_head_memdesc_32 pf_head_memdesc
+#define pf_head_memdesc_8 pf_head_memdesc
+
 /* generations without a look-up */
 static __always_inline unsigned long
 pf_head_plain(const struct pf_page *page, const struct pf_layout *l,

@@ -12,11 +12,22 @@
 
 #include "pageflags/catalog.h"
 
+/* The folio of @page becomes the one whose first page is @head. */
+static inline void pf_mark_folio(struct pf_layout l, struct pf_page *page,
+				 struct pf_page *head)
+{
+	WRITE_ONCE(*pf_word(page, &l),
+		   (unsigned long)pf_folio(head, &l) | PF_MEMDESC_FILE);
+}
+
 static inline void pf_mark_head(struct pf_layout l, struct pf_page *head,
 				unsigned int order)
 {
 	unsigned long mark = 1UL << l.head;
 
+	/* "PG_head will no longer exist" */
+	if (l.marking == PF_MARK_MEMDESC)
+		return;
 	if (l.marking == PF_MARK_ORDER)
 		mark |= (unsigned long)order << l.tail;
 	WRITE_ONCE(head->flags, head->flags | mark);
@@ -26,6 +37,8 @@ static inline void pf_unmark_head(struct pf_layout l, struct pf_page *head)
 {
 	unsigned long mark = 1UL << l.head;
 
+	if (l.marking == PF_MARK_MEMDESC)
+		return;
 	if (l.marking == PF_MARK_ORDER)
 		mark |= 15UL << l.tail;
 	WRITE_ONCE(head->flags, head->flags & ~mark);
@@ -66,6 +79,9 @@ static inline void pf_mark_tail(struct pf_layout l, int since,
 		WRITE_ONCE(page->flags, page->flags |
 			   (unsigned long)order << l.tail);
 		break;
+	case PF_MARK_MEMDESC:
+		pf_mark_folio(l, page, head);
+		break;
 	}
 }
 
@@ -90,6 +106,9 @@ static inline void pf_unmark_tail(struct pf_layout l, struct pf_page *page)
 		break;
 	case PF_MARK_ORDER:
 		WRITE_ONCE(page->flags, page->flags & ~(15UL << l.tail));
+		break;
+	case PF_MARK_MEMDESC:
+		pf_mark_folio(l, page, page);
 		break;
 	}
 }

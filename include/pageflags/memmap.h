@@ -69,6 +69,7 @@ static inline unsigned long pf_head_index(unsigned long i,
  *
  * PG_uptodate is set on all pages, tails too: every generation then gets the
  * same answer and executes the barrier after it. All other flags are clear.
+ * Each page has a folio of its own, or is part of one, where all pages have one.
  *
  * Return: false if the caller is being killed: not all pages are marked.
  */
@@ -86,9 +87,12 @@ static inline bool pf_memmap_fill(struct pf_page *map, unsigned long nr,
 
 		if (pf_relax(i))
 			return false;
-		page->flags = 1UL << l->uptodate;
+		page->flags = 0;
 		for (w = 0; w < sizeof(page->word) / sizeof(*page->word); w++)
 			page->word[w] = 0;
+		pf_folio(page, l)->flags = 1UL << l->uptodate;
+		if (l->marking == PF_MARK_MEMDESC)
+			pf_mark_folio(*l, page, page);
 		if (!compound)
 			continue;
 		if (page == head)
@@ -114,27 +118,28 @@ static inline unsigned long pf_memmap_check(const struct pf_page *map,
 	unsigned long i;
 
 	for (i = 0; i < nr; i++) {
-		const struct pf_page *head =
+		struct pf_page *page = (struct pf_page *)&map[i];
+		struct pf_page *head = (struct pf_page *)
 			&map[pf_head_index(i, pop, order)];
 		bool tail = pf_is_tail_index(i, pop, order);
 
-		if (!(map[i].flags & 1UL << l->uptodate))
+		if (!(pf_folio(page, l)->flags & 1UL << l->uptodate))
 			return i;
 		if (l->marking != PF_MARK_ORDER &&
+		    l->marking != PF_MARK_MEMDESC &&
 		    pf_generations[gen].lookup != PF_LOOKUP_NONE) {
-			if (pf_page_tail(&map[i], gen) != tail)
+			if (pf_page_tail(page, gen) != tail)
 				return i;
-			if (pf_page_head(&map[i], gen) !=
-			    (head == &map[i] &&
+			if (pf_page_head(page, gen) !=
+			    (head == page &&
 			     pf_is_compound_block(i, pop, order)))
 				return i;
-			if (pf_page_compound(&map[i], gen) !=
+			if (pf_page_compound(page, gen) !=
 			    pf_is_compound_block(i, pop, order))
 				return i;
 		}
 		if (pf_generations[gen].lookup != PF_LOOKUP_NONE &&
-		    pf_compound_head((struct pf_page *)&map[i], gen,
-				     PF_AUTO) != head)
+		    pf_compound_head(page, gen, PF_AUTO) != pf_folio(head, l))
 			return i;
 	}
 	return nr;

@@ -91,6 +91,7 @@ struct pf_race_page {
 /**
  * struct pf_race_block - pages that become compound pages of varying orders
  * @map: PF_RACE_PAGES struct pages, aligned to their size
+ * @folio: offset of an answer from its page
  * @lock: PF_RACE_PTL's
  * @mapped: a bit per head, for PF_RACE_PTL
  * @order: of the compound page at this head; this and the rest is the writer's
@@ -100,6 +101,7 @@ struct pf_race_page {
  */
 struct pf_race_block {
 	struct pf_page *map;
+	unsigned long folio;
 	atomic_t lock, mapped;
 	unsigned char order[PF_RACE_PAGES] __attribute__((aligned(64)));
 	unsigned long changes;
@@ -120,10 +122,14 @@ struct pf_race {
 	struct pf_page *decoy;
 };
 
-/* The accessors that can race; the first one is the look-up alone. */
+/*
+ * The accessors that can race; the first one is the look-up alone. The memdescs
+ * have page_folio() only.
+ */
 #define PF_RACE_ACCESSORS(A) \
 	A(compound_head) A(PageLocked) A(PageDirty) A(PageUptodate) \
-	A(SetPageDirty) A(ClearPageDirty) A(TestSetPageDirty)
+	A(SetPageDirty) A(ClearPageDirty) A(TestSetPageDirty) \
+	A(page_folio) A(page_folio_set_dirty)
 
 typedef unsigned long (*pf_race_fn)(struct pf_page *page);
 /* NULL where an accessor is not in PF_RACE_ACCESSORS */
@@ -191,11 +197,13 @@ static inline void pf_race_init(const struct pf_race *r,
 
 	pf_memmap_fill(map, PF_RACE_PAGES, r->gen, PF_SMALL, 0);
 	b->map = map;
+	b->folio = l->folio;
 	atomic_set(&b->lock, 0);
 	atomic_set(&b->mapped, 0);
 	b->changes = b->refused = 0;
 	for (i = 0; i < PF_RACE_PAGES; i++) {
-		map[i].word[l->word] = (unsigned long)&r->decoy[i];
+		if (l->marking != PF_MARK_MEMDESC)
+			*pf_word(&map[i], l) = (unsigned long)&r->decoy[i];
 		b->order[i] = 0;
 		atomic_set(&b->page[i].refs, 0);
 		b->page[i].ever = 1UL << i;
@@ -320,7 +328,8 @@ static inline void pf_race_split(const struct pf_race *r,
 /*
  * Reuse the word of small pages: for private data or a list pointer, always
  * without bit 0, as v4.4 demands. If the page's bit of @n is set the word stays
- * as it was when the page was freed: the kernel does not clear words.
+ * as it was when the page was freed: the kernel does not clear words. A memdesc
+ * is not reused: the page has a folio of its own.
  */
 static inline void pf_race_reuse(const struct pf_race *r,
 				 struct pf_race_block *b, unsigned int first,
@@ -329,9 +338,11 @@ static inline void pf_race_reuse(const struct pf_race *r,
 	const struct pf_layout *l = &pf_layouts[pf_generations[r->gen].layout];
 	unsigned int i;
 
+	if (l->marking == PF_MARK_MEMDESC)
+		return;
 	for (i = first; i < end; i++)
 		if (pf_race_now(*b->page[i].state) == i && !(n >> i & 1))
-			WRITE_ONCE(b->map[i].word[l->word],
+			WRITE_ONCE(*pf_word(&b->map[i], l),
 				   (unsigned long)&r->decoy[(n + i) %
 							    PF_RACE_DECOYS]);
 }
@@ -441,7 +452,7 @@ static inline int pf_race_was_head(const struct pf_race_page *p,
 static inline unsigned int pf_race_number(const struct pf_race_block *b,
 					  unsigned long answer)
 {
-	unsigned long offset = answer - (unsigned long)b->map;
+	unsigned long offset = answer - (unsigned long)b->map - b->folio;
 
 	if (offset % sizeof(struct pf_page) ||
 	    offset / sizeof(struct pf_page) >= PF_RACE_PAGES)
@@ -525,7 +536,8 @@ static inline unsigned long pf_race_falsify(const struct pf_race *r,
 
 	if (!stale)
 		return (unsigned long)&r->decoy[i];
-	return ever ? (unsigned long)&b->map[__builtin_ctzl(ever)] : 0;
+	return ever ? (unsigned long)&b->map[__builtin_ctzl(ever)] + b->folio :
+		      0;
 }
 
 /* A random page; seldom the first one, which never is a tail. */
@@ -689,7 +701,8 @@ static inline void pf_race_look_on(struct pf_race_block *b, unsigned int i,
 		smp_rmb();
 		end = smp_load_acquire(state);
 		if (start != end || pf_race_changing(start) ||
-		    answer != (unsigned long)&b->map[pf_race_now(start)])
+		    answer != (unsigned long)&b->map[pf_race_now(start)] +
+			      b->folio)
 			pf_race_count(reader, b, i, start, end, answer);
 		else if (pf_race_now(start) == i)
 			itself++;

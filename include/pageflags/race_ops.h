@@ -46,6 +46,9 @@ static __always_inline unsigned long pf_race_op(struct pf_page *page,
 #define PF_RACE_FN_SetPageDirty(id, ...) PF_RACE_OP(SetPageDirty, id)
 #define PF_RACE_FN_ClearPageDirty(id, ...) PF_RACE_OP(ClearPageDirty, id)
 #define PF_RACE_FN_TestSetPageDirty(id, ...) PF_RACE_OP(TestSetPageDirty, id)
+#define PF_RACE_FN_page_folio(id, ...) PF_RACE_OP(page_folio, id)
+#define PF_RACE_FN_page_folio_set_dirty(id, ...) \
+	PF_RACE_OP(page_folio_set_dirty, id)
 
 #define PF_RACE_ROW_compound_head(id, ...) PF_RACE_ROW(compound_head, id)
 #define PF_RACE_ROW_PageLocked(id, ...) PF_RACE_ROW(PageLocked, id)
@@ -54,6 +57,9 @@ static __always_inline unsigned long pf_race_op(struct pf_page *page,
 #define PF_RACE_ROW_SetPageDirty(id, ...) PF_RACE_ROW(SetPageDirty, id)
 #define PF_RACE_ROW_ClearPageDirty(id, ...) PF_RACE_ROW(ClearPageDirty, id)
 #define PF_RACE_ROW_TestSetPageDirty(id, ...) PF_RACE_ROW(TestSetPageDirty, id)
+#define PF_RACE_ROW_page_folio(id, ...) PF_RACE_ROW(page_folio, id)
+#define PF_RACE_ROW_page_folio_set_dirty(id, ...) \
+	PF_RACE_ROW(page_folio_set_dirty, id)
 
 #define PF_RACE_FNS(acc) PF_REPLICAS(PF_RACE_FN_##acc)
 #define PF_RACE_ROWS(acc) \

@@ -15,14 +15,16 @@
 
 /* This generation's row of the tables, as constants: tables are slow here. */
 enum {
-#define L(id, mark, offset, lk, rf, up, di, lr, ac, wb, hd, tl) \
-	HEAD_OF_##id = hd, TAIL_OF_##id = tl,
+#define L(id, mark, offset, fo, lk, rf, up, di, lr, ac, wb, hd, tl) \
+	FOLIO_OF_##id = fo, HEAD_OF_##id = hd, TAIL_OF_##id = tl,
 	PF_LAYOUTS(L)
 #undef L
 #define G(id, name, since, until, layout, ...) \
-	HEAD_##id = HEAD_OF_##layout, TAIL_##id = TAIL_OF_##layout,
+	FOLIO_##id = FOLIO_OF_##layout, HEAD_##id = HEAD_OF_##layout, \
+	TAIL_##id = TAIL_OF_##layout,
 	PF_REPLICAS(G)
 #undef G
+	FOLIO = JOIN(FOLIO_, GENERATION),
 	HEAD = JOIN(HEAD_, GENERATION),
 	TAIL = JOIN(TAIL_, GENERATION),
 	MARKING = JOIN(PF_MARKING_OF_, GENERATION),
@@ -30,7 +32,8 @@ enum {
 };
 
 #define LAYOUT \
-	{ .marking = MARKING, .word = 0, .head = HEAD, .tail = TAIL }
+	{ .marking = MARKING, .word = 0, .folio = FOLIO, .head = HEAD, \
+	  .tail = TAIL }
 
 static const struct pf_layout layout = LAYOUT;
 /* as a constant expression: cbmc does not take the variable for a constant */
@@ -62,11 +65,16 @@ enum { TWO_WORDS = MARKING == PF_MARK_BIT || MARKING == PF_MARK_TWOBIT };
 
 static inline unsigned long address(unsigned int nr)
 {
-	return (unsigned long)&memmap[nr];
+	return (unsigned long)&memmap[nr] + FOLIO;
 }
 
 static inline void reuse(struct pf_page *page)
 {
+	/* not reused: each page has a folio */
+	if (MARKING == PF_MARK_MEMDESC) {
+		pf_mark_folio(CONST_LAYOUT, page, page);
+		return;
+	}
 	page->word[0] = TWO_WORDS ? PRIVATE : LIST;
 }
 
