@@ -321,7 +321,7 @@ holds 'an interrupt ends the script' $status = 130
 holds 'an interrupted result is kept and marked' \
 	"$(grep -c '^"gcc' "$tmp/part/code-size.dat") $(grep -c '^# partial' \
 	"$tmp/part/code-size.dat") $(grep -c '^partial' "$tmp/part/code-size.txt")" = \
-	'12 1 1'
+	'14 1 1'
 
 # The kept results
 

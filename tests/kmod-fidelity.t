@@ -114,15 +114,6 @@ no_load_more()
 	fi
 }
 
-# cheaper A B: A is at most B, and at least B minus two instructions
-cheaper()
-{
-	awk -v a="$1" -v b="$2" 'BEGIN {
-		number = "^[0-9]+(\\.[0-9]+)?$"
-		exit !(a ~ number && b ~ number && a <= b + 0.004 && b - a <= 2.004)
-	}'
-}
-
 # RISC-V aligns the instruction that a static key patches to four bytes, if
 # necessary with a nop of two bytes (asm/jump_label.h).
 has_padding()
@@ -149,17 +140,6 @@ padded()
 		$1 == "nop" && inside && !done[file] { nops[file]++ }
 		END { printf "%.3f\n", figure + (nops[2] - nops[1]) / 8 }' \
 		replica.s native.s
-}
-
-# From v7.1 on the look-up without a mask is v4.4-word's without unlikely(): as a
-# branch, the path of a tail is in line, without two jumps. On arm64 it is a
-# select, with and without the hint.
-has_no_hint()
-{
-	case $1:$2 in
-	ppc64el-7.*:v4.4-word|s390x-7.*:v4.4-word) ;;
-	*) return 1 ;;
-	esac
 }
 
 # PageUptodate as a condition is known to differ: gcc inlines the kernel's
@@ -227,9 +207,7 @@ fidelity()
 	fi
 	result 0 "$name: measured"
 	costs="costs what $replica costs"
-	! has_no_hint "$name" "$replica" || costs="costs no more than $replica with its hint"
-	if { has_padding "$name" "$replica" || has_no_hint "$name" "$replica"; } &&
-			closed "$name"; then
+	if has_padding "$name" "$replica" && closed "$name"; then
 		skip "$name: each $costs" "$closed"
 		return
 	fi
@@ -252,10 +230,6 @@ fidelity()
 			# both are whole instructions per eight operations; the
 			# clock adds a few thousandths
 			! within 0.004 "$mine" "$even" || continue
-			if has_no_hint "$name" "$replica" && cheaper "$mine" "$theirs"; then
-				loops "$name" "$replica" "$point"
-				! no_load_more || continue
-			fi
 			bad=1
 			echo "$point $mine, $other $theirs" >>why
 			differs "$name" "$replica" "$point" >>why
@@ -285,10 +259,10 @@ native_is()
 
 booted="amd64-5.10:v4.4-word amd64-6.1:v5.18-fakehead"
 arches="amd64-6.12:v5.18-fakehead amd64-7.3:v7.1-mask
-	arm64-6.12:v4.4-word arm64-7.3:v4.4-word
+	arm64-6.12:v4.4-word arm64-7.3:v7.1-pointer
 	riscv64-6.12:v5.18-fakehead
-	ppc64el-6.12:v4.4-word ppc64el-7.2:v4.4-word
-	s390x-6.12:v4.4-word s390x-7.2:v4.4-word"
+	ppc64el-6.12:v4.4-word ppc64el-7.2:v7.1-pointer
+	s390x-6.12:v4.4-word s390x-7.2:v7.1-pointer"
 all='PageLocked|SetPageDirty|PageUptodate|compound_head|page_folio|page_folio_test_locked'
 where='(small|head|tail)/hot/(throughput|throughput/cond|latency)'
 
