@@ -49,6 +49,15 @@ changed_code()
 	done | tr -d '%' | fold -s -w 190
 }
 
+# not_kept FILE: prints "; the kept counts lack NAME..." if FILE, kept by an
+# earlier count, has no point of a generation
+not_kept()
+{
+	grep -v '^#' "$1" | cut -d/ -f2 | sort -u >kept
+	"$pfbench" list --all | cut -d/ -f2 | sort -u | comm -13 kept - >lacks
+	[ ! -s lacks ] || echo "; the kept counts lack $(paste -sd' ' lacks)"
+}
+
 # Every kernel with kept or new counts.
 names=$(for dir in "$top"/results/qemu-*/counts-user.txt \
 		"$made"/qemu-*/counts-user.txt; do
@@ -62,6 +71,7 @@ for dir in $names; do
 		new=$made/$dir/counts-$backend.txt
 		why=$(sed -n "s/^$name: //p" "$made/skipped")
 		if [ ! -s "$new" ] && [ -n "$why" ]; then
+			[ ! -s "$old" ] || why="$why$(not_kept "$old")"
 			skip "$title" "$why"
 			continue
 		fi
