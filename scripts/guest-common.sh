@@ -96,13 +96,14 @@ END
 }
 
 # in_parallel JOBS FUNCTION ARGUMENT...: calls FUNCTION for each ARGUMENT, JOBS
-# at a time; returns 1 if a call failed
+# at a time; returns 1 if a call failed. A local variable named jobs would
+# hide the one that FUNCTION reads.
 in_parallel()
 {
-	local jobs=$1 function=$2 argument failed=0
+	local at_once=$1 function=$2 argument failed=0
 	shift 2
 	for argument; do
-		while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+		while [ "$(jobs -rp | wc -l)" -ge "$at_once" ]; do
 			wait -n || failed=1
 		done
 		"$function" "$argument" &

@@ -58,6 +58,17 @@ guest="$top/scripts/guest -B"
 		n["ppc64el"] == 2 && n["s390x"] == 2 && NR == 11) }' && bad=0 || bad=1
 result "$bad" "guest -l lists eleven kernels of five architectures"
 
+# guest-build shares the CPUs between builds: each must see its number of jobs
+cat >jobs.sh <<'END'
+. "$1/scripts/guest-common.sh"
+print_jobs() { echo "$jobs"; }
+jobs=1
+in_parallel 7 print_jobs first second
+END
+bash jobs.sh "$top" >out 2>err && [ "$(paste -sd' ' out)" = "1 1" ] &&
+	bad=0 || bad=1
+result "$bad" "in_parallel leaves the caller's number of jobs alone" out err
+
 lacks amd64-6.1 >why
 if [ -s why ]; then
 	skip "a boot of the guest" "$(cat why)"
