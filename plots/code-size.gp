@@ -34,7 +34,7 @@ stats data using (note(strcol(1)), \
 	each_line(int($3), strcol(4), strcol(5), strcol(6)), \
 	larger(size_of($10, $11, $8, $9)), 0) nooutput
 
-# the first one has no look-up; unmerged proposals stand apart
+# the first one has no look-up; those of no release stand apart
 first = 2
 merged(i) = !(label[i] eq "order\nin-flags\n2015" || \
 	label[i] eq "v7.1\nmask-fakehead\n2026" || \
@@ -92,7 +92,7 @@ do for [form in "svg png"] {
 				font large(form)
 			set label 2 "added to the code without look-ups; ".\
 				"explicit: callers look up; all: accessors do too; ".\
-				"right of the line: unmerged proposals" \
+				"right of the line: in no release" \
 				center at screen 0.5, screen 1 - 38.0 / height
 			do for [a = 1:5] {
 				set object a rectangle \
