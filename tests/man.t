@@ -111,7 +111,11 @@ result "$bad" "pfbench-points(7) has each part of each name" "$tmp/bad"
 	{ sub("^ *", ""); print name ": " $0 "." }' | sort >"$tmp/listed"
 # shellcheck disable=SC2016 # awk's own variables
 sed -n '/^\.Sh GENERATIONS/,/^\.Sh POPULATIONS/p' man/pfbench-points.7 | awk '
-	names { for (i = 3; i <= names; i += 2) print name[i] ": " $0; names = 0 }
+	names {
+		for (i = 3; i <= names; i += 2)
+			print name[i] ": " $0
+		names = 0
+	}
 	/^\.It Cm / { names = split($0, name, " ") }' | sort >"$tmp/tagged"
 diff "$tmp/listed" "$tmp/tagged" >"$tmp/bad" && bad=0 || bad=1
 [ "$(wc -l <"$tmp/listed")" -gt 15 ] || bad=1

@@ -141,10 +141,10 @@ pf_head_v4_4_word(const struct pf_page *page, const struct pf_layout *l,
 }
 
 /*
- * page_fixed_fake_head(), e7d324850bfc, v5.18: HVO maps the memory pages that hold a
- * hugetlb page's tails to the memory page that holds its head, so the first
- * struct page of each looks like a head: a fake head. From 8c846c879e22 on the
- * word of page[1] is a mask.
+ * page_fixed_fake_head(), e7d324850bfc, v5.18: HVO maps the memory pages that
+ * hold a hugetlb page's tails to the memory page that holds its head, so the
+ * first struct page of each looks like a head: a fake head. From 8c846c879e22
+ * on the word of page[1] is a mask.
  */
 static __always_inline unsigned long
 pf_fixed_fake_head(const struct pf_page *page, const struct pf_layout *l,

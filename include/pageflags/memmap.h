@@ -69,7 +69,8 @@ static inline unsigned long pf_head_index(unsigned long i,
  *
  * PG_uptodate is set on all pages, tails too: every generation then gets the
  * same answer and executes the barrier after it. All other flags are clear.
- * Each page has a folio of its own, or is part of one, where all pages have one.
+ * Each page has a folio of its own, or is part of one, where all pages have
+ * one.
  *
  * Return: false if the caller is being killed: not all pages are marked.
  */
