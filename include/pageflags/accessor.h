@@ -141,12 +141,12 @@ pf_primitive(struct pf_page *page, enum pf_kind kind, unsigned int nr)
 		set_bit(nr, &page->flags);
 		return READ_ONCE(page->flags);
 	case PF_ADD1:
-		return pf_add_zero(v);
+		return pf_and_self(v);
 	case PF_ADD2:
-		return pf_add_zero(pf_add_zero(v));
+		return pf_and_self(pf_and_self(v));
 	case PF_ADD4:
-		v = pf_add_zero(pf_add_zero(v));
-		return pf_add_zero(pf_add_zero(v));
+		v = pf_and_self(pf_and_self(v));
+		return pf_and_self(pf_and_self(v));
 	default:
 		return v;
 	}

@@ -42,19 +42,19 @@ static inline bool pf_relax_now(void)
 /* A volatile asm is not speculated: an arm that has one stays a branch. */
 #define pf_keep_branch() asm volatile("")
 
-/* One add instruction of zero that depends on @v and is not optimised away. */
-static __always_inline unsigned long pf_add_zero(unsigned long v)
+/*
+ * One dependent instruction of the ALU that leaves @v as it is. Not an add of
+ * zero, and not a move: Intel CPUs from Golden Cove on add small constants, and
+ * many CPUs move registers, at rename, in no time.
+ */
+static __always_inline unsigned long pf_and_self(unsigned long v)
 {
 #if defined(__x86_64__)
-	asm volatile("addq $0, %0" : "+r" (v) : : "cc");
-#elif defined(__aarch64__)
-	asm volatile("add %0, %0, #0" : "+r" (v));
-#elif defined(__riscv)
-	asm volatile("addi %0, %0, 0" : "+r" (v));
-#elif defined(__powerpc64__)
-	asm volatile("addi %0, %0, 0" : "+b" (v));
+	asm volatile("andq %0, %0" : "+r" (v) : : "cc");
+#elif defined(__aarch64__) || defined(__riscv) || defined(__powerpc64__)
+	asm volatile("and %0, %0, %0" : "+r" (v));
 #elif defined(__s390x__)
-	asm volatile("aghi %0, 0" : "+d" (v) : : "cc");
+	asm volatile("ngr %0, %0" : "+d" (v) : : "cc");
 #else
 	v++;
 	pf_hide(v);

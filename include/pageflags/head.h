@@ -332,7 +332,7 @@ static __always_inline unsigned long
 pf_head_selftest_plus1(const struct pf_page *page, const struct pf_layout *l,
 		       enum pf_lowering lowering)
 {
-	return pf_add_zero(pf_head_v4_4_word(page, l, lowering));
+	return pf_and_self(pf_head_v4_4_word(page, l, lowering));
 }
 
 #endif
