@@ -22,9 +22,11 @@ places = 0
 most = 0
 known(c) = compilers > 0 && compiler[compilers] eq c
 note(c) = known(c) ? 0 : (compilers = compilers + 1, compiler[compilers] = c, 0)
-# a name in two lines needs less width
-cut(s) = strstrt(s, "-") ? s[1:strstrt(s, "-") - 1]."\n".s[strstrt(s, "-") + 1:*] \
-	: s
+# a name in three lines needs less width; a short one leaves the third empty
+tail(s) = strlen(s) > 9 && strstrt(s, "-") ? \
+	s[1:strstrt(s, "-") - 1]."\n".s[strstrt(s, "-") + 1:*] : s."\n"
+cut(s) = strstrt(s, "-") ? s[1:strstrt(s, "-") - 1]."\n". \
+	tail(s[strstrt(s, "-") + 1:*]) : s."\n\n"
 each_line(place, name, kind, year) = (label[place] = cut(name)."\n".year, \
 	lookups[place] = kind, places = place > places ? place : places, 0)
 size_of(text, bare, hidden, explicit) = \
@@ -36,14 +38,14 @@ stats data using (note(strcol(1)), \
 
 # the first one has no look-up; those of no release stand apart
 first = 2
-merged(i) = !(label[i] eq "order\nin-flags\n2015" || \
-	label[i] eq "v7.1\nmask-fakehead\n2026" || \
-	label[i] eq "mask\nbranch\n2026")
+merged(i) = !(label[i] eq "order\nin-flags\n\n2015" || \
+	label[i] eq "v7.1\nmask\nfakehead\n2026" || \
+	label[i] eq "mask\nbranch\n\n2026")
 x(i) = i + (merged(i) ? 0 : 0.35)
 wide = 0.16
 
 head = 84.0
-foot = 76.0
+foot = 89.0
 each = 190.0
 gap = 34.0
 height = int(head + foot + compilers * each + (compilers - 1) * gap)
