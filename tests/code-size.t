@@ -80,7 +80,7 @@ holds 'a missing compiler is skipped, with a reason' \
 holds 'without any compiler nothing is measured' "$status $(tail -n 1 "$tmp/err")" = \
 	'1 code-size: nothing was measured: no compiler is available'
 cp -R "$few" "$tmp/new"
-sed -i 's/^\tG(plain, "plain",/\tG(newer, "newer", 0, 1, v4_2, PLAIN, NONE) \\\n&/' \
+sed -i 's/^\tG(plain, "plain",/\tG(newer, "newer", 0, 1, v4_2, PLAIN, NONE, NONE, "", "", "", "") \\\n&/' \
 	"$tmp/new/include/pageflags/catalog.h"
 code_size "$tmp/new" -c gcc -a x86-64 -o "$tmp/none"
 says 'a generation without a row' 2 'newer is in the catalog'
