@@ -106,6 +106,9 @@ static __always_inline bool test_and_clear_bit(long nr,
 }
 
 #define test_and_set_bit_lock(nr, addr) test_and_set_bit(nr, addr)
+#define PF_ATOMIC_ENTRY() do { } while (0)
+#define PF_ATOMIC_EXIT() do { } while (0)
+#define PF_ATOMIC_ORDERED __ATOMIC_SEQ_CST
 
 static __always_inline void clear_bit_unlock(long nr,
 					     volatile unsigned long *addr)
@@ -180,7 +183,7 @@ static __always_inline void clear_bit_unlock(long nr,
 }
 #endif
 
-/* the operations on atomic_t that race.h uses (Documentation/atomic_t.txt) */
+/* operations on atomic_t (Documentation/atomic_t.txt) */
 typedef struct { int counter; } atomic_t;
 
 static inline void atomic_set(atomic_t *v, int i)
@@ -193,12 +196,12 @@ static inline void atomic_set_release(atomic_t *v, int i)
 	__atomic_store_n(&v->counter, i, __ATOMIC_RELEASE);
 }
 
-static inline int atomic_read(const atomic_t *v)
+static __always_inline int atomic_read(const atomic_t *v)
 {
 	return READ_ONCE(v->counter);
 }
 
-static inline bool atomic_try_cmpxchg(atomic_t *v, int *old, int new)
+static __always_inline bool atomic_try_cmpxchg(atomic_t *v, int *old, int new)
 {
 	return __atomic_compare_exchange_n(&v->counter, old, new, false,
 					   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
@@ -223,5 +226,77 @@ static inline void atomic_andnot(int i, atomic_t *v)
 {
 	__atomic_fetch_and(&v->counter, ~i, __ATOMIC_RELAXED);
 }
+
+/* arch/x86/include/asm/atomic.h: inc, dec, xadd, cmpxchg; C11 would add */
+#ifdef __x86_64__
+static __always_inline void atomic_inc(atomic_t *v)
+{
+	asm volatile("lock; incl %0" : "+m" (v->counter) : : "memory", "cc");
+}
+
+static __always_inline bool atomic_dec_and_test(atomic_t *v)
+{
+	bool zero;
+
+	asm volatile("lock; decl %0"
+		     : "+m" (v->counter), "=@cce" (zero) : : "memory");
+	return zero;
+}
+#else
+static __always_inline void atomic_inc(atomic_t *v)
+{
+	__atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);
+}
+
+static __always_inline bool atomic_dec_and_test(atomic_t *v)
+{
+	int old;
+
+	PF_ATOMIC_ENTRY();
+	old = __atomic_fetch_sub(&v->counter, 1, PF_ATOMIC_ORDERED);
+	PF_ATOMIC_EXIT();
+	return old == 1;
+}
+#endif
+
+static __always_inline void atomic_add(int i, atomic_t *v)
+{
+	__atomic_fetch_add(&v->counter, i, __ATOMIC_RELAXED);
+}
+
+static __always_inline int atomic_add_return(int i, atomic_t *v)
+{
+	int new;
+
+	PF_ATOMIC_ENTRY();
+	new = __atomic_add_fetch(&v->counter, i, PF_ATOMIC_ORDERED);
+	PF_ATOMIC_EXIT();
+	return new;
+}
+
+#define atomic_sub_return(i, v) atomic_add_return(-(i), v)
+
+/* include/linux/atomic/atomic-arch-fallback.h */
+static __always_inline bool atomic_add_unless(atomic_t *v, int i, int unless)
+{
+	int old = atomic_read(v);
+
+	do {
+		if (unlikely(old == unless))
+			return false;
+	} while (!atomic_try_cmpxchg(v, &old, old + i));
+	return true;
+}
+
+static __always_inline bool atomic_try_cmpxchg_relaxed(atomic_t *v, int *old,
+							int new)
+{
+	return __atomic_compare_exchange_n(&v->counter, old, new, false,
+					   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+/* without PREEMPT_RCU */
+#define rcu_read_lock() barrier()
+#define rcu_read_unlock() barrier()
 
 #endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Reference counts of a folio: the schemes that linux-mm argued about in 2026.
+ *
+ * A scheme says which values of the count mean "frozen": nobody may take a
+ * reference, because the page is free, or is being freed, split or moved. All
+ * functions take one 32-bit word, which is _refcount in the kernel.
+ *
+ * A freshly zeroed word is frozen in all schemes but frozen-bit, whose pages
+ * must be marked as frozen.
+ */
+#ifndef PAGEFLAGS_REF_H
+#define PAGEFLAGS_REF_H
+
+#include "pageflags/env.h"
+
+/*
+ * R(id, name, text)
+ *
+ * cas:	atomic_add_unless(count, 1, 0), include/linux/page_ref.h
+ * cas_rcu: the same under rcu_read_lock(), if the count may be written
+ *	(page_count_writable(), v6.12 with HVO)
+ * assume_one: the first compare-and-swap assumes 1 and reads nothing (Linus
+ *	Torvalds, 1 March 2026, https://lkml.iu.edu/2603.0/00393.html)
+ * frozen_bit: bit 31 means frozen; an addition takes a reference (Gladyshev and
+ *	Gorbunov, 26 February 2026,
+ *	https://lkml.iu.edu/hypermail/linux/kernel/2602.3/05660.html)
+ * inverted_high, inverted_low: the same, but a set bit means in use, so that
+ *	zero is frozen (Gladyshev, 6 March 2026,
+ *	https://lkml.iu.edu/2603.0/11477.html)
+ */
+#define PF_REF_SCHEMES(R) \
+	R(cas, "ref-cas", "read, then compare and swap") \
+	R(cas_rcu, "ref-cas-rcu", "the same under RCU, for HVO") \
+	R(assume_one, "ref-assume-one", "compare and swap 1 first, unread") \
+	R(frozen_bit, "ref-frozen-bit", "add; bit 31 says frozen") \
+	R(inverted_high, "ref-inverted-high", "add; bit 31 says in use") \
+	R(inverted_low, "ref-inverted-low", "add 2; bit 0 says in use")
+
+#define PF_R(id, ...) PF_REF_##id,
+enum pf_ref_scheme { PF_REF_SCHEMES(PF_R) PF_NR_REF_SCHEMES };
+#undef PF_R
+
+#define PF_REF_HIGH ((int)(1U << 31))
+
+/* A reference in units of the word. */
+static __always_inline int pf_ref_one(enum pf_ref_scheme s)
+{
+	return s == PF_REF_inverted_low ? 2 : 1;
+}
+
+/* The word of a page with @nr references, or of a frozen one. */
+static __always_inline int pf_ref_word(enum pf_ref_scheme s, int nr)
+{
+	switch (s) {
+	case PF_REF_inverted_high:
+		return nr | PF_REF_HIGH;
+	case PF_REF_inverted_low:
+		return nr * 2 | 1;
+	default:
+		return nr;
+	}
+}
+
+static __always_inline int pf_ref_frozen_word(enum pf_ref_scheme s)
+{
+	return s == PF_REF_frozen_bit ? PF_REF_HIGH : 0;
+}
+
+static __always_inline bool pf_ref_is_frozen(enum pf_ref_scheme s, int word)
+{
+	switch (s) {
+	case PF_REF_frozen_bit:
+		return word < 0;
+	case PF_REF_inverted_high:
+		return word >= 0;
+	case PF_REF_inverted_low:
+		return !(word & 1);
+	default:
+		return !word;
+	}
+}
+
+/** pf_ref_count() - folio_ref_count(): the references; of a frozen page, 0 */
+static __always_inline int pf_ref_count(enum pf_ref_scheme s, atomic_t *ref)
+{
+	int word = atomic_read(ref);
+
+	switch (s) {
+	case PF_REF_frozen_bit:
+		return word < 0 ? 0 : word;
+	case PF_REF_inverted_high:
+		return word < 0 ? word & ~PF_REF_HIGH : 0;
+	case PF_REF_inverted_low:
+		return word & 1 ? (int)((unsigned int)word >> 1) : 0;
+	default:
+		return word;
+	}
+}
+
+/** pf_ref_get() - folio_get(): the caller has a reference already */
+static __always_inline void pf_ref_get(enum pf_ref_scheme s, atomic_t *ref)
+{
+	if (pf_ref_one(s) == 1)
+		atomic_inc(ref);
+	else
+		atomic_add(2, ref);
+}
+
+/* Failed additions to a frozen page may not reach the other bit. */
+#define PF_REF_PAST (1 << 30)
+
+/* Take the additions of failed attempts back, if nothing else happened. */
+static noinline __maybe_unused void pf_ref_reset(enum pf_ref_scheme s,
+						 atomic_t *ref, int word)
+{
+	while (pf_ref_is_frozen(s, word) &&
+	       !atomic_try_cmpxchg(ref, &word, pf_ref_frozen_word(s)))
+		;
+}
+
+/* An addition that is undone by nobody: the frozen word counts attempts. */
+static __always_inline bool pf_ref_try_add(enum pf_ref_scheme s, atomic_t *ref)
+{
+	int word = atomic_add_return(pf_ref_one(s), ref);
+
+	if (likely(!pf_ref_is_frozen(s, word)))
+		return true;
+	if (unlikely(word - pf_ref_frozen_word(s) >= PF_REF_PAST))
+		pf_ref_reset(s, ref, word);
+	return false;
+}
+
+/**
+ * pf_ref_try_get() - folio_try_get(): take a reference unless frozen
+ * Return: true if the caller has a reference now.
+ */
+static __always_inline bool pf_ref_try_get(enum pf_ref_scheme s, atomic_t *ref)
+{
+	int word;
+	bool got;
+
+	switch (s) {
+	case PF_REF_cas:
+		return atomic_add_unless(ref, 1, 0);
+	case PF_REF_cas_rcu:
+		rcu_read_lock();
+		got = atomic_add_unless(ref, 1, 0);
+		rcu_read_unlock();
+		return got;
+	case PF_REF_assume_one:
+		word = 1;
+		do {
+			if (unlikely(!word))
+				return false;
+		} while (!atomic_try_cmpxchg(ref, &word, word + 1));
+		return true;
+	default:
+		return pf_ref_try_add(s, ref);
+	}
+}
+
+/**
+ * pf_ref_put() - folio_put_testzero()
+ * Return: true if that was the last reference, and the caller, who alone was
+ * told so, frees the page: the word is frozen.
+ */
+static __always_inline bool pf_ref_put(enum pf_ref_scheme s, atomic_t *ref)
+{
+	int none = pf_ref_word(s, 0);
+
+	switch (s) {
+	case PF_REF_frozen_bit:
+		if (likely(!atomic_dec_and_test(ref)))
+			return false;
+		break;
+	case PF_REF_inverted_high:
+	case PF_REF_inverted_low:
+		if (likely(atomic_sub_return(pf_ref_one(s), ref) != none))
+			return false;
+		break;
+	default:
+		return atomic_dec_and_test(ref);
+	}
+	/* another one may have taken a reference since */
+	return atomic_try_cmpxchg_relaxed(ref, &none, pf_ref_frozen_word(s));
+}
+
+/** pf_ref_unfreeze() - allocate: @nr references to a frozen page */
+static __always_inline void pf_ref_unfreeze(enum pf_ref_scheme s, atomic_t *ref,
+					    int nr)
+{
+	atomic_set_release(ref, pf_ref_word(s, nr));
+}
+
+#endif
