@@ -145,7 +145,7 @@ static int may_run(const struct population *p, const struct pfbench_run *run)
 	if (!tails)
 		return 0;
 	/* a folio is not a tail; a tail's flags word has other uses too */
-	if (acc->policy == PF_POLICY_FOLIO ||
+	if (acc->policy == PF_POLICY_FOLIO || acc->policy == PF_POLICY_REF ||
 	    (writes && acc->policy == PF_POLICY_ANY))
 		return -EOPNOTSUPP;
 	if (writes && acc->policy == PF_POLICY_NO_TAIL &&

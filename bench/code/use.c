@@ -53,7 +53,8 @@ bool code_takes(enum pf_accessor accessor, enum code_page page)
 
 	if (policy == PF_POLICY_PRIMITIVE)
 		return page == CODE_SMALL;
-	return policy != PF_POLICY_FOLIO || page != CODE_TAIL;
+	return page != CODE_TAIL ||
+		(policy != PF_POLICY_FOLIO && policy != PF_POLICY_REF);
 }
 
 void code_use_name(const struct code_use *use, char *name)

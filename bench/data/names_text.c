@@ -44,6 +44,13 @@ static const struct {
 	[PF_ADD1] = { "one addition" },
 	[PF_ADD2] = { "two additions, each needs the one before" },
 	[PF_ADD4] = { "four additions, each needs the one before" },
+	[PF_REF_COUNT] = { "reads the reference count" },
+	[PF_REF_GET] = { "takes one more reference" },
+	[PF_REF_PUT] = { "drops a reference, never the last one" },
+	[PF_REF_TRY] = { "takes a reference, unless the folio is frozen" },
+	[PF_REF_TRY_FROZEN] = { "the same of a frozen folio: fails" },
+	[PF_REF_TRY_PUT] = { "takes a second reference and drops it" },
+	[PF_REF_LAST_PUT] = { "drops the last reference, sets it again" },
 };
 
 static const char *const policy_texts[] = {

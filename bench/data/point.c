@@ -149,8 +149,8 @@ bool point_exists(const struct point *p)
 	    p->ws != WS_HOT)
 		return false;
 	/* a folio is never a tail */
-	if (policy == PF_POLICY_FOLIO && p->population != PF_SMALL &&
-	    p->population != PF_HEADS)
+	if ((policy == PF_POLICY_FOLIO || policy == PF_POLICY_REF) &&
+	    p->population != PF_SMALL && p->population != PF_HEADS)
 		return false;
 	if (kind == PF_UNPREDICTABLE)
 		return p->population == PF_MIXED;

@@ -177,6 +177,67 @@ static __always_inline bool pf_folio_test_uptodate(struct pf_page *page,
 	return ret;
 }
 
+/*
+ * _refcount, and two more words of the same cache line: the count of a page that
+ * is frozen, and of one that has one reference.
+ */
+#define PF_REF_AT(page, offset) \
+	((atomic_t *)((unsigned long)(page) + (offset)))
+#define PF_REF_OFFSET 0x34
+#define PF_REF_FROZEN_OFFSET 0x38
+#define PF_REF_LAST_OFFSET 0x3c
+/* Half of what the schemes can count: no loop runs long enough to leave it. */
+#define PF_REF_MANY (1 << 29)
+
+static __always_inline enum pf_ref_scheme pf_ref_scheme(enum pf_generation gen)
+{
+	switch (gen) {
+#define PF_R(id, ...) case PF_GEN_ref_##id: return PF_REF_##id;
+	PF_REF_SCHEMES(PF_R)
+#undef PF_R
+	default:
+		return PF_REF_cas;
+	}
+}
+
+static __always_inline unsigned long
+pf_do_ref(struct pf_page *page, enum pf_kind kind, enum pf_generation gen,
+	  bool want_result)
+{
+	enum pf_ref_scheme s = pf_ref_scheme(gen);
+	atomic_t *ref = PF_REF_AT(page, PF_REF_OFFSET);
+	atomic_t *last = PF_REF_AT(page, PF_REF_LAST_OFFSET);
+	bool ret;
+
+	switch (kind) {
+	case PF_REF_COUNT:
+		return pf_ref_count(s, ref);
+	case PF_REF_PUT:
+		return pf_ref_put(s, ref);
+	case PF_REF_TRY:
+		return pf_ref_try_get(s, ref);
+	case PF_REF_TRY_FROZEN:
+		return pf_ref_try_get(s, PF_REF_AT(page, PF_REF_FROZEN_OFFSET));
+	case PF_REF_TRY_PUT:
+		/* from one reference to two and back */
+		ret = pf_ref_try_get(s, last);
+		if (ret)
+			pf_ref_put(s, last);
+		return ret;
+	case PF_REF_LAST_PUT:
+		ret = pf_ref_put(s, last);
+		if (ret)
+			pf_ref_unfreeze(s, last, 1);
+		return ret;
+	case PF_REF_GET:
+		pf_ref_get(s, ref);
+		break;
+	default:
+		break;
+	}
+	return want_result ? atomic_read(ref) : 0;
+}
+
 /**
  * pf_do() - one operation of one accessor
  * @nr: bit number of the flag
@@ -204,12 +265,13 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 	}
 	if (policy == PF_POLICY_PRIMITIVE)
 		return pf_primitive(page, kind, nr);
-
 	/* unlock_page() and trylock_page() look up the head since v4.5 too */
 	page = pf_target(page, policy, gen, lowering);
 	if (pf_generations[gen].era == PF_ERA_MEMDESC && kind != PF_HEAD &&
 	    !page)
 		return 0;
+	if (policy == PF_POLICY_REF || policy == PF_POLICY_REF_PAGE)
+		return pf_do_ref(page, kind, gen, want_result);
 	if (kind != PF_HEAD)
 		pf_delay(PF_WINDOW_HEAD_FLAG, page);
 	switch (kind) {
@@ -259,18 +321,24 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 #define PF_RETURNS(kind) (!((kind) == PF_SET || (kind) == PF_WMB_SET || \
 			    (kind) == PF_CLEAR || \
 			    (kind) == PF_SET_NONATOMIC || \
-			    (kind) == PF_UNLOCK))
+			    (kind) == PF_UNLOCK || \
+			    (kind) == PF_REF_GET))
 
 /* True if an accessor of this kind writes nothing. */
 #define PF_ONLY_READS(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \
 			     (kind) == PF_HEAD || (kind) == PF_IS_HEAD || \
 			     (kind) == PF_IS_TAIL || \
-			     (kind) == PF_IS_COMPOUND || (kind) == PF_EMPTY)
+			     (kind) == PF_IS_COMPOUND || (kind) == PF_EMPTY || \
+			     (kind) == PF_REF_COUNT)
 
 /* True if the result is a truth value, usable as the condition of a branch. */
 #define PF_IS_TEST(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \
 			  (kind) == PF_IS_HEAD || (kind) == PF_IS_TAIL || \
 			  (kind) == PF_IS_COMPOUND || (kind) == PF_TESTSET || \
-			  (kind) == PF_TESTCLEAR || (kind) == PF_TRYLOCK)
+			  (kind) == PF_TESTCLEAR || (kind) == PF_TRYLOCK || \
+			  (kind) == PF_REF_PUT || (kind) == PF_REF_TRY || \
+			  (kind) == PF_REF_TRY_FROZEN || \
+			  (kind) == PF_REF_TRY_PUT || \
+			  (kind) == PF_REF_LAST_PUT)
 
 #endif

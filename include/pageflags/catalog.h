@@ -12,6 +12,7 @@
 
 #include "pageflags/head.h"
 #include "pageflags/layout.h"
+#include "pageflags/ref.h"
 
 #define PF_KV(a, b, c) ((a) * 10000 + (b) * 100 + (c))
 #define PF_KV_EVER PF_KV(99, 0, 0)
@@ -23,6 +24,7 @@ enum pf_era {
 	PF_ERA_POLICY,		/* v4.5 on: by the policy of the flag */
 	PF_ERA_SELFTEST,	/* PF_ERA_POLICY, only PF_POLICY_NO_TAIL */
 	PF_ERA_MEMDESC,		/* page_folio(), which may return NULL */
+	PF_ERA_REF,		/* a scheme of reference counts, no flags */
 	PF_ERA_PRIMITIVE,	/* the generation has no accessors */
 	PF_ERA_NATIVE,		/* the accessors of the running kernel */
 };
@@ -98,6 +100,30 @@ enum pf_era {
 	  memdesc_8, MEMDESC, CHOICE, NONE, \
 	  "the same, and nothing else is in struct page", \
 	  "proposed January 2025", "-", "struct page of 8 bytes") \
+	G(ref_cas, "ref-cas", PF_KV(4, 6, 0), PF_KV_EVER, \
+	  v7_1_pointer, REF, NONE, NONE, \
+	  "today's: read, then compare and swap", \
+	  "4.6 and later", "fe896d187868", "any configuration") \
+	G(ref_cas_rcu, "ref-cas-rcu", PF_KV(4, 6, 0), PF_KV_EVER, \
+	  v7_1_pointer, REF, NONE, NONE, \
+	  "the same under RCU, if the count may be written", \
+	  "6.12 and later", "-", "HVO") \
+	G(ref_assume_one, "ref-assume-one", PF_KV(7, 1, 0), PF_KV_EVER, \
+	  v7_1_pointer, REF, NONE, NONE, \
+	  "compare and swap that assumes 1 and reads nothing", \
+	  "proposed March 2026", "-", "any configuration") \
+	G(ref_frozen_bit, "ref-frozen-bit", PF_KV(7, 1, 0), PF_KV_EVER, \
+	  v7_1_pointer, REF, NONE, NONE, \
+	  "an addition; bit 31 says frozen", \
+	  "proposed February 2026", "-", "any configuration") \
+	G(ref_inverted_high, "ref-inverted-high", PF_KV(7, 1, 0), PF_KV_EVER, \
+	  v7_1_pointer, REF, NONE, NONE, \
+	  "an addition; bit 31 says in use", \
+	  "proposed March 2026", "-", "any configuration") \
+	G(ref_inverted_low, "ref-inverted-low", PF_KV(7, 1, 0), PF_KV_EVER, \
+	  v7_1_pointer, REF, NONE, NONE, \
+	  "an addition of 2; bit 0 says in use", \
+	  "proposed March 2026", "-", "any configuration") \
 	G(primitive, "primitive", PF_KV(0, 0, 0), PF_KV_EVER, \
 	  primitive, PRIMITIVE, NONE, NONE, \
 	  "single operations, to compare with", \
@@ -141,6 +167,9 @@ enum pf_kind {
 	PF_EMPTY, PF_LOAD, PF_PREDICTED, PF_UNPREDICTABLE, PF_SELECTED,
 	PF_MASKED, PF_RMB, PF_WMB, PF_ACQUIRE, PF_MB, PF_LOCKED_OR,
 	PF_ADD1, PF_ADD2, PF_ADD4,
+	/* on reference counts, by the scheme of the generation */
+	PF_REF_COUNT, PF_REF_GET, PF_REF_PUT, PF_REF_TRY, PF_REF_TRY_FROZEN,
+	PF_REF_TRY_PUT, PF_REF_LAST_PUT,
 };
 
 /* From include/linux/page-flags.h, v4.5 on. */
@@ -153,6 +182,8 @@ enum pf_policy {
 	PF_POLICY_LOOKUP,	/* compound_head() in any era */
 	PF_POLICY_PAGE_FOLIO,	/* page_folio(), then as a folio */
 	PF_POLICY_PRIMITIVE,
+	PF_POLICY_REF,		/* the reference count of a folio */
+	PF_POLICY_REF_PAGE,	/* compound_head(), then its count, by ref-cas */
 };
 
 /*
@@ -174,9 +205,11 @@ enum pf_policy {
 	PF_PAGE_ACCESSORS_BUILT(A) \
 	PF_FOLIO_ACCESSORS(A) \
 	PF_FOLIO_ACCESSORS_BUILT(A) \
+	PF_REF_ACCESSORS(A) \
 	PF_PRIMITIVES(A)
 
 #define PF_V2_6_22 PF_KV(2, 6, 22)
+#define PF_V4_6 PF_KV(4, 6, 0)
 #define PF_V5_11 PF_KV(5, 11, 0)
 #define PF_V5_16 PF_KV(5, 16, 0)
 #define PF_V6_12 PF_KV(6, 12, 0)
@@ -252,6 +285,24 @@ enum pf_policy {
 #define PF_FOLIO_ACCESSORS_BUILT(A) \
 	A(folio_unlock, UNLOCK, locked, FOLIO, PF_V5_16, PF_KV_EVER)
 
+/*
+ * put_page and folio_put never drop the last reference. folio_try_get_frozen fails
+ * each time. folio_try_get_put goes from one reference to two and back.
+ * folio_last_put drops the last reference and allocates the page again.
+ */
+#define PF_REF_ACCESSORS(A) \
+	A(page_count, REF_COUNT, head, REF_PAGE, PF_V4_6, PF_KV_EVER) \
+	A(get_page, REF_GET, head, REF_PAGE, PF_V4_6, PF_KV_EVER) \
+	A(put_page, REF_PUT, head, REF_PAGE, PF_V4_6, PF_KV_EVER) \
+	A(folio_ref_count, REF_COUNT, head, REF, PF_V5_16, PF_KV_EVER) \
+	A(folio_get, REF_GET, head, REF, PF_V5_16, PF_KV_EVER) \
+	A(folio_put, REF_PUT, head, REF, PF_V5_16, PF_KV_EVER) \
+	A(folio_try_get, REF_TRY, head, REF, PF_V5_16, PF_KV_EVER) \
+	A(folio_try_get_frozen, REF_TRY_FROZEN, head, REF, PF_V5_16, \
+	  PF_KV_EVER) \
+	A(folio_try_get_put, REF_TRY_PUT, head, REF, PF_V5_16, PF_KV_EVER) \
+	A(folio_last_put, REF_LAST_PUT, head, REF, PF_V5_16, PF_KV_EVER)
+
 #define PF_PRIMITIVES(A) \
 	A(empty, EMPTY, head, PRIMITIVE, 0, PF_KV_EVER) \
 	A(load, LOAD, head, PRIMITIVE, 0, PF_KV_EVER) \
@@ -324,6 +375,7 @@ pf_accessors[PF_NR_ACCESSORS] __maybe_unused = {
 #define PF_LOOKS_UP(policy, era) \
 	((int)(policy) == PF_POLICY_LOOKUP || \
 	 (int)(policy) == PF_POLICY_PAGE_FOLIO || \
+	 (int)(policy) == PF_POLICY_REF_PAGE || \
 	 ((int)(era) >= PF_ERA_REWORK && \
 	  ((int)(policy) == PF_POLICY_HEAD || \
 	   (int)(policy) == PF_POLICY_NO_TAIL)))
@@ -351,6 +403,9 @@ enum {
 	 (((int)(policy) == PF_POLICY_PRIMITIVE) == \
 	  ((int)(era) == PF_ERA_PRIMITIVE) || \
 	  ((int)(kind) == PF_EMPTY && (int)(era) == PF_ERA_NATIVE)) && \
+	 ((int)(policy) == PF_POLICY_REF) == ((int)(era) == PF_ERA_REF) && \
+	 ((int)(policy) != PF_POLICY_REF_PAGE || \
+	  (int)(era) == PF_ERA_POLICY) && \
 	 ((int)(era) != PF_ERA_SELFTEST || \
 	  (int)(policy) == PF_POLICY_NO_TAIL) && \
 	 ((int)(era) != PF_ERA_MEMDESC || \

@@ -322,6 +322,12 @@ pf_head_plain(const struct pf_page *page, const struct pf_layout *l,
 	return (unsigned long)page;
 }
 #define pf_head_primitive pf_head_plain
+#define pf_head_ref_cas pf_head_plain
+#define pf_head_ref_cas_rcu pf_head_plain
+#define pf_head_ref_assume_one pf_head_plain
+#define pf_head_ref_frozen_bit pf_head_plain
+#define pf_head_ref_inverted_high pf_head_plain
+#define pf_head_ref_inverted_low pf_head_plain
 
 /*
  * For pfbench selftest: v4.4-word under another name, and v4.4-word with one

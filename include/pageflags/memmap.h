@@ -62,6 +62,17 @@ static inline unsigned long pf_head_index(unsigned long i,
 	return pf_is_tail_index(i, pop, order) ? i & ~((1UL << order) - 1) : i;
 }
 
+static inline void pf_mark_refs(struct pf_page *page, enum pf_generation gen)
+{
+	enum pf_ref_scheme s = pf_ref_scheme(gen);
+
+	atomic_set(PF_REF_AT(page, PF_REF_OFFSET),
+		   pf_ref_word(s, PF_REF_MANY));
+	atomic_set(PF_REF_AT(page, PF_REF_FROZEN_OFFSET),
+		   pf_ref_frozen_word(s));
+	atomic_set(PF_REF_AT(page, PF_REF_LAST_OFFSET), pf_ref_word(s, 1));
+}
+
 /**
  * pf_memmap_fill() - clear and mark @nr pages
  * @map: aligned to (sizeof(struct pf_page) << PF_MAX_ORDER)
@@ -92,6 +103,9 @@ static inline bool pf_memmap_fill(struct pf_page *map, unsigned long nr,
 		for (w = 0; w < sizeof(page->word) / sizeof(*page->word); w++)
 			page->word[w] = 0;
 		pf_folio(page, l)->flags = 1UL << l->uptodate;
+		if (pf_generations[gen].era == PF_ERA_REF ||
+		    pf_generations[gen].era == PF_ERA_POLICY)
+			pf_mark_refs(page, gen);
 		if (l->marking == PF_MARK_MEMDESC)
 			pf_mark_folio(*l, page, page);
 		if (!compound)
