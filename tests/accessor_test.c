@@ -21,6 +21,9 @@
 
 enum marking { TWOBIT, BIT, WORD, MASK, ORDER, MEMDESC };
 
+/* How a reference count is kept: as it is, or with a bit for frozen, or not. */
+enum ref { NUMBER, FROZEN_31, USED_31, USED_0 };
+
 struct bits {
 	unsigned int locked, referenced, uptodate, dirty, lru, active,
 		     writeback, head;
@@ -42,6 +45,7 @@ static const struct facts {
 	unsigned int tail;	/* bit, or first of four for the order */
 	const struct bits *bits;
 	unsigned int folio;	/* offset of the folio in its first page */
+	enum ref ref;
 } facts[] = {
 	{ "plain", false, BIT, 0x30, 15, &v4_2 },
 	{ "v2.6.22-twobit", false, TWOBIT, 0x10, 17, &v2_6_22 },
@@ -57,6 +61,12 @@ static const struct facts {
 	{ "order-in-flags", true, ORDER, 0x20, 24, &v4_2 },
 	{ "memdesc-32", true, MEMDESC, 0x08, 0, &v6_12, 0x20 },
 	{ "memdesc-8", true, MEMDESC, 0x00, 0, &v6_12, 0x10 },
+	{ "ref-cas", false, WORD, 0x08, 0, &v6_12, 0, NUMBER },
+	{ "ref-cas-rcu", false, WORD, 0x08, 0, &v6_12, 0, NUMBER },
+	{ "ref-assume-one", false, WORD, 0x08, 0, &v6_12, 0, NUMBER },
+	{ "ref-frozen-bit", false, WORD, 0x08, 0, &v6_12, 0, FROZEN_31 },
+	{ "ref-inverted-high", false, WORD, 0x08, 0, &v6_12, 0, USED_31 },
+	{ "ref-inverted-low", false, WORD, 0x08, 0, &v6_12, 0, USED_0 },
 	{ "primitive", false, BIT, 0x30, 0, &ours },
 	{ "selftest-same", true, WORD, 0x20, 0, &v4_2 },
 	{ "selftest-plus1", true, WORD, 0x20, 0, &v4_2 },
@@ -86,6 +96,7 @@ enum what {
 	READ, SET, CLEAR, TEST_AND_SET, TEST_AND_CLEAR, TRYLOCK, TRYLOCK_UNLOCK,
 	LOOKUP, IS_HEAD, IS_TAIL, IS_COMPOUND,
 	PASS, LOAD, LOAD_PLUS_BIT, PICK, AND_MASK, SET_AND_LOAD,
+	COUNT, GET, PUT, TRY, TRY_FROZEN, TRY_PUT, LAST_PUT,
 };
 
 struct op {
@@ -206,6 +217,32 @@ static bool known_primitive(const struct facts *f, const char *name,
 	return false;
 }
 
+static bool known_reference(const char *name, struct op *op)
+{
+	static const struct {
+		const char *name;
+		enum what what;
+		bool looks_up;
+	} known[] = {
+		{ "page_count", COUNT, true }, { "get_page", GET, true },
+		{ "put_page", PUT, true }, { "folio_ref_count", COUNT, false },
+		{ "folio_get", GET, false }, { "folio_put", PUT, false },
+		{ "folio_try_get", TRY, false },
+		{ "folio_try_get_frozen", TRY_FROZEN, false },
+		{ "folio_try_get_put", TRY_PUT, false },
+		{ "folio_last_put", LAST_PUT, false },
+	};
+
+	for (size_t i = 0; i < LEN(known); i++) {
+		if (!strcmp(known[i].name, name)) {
+			op->what = known[i].what;
+			op->looks_up = known[i].looks_up;
+			return true;
+		}
+	}
+	return false;
+}
+
 static struct op op_of(const struct facts *f, const char *name)
 {
 	struct op op = { 0 };
@@ -216,12 +253,14 @@ static struct op op_of(const struct facts *f, const char *name)
 			fail_msg("%s: no model of it", name);
 		return op;
 	}
+	op.folio = after(name, "folio_", &rest);
+	if (known_reference(name, &op))
+		return op;
 	/* page_folio_test_locked: folio_test_locked() of page_folio() */
 	if (after(name, "page_folio_", &rest))
 		model = name + strlen("page_");
 	if (!known_whole(f, model, &op) && !known_prefix(f, model, &op))
 		fail_msg("%s: no model of it", name);
-	op.folio = after(name, "folio_", &rest);
 	op.mark = op.what == IS_HEAD || op.what == IS_TAIL ||
 		  op.what == IS_COMPOUND;
 	/* SetPageUptodate() never looked up the head */
@@ -260,6 +299,28 @@ static unsigned long *word_of(struct pf_page *page, const struct facts *f)
 static unsigned long *flags_of(struct pf_page *page, const struct facts *f)
 {
 	return (unsigned long *)((char *)page + f->folio);
+}
+
+/* _refcount, the count of a frozen page, and that of one with one reference */
+static int *count_of(struct pf_page *page, enum what what)
+{
+	return (int *)((char *)page + (what == TRY_FROZEN ? 0x38 :
+		       what == TRY_PUT || what == LAST_PUT ? 0x3c : 0x34));
+}
+
+static int references(const struct facts *f, int nr)
+{
+	return f->ref == USED_31 ? nr - 2147483647 - 1 :
+		f->ref == USED_0 ? 2 * nr + 1 : nr;
+}
+
+static void count_references(struct pf_page *page, const struct facts *f,
+			     unsigned int nr)
+{
+	*count_of(page, COUNT) = references(f, 1000 + nr);
+	*count_of(page, TRY_FROZEN) = f->ref == FROZEN_31 ?
+		-2147483647 - 1 : 0;
+	*count_of(page, LAST_PUT) = references(f, 1);
 }
 
 static unsigned long mark_bits(const struct facts *f)
@@ -328,6 +389,9 @@ static void build(struct world *w, const struct facts *f, unsigned int order)
 
 		for (size_t k = 0; k < sizeof(*w->map) / sizeof(*words); k++)
 			words[k] = random64(w);
+		if (f->marking == WORD || f->marking == MASK ||
+		    f->marking == ORDER)
+			count_references(&w->map[i], f, i);
 		w->map[i].flags &= ~mark_bits(f);
 		*word_of(&w->map[i], f) =
 			(unsigned long)&w->map[random64(w) % w->nr];
@@ -376,6 +440,8 @@ static bool model(struct world *w, const struct op *op, unsigned int i,
 	unsigned long *flags = flags_of(&w->want[t], w->f);
 	unsigned long bit = 1UL << op->bit;
 	unsigned long page = (unsigned long)&w->map[i];
+	int *count = count_of(&w->want[t], op->what);
+	int one = w->f->ref == USED_0 ? 2 : 1;
 	bool was = *flags & bit;
 
 	*ret = was;
@@ -435,6 +501,30 @@ static bool model(struct world *w, const struct op *op, unsigned int i,
 	case SET_AND_LOAD:
 		*flags |= bit;
 		*ret = *flags;
+		return true;
+	case COUNT:
+		*ret = w->f->ref == USED_0 ? *count / 2 : *count & 0x7fffffff;
+		return true;
+	case GET:
+		*count += one;
+		return false;
+	case PUT:
+		*count -= one;
+		*ret = false;
+		return true;
+	case TRY:
+		*count += one;
+		*ret = true;
+		return true;
+	case TRY_FROZEN:
+		/* an attempt is counted, but for a compare-and-swap */
+		if (w->f->ref != NUMBER)
+			*count += one;
+		*ret = false;
+		return true;
+	case TRY_PUT:
+	case LAST_PUT:
+		*ret = true;
 		return true;
 	}
 	return false;
@@ -758,7 +848,8 @@ static bool is_yes_or_no(enum what what)
 {
 	return what == READ || what == TEST_AND_SET || what == TEST_AND_CLEAR ||
 		what == TRYLOCK || what == IS_HEAD || what == IS_TAIL ||
-		what == IS_COMPOUND;
+		what == IS_COMPOUND || what == PUT || what == TRY ||
+		what == TRY_FROZEN || what == TRY_PUT || what == LAST_PUT;
 }
 
 static void loops(void **state)
