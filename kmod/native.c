@@ -29,9 +29,17 @@ static __always_inline void page_folio_set_dirty(struct page *page)
 }
 #endif
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define PageAnonExclusive_huge PageAnonExclusive
+#endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
+#define PageSlab_type PageSlab
+#endif
+
 /* The argument of a function with that policy. */
 #define NATIVE_ARG_FOLIO(page) ((struct folio *)(page))
 #define NATIVE_ARG_ANY(page) ((struct page *)(page))
+#define NATIVE_ARG_OWN NATIVE_ARG_ANY
 #define NATIVE_ARG_HEAD NATIVE_ARG_ANY
 #define NATIVE_ARG_NO_TAIL NATIVE_ARG_ANY
 #define NATIVE_ARG_MARK NATIVE_ARG_ANY
@@ -54,6 +62,13 @@ static __always_inline void page_folio_set_dirty(struct page *page)
 #define NATIVE_TRYLOCK NATIVE_CALL
 #define NATIVE_LOCKUNLOCK NATIVE_CALL
 #define NATIVE_HEAD NATIVE_CALL
+#define NATIVE_ANON NATIVE_CALL
+#define NATIVE_TYPE NATIVE_CALL
+#define NATIVE_TYPE_BIT NATIVE_CALL
+#define NATIVE_HUGE NATIVE_CALL
+#define NATIVE_EXCLUSIVE NATIVE_CALL
+#define NATIVE_ZONE NATIVE_CALL
+#define NATIVE_NODE NATIVE_CALL
 #define NATIVE_SET NATIVE_CALL_VOID
 #define NATIVE_WMB_SET NATIVE_CALL_VOID
 #define NATIVE_CLEAR NATIVE_CALL_VOID
@@ -104,8 +119,45 @@ static __always_inline void page_folio_set_dirty(struct page *page)
 #define NATIVE_TO_V6_12(A)
 #endif
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define NATIVE_TO_V6_6(A) PF_STATE_ACCESSORS_TO_V6_6(A)
+#else
+#define NATIVE_TO_V6_6(A)
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define NATIVE_TO_V6_10(A) PF_STATE_ACCESSORS_TO_V6_10(A)
+#else
+#define NATIVE_TO_V6_10(A)
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define NATIVE_OWN_TO_V6_12(A) PF_OWN_ACCESSORS_TO_V6_12(A)
+#else
+#define NATIVE_OWN_TO_V6_12(A)
+#endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
+#define NATIVE_SLAB_TYPE(A) PF_OWN_ACCESSORS_V7_1(A)
+#else
+#define NATIVE_SLAB_TYPE(A)
+#endif
+/* with the checks, a BUG on pages that are not anonymous */
+#if IS_ENABLED(CONFIG_DEBUG_VM_PGFLAGS) || \
+	LINUX_VERSION_CODE < KERNEL_VERSION(5, 19, 0)
+#define NATIVE_EXCLUSIVES(A)
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define NATIVE_EXCLUSIVES(A) PF_STATE_ACCESSORS_V6_12(A)
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define NATIVE_EXCLUSIVES(A)
+#else
+#define NATIVE_EXCLUSIVES(A) PF_OWN_ACCESSORS_V5_19(A)
+#endif
+#define NATIVE_STATES(A) \
+	PF_OWN_ACCESSORS(A) PF_STATE_ACCESSORS(A) NATIVE_TO_V6_6(A) \
+	NATIVE_TO_V6_10(A) NATIVE_OWN_TO_V6_12(A) NATIVE_SLAB_TYPE(A) \
+	NATIVE_EXCLUSIVES(A)
+
 #define NATIVE_ACCESSORS(A) \
-	PF_PAGE_ACCESSORS(A) NATIVE_V5_11(A) NATIVE_TO_V6_12(A) NATIVE_FOLIO(A)
+	PF_PAGE_ACCESSORS(A) NATIVE_V5_11(A) NATIVE_TO_V6_12(A) \
+	NATIVE_STATES(A) NATIVE_FOLIO(A)
 
 /* the empty loop, for real pages */
 static __always_inline unsigned long

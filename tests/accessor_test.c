@@ -96,13 +96,17 @@ enum what {
 	READ, SET, CLEAR, TEST_AND_SET, TEST_AND_CLEAR, TRYLOCK, TRYLOCK_UNLOCK,
 	LOOKUP, IS_HEAD, IS_TAIL, IS_COMPOUND,
 	PASS, LOAD, LOAD_PLUS_BIT, PICK, AND_MASK, SET_AND_LOAD,
+	ANON, TYPE, TYPE_BIT, HUGE_BYTE, EXCLUSIVE, FIELD, COUNT_4,
 	COUNT, GET, PUT, TRY, TRY_FROZEN, TRY_PUT, LAST_PUT,
 };
 
 struct op {
 	enum what what;
 	bool has_flag, looks_up, folio, mark;
+	bool own;		/* the page's, in all releases */
+	bool forced;		/* has forced lowerings, if it looks up */
 	unsigned int bit;
+	unsigned long width;	/* of a FIELD, its largest value */
 };
 
 static bool after(const char *name, const char *prefix, const char **rest)
@@ -243,6 +247,55 @@ static bool known_reference(const char *name, struct op *op)
 	return false;
 }
 
+/* Accessors of other things than the flags of a head, by name. */
+static bool known_state(const struct facts *f, const char *name, struct op *op)
+{
+	/* mappedtodisk, later owner_2 */
+	unsigned int exclusive = f->bits == &v5_10 ? 17 :
+		f->bits == &v6_12 ? 11 : 16;
+	const struct {
+		const char *name;
+		enum what what;
+		bool has_flag, own, looks_up;
+		unsigned int bit;
+		unsigned long width;
+	} known[] = {
+		{ "PageAnon", ANON, false, false, f->looks_up },
+		{ "PageSlab", READ, true, false, f->looks_up,
+		  f->bits == &v5_10 ? 9 : 7 },
+		{ "PageSlab_head_type", TYPE, false, false, f->looks_up, 0xf5 },
+		{ "PageHuge", HUGE_BYTE, false, false, true },
+		{ "PageAnonExclusive_huge", EXCLUSIVE, false, false, true,
+		  exclusive },
+		{ "virt_to_head_page", LOOKUP, false, false, true },
+		{ "page_folio_nid", FIELD, false, false, true, 54, 1023 },
+		{ "PageLocked_x4", COUNT_4, true, false, f->looks_up, 0 },
+		/* v4.2 */
+		{ "PageReserved", READ, true, true, false, 10 },
+		{ "PageHWPoison", READ, true, true, false, 23 },
+		{ "PageAnonExclusive", READ, true, true, false, 17 },
+		{ "page_zonenum", FIELD, false, true, false, 51, 7 },
+		{ "page_to_nid", FIELD, false, true, false, 54, 1023 },
+		{ "PageTable", TYPE_BIT, false, true, false, 9 },
+		{ "PageSlab_type", TYPE, false, true, false, 0xf5 },
+	};
+
+	for (size_t i = 0; i < LEN(known); i++) {
+		if (strcmp(known[i].name, name))
+			continue;
+		op->what = known[i].what;
+		op->has_flag = known[i].has_flag;
+		op->own = known[i].own;
+		op->looks_up = known[i].looks_up;
+		op->bit = known[i].bit;
+		op->width = known[i].width;
+		/* PageReserved and the like keep the flag's forced lowerings */
+		op->forced = op->what == READ;
+		return true;
+	}
+	return false;
+}
+
 static struct op op_of(const struct facts *f, const char *name)
 {
 	struct op op = { 0 };
@@ -254,6 +307,9 @@ static struct op op_of(const struct facts *f, const char *name)
 		return op;
 	}
 	op.folio = after(name, "folio_", &rest);
+	if (known_state(f, name, &op))
+		return op;
+	op.forced = true;
 	if (known_reference(name, &op))
 		return op;
 	/* page_folio_test_locked: folio_test_locked() of page_folio() */
@@ -299,6 +355,39 @@ static unsigned long *word_of(struct pf_page *page, const struct facts *f)
 static unsigned long *flags_of(struct pf_page *page, const struct facts *f)
 {
 	return (unsigned long *)((char *)page + f->folio);
+}
+
+/* The words that tests of a page's state read. */
+static unsigned long *mapping_of(struct pf_page *page, const struct facts *f)
+{
+	bool second = f->bits == &v4_2;
+
+	return (unsigned long *)((char *)page + (second ? 0x08 : 0x18));
+}
+
+static unsigned int *type_of(struct pf_page *page)
+{
+	return (unsigned int *)((char *)page + 0x30);
+}
+
+/* compound_dtor of the compound page whose head is @page */
+static unsigned char *dtor_of(struct pf_page *page, const struct facts *f)
+{
+	return (unsigned char *)(page + 1) + (f->bits == &v4_2 ? 0x28 : 0x10);
+}
+
+/* Each answer of a test of the type: slabs, hugetlb, page tables, others. */
+static void set_types(struct world *w, const struct facts *f)
+{
+	static const unsigned int types[] = {
+		0xf5ffffff, 0xf4ffffff, 0xfffffdff, 0xffffffff, 0x75ffffff,
+		0x7ffffdff, 0xf4fffdff, 0xf5000000,
+	};
+
+	for (unsigned long i = 0; i < w->nr; i++)
+		*type_of(&w->map[i]) = types[random64(w) % LEN(types)];
+	if (f->bits == &v4_2 || f->bits == &v5_10)
+		*dtor_of(&w->map[0], f) = random64(w) & 1 ? 2 : 1;
 }
 
 /* _refcount, the count of a frozen page, and that of one with one reference */
@@ -418,6 +507,9 @@ static void build(struct world *w, const struct facts *f, unsigned int order)
 		if (i && i < compound)
 			mark_tail(w, i, 0, order);
 	}
+	if (f->marking != MEMDESC &&
+	    (f->marking != BIT || !strcmp(f->name, "plain")))
+		set_types(w, f);
 	if (f->marking != MEMDESC)
 		w->map[0].flags |= 1UL << f->bits->head;
 	w->is_head[0] = true;
@@ -501,6 +593,31 @@ static bool model(struct world *w, const struct op *op, unsigned int i,
 	case SET_AND_LOAD:
 		*flags |= bit;
 		*ret = *flags;
+		return true;
+	case ANON:
+		*ret = *mapping_of(&w->want[t], w->f) & 1;
+		return true;
+	case TYPE:
+		*ret = *type_of(&w->want[t]) / (1U << 24) == op->bit;
+		return true;
+	case TYPE_BIT:
+		*ret = *type_of(&w->want[t]) >= 0xf0000000 &&
+			!(*type_of(&w->want[t]) & bit);
+		return true;
+	case HUGE_BYTE:
+		*ret = (w->is_head[i] || w->is_tail[i]) &&
+			*dtor_of(&w->want[t], w->f) == 2;
+		return true;
+	case EXCLUSIVE:
+		if (*type_of(&w->want[t]) / (1U << 24) != 0xf4)
+			flags = flags_of(&w->want[i], w->f);
+		*ret = (*flags & bit) != 0;
+		return true;
+	case FIELD:
+		*ret = *flags / bit % (op->width + 1);
+		return true;
+	case COUNT_4:
+		*ret = 4 * was;
 		return true;
 	case COUNT:
 		*ret = w->f->ref == USED_0 ? *count / 2 : *count & 0x7fffffff;
@@ -687,9 +804,9 @@ static void entries(void **state)
 			}
 			op = op_of(f, pf_accessors[a].name);
 			assert_int_equal(use[PF_BRANCH] != NULL,
-					 op.looks_up && choice);
+					 op.looks_up && op.forced && choice);
 			assert_int_equal(use[PF_SELECT] != NULL, op.looks_up &&
-					 choice && PF_HAVE_SELECT);
+					 op.forced && choice && PF_HAVE_SELECT);
 		}
 	}
 	/* the table is not empty */
@@ -849,7 +966,9 @@ static bool is_yes_or_no(enum what what)
 	return what == READ || what == TEST_AND_SET || what == TEST_AND_CLEAR ||
 		what == TRYLOCK || what == IS_HEAD || what == IS_TAIL ||
 		what == IS_COMPOUND || what == PUT || what == TRY ||
-		what == TRY_FROZEN || what == TRY_PUT || what == LAST_PUT;
+		what == TRY_FROZEN || what == TRY_PUT || what == LAST_PUT ||
+		what == ANON || what == TYPE || what == TYPE_BIT ||
+		what == HUGE_BYTE || what == EXCLUSIVE;
 }
 
 static void loops(void **state)

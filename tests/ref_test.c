@@ -83,9 +83,9 @@ static struct {
 static bool take(enum pf_ref_scheme s)
 {
 	switch (s) {
-#define PF_R(id, ...) case PF_REF_##id: return pf_ref_try_get(PF_REF_##id, &word);
-	PF_REF_SCHEMES(PF_R)
-#undef PF_R
+#define PF_SCHEME(id, ...) case PF_REF_##id: return pf_ref_try_get(PF_REF_##id, &word);
+	PF_REF_SCHEMES(PF_SCHEME)
+#undef PF_SCHEME
 	default:
 		return false;
 	}
@@ -94,9 +94,9 @@ static bool take(enum pf_ref_scheme s)
 static bool put(enum pf_ref_scheme s)
 {
 	switch (s) {
-#define PF_R(id, ...) case PF_REF_##id: return pf_ref_put(PF_REF_##id, &word);
-	PF_REF_SCHEMES(PF_R)
-#undef PF_R
+#define PF_SCHEME(id, ...) case PF_REF_##id: return pf_ref_put(PF_REF_##id, &word);
+	PF_REF_SCHEMES(PF_SCHEME)
+#undef PF_SCHEME
 	default:
 		return false;
 	}

@@ -30,6 +30,15 @@ static const struct {
 	[PF_IS_HEAD] = { "is the page a head?" },
 	[PF_IS_TAIL] = { "is the page a tail?" },
 	[PF_IS_COMPOUND] = { "is the page a head or a tail?" },
+	[PF_ANON] = { "tests bit 0 of mapping", "" },
+	[PF_TYPE] = { "compares a byte of page_type", "" },
+	[PF_TYPE_BIT] = { "tests a bit of page_type", "" },
+	[PF_HUGE] = { "compound, and page[1] of the head says hugetlb?" },
+	[PF_EXCLUSIVE] = { "tests PG_anon_exclusive; the head's of hugetlb" },
+	[PF_ZONE] = { "the zone, from the flags of the page itself" },
+	[PF_NODE] = { "the node, from the flags", "" },
+	[PF_VIRT_HEAD] = { "the look-up of the head, from an address" },
+	[PF_TEST_X4] = { "tests PG_locked four times, each with a look-up" },
 	[PF_EMPTY] = { "the empty loop, subtracted from all others" },
 	[PF_LOAD] = { "a load of the flags word" },
 	[PF_PREDICTED] = { "a load and a branch that is never taken" },
@@ -55,6 +64,7 @@ static const struct {
 
 static const char *const policy_texts[] = {
 	[PF_POLICY_ANY] = " of the page itself",
+	[PF_POLICY_OWN] = " of the page itself",
 	[PF_POLICY_HEAD] = " of the head",
 	[PF_POLICY_NO_TAIL] = " of the head",
 	[PF_POLICY_FOLIO] = " of a folio",
@@ -66,8 +76,10 @@ void names_accessor_text(enum pf_accessor acc, char *text)
 	const struct pf_accessor_info *a = &pf_accessors[acc];
 
 	if (kind_texts[a->kind].after)
-		snprintf(text, NAMES_TEXT_MAX, "%s PG_%s%s%s",
-			 kind_texts[a->kind].before, accessor_flags[acc],
+		snprintf(text, NAMES_TEXT_MAX, "%s%s%s%s%s",
+			 kind_texts[a->kind].before,
+			 PF_IS_STATE(a->kind) ? "" : " PG_",
+			 PF_IS_STATE(a->kind) ? "" : accessor_flags[acc],
 			 policy_texts[a->policy], kind_texts[a->kind].after);
 	else
 		snprintf(text, NAMES_TEXT_MAX, "%s",

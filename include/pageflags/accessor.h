@@ -100,6 +100,78 @@ pf_target(struct pf_page *page, enum pf_policy policy, enum pf_generation gen,
 	return page;
 }
 
+#define PF_PAGE_TYPE_OFFSET 0x30	/* v4.18 on; 64-bit kernels */
+#define PF_HUGETLB_DTOR 2	/* HUGETLB_PAGE_DTOR */
+#define PF_TYPE_HUGETLB 0xf4	/* PGTY_hugetlb */
+#define PF_TYPE_BASE 0xf0000000	/* PAGE_TYPE_BASE, v4.18 to v6.11 */
+
+static __always_inline bool pf_page_type(const struct pf_page *page,
+					 unsigned int type)
+{
+	unsigned long at = (unsigned long)page + PF_PAGE_TYPE_OFFSET;
+
+	return *(const unsigned int *)at >> 24 == type;
+}
+
+static __always_inline bool pf_page_type_bit(const struct pf_page *page,
+					     unsigned int bit)
+{
+	unsigned long at = (unsigned long)page + PF_PAGE_TYPE_OFFSET;
+
+	return (*(const unsigned int *)at & (PF_TYPE_BASE | bit)) ==
+		PF_TYPE_BASE;
+}
+
+/* PageHuge(), v4.5 to v6.5: out of line in the kernel */
+static __always_inline bool pf_page_huge(struct pf_page *page,
+					 enum pf_generation gen,
+					 enum pf_lowering lowering,
+					 unsigned int dtor)
+{
+	if (!pf_page_compound(page, gen))
+		return false;
+	page = pf_compound_head(page, gen, lowering) + 1;
+	return *((const unsigned char *)page + dtor) == PF_HUGETLB_DTOR;
+}
+
+/* PageAnonExclusive(), v6.12: two look-ups of a page of hugetlb */
+static __always_inline bool pf_anon_exclusive(struct pf_page *page,
+					      enum pf_generation gen,
+					      enum pf_lowering lowering,
+					      unsigned int nr)
+{
+	if (pf_page_type(pf_compound_head(page, gen, lowering),
+			 PF_TYPE_HUGETLB))
+		page = pf_compound_head(page, gen, lowering);
+	return test_bit(nr, &page->flags);
+}
+
+/*
+ * virt_to_page() where the memmap begins at address 0 and page 0 at address 0.
+ * The compiler does not know that the address comes from a page.
+ */
+static __always_inline struct pf_page *pf_virt_to_page(struct pf_page *page)
+{
+	long address = (long)((unsigned long)page << (12 - PF_PAGE_SHIFT));
+
+	pf_hide(address);
+	return (struct pf_page *)
+		((unsigned long)(address >> 12) << PF_PAGE_SHIFT);
+}
+
+static __always_inline unsigned int
+pf_test_four(struct pf_page *page, enum pf_policy policy, unsigned int nr,
+	     enum pf_generation gen, enum pf_lowering lowering)
+{
+	unsigned int i, set = 0;
+
+#pragma GCC unroll 4
+	for (i = 0; i < 4; i++)
+		set += test_bit(nr, &pf_target(page, policy, gen,
+					       lowering)->flags);
+	return set;
+}
+
 /* One primitive, on @page itself. */
 static __always_inline unsigned long
 pf_primitive(struct pf_page *page, enum pf_kind kind, unsigned int nr)
@@ -192,9 +264,9 @@ static __always_inline bool pf_folio_test_uptodate(struct pf_page *page,
 static __always_inline enum pf_ref_scheme pf_ref_scheme(enum pf_generation gen)
 {
 	switch (gen) {
-#define PF_R(id, ...) case PF_GEN_ref_##id: return PF_REF_##id;
-	PF_REF_SCHEMES(PF_R)
-#undef PF_R
+#define PF_SCHEME(id, ...) case PF_GEN_ref_##id: return PF_REF_##id;
+	PF_REF_SCHEMES(PF_SCHEME)
+#undef PF_SCHEME
 	default:
 		return PF_REF_cas;
 	}
@@ -260,6 +332,15 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 		return pf_page_tail(page, gen);
 	case PF_IS_COMPOUND:
 		return pf_page_compound(page, gen);
+	case PF_HUGE:
+		return pf_page_huge(page, gen, lowering, nr);
+	case PF_EXCLUSIVE:
+		return pf_anon_exclusive(page, gen, lowering, nr);
+	case PF_TEST_X4:
+		return pf_test_four(page, policy, nr, gen, lowering);
+	case PF_VIRT_HEAD:
+		page = pf_virt_to_page(page);
+		break;
 	default:
 		break;
 	}
@@ -272,11 +353,22 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 		return 0;
 	if (policy == PF_POLICY_REF || policy == PF_POLICY_REF_PAGE)
 		return pf_do_ref(page, kind, gen, want_result);
-	if (kind != PF_HEAD)
+	if (kind != PF_HEAD && kind != PF_VIRT_HEAD)
 		pf_delay(PF_WINDOW_HEAD_FLAG, page);
 	switch (kind) {
 	case PF_HEAD:
+	case PF_VIRT_HEAD:
 		return (unsigned long)page;
+	case PF_ANON:
+		return *(unsigned long *)((unsigned long)page + nr) & 1;
+	case PF_TYPE:
+		return pf_page_type(page, nr);
+	case PF_TYPE_BIT:
+		return pf_page_type_bit(page, nr);
+	case PF_ZONE:
+		return page->flags >> nr & 7;
+	case PF_NODE:
+		return page->flags >> nr & 1023;
 	case PF_TEST:
 		return test_bit(nr, &page->flags);
 	case PF_TEST_RMB:
@@ -329,7 +421,7 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 			     (kind) == PF_HEAD || (kind) == PF_IS_HEAD || \
 			     (kind) == PF_IS_TAIL || \
 			     (kind) == PF_IS_COMPOUND || (kind) == PF_EMPTY || \
-			     (kind) == PF_REF_COUNT)
+			     (kind) == PF_REF_COUNT || PF_IS_STATE(kind))
 
 /* True if the result is a truth value, usable as the condition of a branch. */
 #define PF_IS_TEST(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \
@@ -339,6 +431,9 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 			  (kind) == PF_REF_PUT || (kind) == PF_REF_TRY || \
 			  (kind) == PF_REF_TRY_FROZEN || \
 			  (kind) == PF_REF_TRY_PUT || \
-			  (kind) == PF_REF_LAST_PUT)
+			  (kind) == PF_REF_LAST_PUT || \
+			  (kind) == PF_ANON || (kind) == PF_TYPE || \
+			  (kind) == PF_TYPE_BIT || (kind) == PF_HUGE || \
+			  (kind) == PF_EXCLUSIVE)
 
 #endif

@@ -163,6 +163,14 @@ enum pf_kind {
 	PF_LOCKUNLOCK,		/* trylock, then unlock if that succeeded */
 	PF_HEAD,		/* nothing: the look-up only */
 	PF_IS_HEAD, PF_IS_TAIL, PF_IS_COMPOUND,
+	PF_ANON,		/* bit 0 of mapping */
+	PF_TYPE,		/* the high byte of page_type */
+	PF_TYPE_BIT,		/* a clear bit of page_type */
+	PF_HUGE,		/* the destructor of a compound page */
+	PF_EXCLUSIVE,		/* PG_anon_exclusive; the head's of hugetlb */
+	PF_ZONE, PF_NODE,	/* the fields above the flags */
+	PF_VIRT_HEAD,		/* the look-up, from an address */
+	PF_TEST_X4,		/* test_bit() four times, each with look-up */
 	/* primitives, on the flags word of the page itself */
 	PF_EMPTY, PF_LOAD, PF_PREDICTED, PF_UNPREDICTABLE, PF_SELECTED,
 	PF_MASKED, PF_RMB, PF_WMB, PF_ACQUIRE, PF_MB, PF_LOCKED_OR,
@@ -175,6 +183,7 @@ enum pf_kind {
 /* From include/linux/page-flags.h, v4.5 on. */
 enum pf_policy {
 	PF_POLICY_ANY,		/* the page itself; NO_COMPOUND too */
+	PF_POLICY_OWN,		/* the page itself, in all releases */
 	PF_POLICY_HEAD,		/* compound_head() */
 	PF_POLICY_NO_TAIL,	/* compound_head(); only tests accept a tail */
 	PF_POLICY_FOLIO,	/* the caller has a folio, which is a head */
@@ -190,29 +199,46 @@ enum pf_policy {
  * A(name, kind, flag, policy, since, until)
  *
  * An accessor has an entry in each generation whose releases overlap [since,
- * until). No kernel of these generations had __SetPageDirty and TestSetPageLRU
- * (removed in 2.6.17): they are built from their flag's policy, to compare
- * with. From 6.12 on, accessors with until = 6.12 exist for folios only.
- * SetPageUptodate has never looked the head up. trylock_page and unlock_page
- * are measured without the wait queue. page_folio_X is X(page_folio(page)), as
- * written by callers that have a page; where page_folio() may return NULL, they
- * test that too.
+ * until). Accessors of policy OWN never look up a head, so that the generations
+ * do not differ: their entries are in `plain` alone. No kernel of these
+ * generations had __SetPageDirty and TestSetPageLRU (removed in 2.6.17): they
+ * are built from their flag's policy, to compare with. From 6.12 on, accessors
+ * with until = 6.12 exist for folios only. SetPageUptodate has never looked the
+ * head up. trylock_page and unlock_page are measured without the wait queue.
+ * page_folio_X is X(page_folio(page)), as written by callers that have a page;
+ * where page_folio() may return NULL, they test that too.
  */
 #define PF_ACCESSORS(A) \
 	PF_PAGE_ACCESSORS(A) \
 	PF_PAGE_ACCESSORS_V5_11(A) \
 	PF_PAGE_ACCESSORS_TO_V6_12(A) \
 	PF_PAGE_ACCESSORS_BUILT(A) \
+	PF_OWN_ACCESSORS(A) \
+	PF_OWN_ACCESSORS_V5_19(A) \
+	PF_OWN_ACCESSORS_TO_V6_12(A) \
+	PF_OWN_ACCESSORS_V7_1(A) \
+	PF_STATE_ACCESSORS(A) \
+	PF_STATE_ACCESSORS_TO_V6_6(A) \
+	PF_STATE_ACCESSORS_TO_V6_10(A) \
+	PF_STATE_ACCESSORS_V6_12(A) \
+	PF_STATE_ACCESSORS_BUILT(A) \
 	PF_FOLIO_ACCESSORS(A) \
 	PF_FOLIO_ACCESSORS_BUILT(A) \
 	PF_REF_ACCESSORS(A) \
 	PF_PRIMITIVES(A)
 
 #define PF_V2_6_22 PF_KV(2, 6, 22)
+#define PF_V2_6_32 PF_KV(2, 6, 32)
+#define PF_V4_5 PF_KV(4, 5, 0)
 #define PF_V4_6 PF_KV(4, 6, 0)
+#define PF_V4_18 PF_KV(4, 18, 0)
 #define PF_V5_11 PF_KV(5, 11, 0)
 #define PF_V5_16 PF_KV(5, 16, 0)
+#define PF_V5_19 PF_KV(5, 19, 0)
+#define PF_V6_6 PF_KV(6, 6, 0)
+#define PF_V6_10 PF_KV(6, 10, 0)
 #define PF_V6_12 PF_KV(6, 12, 0)
+#define PF_V7_1 PF_KV(7, 1, 0)
 
 #define PF_PAGE_ACCESSORS(A) \
 	A(PageLocked, TEST, locked, NO_TAIL, PF_V2_6_22, PF_KV_EVER) \
@@ -250,6 +276,69 @@ enum pf_policy {
 	A(TestSetPageLRU, TESTSET, lru, HEAD, PF_V5_11, PF_KV_EVER) \
 	A(__SetPageDirty, SET_NONATOMIC, dirty, HEAD, PF_V2_6_22, PF_KV_EVER) \
 	A(unlock_page, UNLOCK, locked, HEAD, PF_V2_6_22, PF_KV_EVER)
+
+/*
+ * Flags and fields that stay with the page. PageReserved has policy
+ * PF_NO_COMPOUND, PageHWPoison PF_ANY. PageAnonExclusive is that of v5.19
+ * (78fbe906cc90) to v6.9; see PageAnonExclusive_huge. PageTable is that of
+ * v4.18 (1d40a5ea01d5) to v6.11, when a type was a clear bit of page_type;
+ * v6.12 compares the high byte as PageSlab_type does.
+ */
+#define PF_OWN_ACCESSORS(A) \
+	A(PageReserved, TEST, reserved, OWN, PF_V2_6_22, PF_KV_EVER) \
+	A(PageHWPoison, TEST, hwpoison, OWN, PF_V2_6_32, PF_KV_EVER) \
+	A(page_zonenum, ZONE, zonenum, OWN, PF_V2_6_22, PF_KV_EVER) \
+	A(page_to_nid, NODE, nid, OWN, PF_V2_6_22, PF_KV_EVER)
+
+#define PF_OWN_ACCESSORS_V5_19(A) \
+	A(PageAnonExclusive, TEST, anon_exclusive, OWN, PF_V5_19, PF_V6_10)
+
+#define PF_OWN_ACCESSORS_TO_V6_12(A) \
+	A(PageTable, TYPE_BIT, type_table, OWN, PF_V4_18, PF_V6_12)
+
+#define PF_OWN_ACCESSORS_V7_1(A) \
+	A(PageSlab_type, TYPE, type_slab, OWN, PF_V7_1, PF_KV_EVER)
+
+/*
+ * The state of a page or of its head.
+ *
+ * PageAnon tests the page's own mapping up to v4.4, since v4.5 that of the head
+ * ("page-flags: look at head page if the flag is encoded in page->mapping").
+ *
+ * PageSlab tests a flag up to v6.9, a page type of the head since v6.10
+ * (46df8e73a4a3): PageSlab_head_type, as compiled in v6.12. Since "slab:
+ * Reimplement page_slab()" of November 2025, which v7.3 has, the type is that
+ * of the page itself: PageSlab_type.
+ *
+ * PageHuge compares the destructor, a byte of page[1], up to v6.5 (9c5ccf2db04b
+ * removed it). v6.12 does as PageSlab_head_type does, with another number.
+ *
+ * PageAnonExclusive_huge is PageAnonExclusive since v6.10 (c0bff412e67b), as
+ * compiled in v6.12: hugetlb has the flag in the head.
+ *
+ * virt_to_head_page starts from an address of the page. PageLocked_x4 is four
+ * PageLocked() of one page in one expression: READ_ONCE() and test_bit() forbid
+ * the compiler to share their loads.
+ */
+#define PF_STATE_ACCESSORS(A) \
+	A(PageAnon, ANON, mapping, HEAD, PF_V2_6_22, PF_KV_EVER)
+
+#define PF_STATE_ACCESSORS_TO_V6_6(A) \
+	A(PageHuge, HUGE, dtor, LOOKUP, PF_V4_5, PF_V6_6)
+
+#define PF_STATE_ACCESSORS_TO_V6_10(A) \
+	A(PageSlab, TEST, slab, NO_TAIL, PF_V2_6_22, PF_V6_10)
+
+#define PF_STATE_ACCESSORS_V6_12(A) \
+	A(PageAnonExclusive_huge, EXCLUSIVE, anon_exclusive, LOOKUP, \
+	  PF_V6_12, PF_KV_EVER)
+
+/* not native: see the comment above, and kmod/native.c */
+#define PF_STATE_ACCESSORS_BUILT(A) \
+	A(PageSlab_head_type, TYPE, type_slab, HEAD, PF_V6_12, PF_KV_EVER) \
+	A(virt_to_head_page, VIRT_HEAD, head, LOOKUP, PF_V2_6_22, PF_KV_EVER) \
+	A(page_folio_nid, NODE, nid, PAGE_FOLIO, PF_V5_16, PF_KV_EVER) \
+	A(PageLocked_x4, TEST_X4, locked, NO_TAIL, PF_V2_6_22, PF_KV_EVER)
 
 #define PF_FOLIO_ACCESSORS(A) \
 	A(page_folio, HEAD, head, PAGE_FOLIO, PF_V5_16, PF_KV_EVER) \
@@ -380,6 +469,13 @@ pf_accessors[PF_NR_ACCESSORS] __maybe_unused = {
 	  ((int)(policy) == PF_POLICY_HEAD || \
 	   (int)(policy) == PF_POLICY_NO_TAIL)))
 
+/*
+ * True if only the use after the look-up is new: the lowerings of the look-up
+ * are measured with the other accessors.
+ */
+#define PF_IS_STATE(kind) ((int)(kind) >= PF_ANON && \
+			   (int)(kind) <= PF_TEST_X4)
+
 /* The tables' columns as constant expressions, for initialisers. */
 enum {
 #define PF_L(id, mark, ...) PF_MARKING_OF_LAYOUT_##id = PF_MARK_##mark,
@@ -399,7 +495,10 @@ enum {
  */
 #define PF_HAS(kind, policy, since, until, g_since, g_until, marking, era, \
 	       lookup, lowering) \
-	((since) < (g_until) && (g_since) < (until) && \
+	(((int)(policy) == PF_POLICY_OWN ? \
+	  ((int)(era) == PF_ERA_PLAIN && (int)(lookup) == PF_LOOKUP_NONE) || \
+	  (int)(era) == PF_ERA_NATIVE : \
+	  (since) < (g_until) && (g_since) < (until)) && \
 	 (((int)(policy) == PF_POLICY_PRIMITIVE) == \
 	  ((int)(era) == PF_ERA_PRIMITIVE) || \
 	  ((int)(kind) == PF_EMPTY && (int)(era) == PF_ERA_NATIVE)) && \
@@ -418,6 +517,7 @@ enum {
 	 ((int)(kind) != PF_SELECTED || PF_HAVE_SELECT) && \
 	 ((int)(lowering) == PF_AUTO || \
 	  (PF_LOOKS_UP(policy, era) && \
+	   !PF_IS_STATE(kind) && \
 	   (int)(lookup) == PF_LOOKUP_CHOICE && \
 	   ((int)(lowering) != PF_SELECT || PF_HAVE_SELECT))))
 

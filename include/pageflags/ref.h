@@ -37,9 +37,9 @@
 	R(inverted_high, "ref-inverted-high", "add; bit 31 says in use") \
 	R(inverted_low, "ref-inverted-low", "add 2; bit 0 says in use")
 
-#define PF_R(id, ...) PF_REF_##id,
-enum pf_ref_scheme { PF_REF_SCHEMES(PF_R) PF_NR_REF_SCHEMES };
-#undef PF_R
+#define PF_SCHEME(id, ...) PF_REF_##id,
+enum pf_ref_scheme { PF_REF_SCHEMES(PF_SCHEME) PF_NR_REF_SCHEMES };
+#undef PF_SCHEME
 
 #define PF_REF_HIGH ((int)(1U << 31))
 

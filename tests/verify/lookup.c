@@ -15,7 +15,7 @@
 
 /* This generation's row of the tables, as constants: tables are slow here. */
 enum {
-#define L(id, mark, offset, fo, lk, rf, up, di, lr, ac, wb, hd, tl) \
+#define L(id, mark, offset, fo, lk, rf, up, di, lr, ac, wb, hd, tl, ...) \
 	FOLIO_OF_##id = fo, HEAD_OF_##id = hd, TAIL_OF_##id = tl,
 	PF_LAYOUTS(L)
 #undef L
