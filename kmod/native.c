@@ -30,10 +30,16 @@ static __always_inline void page_folio_set_dirty(struct page *page)
 #endif
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-#define PageAnonExclusive_huge PageAnonExclusive
+static __always_inline int PageAnonExclusive_huge(struct page *page)
+{
+	return PageAnonExclusive(page);
+}
 #endif
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
-#define PageSlab_type PageSlab
+static __always_inline int PageSlab_type(struct page *page)
+{
+	return PageSlab(page);
+}
 #endif
 
 /* The argument of a function with that policy. */
