@@ -70,6 +70,7 @@ void pfbench_info(struct pfbench_info *info)
 	BUILD_BUG_ON((int)PFBENCH_SELECT != (int)PF_SELECT);
 	BUILD_BUG_ON((int)PFBENCH_LATENCY != (int)PF_LATENCY);
 	BUILD_BUG_ON((int)PFBENCH_MIXED != (int)PF_MIXED);
+	BUILD_BUG_ON((int)PFBENCH_RUNS != (int)PF_RUNS);
 
 	info->abi = PFBENCH_ABI;
 	info->nr_accessors = PF_NR_ACCESSORS;

@@ -320,7 +320,7 @@ static bool populate_is_valid(const struct pfbench_populate *as)
 	const u32 known = PFBENCH_SHUFFLED | PFBENCH_FAKE_HEADS |
 		PFBENCH_REPEAT;
 
-	if (as->which > PFBENCH_MIXED || as->flags & ~known)
+	if (as->which > PFBENCH_RUNS || as->flags & ~known)
 		return false;
 	if (as->tails > (as->which == PFBENCH_MIXED ? 100 : 0))
 		return false;
@@ -329,7 +329,7 @@ static bool populate_is_valid(const struct pfbench_populate *as)
 	if (as->source == PFBENCH_USER)
 		return as->generation == PF_GEN_native && !as->nr_pages &&
 			!as->order && as->places == 1 &&
-			as->which != PFBENCH_MIXED &&
+			as->which < PFBENCH_MIXED &&
 			(!(as->flags & PFBENCH_FAKE_HEADS) ||
 			 as->which == PFBENCH_TAILS) &&
 			as->length && PAGE_ALIGNED(as->length) &&

@@ -132,7 +132,7 @@ static int may_run(const struct population *p, const struct pfbench_run *run)
 {
 	const struct pf_accessor_info *acc = &pf_accessors[run->accessor];
 	bool tails = p->as.which == PFBENCH_TAILS ||
-		p->as.which == PFBENCH_MIXED;
+		p->as.which >= PFBENCH_MIXED;
 	bool native = run->generation == PF_GEN_native;
 	bool writes = !PF_ONLY_READS(acc->kind);
 

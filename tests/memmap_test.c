@@ -281,6 +281,36 @@ static void once_each(void **state)
 	}
 }
 
+/* Runs are all pages in the order of the memmap; each starts with its head. */
+static void in_runs(void **state)
+{
+	struct memory *m = *state;
+
+	for (unsigned int order = 1; order <= PF_MAX_ORDER; order++) {
+		unsigned long n = visits(m, m->visit, PF_RUNS, order, 0, false,
+					 1, MAX_VISITS);
+
+		assert_int_equal(n, NR < MAX_VISITS ? NR : MAX_VISITS);
+		for (unsigned long i = 0; i < n; i++)
+			assert_ptr_equal(m->visit[i], m->map + i);
+	}
+}
+
+/* Heads of order 6 and more begin a page: each may be a fake head. */
+static void aligned_heads(void **state)
+{
+	struct memory *m = *state;
+
+	for (unsigned int order = 1; order <= PF_MAX_ORDER; order++) {
+		unsigned long n = visits(m, m->visit, PF_HEADS, order, 0, false,
+					 1, MAX_VISITS), i, aligned = 0;
+
+		for (i = 0; i < n; i++)
+			aligned += (unsigned long)m->visit[i] % 4096 == 0;
+		assert_true(order >= 6 ? aligned == n : aligned < n);
+	}
+}
+
 static void limited(void **state)
 {
 	struct memory *m = *state;
@@ -438,6 +468,8 @@ int main(void)
 		cmocka_unit_test(filled),
 		cmocka_unit_test(damage),
 		cmocka_unit_test(once_each),
+		cmocka_unit_test(in_runs),
+		cmocka_unit_test(aligned_heads),
 		cmocka_unit_test(limited),
 		cmocka_unit_test(repeated),
 		cmocka_unit_test(shuffled),

@@ -53,6 +53,7 @@ has --accessors 'add2                    two additions, each needs the one befor
 has --generations 'plain               no look-up: a bit operation on the page as it is'
 has --generations '                    4.4 to 7.0; 1d798ca3f164; from 5.18 without HVO'
 has --populations 'tail     tails of compound pages'
+has --populations 'runs     compound pages page by page, the head first'
 refused 'two lists' 'exclude each other' list --accessors --generations
 refused 'names and points' 'drop --all' list --populations --all
 refused 'names and a filter' 'drop --all and --benchmark_filter' \
@@ -72,7 +73,7 @@ filter "no accessor 'pagelocked'; the nearest is PageLocked (see 'pfbench list -
 	'^pagelocked/v4.4-word/tail/hot/latency$'
 filter "no generation 'v4.4'; the nearest is v4.4-word (see 'pfbench list --generations')" \
 	PageLocked/v4.4/tail/hot/latency
-filter "no population 'tials'; the nearest is tail (small, head, tail, mixed:0 to mixed:100)" \
+filter "no population 'tials'; the nearest is tail (small, head, tail, mixed:0 to mixed:100, runs)" \
 	PageLocked/v4.4-word/tials/hot/latency
 filter "no population 'mixed:101' (small," PageLocked/v4.4-word/mixed:101/hot/latency
 filter "no population 'mixed:07' (small," PageLocked/v4.4-word/mixed:07/hot/latency

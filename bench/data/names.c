@@ -57,7 +57,9 @@ int names_population(const char *name, enum pf_population *population,
 	struct nearest n = NEAREST(name);
 
 	*tails = 0;
-	for (int i = 0; i < PF_MIXED; i++) {
+	for (int i = 0; i < PF_NR_POPULATIONS; i++) {
+		if (i == PF_MIXED)
+			continue;
 		if (!strcmp(name, population_kind_name(i))) {
 			*population = i;
 			return 0;
@@ -68,7 +70,7 @@ int names_population(const char *name, enum pf_population *population,
 	if (!strncmp(name, "mixed:", 6) && parse_tails(name + 6, tails))
 		return 0;
 	return errmsg_set(msg, -EINVAL,
-			  "no population '%.60s'%s (small, head, tail, mixed:0 to mixed:100)",
+			  "no population '%.60s'%s (small, head, tail, mixed:0 to mixed:100, runs)",
 			  name, nearest_hint(&n));
 }
 
@@ -87,7 +89,7 @@ static void each_part(void (*each)(void *arg, const char *part), void *arg)
 		each(arg, pf_accessors[i].name);
 	for (int i = 0; i < PF_NR_GENERATIONS; i++)
 		each(arg, pf_generations[i].name);
-	for (int i = 0; i < PF_MIXED; i++)
+	for (int i = 0; i < PF_NR_POPULATIONS; i++)
 		each(arg, population_kind_name(i));
 	for (int i = 0; i < NR_WORKING_SETS; i++)
 		each(arg, working_set_name(i));

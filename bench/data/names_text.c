@@ -121,6 +121,7 @@ const char *names_population_text(enum pf_population population)
 		[PF_HEADS] = "heads of compound pages",
 		[PF_TAILS] = "tails of compound pages",
 		[PF_MIXED] = "N per cent tails, the others of order 0, shuffled",
+		[PF_RUNS] = "compound pages page by page, the head first",
 	};
 
 	return texts[population];

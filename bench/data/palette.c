@@ -4,6 +4,7 @@
 static const char *const population_colours[PF_NR_POPULATIONS] = {
 	[PF_SMALL] = "#56B4E9", [PF_HEADS] = "#0072B2",
 	[PF_TAILS] = "#E69F00", [PF_MIXED] = "#CC79A7",
+	[PF_RUNS] = "#009E73",
 };
 
 /* The shapes differ too: a reader without colours can distinguish all lines. */

@@ -15,7 +15,7 @@ static const char *const ws_names[NR_WORKING_SETS] = {
 
 static const char *const pop_names[PF_NR_POPULATIONS] = {
 	[PF_SMALL] = "small", [PF_HEADS] = "head", [PF_TAILS] = "tail",
-	[PF_MIXED] = "mixed",
+	[PF_MIXED] = "mixed", [PF_RUNS] = "runs",
 };
 
 static const char *const lowering_names[PF_NR_LOWERINGS] = {
@@ -106,7 +106,7 @@ static bool source_exists(const struct point *p, enum pf_kind kind)
 	case SOURCE_FAKE:
 		return p->population == PF_TAILS;
 	case SOURCE_FILE:
-		return p->population != PF_MIXED;
+		return p->population < PF_MIXED;
 	default:
 		return p->population == PF_HEADS || p->population == PF_TAILS;
 	}
@@ -138,8 +138,8 @@ bool point_exists(const struct point *p)
 		   p->order < 1 || p->order > PF_MAX_ORDER) {
 		return false;
 	}
-	/* mixed is always visited at random: it has no other name for that */
-	if (p->population == PF_MIXED && p->shuffled)
+	/* mixed is always visited at random, runs never */
+	if (p->population >= PF_MIXED && p->shuffled)
 		return false;
 	/*
 	 * The folios of a memdesc share cache lines with struct pages of 64

@@ -121,7 +121,8 @@ struct point point_empty(const struct point *p);
  */
 unsigned long point_counted_pages(const struct point *p);
 
-/** population_kind_name() - "small", "head", "tail" or "mixed" */
+/** population_kind_name() - "small", "head", "tail", "mixed" or
+ *	"runs" */
 const char *population_kind_name(enum pf_population population);
 const char *working_set_name(enum working_set ws);
 const char *lowering_name(enum pf_lowering lowering);

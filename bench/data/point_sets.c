@@ -138,6 +138,29 @@ static void add_all_forms(struct set *s, struct point p)
 	}
 }
 
+/*
+ * Runs, where their neighbours can help: short and long ones in L1, long ones in
+ * memory. Heads of order 6 and more begin a page of struct pages, where the test
+ * for fake heads reads page[1]: in all working sets, as hot as the head is.
+ */
+static void add_runs(struct set *s, struct point p)
+{
+	p.shuffled = false;
+	p.tails = 0;
+	p.population = PF_RUNS;
+	p.ws = WS_HOT;
+	for (p.order = PF_DEFAULT_ORDER; p.order <= PF_MAX_ORDER; p.order++)
+		if (p.order == PF_DEFAULT_ORDER || p.order == PF_MAX_ORDER)
+			add_all_forms(s, p);
+	p.order = PF_MAX_ORDER;
+	p.ws = WS_MEMORY;
+	add_all_forms(s, p);
+	p.population = PF_HEADS;
+	p.order = 6;
+	for (p.ws = WS_L2; p.ws < NR_WORKING_SETS; p.ws++)
+		add_all_forms(s, p);
+}
+
 static void add_all_populations(struct set *s, struct point p)
 {
 	static const unsigned int shares[] = { 0, 1, 5, 10, 25, 50, 75, 90, 95,
@@ -161,6 +184,7 @@ static void add_all_populations(struct set *s, struct point p)
 				add_all_forms(s, p);
 		}
 	}
+	add_runs(s, p);
 	/* other sources and compound orders in L1, where they matter most */
 	p.ws = WS_HOT;
 	p.shuffled = false;
@@ -182,7 +206,7 @@ static void add_all_populations(struct set *s, struct point p)
 /* Every population that a path through an accessor can depend on. */
 static void add_counted_populations(struct set *s, struct point p)
 {
-	for (int pop = 0; pop < PF_NR_POPULATIONS; pop++) {
+	for (int pop = 0; pop <= PF_MIXED; pop++) {
 		p.population = pop;
 		p.tails = pop == PF_MIXED ? 50 : 0;
 		add_all_forms(s, p);

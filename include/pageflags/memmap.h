@@ -14,6 +14,7 @@ enum pf_population {
 	PF_HEADS,
 	PF_TAILS,
 	PF_MIXED,		/* a percentage of tails, the rest order 0 */
+	PF_RUNS,		/* compound pages, page by page, head first */
 	PF_NR_POPULATIONS
 };
 
@@ -206,7 +207,8 @@ pf_memmap_visits(struct pf_page *map, unsigned long nr, enum pf_population pop,
 
 			if (pf_relax(i))
 				return 0;
-			if (pop == PF_SMALL || tail == (pop == PF_TAILS))
+			if (pop == PF_SMALL || pop == PF_RUNS ||
+			    tail == (pop == PF_TAILS))
 				visit[n++] = map + i;
 		}
 		/* fewer than an iteration needs: repeat them */

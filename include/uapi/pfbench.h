@@ -21,7 +21,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define PFBENCH_ABI 3
+#define PFBENCH_ABI 4
 #define PFBENCH_DEVICE "/dev/pfbench"
 #define PFBENCH_NAME_MAX 40
 
@@ -108,7 +108,7 @@ enum pfbench_form { PFBENCH_THROUGHPUT, PFBENCH_THROUGHPUT_COND,
 		    PFBENCH_LATENCY };
 
 enum pfbench_which { PFBENCH_SMALL, PFBENCH_HEADS, PFBENCH_TAILS,
-		     PFBENCH_MIXED };
+		     PFBENCH_MIXED, PFBENCH_RUNS };
 
 /**
  * enum pfbench_source - the struct pages of a population

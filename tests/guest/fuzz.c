@@ -168,7 +168,7 @@ static bool sane(const struct pfbench_populate *as)
 {
 	const struct pfbench_info *info = &catalog.info;
 
-	if (as->source > PFBENCH_USER || as->which > PFBENCH_MIXED ||
+	if (as->source > PFBENCH_USER || as->which > PFBENCH_RUNS ||
 	    as->flags & ~(PFBENCH_SHUFFLED | PFBENCH_FAKE_HEADS |
 			  PFBENCH_REPEAT))
 		return false;
@@ -187,7 +187,7 @@ static bool sane(const struct pfbench_populate *as)
 		return false;
 	if (as->source == PFBENCH_USER)
 		return !as->nr_pages && !as->order &&
-			as->which != PFBENCH_MIXED && as->length &&
+			as->which < PFBENCH_MIXED && as->length &&
 			!(as->length % page_size) &&
 			!(as->address % page_size) &&
 			as->length / page_size <= UINT32_MAX &&
@@ -276,7 +276,7 @@ static void check_run(const struct thread *t, const struct pfbench_run *run,
 			     run->lowering, run->form);
 	bool is_native = run->generation == native, good, may = false;
 	bool tails = t->has && (as->which == PFBENCH_TAILS ||
-				as->which == PFBENCH_MIXED);
+				as->which >= PFBENCH_MIXED);
 	bool must = false;
 
 	if (!loop) {
