@@ -415,7 +415,7 @@ static void want_populate(struct thread *t, struct pfbench_populate *as)
 		want_user(t, as);
 		return;
 	}
-	as->which = below(&t->rng, PFBENCH_MIXED + 1);
+	as->which = below(&t->rng, PFBENCH_RUNS + 1);
 	if (as->which != PFBENCH_SMALL)
 		as->order = 1 + below(&t->rng, one_in(&t->rng, 128) ?
 				      catalog.info.max_order : 3);
@@ -1433,7 +1433,7 @@ static void known_populations(int fd)
 	ASK(memmap, EINVAL, as.source = ~0U);
 	ASK(memmap, EINVAL, as.generation = native);
 	ASK(memmap, EINVAL, as.generation = info->nr_generations);
-	ASK(memmap, EINVAL, as.which = PFBENCH_MIXED + 1);
+	ASK(memmap, EINVAL, as.which = PFBENCH_RUNS + 1);
 	ASK(memmap, EINVAL, as.order = 1);
 	ASK(memmap, EINVAL, as.which = PFBENCH_HEADS);
 	ASK(memmap, 0, as.which = PFBENCH_HEADS; as.order = info->max_order);
