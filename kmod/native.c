@@ -42,10 +42,29 @@ static __always_inline int PageSlab_type(struct page *page)
 }
 #endif
 
+static __always_inline void get_put_page(struct page *page)
+{
+	get_page(page);
+	put_page(page);
+}
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
+static __always_inline bool folio_try_get_put(struct folio *folio)
+{
+	bool got = folio_try_get(folio);
+
+	if (got)
+		folio_put(folio);
+	return got;
+}
+#endif
+
 /* The argument of a function with that policy. */
 #define NATIVE_ARG_FOLIO(page) ((struct folio *)(page))
 #define NATIVE_ARG_ANY(page) ((struct page *)(page))
 #define NATIVE_ARG_OWN NATIVE_ARG_ANY
+#define NATIVE_ARG_REF NATIVE_ARG_FOLIO
+#define NATIVE_ARG_REF_PAGE NATIVE_ARG_ANY
 #define NATIVE_ARG_HEAD NATIVE_ARG_ANY
 #define NATIVE_ARG_NO_TAIL NATIVE_ARG_ANY
 #define NATIVE_ARG_MARK NATIVE_ARG_ANY
@@ -75,6 +94,9 @@ static __always_inline int PageSlab_type(struct page *page)
 #define NATIVE_EXCLUSIVE NATIVE_CALL
 #define NATIVE_ZONE NATIVE_CALL
 #define NATIVE_NODE NATIVE_CALL
+#define NATIVE_REF_COUNT NATIVE_CALL
+#define NATIVE_REF_TRY_PUT NATIVE_CALL
+#define NATIVE_REF_GET_PUT NATIVE_CALL_VOID
 #define NATIVE_SET NATIVE_CALL_VOID
 #define NATIVE_WMB_SET NATIVE_CALL_VOID
 #define NATIVE_CLEAR NATIVE_CALL_VOID
@@ -97,6 +119,7 @@ static __always_inline int PageSlab_type(struct page *page)
  */
 #define NATIVE_HAS_LATENCY(kind, policy) \
 	(PF_RETURNS(kind) || (policy) == PF_POLICY_FOLIO || \
+	 (policy) == PF_POLICY_REF || \
 	 (policy) == PF_POLICY_ANY)
 
 #define NATIVE_ENTRY(acc, kind, flag, policy, ...) \
@@ -115,7 +138,7 @@ static __always_inline int PageSlab_type(struct page *page)
 #define NATIVE_V5_11(A)
 #endif
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
-#define NATIVE_FOLIO(A) PF_FOLIO_ACCESSORS(A)
+#define NATIVE_FOLIO(A) PF_FOLIO_ACCESSORS(A) PF_FOLIO_REF_ACCESSORS(A)
 #else
 #define NATIVE_FOLIO(A)
 #endif
@@ -162,7 +185,8 @@ static __always_inline int PageSlab_type(struct page *page)
 	NATIVE_EXCLUSIVES(A)
 
 #define NATIVE_ACCESSORS(A) \
-	PF_PAGE_ACCESSORS(A) NATIVE_V5_11(A) NATIVE_TO_V6_12(A) \
+	PF_PAGE_ACCESSORS(A) PF_PAGE_REF_ACCESSORS(A) NATIVE_V5_11(A) \
+	NATIVE_TO_V6_12(A) \
 	NATIVE_STATES(A) NATIVE_FOLIO(A)
 
 /* the empty loop, for real pages */

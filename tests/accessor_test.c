@@ -97,7 +97,7 @@ enum what {
 	LOOKUP, IS_HEAD, IS_TAIL, IS_COMPOUND,
 	PASS, LOAD, LOAD_PLUS_BIT, PICK, AND_MASK, SET_AND_LOAD,
 	ANON, TYPE, TYPE_BIT, HUGE_BYTE, EXCLUSIVE, FIELD, COUNT_4,
-	COUNT, GET, PUT, TRY, TRY_FROZEN, TRY_PUT, LAST_PUT,
+	COUNT, GET, PUT, TRY, TRY_FROZEN, TRY_PUT, LAST_PUT, GET_PUT,
 };
 
 struct op {
@@ -229,6 +229,7 @@ static bool known_reference(const char *name, struct op *op)
 		bool looks_up;
 	} known[] = {
 		{ "page_count", COUNT, true }, { "get_page", GET, true },
+		{ "get_put_page", GET_PUT, true },
 		{ "put_page", PUT, true }, { "folio_ref_count", COUNT, false },
 		{ "folio_get", GET, false }, { "folio_put", PUT, false },
 		{ "folio_try_get", TRY, false },
@@ -624,6 +625,8 @@ static bool model(struct world *w, const struct op *op, unsigned int i,
 		return true;
 	case GET:
 		*count += one;
+		return false;
+	case GET_PUT:
 		return false;
 	case PUT:
 		*count -= one;

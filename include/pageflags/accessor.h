@@ -304,6 +304,10 @@ pf_do_ref(struct pf_page *page, enum pf_kind kind, enum pf_generation gen,
 	case PF_REF_GET:
 		pf_ref_get(s, ref);
 		break;
+	case PF_REF_GET_PUT:
+		pf_ref_get(s, ref);
+		pf_ref_put(s, ref);
+		break;
 	default:
 		break;
 	}
@@ -414,7 +418,8 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 			    (kind) == PF_CLEAR || \
 			    (kind) == PF_SET_NONATOMIC || \
 			    (kind) == PF_UNLOCK || \
-			    (kind) == PF_REF_GET))
+			    (kind) == PF_REF_GET || \
+			    (kind) == PF_REF_GET_PUT))
 
 /* True if an accessor of this kind writes nothing. */
 #define PF_ONLY_READS(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \

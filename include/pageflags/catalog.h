@@ -177,7 +177,7 @@ enum pf_kind {
 	PF_ADD1, PF_ADD2, PF_ADD4,
 	/* on reference counts, by the scheme of the generation */
 	PF_REF_COUNT, PF_REF_GET, PF_REF_PUT, PF_REF_TRY, PF_REF_TRY_FROZEN,
-	PF_REF_TRY_PUT, PF_REF_LAST_PUT,
+	PF_REF_TRY_PUT, PF_REF_GET_PUT, PF_REF_LAST_PUT,
 };
 
 /* From include/linux/page-flags.h, v4.5 on. */
@@ -224,7 +224,9 @@ enum pf_policy {
 	PF_STATE_ACCESSORS_BUILT(A) \
 	PF_FOLIO_ACCESSORS(A) \
 	PF_FOLIO_ACCESSORS_BUILT(A) \
-	PF_REF_ACCESSORS(A) \
+	PF_PAGE_REF_ACCESSORS(A) \
+	PF_FOLIO_REF_ACCESSORS(A) \
+	PF_REF_ACCESSORS_BUILT(A) \
 	PF_PRIMITIVES(A)
 
 #define PF_V2_6_22 PF_KV(2, 6, 22)
@@ -375,21 +377,32 @@ enum pf_policy {
 	A(folio_unlock, UNLOCK, locked, FOLIO, PF_V5_16, PF_KV_EVER)
 
 /*
- * put_page and folio_put never drop the last reference. folio_try_get_frozen fails
- * each time. folio_try_get_put goes from one reference to two and back.
- * folio_last_put drops the last reference and allocates the page again.
+ * get_put_page is get_page(), then put_page(). folio_try_get_put goes from one
+ * reference to two and back: in the kernel, from those of the module to one
+ * more.
  */
-#define PF_REF_ACCESSORS(A) \
+#define PF_PAGE_REF_ACCESSORS(A) \
 	A(page_count, REF_COUNT, head, REF_PAGE, PF_V4_6, PF_KV_EVER) \
+	A(get_put_page, REF_GET_PUT, head, REF_PAGE, PF_V4_6, PF_KV_EVER)
+
+#define PF_FOLIO_REF_ACCESSORS(A) \
+	A(folio_ref_count, REF_COUNT, head, REF, PF_V5_16, PF_KV_EVER) \
+	A(folio_try_get_put, REF_TRY_PUT, head, REF, PF_V5_16, PF_KV_EVER)
+
+/*
+ * Not native: alone they leave the count of a page of the kernel, or freeze it.
+ * put_page and folio_put never drop the last reference. folio_try_get_frozen
+ * fails each time. folio_last_put drops the last reference and allocates the
+ * page again.
+ */
+#define PF_REF_ACCESSORS_BUILT(A) \
 	A(get_page, REF_GET, head, REF_PAGE, PF_V4_6, PF_KV_EVER) \
 	A(put_page, REF_PUT, head, REF_PAGE, PF_V4_6, PF_KV_EVER) \
-	A(folio_ref_count, REF_COUNT, head, REF, PF_V5_16, PF_KV_EVER) \
 	A(folio_get, REF_GET, head, REF, PF_V5_16, PF_KV_EVER) \
 	A(folio_put, REF_PUT, head, REF, PF_V5_16, PF_KV_EVER) \
 	A(folio_try_get, REF_TRY, head, REF, PF_V5_16, PF_KV_EVER) \
 	A(folio_try_get_frozen, REF_TRY_FROZEN, head, REF, PF_V5_16, \
 	  PF_KV_EVER) \
-	A(folio_try_get_put, REF_TRY_PUT, head, REF, PF_V5_16, PF_KV_EVER) \
 	A(folio_last_put, REF_LAST_PUT, head, REF, PF_V5_16, PF_KV_EVER)
 
 #define PF_PRIMITIVES(A) \
@@ -502,9 +515,11 @@ enum {
 	 (((int)(policy) == PF_POLICY_PRIMITIVE) == \
 	  ((int)(era) == PF_ERA_PRIMITIVE) || \
 	  ((int)(kind) == PF_EMPTY && (int)(era) == PF_ERA_NATIVE)) && \
-	 ((int)(policy) == PF_POLICY_REF) == ((int)(era) == PF_ERA_REF) && \
-	 ((int)(policy) != PF_POLICY_REF_PAGE || \
-	  (int)(era) == PF_ERA_POLICY) && \
+	 ((int)(era) == PF_ERA_NATIVE || \
+	  (((int)(policy) == PF_POLICY_REF) == \
+	   ((int)(era) == PF_ERA_REF) && \
+	   ((int)(policy) != PF_POLICY_REF_PAGE || \
+	    (int)(era) == PF_ERA_POLICY))) && \
 	 ((int)(era) != PF_ERA_SELFTEST || \
 	  (int)(policy) == PF_POLICY_NO_TAIL) && \
 	 ((int)(era) != PF_ERA_MEMDESC || \

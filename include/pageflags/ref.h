@@ -18,8 +18,9 @@
  * R(id, name, text)
  *
  * cas:	atomic_add_unless(count, 1, 0), include/linux/page_ref.h
- * cas_rcu: the same under rcu_read_lock(), if the count may be written
- *	(page_count_writable(), v6.12 with HVO)
+ * cas_rcu: page_ref_add_unless() of v6.12: reads the count first, under
+ *	rcu_read_lock(), where HVO may map the page's struct elsewhere; its test
+ *	for that is a static key, which is off
  * assume_one: the first compare-and-swap assumes 1 and reads nothing (Linus
  *	Torvalds, 1 March 2026, https://lkml.iu.edu/2603.0/00393.html)
  * frozen_bit: bit 31 means frozen; an addition takes a reference (Gladyshev and
@@ -145,7 +146,7 @@ static __always_inline bool pf_ref_try_get(enum pf_ref_scheme s, atomic_t *ref)
 		return atomic_add_unless(ref, 1, 0);
 	case PF_REF_cas_rcu:
 		rcu_read_lock();
-		got = atomic_add_unless(ref, 1, 0);
+		got = atomic_read(ref) && atomic_add_unless(ref, 1, 0);
 		rcu_read_unlock();
 		return got;
 	case PF_REF_assume_one:
@@ -162,8 +163,8 @@ static __always_inline bool pf_ref_try_get(enum pf_ref_scheme s, atomic_t *ref)
 
 /**
  * pf_ref_put() - folio_put_testzero()
- * Return: true if that was the last reference, and the caller, who alone was
- * told so, frees the page: the word is frozen.
+ * Return: true if that was the last reference: the word is frozen, and only this
+ * caller frees the page.
  */
 static __always_inline bool pf_ref_put(enum pf_ref_scheme s, atomic_t *ref)
 {
