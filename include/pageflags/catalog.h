@@ -106,8 +106,8 @@ enum pf_era {
 	  "4.6 and later", "fe896d187868", "any configuration") \
 	G(ref_cas_rcu, "ref-cas-rcu", PF_KV(4, 6, 0), PF_KV_EVER, \
 	  v7_1_pointer, REF, NONE, NONE, \
-	  "the same under RCU, if the count may be written", \
-	  "6.12 and later", "-", "HVO") \
+	  "the same under RCU, after another read of the count", \
+	  "6.12", "-", "HVO") \
 	G(ref_assume_one, "ref-assume-one", PF_KV(7, 1, 0), PF_KV_EVER, \
 	  v7_1_pointer, REF, NONE, NONE, \
 	  "compare and swap that assumes 1 and reads nothing", \
