@@ -89,8 +89,9 @@ void point_name(const struct point *p, char *name)
 		n += snprintf(name + n, POINT_NAME_MAX - n, "/order:%u",
 			      p->order);
 	if (p->source != SOURCE_OWN)
-		snprintf(name + n, POINT_NAME_MAX - n, "/%s",
-			 source_names[p->source]);
+		n += snprintf(name + n, POINT_NAME_MAX - n, "/%s",
+			      source_names[p->source]);
+	point_threads_name(p, name + n, POINT_NAME_MAX - n);
 }
 
 /* Other sources have read-only points, in the populations of such memory. */
@@ -126,6 +127,8 @@ bool point_exists(const struct point *p)
 	kind = pf_accessors[p->accessor].kind;
 	policy = pf_accessors[p->accessor].policy;
 	if (!pf_has(p->accessor, p->generation, p->lowering))
+		return false;
+	if (point_threads_check(p))
 		return false;
 	if (p->form == PF_THROUGHPUT_COND && !PF_IS_TEST(kind))
 		return false;
@@ -173,6 +176,8 @@ int point_compare(const struct point *p, const struct point *q)
 		p->population - q->population, (int)p->tails - (int)q->tails,
 		p->ws - q->ws, p->shuffled - q->shuffled,
 		(int)p->order - (int)q->order, p->source - q->source,
+		p->threading - q->threading, p->one_page - q->one_page,
+		(int)p->threads - (int)q->threads, p->pair - q->pair,
 	};
 
 	for (size_t i = 0; i < sizeof(d) / sizeof(*d); i++)
@@ -188,6 +193,8 @@ int point_compare_columns(const struct point *p, const struct point *q)
 		(int)p->tails - (int)q->tails, p->ws - q->ws,
 		p->shuffled - q->shuffled, p->source - q->source,
 		(int)p->order - (int)q->order,
+		p->threading - q->threading, p->one_page - q->one_page,
+		(int)p->threads - (int)q->threads, p->pair - q->pair,
 	};
 
 	for (size_t i = 0; i < sizeof(d) / sizeof(*d); i++)
@@ -199,6 +206,7 @@ int point_compare_columns(const struct point *p, const struct point *q)
 bool point_is_default(const struct point *p)
 {
 	return p->ws == WS_HOT && !p->shuffled && p->source == SOURCE_OWN &&
+		!p->threading &&
 		(p->order == 0 || p->order == PF_DEFAULT_ORDER);
 }
 
@@ -210,6 +218,10 @@ struct point point_empty(const struct point *p)
 	if (p->generation != PF_GEN_native)
 		empty.generation = PF_GEN_primitive;
 	empty.lowering = PF_AUTO;
+	empty.threading = THREADS_NONE;
+	empty.threads = 0;
+	empty.pair = PAIR_NONE;
+	empty.one_page = false;
 	if (empty.form == PF_THROUGHPUT_COND)
 		empty.form = PF_THROUGHPUT;
 	return empty;
@@ -229,7 +241,11 @@ uint64_t point_group_key(const struct point *p)
 	key = key << 4 | p->ws;
 	key = key << 1 | p->shuffled;
 	key = key << 4 | p->source;
-	return key << 8 | p->order;
+	key = key << 8 | p->order;
+	key = key << 3 | p->threading;
+	key = key << 10 | p->threads;
+	key = key << 3 | p->pair;
+	return key << 1 | p->one_page;
 }
 
 unsigned long point_counted_pages(const struct point *p)
@@ -351,7 +367,7 @@ static bool set_optional_part(const char *part, struct point *p)
 	} else if (!strncmp(part, "order:", 6)) {
 		return parse_small(part + 6, &p->order) && p->order >= 1 &&
 			p->order <= PF_MAX_ORDER;
-	} else {
+	} else if (!point_threads_parse(part, p)) {
 		source = part_index(part, source_names, NR_SOURCES);
 		if (source <= SOURCE_OWN)
 			return false;
@@ -384,10 +400,13 @@ int point_parse(const char *name, struct point *p, struct errmsg *msg)
 	while (next_part(&rest, part, sizeof(part)))
 		if (!set_optional_part(part, p))
 			return errmsg_set(msg, -EINVAL,
-					  "'%.100s': unknown part '%s' (branch, select, cond, shuffled, order:1 to order:%d, anon, thp, hugetlb, fake, file)",
+					  "'%.100s': unknown part '%s' (branch, select, cond, shuffled, order:1 to order:%d, anon, thp, hugetlb, fake, file, one-page, shared:N, private:N, reader:N, reader-ref:N)",
 					  name, part, PF_MAX_ORDER);
 	if (names_check(p->accessor, p->generation, p->lowering, msg))
 		return -EINVAL;
+	if (point_threads_check(p))
+		return errmsg_set(msg, -EINVAL, "'%.100s': %s", name,
+				  point_threads_check(p));
 	if (!point_exists(p))
 		return errmsg_set(msg, -EINVAL,
 				  "'%.100s' does not exist: not all parts go together (see pfbench-points(7))",

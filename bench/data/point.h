@@ -7,10 +7,11 @@
  *   PageLocked/v4.4-word/tail/hot/latency
  *   PageLocked/v4.4-word/mixed:50/hot/throughput/select/cond/shuffled/order:9
  *   PageLocked/native/tail/hot/throughput/thp
+ *   PageLocked/v4.4-word/tail/hot/throughput/reader:2
  *
  * The further parts stand in that order, and only where they differ from the
  * default (the compiler's lowering, used as a value, visited in order,
- * compound order PF_DEFAULT_ORDER, pages that the backend makes).
+ * compound order PF_DEFAULT_ORDER, pages that the backend makes, one thread).
  */
 #ifndef PFBENCH_DATA_POINT_H
 #define PFBENCH_DATA_POINT_H
@@ -35,6 +36,24 @@ enum page_source {
 	NR_SOURCES
 };
 
+/* How several threads run the loop of a point. */
+enum point_threading {
+	THREADS_NONE,		/* there is one thread, by the sampler */
+	THREADS_SHARED,		/* all on the same pages */
+	THREADS_PRIVATE,	/* each on pages of its own */
+	THREADS_READER,		/* the first reads, others set another flag */
+	THREADS_READER_REF,	/* the first reads, others take references */
+	NR_THREADINGS
+};
+
+/* Two threads on CPUs that have this in common, or nothing nearer. */
+enum point_pair {
+	PAIR_NONE, PAIR_SMT, PAIR_CORE, PAIR_L3, PAIR_NUMA, PAIR_SOCKET,
+	NR_PAIRS
+};
+
+#define POINT_MAX_THREADS 999
+
 struct point {
 	enum pf_accessor accessor;
 	enum pf_generation generation;
@@ -47,6 +66,10 @@ struct point {
 	unsigned int order;		/* 1 to PF_MAX_ORDER; 0: PF_SMALL, or
 					   the source decides */
 	enum page_source source;
+	enum point_threading threading;
+	unsigned int threads;		/* 2 of a pair; 0: THREADS_NONE */
+	enum point_pair pair;
+	bool one_page;			/* of one page, or compound page */
 };
 
 #define POINT_NAME_MAX 128
@@ -109,6 +132,35 @@ static inline bool point_same_group(const struct point *a,
 	return point_group_key(a) == point_group_key(b);
 }
 
+/**
+ * point_threads_parse() - read a further part that is about threads
+ * @part: "shared:2", "reader:smt", "one-page"
+ * Return: false if it is none.
+ */
+bool point_threads_parse(const char *part, struct point *p);
+
+/** point_threads_name() - write these parts, each with its slash, or nothing */
+void point_threads_name(const struct point *p, char *text, size_t size);
+
+/**
+ * point_threads_check() - has the point the threaded form that it asks for?
+ * Return: NULL; the reason why not.
+ */
+const char *point_threads_check(const struct point *p);
+
+/**
+ * point_writer() - the loop of all threads but the first of a reader's point
+ * @writer: has the same pages; set only on success
+ * Return: false if the catalog has no such accessor.
+ */
+bool point_writer(const struct point *p, struct point *writer);
+
+/** threading_name() - "shared", "private", "reader", "reader-ref" */
+const char *threading_name(enum point_threading threading);
+
+/** pair_name() - "smt", "core", "l3", "numa", "socket" */
+const char *pair_name(enum point_pair pair);
+
 /** point_empty() - the empty loop over the same pages, which is subtracted */
 struct point point_empty(const struct point *p);
 
@@ -155,6 +207,34 @@ enum point_set {
  * Return: the number of points; -ENOMEM.
  */
 long points_of(enum point_set set, struct point **points, bool native);
+
+#define THREAD_LIST_MAX 16
+
+/**
+ * struct thread_list - numbers of threads, or pairs
+ * @threads: 2 for a pair
+ */
+struct thread_list {
+	unsigned int nr;
+	unsigned int threads[THREAD_LIST_MAX];
+	enum point_pair pair[THREAD_LIST_MAX];
+};
+
+/**
+ * thread_list_parse() - read "1,2,max" or "smt,core"
+ * @max: the number that "max" is
+ * Return: 0; -EINVAL with a line in @msg.
+ */
+int thread_list_parse(const char *text, unsigned int max,
+		      struct thread_list *list, struct errmsg *msg);
+
+/**
+ * points_of_threads() - the points that threads run
+ * @all: not only the default set
+ * Return: as points_of().
+ */
+long points_of_threads(const struct thread_list *list, bool all,
+		       struct point **points, bool native);
 
 /**
  * point_parse_accessor() - find an accessor by its name

@@ -137,18 +137,13 @@ static int explain_no_match(const char *filter, struct errmsg *msg)
 			  filter);
 }
 
-int point_filter_open(struct point_filter *s, enum point_set set, bool native,
-		      const char *filter, int (*matches)(const char *name),
-		      struct errmsg *msg)
+/* Filter and sort the @n points in @s. */
+static int filter_points(struct point_filter *s, long n, const char *filter,
+			 int (*matches)(const char *name), struct errmsg *msg)
 {
 	struct errmsg no_name = { "" };
 	int ret = 0;
-	long n;
 
-	s->point = NULL;
-	if (set == POINTS_DEFAULT && filter)
-		set = POINTS_ALL;
-	n = points_of(set, &s->point, native);
 	if (n < 0)
 		return errmsg_set(msg, n, "out of memory");
 	s->nr = n;
@@ -167,6 +162,29 @@ int point_filter_open(struct point_filter *s, enum point_set set, bool native,
 	if (ret)
 		point_filter_close(s);
 	return ret;
+}
+
+int point_filter_open(struct point_filter *s, enum point_set set, bool native,
+		      const char *filter, int (*matches)(const char *name),
+		      struct errmsg *msg)
+{
+	s->point = NULL;
+	if (set == POINTS_DEFAULT && filter)
+		set = POINTS_ALL;
+	return filter_points(s, points_of(set, &s->point, native), filter,
+			     matches, msg);
+}
+
+int point_filter_open_threads(struct point_filter *s,
+			      const struct thread_list *list, bool all,
+			      bool native, const char *filter,
+			      int (*matches)(const char *name),
+			      struct errmsg *msg)
+{
+	s->point = NULL;
+	return filter_points(s, points_of_threads(list, all || filter,
+						  &s->point, native),
+			     filter, matches, msg);
 }
 
 size_t point_filter_keep(struct point_filter *s,

@@ -30,6 +30,17 @@ struct point_filter {
 int point_filter_open(struct point_filter *s, enum point_set set, bool native,
 		      const char *filter, int (*matches)(const char *name),
 		      struct errmsg *msg);
+
+/**
+ * point_filter_open_threads() - the same for points that threads run
+ * @list: each point is taken with each of these
+ * @all: of all points, which a filter asks for too
+ */
+int point_filter_open_threads(struct point_filter *s,
+			      const struct thread_list *list, bool all,
+			      bool native, const char *filter,
+			      int (*matches)(const char *name),
+			      struct errmsg *msg);
 void point_filter_close(struct point_filter *s);
 
 /**

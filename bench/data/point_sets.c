@@ -227,6 +227,60 @@ static void add_entries(struct set *s,
 	}
 }
 
+static void add_threadings(struct set *s, struct point p,
+			   const struct thread_list *list)
+{
+	for (p.threading = THREADS_NONE + 1; p.threading < NR_THREADINGS;
+	     p.threading++) {
+		for (int one = 0; one < 2; one++) {
+			p.one_page = one;
+			for (unsigned int i = 0; i < list->nr; i++) {
+				p.threads = list->threads[i];
+				p.pair = list->pair[i];
+				set_add(s, p);
+			}
+		}
+	}
+}
+
+/* Readers of a flag, writers of a flag, and all schemes of counts. */
+static bool in_threads_default(const struct point *p)
+{
+	static const enum pf_accessor accessors[] = {
+		PF_ACC_PageLocked, PF_ACC_SetPageDirty, PF_ACC_folio_try_get,
+		PF_ACC_folio_try_get_put, PF_ACC_folio_ref_count,
+	};
+	bool ref = pf_generations[p->generation].era == PF_ERA_REF;
+
+	for (size_t i = 0; i < LEN(accessors); i++)
+		if (accessors[i] == p->accessor)
+			return p->population == (ref ? PF_SMALL : PF_TAILS) &&
+				(ref || p->generation == PF_GEN_v4_4_word ||
+				 p->generation == PF_GEN_v7_1_mask);
+	return false;
+}
+
+long points_of_threads(const struct thread_list *list, bool all,
+		       struct point **points, bool native)
+{
+	struct set s = { .native = native };
+	struct point *base = NULL;
+	long n = points_of(POINTS_COUNTED, &base, native);
+
+	for (long i = 0; i < n; i++)
+		if (base[i].lowering == PF_AUTO &&
+		    base[i].form == PF_THROUGHPUT &&
+		    base[i].population != PF_MIXED &&
+		    (all || in_threads_default(&base[i])))
+			add_threadings(&s, base[i], list);
+	if (n >= 0)
+		free(base);
+	if (s.err)
+		free(s.point);
+	*points = s.err ? NULL : s.point;
+	return n < 0 ? n : s.err ? s.err : (long)s.nr;
+}
+
 long points_of(enum point_set set, struct point **points, bool native)
 {
 	struct set s = { .native = native };

@@ -50,6 +50,13 @@ int result_check_entry(struct result_place *at, json_t *v, size_t index,
 		       size_t nr, struct result_entry *e);
 
 /**
+ * result_check_threads() - check the field "threaded" of an entry
+ * Return: 0, or -EINVAL with a line.
+ */
+int result_check_threads(const struct result_place *at, const json_t *entry,
+			 const struct point *p);
+
+/**
  * result_join() - join the repetitions of each point into @r->point
  * @e: @n entries, which are sorted
  * @nr: above the highest repetition

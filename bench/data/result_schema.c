@@ -500,5 +500,7 @@ int result_check_entry(struct result_place *at, json_t *v, size_t index,
 	err = check_figures(at, e, nr);
 	if (!err)
 		err = check_counters(at, json_object_get(v, "counters"));
+	if (!err)
+		err = result_check_threads(at, v, &e->point);
 	return err ? err : 1;
 }

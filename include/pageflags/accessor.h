@@ -428,6 +428,22 @@ pf_do(struct pf_page *page, enum pf_kind kind, enum pf_policy policy,
 			     (kind) == PF_IS_COMPOUND || (kind) == PF_EMPTY || \
 			     (kind) == PF_REF_COUNT || PF_IS_STATE(kind))
 
+/* False for operations on registers alone: threads cannot contend. */
+#define PF_HAS_THREADS(kind) (!((kind) == PF_EMPTY || (kind) == PF_ADD1 || \
+				(kind) == PF_ADD2 || (kind) == PF_ADD4))
+
+/*
+ * False if several threads may not run it on one page: a store that is not
+ * atomic loses those of others, and only one thread can drop the last
+ * reference.
+ */
+#define PF_HAS_SHARED(kind) (!((kind) == PF_SET_NONATOMIC || \
+			       (kind) == PF_REF_LAST_PUT))
+
+/* True if each operation moves the count of a page by one, in one direction. */
+#define PF_MOVES_COUNT(kind) ((kind) == PF_REF_GET || (kind) == PF_REF_PUT || \
+			      (kind) == PF_REF_TRY)
+
 /* True if the result is a truth value, usable as the condition of a branch. */
 #define PF_IS_TEST(kind) ((kind) == PF_TEST || (kind) == PF_TEST_RMB || \
 			  (kind) == PF_IS_HEAD || (kind) == PF_IS_TAIL || \
