@@ -11,6 +11,7 @@
 #include "cmd/run_group.h"
 #include "cmd/run_notes.h"
 #include "cmd/run_resume.h"
+#include "cmd/run_threads.h"
 #include "cmd/session_options.h"
 #include "cmd/test_report_options.h"
 #include "cmd/verbosity.h"
@@ -27,6 +28,7 @@ struct run_options {
 	bool all, yes;
 	struct run_resume *resume;
 	const struct gbench_flags *flags;
+	struct run_threads threads;
 	struct test_report *report;	/* --ktap, --lava */
 };
 
@@ -228,6 +230,7 @@ static int measure_groups(struct run *r, const struct run_options *o,
 {
 	struct backend *b = &r->session.backend;
 	bool reports = o->report->format != TEST_REPORT_NONE;
+	json_t *options;
 	int ret;
 
 	ret = result_writer_open(&r->writer, o->out ?: o->resume->path,
@@ -235,9 +238,9 @@ static int measure_groups(struct run *r, const struct run_options *o,
 				 &r->session.cpu, &r->msg);
 	if (!ret) {
 		b->describe(b, r->writer.pfbench);
-		json_object_set_new(r->writer.pfbench, "options",
-				    run_options_json(&o->session, o->all,
-						     o->flags));
+		options = run_options_json(&o->session, o->all, o->flags);
+		run_threads_record(options, &o->threads, &o->session);
+		json_object_set_new(r->writer.pfbench, "options", options);
 		ret = resume_result(r, o);
 	}
 	if (!ret)
@@ -284,6 +287,8 @@ static int run_selection(struct run *r, const struct run_options *o)
 	if (!r->session.sampler.fixed_rounds)
 		r->session.sampler.twins = &r->session.twins;
 	ret = drop_missing(r, &all);
+	if (!ret)
+		ret = run_threads_check(r, &o->threads, &o->session);
 	if (ret)
 		ret = refuse_run(r, o->report, ret);
 	else
@@ -296,7 +301,8 @@ static int run_selection(struct run *r, const struct run_options *o)
 	return ret;
 }
 
-enum { KEY_OUT = 1, KEY_ALL, KEY_YES, KEY_RESUME, KEY_GBENCH };
+enum { KEY_OUT = 1, KEY_ALL, KEY_YES, KEY_RESUME, KEY_THREADS,
+       KEY_OVERSUBSCRIBE, KEY_GBENCH };
 
 static const struct argp_option run_argp_options[] = {
 	{ "out", KEY_OUT, "FILE", 0,
@@ -305,6 +311,10 @@ static const struct argp_option run_argp_options[] = {
 	{ "yes", KEY_YES, NULL, 0, "with --all: do not ask" },
 	{ "resume", KEY_RESUME, "FILE", 0,
 	  "measure the points that the result of an interrupted run lacks, with its options, and add them to FILE" },
+	{ "threads", KEY_THREADS, "LIST", 0,
+	  "measure points that several pinned threads run: numbers of threads, such as 1,2,4,max, or pairs of CPUs: smt, core, l3, numa, socket" },
+	{ "oversubscribe", KEY_OVERSUBSCRIBE, NULL, 0,
+	  "let more threads run than there are CPUs; such points are marked" },
 	/* these are for --help and completion: gbench_flags_take() has them */
 	{ NULL, 0, NULL, 0, "Google Benchmark's flags:", 4 },
 	{ "benchmark_filter", KEY_GBENCH, "REGEX", 0,
@@ -346,6 +356,12 @@ static error_t parse_run_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_RESUME:
 		return 0;	/* see run_resume_open() */
+	case KEY_THREADS:
+		o->threads.list = arg;
+		return 0;
+	case KEY_OVERSUBSCRIBE:
+		o->threads.oversubscribe = true;
+		return 0;
 	case KEY_YES:
 		o->yes = true;
 		return 0;
@@ -371,7 +387,8 @@ static const struct argp run_argp = {
 	"  pfbench run\n"
 	"  pfbench run --benchmark_filter='^PageLocked/.*/tail/hot/latency$'\n"
 	"  pfbench run --cpu=3 --events=cycles,L1-dcache-load-misses\n"
-	"  pfbench run --backend=kmod --benchmark_filter='^PageLocked/native/'",
+	"  pfbench run --backend=kmod --benchmark_filter='^PageLocked/native/'\n"
+	"  pfbench run --threads=1,2,max --benchmark_filter='^folio_try_get/'",
 	run_argp_children, NULL, NULL
 };
 
@@ -389,6 +406,18 @@ static int check_output(struct run_options *o)
 		return complain("run: --out=%s: standard output has the test report of --ktap or --lava: give a file",
 				o->out);
 	return EXIT_DONE;
+}
+
+static int select_points(struct run *r, const struct run_options *o)
+{
+	if (o->threads.list)
+		return run_threads_select(&r->selection, &o->threads,
+					  &o->session, o->all,
+					  o->flags->filter, &r->msg);
+	return point_filter_open(&r->selection, o->all ? POINTS_ALL :
+				 POINTS_DEFAULT,
+				 !strcmp(o->session.backend, "kmod"),
+				 o->flags->filter, gbench_matches, &r->msg);
 }
 
 static int run_main(int argc, char **argv)
@@ -417,9 +446,7 @@ static int run_main(int argc, char **argv)
 					 test_report_name(&report), o.out);
 	if (ret)
 		return ret;
-	if (point_filter_open(&r.selection, o.all ? POINTS_ALL :
-			      POINTS_DEFAULT, !strcmp(o.session.backend, "kmod"),
-			      flags.filter, gbench_matches, &r.msg))
+	if (select_points(&r, &o))
 		return complain("run: %s", r.msg.text);
 	if (flags.list_tests) {
 		point_filter_print(&r.selection);

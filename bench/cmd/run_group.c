@@ -61,9 +61,14 @@ static int sample_group(struct run *r, struct run_group *g)
 	progress_show(&r->progress, r->points_done,
 		      r->selection.nr * r->repetitions, name);
 	session_clock(&r->session);
-	populate_group(r, g);
-	ret = sampler_group(&r->session.sampler, g->first, g->nr, rep->sampled,
-			    &r->msg);
+	if (g->first->threading) {
+		ret = threads_group(&r->session, &r->threads, g->first, g->nr,
+				    rep->sampled, &r->msg);
+	} else {
+		populate_group(r, g);
+		ret = sampler_group(&r->session.sampler, g->first, g->nr,
+				    rep->sampled, &r->msg);
+	}
 	progress_clear(&r->progress);
 	if (ret) {
 		free_repetition(rep);

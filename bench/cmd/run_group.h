@@ -7,6 +7,7 @@
 #include "lib/progress.h"
 #include "measure/result_writer.h"
 #include "measure/session.h"
+#include "measure/threads.h"
 
 struct gbench_output;
 
@@ -47,6 +48,7 @@ struct run_entry {
  * @ns_per_unit, @ns_per_cycle: of the sampler's unit, up to now; NaN if the
  *	length of a cycle is not known
  * @points_kept: in the result by --resume, not in @selection
+ * @threads: how points of several threads are measured
  * @repetitions: of each point
  * @err: why the run stopped early, with a line in @msg; -EINTR without one
  */
@@ -60,6 +62,7 @@ struct run {
 	size_t points_done, points_measured, points_kept;
 	struct population **kept;
 	size_t nr_kept;
+	struct threads_options threads;
 	double ns_per_unit, ns_per_cycle;
 	struct progress progress;
 	int repetitions;

@@ -45,6 +45,7 @@ json_t *run_options_json(const struct session_options *o, bool all,
 static const char *const recorded[] = {
 	"all", "icount", "benchmark_filter", "benchmark_repetitions", "events",
 	"cpu-kind", "target-ci", "max-time", "sample-time", "rounds",
+	"threads", "oversubscribe", "cpu",
 };
 
 #define NR_RECORDED (sizeof(recorded) / sizeof(*recorded))
@@ -63,7 +64,9 @@ static void add_recorded_words(struct run_resume *r)
 
 	if (backend)
 		add_word(r, text_format("--backend=%s", backend));
-	add_word(r, text_format("--cpu=%lld", (long long)
+	/* threads need more than the CPU of the first one */
+	if (!json_object_get(options, "threads"))
+		add_word(r, text_format("--cpu=%lld", (long long)
 			json_integer_value(json_object_get(p, "cpu"))));
 	/* the cost was confirmed when the run began */
 	add_word(r, strdup("--yes"));

@@ -40,6 +40,20 @@ struct backend {
 			struct population **population, struct errmsg *msg);
 	void (*release)(struct backend *b, struct population *population);
 
+	/*
+	 * The same for a thread on CPU @at, to which the caller is bound: no
+	 * other point shares the population, and it has one place. With
+	 * @beside it uses the pages of that one, which is released later, and
+	 * visits them at a pace of its own. Then run() may be called by
+	 * several threads, each with its own population, if all have the same
+	 * generation.
+	 */
+	int (*populate_own)(struct backend *b, const struct point *p,
+			    const struct cpu_choice *at,
+			    struct population *beside,
+			    struct population **population,
+			    struct errmsg *msg);
+
 	/* Use another place in memory, modulo the number of places. */
 	void (*move)(struct backend *b, struct population *population,
 		     unsigned int nr);

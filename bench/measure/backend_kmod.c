@@ -2,6 +2,7 @@
 /* The loops of the kernel module, over /dev/pfbench. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct population {
 	struct pfbench_populate as;
 	unsigned int place;
 	struct source_memory memory;	/* pinned by the module */
+	bool beside;			/* the file is another one's */
 };
 
 struct kmod {
@@ -32,6 +34,7 @@ struct kmod {
 	uint32_t generation[PF_NR_GENERATIONS];
 	uint32_t loops[PF_NR_GENERATIONS][PF_NR_ACCESSORS];
 	char native_is[PFBENCH_NAME_MAX];
+	pthread_mutex_t longest_lock;
 	uint64_t longest_ns;		/* irq-off window of all runs */
 	json_t *longest;		/* the same in the result; NULL: none */
 	struct shared_population *populations;
@@ -216,7 +219,7 @@ static int populate_error(const struct point *p, int err, struct errmsg *msg)
 
 static void free_population(struct population *population)
 {
-	if (population->fd >= 0)
+	if (population->fd >= 0 && !population->beside)
 		close(population->fd);
 	page_source_unmap(&population->memory);
 	free(population);
@@ -232,7 +235,8 @@ populate_request(const struct kmod *k, const struct point *p,
 							   PFBENCH_MEMMAP,
 		.generation = k->generation[p->generation],
 		.order = p->order, .tails = p->tails, .places = 1,
-		.flags = p->shuffled ? PFBENCH_SHUFFLED : 0,
+		.flags = (p->shuffled ? PFBENCH_SHUFFLED : 0) |
+			(p->one_page ? PFBENCH_ONE_PAGE : 0),
 		.seed = VISITS_SEED, .nr_pages = span,
 		.max_visits = working_set_visits(p, span, exact),
 	};
@@ -247,20 +251,17 @@ populate_request(const struct kmod *k, const struct point *p,
 	return as;
 }
 
-static int kmod_populate(struct backend *b, const struct point *p,
-			 struct population **population, struct errmsg *msg)
+/* Fill in a new population of @span struct pages, or free it. */
+static int kmod_make(struct backend *b, const struct point *p,
+		     struct population *new, unsigned long span,
+		     struct errmsg *msg)
 {
 	struct kmod *k = b->private;
-	struct population *new;
-	unsigned long span;
 	int ret;
 
-	ret = population_get(k->populations, sizeof(*new), &k->caches, p,
-			     b->exact, population, &span, msg);
-	if (ret <= 0)
-		return ret;
-	new = *population;
 	new->as = populate_request(k, p, span, b->exact);
+	if (new->shared.own)
+		new->as.places = 1;
 	new->fd = kmod_device_open(msg);
 	ret = new->fd < 0 ? new->fd : 0;
 	if (!ret && p->source != SOURCE_OWN)
@@ -272,6 +273,47 @@ static int kmod_populate(struct backend *b, const struct point *p,
 	else
 		population_add(&k->populations, new);
 	return ret;
+}
+
+static int kmod_populate(struct backend *b, const struct point *p,
+			 struct population **population, struct errmsg *msg)
+{
+	struct kmod *k = b->private;
+	unsigned long span;
+	int ret;
+
+	ret = population_get(k->populations, sizeof(**population), &k->caches,
+			     p, b->exact, population, &span, msg);
+	return ret > 0 ? kmod_make(b, p, *population, span, msg) : ret;
+}
+
+static int kmod_populate_own(struct backend *b, const struct point *p,
+			     const struct cpu_choice *at,
+			     struct population *beside,
+			     struct population **population,
+			     struct errmsg *msg)
+{
+	struct kmod *k = b->private;
+	struct population *new;
+	unsigned long span;
+	int ret;
+
+	/* the kernel allocates on the node of the caller */
+	(void)at;
+	ret = population_new(sizeof(*new), &k->caches, p, b->exact, population,
+			     &span, msg);
+	if (ret)
+		return ret;
+	new = *population;
+	new->shared.own = true;
+	if (!beside)
+		return kmod_make(b, p, new, span, msg);
+	/* the module lets several threads run on one file */
+	new->beside = true;
+	new->fd = beside->fd;
+	new->as = beside->as;
+	population_add(&k->populations, new);
+	return 0;
 }
 
 static void kmod_move(struct backend *b, struct population *population,
@@ -307,10 +349,13 @@ static int64_t kmod_run(struct backend *b, struct population *population,
 
 	if (ioctl(population->fd, PFBENCH_RUN, &r))
 		return -errno;
+	/* several threads may run */
+	pthread_mutex_lock(&k->longest_lock);
 	if (r.longest_ns > k->longest_ns) {
 		k->longest_ns = r.longest_ns;
 		json_integer_set(k->longest, k->longest_ns);
 	}
+	pthread_mutex_unlock(&k->longest_lock);
 	return r.ticks;
 }
 
@@ -319,6 +364,7 @@ static void kmod_close(struct backend *b)
 	struct kmod *k = b->private;
 
 	json_decref(k->longest);
+	pthread_mutex_destroy(&k->longest_lock);
 	free(k);
 }
 
@@ -330,6 +376,7 @@ int backend_kmod_open(struct backend *b, struct topology *t,
 
 	if (!k)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
+	pthread_mutex_init(&k->longest_lock, NULL);
 	fd = kmod_device_open(msg);
 	ret = fd < 0 ? fd : read_info(k, fd, msg);
 	if (fd >= 0)
@@ -342,6 +389,7 @@ int backend_kmod_open(struct backend *b, struct topology *t,
 	*b = (struct backend){
 		.name = "kmod", .private = k, .has = kmod_has,
 		.describe = kmod_describe, .populate = kmod_populate,
+		.populate_own = kmod_populate_own,
 		.release = kmod_release, .move = kmod_move,
 		.iterations = kmod_iterations, .run = kmod_run,
 		.close = kmod_close,

@@ -22,6 +22,7 @@ struct population {
 	unsigned long nr_pages;
 	struct place place[HOT_PLACES], *now;
 	unsigned int nr_places;
+	bool beside;			/* the memory is another one's */
 };
 
 struct user {
@@ -65,13 +66,13 @@ static void make_place(struct population *population, struct place *place,
 	const struct point *p = &population->shared.point;
 	struct pf_page **visit =
 		(struct pf_page **)(map + population->nr_pages);
-	unsigned long visits;
+	unsigned long nr = p->one_page ? 1UL << p->order :
+				     population->nr_pages, visits;
 
 	place->map = map;
 	mark_place(population, place, p->generation);
-	visits = pf_memmap_visits(map, population->nr_pages, p->population,
-				  p->order, p->tails, p->shuffled, VISITS_SEED,
-				  visit, max);
+	visits = pf_memmap_visits(map, nr, p->population, p->order, p->tails,
+				  p->shuffled, VISITS_SEED, visit, max);
 	if (population->nr_places > 1)
 		visits = pf_memmap_repeat(visit, visits, max);
 	place->walk.start = visit;
@@ -79,40 +80,75 @@ static void make_place(struct population *population, struct place *place,
 	place->walk.at = visit;
 }
 
-static int user_populate(struct backend *b, const struct point *p,
-			 struct population **population, struct errmsg *msg)
+/* Fill in a new population of @span struct pages, or free it. */
+static int user_make(struct backend *b, const struct point *p,
+		     const struct cpu_choice *at, struct population *new,
+		     unsigned long span, struct errmsg *msg)
 {
 	const size_t align = sizeof(struct pf_page) << PF_MAX_ORDER;
 	struct user *u = b->private;
-	struct population *new;
-	unsigned long span = 0, visits, block = 2UL << p->order;
+	unsigned long visits, block = 2UL << p->order;
 	size_t each;
-	int ret;
 
-	ret = population_get(u->populations, sizeof(*new), &u->caches, p,
-			     b->exact, population, &span, msg);
-	if (ret <= 0)
-		return ret;
-	new = *population;
 	/* whole compound pages; visits stay within the span */
 	new->nr_pages = (span + block - 1) / block * block;
 	visits = working_set_visits(p, span, b->exact);
-	new->nr_places = working_set_places(p, b->exact);
+	new->nr_places = new->shared.own ? 1 : working_set_places(p, b->exact);
 	each = new->nr_pages * sizeof(struct pf_page) +
 		visits * sizeof(struct pf_page *);
 	each = (each + align - 1) / align * align;
 	new->bytes = each * new->nr_places;
-	new->memory = topology_alloc(u->topology, u->cpu, new->bytes, align);
+	new->memory = topology_alloc(u->topology, at, new->bytes, align);
 	if (!new->memory) {
-		ret = errmsg_set(msg, -ENOMEM,
-				 "working set %s: no memory for %lu struct pages",
-				 working_set_name(p->ws), new->nr_pages);
+		errmsg_set(msg, -ENOMEM,
+			   "working set %s: no memory for %lu struct pages",
+			   working_set_name(p->ws), new->nr_pages);
 		free(new);
-		return ret;
+		return -ENOMEM;
 	}
 	for (unsigned int i = 0; i < new->nr_places; i++)
 		make_place(new, &new->place[i],
 			   (void *)((char *)new->memory + i * each), visits);
+	new->now = new->place;
+	population_add(&u->populations, new);
+	return 0;
+}
+
+static int user_populate(struct backend *b, const struct point *p,
+			 struct population **population, struct errmsg *msg)
+{
+	struct user *u = b->private;
+	unsigned long span = 0;
+	int ret;
+
+	ret = population_get(u->populations, sizeof(**population), &u->caches,
+			     p, b->exact, population, &span, msg);
+	return ret > 0 ? user_make(b, p, u->cpu, *population, span, msg) : ret;
+}
+
+static int user_populate_own(struct backend *b, const struct point *p,
+			     const struct cpu_choice *at,
+			     struct population *beside,
+			     struct population **population,
+			     struct errmsg *msg)
+{
+	struct user *u = b->private;
+	struct population *new;
+	unsigned long span = 0;
+	int ret;
+
+	ret = population_new(sizeof(*new), &u->caches, p, b->exact, population,
+			     &span, msg);
+	if (ret)
+		return ret;
+	new = *population;
+	new->shared.own = true;
+	if (!beside)
+		return user_make(b, p, at, new, span, msg);
+	new->beside = true;
+	new->nr_pages = beside->nr_pages;
+	new->nr_places = 1;
+	new->place[0] = beside->place[0];
 	new->now = new->place;
 	population_add(&u->populations, new);
 	return 0;
@@ -131,7 +167,9 @@ static void user_release(struct backend *b, struct population *population)
 
 	if (!population_put(&u->populations, population))
 		return;
-	topology_free(u->topology, population->memory, population->bytes);
+	if (!population->beside)
+		topology_free(u->topology, population->memory,
+			      population->bytes);
 	free(population);
 }
 
@@ -179,6 +217,7 @@ int backend_user_open(struct backend *b, struct topology *t,
 	*b = (struct backend){
 		.name = "user", .private = u, .has = user_has,
 		.describe = user_describe, .populate = user_populate,
+		.populate_own = user_populate_own,
 		.release = user_release, .move = user_move,
 		.iterations = user_iterations, .run = user_run,
 		.close = user_close,

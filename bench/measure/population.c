@@ -13,13 +13,24 @@ int population_get(struct shared_population *list, size_t size,
 	int ret;
 
 	for (s = list; s; s = s->next) {
-		if (working_set_shared(&s->point, p)) {
+		if (!s->own && working_set_shared(&s->point, p)) {
 			s->users++;
 			*population = (struct population *)s;
 			return 0;
 		}
 	}
-	ret = working_set_span(caches, p, exact, span, msg);
+	ret = population_new(size, caches, p, exact, population, span, msg);
+	return ret ? ret : 1;
+}
+
+int population_new(size_t size, const struct cache_sizes *caches,
+		   const struct point *p, bool exact,
+		   struct population **population, unsigned long *span,
+		   struct errmsg *msg)
+{
+	struct shared_population *s;
+	int ret = working_set_span(caches, p, exact, span, msg);
+
 	if (ret)
 		return ret;
 	s = calloc(1, size);
@@ -28,7 +39,7 @@ int population_get(struct shared_population *list, size_t size,
 	s->point = *p;
 	s->users = 1;
 	*population = (struct population *)s;
-	return 1;
+	return 0;
 }
 
 void population_add(struct shared_population **list,

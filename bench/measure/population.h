@@ -10,10 +10,12 @@
  * struct shared_population - the first member of a backend's struct population
  * @point: the first point that used it
  * @users: how many use it
+ * @own: no other point may use it
  */
 struct shared_population {
 	struct point point;
 	unsigned int users;
+	bool own;
 	struct shared_population *next;
 };
 
@@ -33,6 +35,15 @@ int population_get(struct shared_population *list, size_t size,
 		   const struct cache_sizes *caches, const struct point *p,
 		   bool exact, struct population **population,
 		   unsigned long *span, struct errmsg *msg);
+
+/**
+ * population_new() - begin a new population, as population_get() does
+ * Return: 0; -ENOTSUP or -ENOMEM with a line in @msg.
+ */
+int population_new(size_t size, const struct cache_sizes *caches,
+		   const struct point *p, bool exact,
+		   struct population **population, unsigned long *span,
+		   struct errmsg *msg);
 
 /** population_add() - add a population from population_get() to the list */
 void population_add(struct shared_population **list,

@@ -16,6 +16,7 @@
 #include "machine/environment.h"
 #include "machine/tsc.h"
 #include "measure/result_writer.h"
+#include "measure/threads_json.h"
 
 /* Samples per point in the file, at most: every n-th round is kept. */
 #define MAX_SAMPLES 240
@@ -291,7 +292,8 @@ int result_writer_add(struct result_writer *r,
 			  "run_type", "iteration",
 			  "repetitions", (json_int_t)e->repetitions,
 			  "repetition_index", (json_int_t)e->repetition,
-			  "threads", 1,
+			  "threads", (int)(sampled->threaded ?
+					   sampled->threaded->nr : 1),
 			  "iterations", (json_int_t)e->iterations);
 	set_number(entry, "real_time", sampled->cost.mid * e->ns_per_unit);
 	set_number(entry, "cpu_time", e->cpu_ns);
@@ -307,6 +309,10 @@ int result_writer_add(struct result_writer *r,
 	json_object_set_new(entry, "samples", samples_json(sampled, r->points));
 	json_object_set_new(entry, "counters",
 			    counters_json(sampled, e->counters));
+	if (sampled->threaded)
+		json_object_set_new(entry, "threaded",
+				    threaded_json(&sampled->point,
+						  sampled->threaded));
 	text = result_entry_text(entry);
 	json_decref(entry);
 	if (!text)

@@ -9,6 +9,7 @@
 #include "machine/environment.h"
 #include "machine/tsc.h"
 #include "measure/sampler_internal.h"
+#include "measure/threads.h"
 
 /* A sample takes at least this many steps of the clock. */
 #define MIN_QUANTA 2000
@@ -279,8 +280,7 @@ static bool all_tight(const struct sampler *s, const struct group *g)
 	return true;
 }
 
-/* Count a point by what is to be said against its figures. */
-static void rate(struct sampler *s, const struct sampled *out)
+void sampler_rate(struct sampler *s, const struct sampled *out)
 {
 	double half = (out->cost.hi - out->cost.lo) / 2;
 
@@ -494,7 +494,7 @@ static int conclude_group(struct sampler *s, struct group *g, double seconds)
 			errmsg_set(&out->msg, out->err,
 				   "every round was disturbed (steal, migration or context switches): use an idle CPU or a shorter --sample-time");
 		if (out != twin)
-			rate(s, out);
+			sampler_rate(s, out);
 	}
 	if (!twin->sample || twin->err || first->err || twin->contended ||
 	    first->contended)
@@ -566,7 +566,9 @@ void sampler_free(struct sampled *sampled, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		free(sampled[i].sample);
 		free(sampled[i].counted);
+		threaded_free(sampled[i].threaded);
 		sampled[i].sample = NULL;
 		sampled[i].counted = NULL;
+		sampled[i].threaded = NULL;
 	}
 }

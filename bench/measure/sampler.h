@@ -96,6 +96,7 @@ struct counted {
  * @sample: net, by round; NaN: dropped
  * @contended: no round was quiet; all rounds were used
  * @counted: by counter, as many as counters_nr(); or NULL
+ * @threaded: the threads; NULL: there is one thread, of the sampler
  */
 struct sampled {
 	struct point point;
@@ -108,6 +109,7 @@ struct sampled {
 	size_t rounds, rounds_quiet;
 	bool contended;
 	struct counted *counted;
+	struct threaded *threaded;
 };
 
 /**

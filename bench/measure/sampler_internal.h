@@ -44,6 +44,9 @@ static inline double member_operations(const struct member *m)
 	return (double)(m->longer - m->shorter) * PF_UNROLL;
 }
 
+/** sampler_rate() - count a point by what is to be said against its figures */
+void sampler_rate(struct sampler *s, const struct sampled *out);
+
 /**
  * sampler_count_group() - count the events of each point of a group
  * Return: 0; -ENOMEM.

@@ -24,7 +24,8 @@ int working_set_span(const struct cache_sizes *caches, const struct point *p,
 
 	switch (p->ws) {
 	case WS_HOT:
-		bytes = exact ? POINT_COUNTED_PAGES * sizeof(struct pf_page) :
+		bytes = p->one_page ? sizeof(struct pf_page) << p->order :
+			exact ? POINT_COUNTED_PAGES * sizeof(struct pf_page) :
 			(caches->l1d ? caches->l1d : 32 << 10) / 2;
 		break;
 	case WS_L2:
@@ -62,6 +63,8 @@ unsigned long working_set_visits(const struct point *p, unsigned long span,
 {
 	unsigned long least = exact ? EXACT_VISITS : MIXED_VISITS;
 
+	if (p->one_page && span < PF_UNROLL)
+		return PF_UNROLL;
 	return p->population == PF_MIXED && span < least ? least : span;
 }
 
@@ -83,5 +86,6 @@ bool working_set_shared(const struct point *a, const struct point *b)
 		b->accessor == PF_ACC_empty) &&
 		a->population == b->population && a->tails == b->tails &&
 		a->ws == b->ws && a->shuffled == b->shuffled &&
-		a->order == b->order && a->source == b->source;
+		a->order == b->order && a->source == b->source &&
+		a->one_page == b->one_page;
 }

@@ -126,6 +126,7 @@ enum pfbench_source {
 #define PFBENCH_SHUFFLED (1U << 0)	/* visit pages in random order */
 #define PFBENCH_FAKE_HEADS (1U << 1)	/* PFBENCH_USER: only fake heads */
 #define PFBENCH_REPEAT (1U << 2)	/* repeat the list up to max_visits */
+#define PFBENCH_ONE_PAGE (1U << 3)	/* visit the first (compound) page only */
 
 /**
  * struct pfbench_populate - PFBENCH_POPULATE: replace the file's population
@@ -136,7 +137,8 @@ enum pfbench_source {
  * @order: of the compound pages; 0 for PFBENCH_SMALL
  * @tails: percentage of tails; PFBENCH_MIXED only
  * @places: copies of the memmap in other places, 1 to max_places
- * @flags: PFBENCH_SHUFFLED, PFBENCH_FAKE_HEADS, PFBENCH_REPEAT
+ * @flags: PFBENCH_SHUFFLED, PFBENCH_FAKE_HEADS, PFBENCH_REPEAT,
+ *	PFBENCH_ONE_PAGE
  * @seed: of the random order
  * @nr_pages: struct pages, rounded up; 0 for PFBENCH_USER
  * @max_visits: most pages that a loop visits before it starts again; with

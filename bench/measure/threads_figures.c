@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the windows of a crew say about a point. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/stats.h"
+#include "measure/sampler_internal.h"
+#include "measure/threads_internal.h"
+
+/* A common window shorter than this share of a window says little. */
+#define LEAST_COMMON 0.5
+
+static void record_thread(struct crew *c, struct crew_member *m,
+			  unsigned int i, size_t window,
+			  const struct window *w, double *cycles)
+{
+	const struct crew_thread *t = &c->thread[i];
+	const struct stamps s = { (struct stamp *)t->stamp, t->nr_stamps };
+	struct window_share d = window_share(&s, w);
+	double ticks = w->to - w->from;
+	size_t at = i * c->windows + window;
+
+	*cycles = c->cycles ? d.cycles : ticks / t->ticks_per_cycle;
+	m->rate[at] = d.operations / ticks;
+	m->cost[at] = d.operations > 0 ? *cycles / d.operations : NAN;
+	m->kept[window] &= !t->switched;
+}
+
+void crew_record(struct crew *c, struct crew_member *m, size_t window)
+{
+	double rate[c->nr], cycles, sum = 0, all = 0;
+	struct stamps stamps[c->nr];
+	struct window w;
+	unsigned int i, nr = m->first_alone ? 1 : c->nr;
+
+	for (i = 0; i < c->nr; i++)
+		stamps[i] = (struct stamps){ c->thread[i].stamp,
+					     c->thread[i].nr_stamps };
+	m->total[window] = m->all[window] = m->fairness[window] = NAN;
+	m->kept[window] = window_common(stamps, c->nr, &w);
+	for (i = 0; i < c->nr; i++)
+		m->rate[i * c->windows + window] =
+			m->cost[i * c->windows + window] = NAN;
+	if (!m->kept[window])
+		return;
+	m->kept[window] = w.to - w.from > LEAST_COMMON * c->window_ticks;
+	for (i = 0; i < c->nr; i++) {
+		record_thread(c, m, i, window, &w, &cycles);
+		rate[i] = m->rate[i * c->windows + window];
+		if (i < nr) {
+			sum += rate[i];
+			all += cycles;
+		}
+	}
+	m->total[window] = sum;
+	m->all[window] = all / (sum * (w.to - w.from));
+	m->fairness[window] = nr > 1 ? window_fairness(rate, nr) : NAN;
+}
+
+/* Median and interval of the windows that count, times @unit. */
+static struct estimate of_windows(const struct crew *c,
+				  const struct crew_member *m,
+				  const double *v, double unit, bool kept,
+				  double *scratch)
+{
+	for (size_t w = 0; w < c->done; w++)
+		scratch[w] = !kept || m->kept[w] ? v[w] * unit : NAN;
+	return stats_series(scratch, c->done, CONFIDENCE);
+}
+
+static void conclude_threads(const struct crew *c, const struct crew_member *m,
+			     struct sampled *out, bool kept)
+{
+	struct threaded *t = out->threaded;
+	double per_second = 1e9 / c->session->sampler.ns_per_tick;
+
+	t->total = of_windows(c, m, m->total, per_second, kept, out->sample);
+	t->fairness = of_windows(c, m, m->fairness, 1, kept, out->sample);
+	for (unsigned int i = 0; i < c->nr; i++) {
+		const double *rate = m->rate + i * c->windows;
+		const double *cost = m->cost + i * c->windows;
+
+		t->thread[i].cpu = c->thread[i].cpu.cpu;
+		t->thread[i].rate = of_windows(c, m, rate, per_second, kept,
+					       out->sample);
+		t->thread[i].cost = of_windows(c, m, cost, 1, kept,
+					       out->sample);
+	}
+	/* last: the samples stay */
+	out->cost = of_windows(c, m, m->all, 1, kept, out->sample);
+}
+
+int crew_conclude(const struct crew *c, const struct crew_member *m,
+		  struct sampled *out)
+{
+	struct threaded *t = calloc(1, sizeof(*t));
+
+	out->threaded = t;
+	out->sample = calloc(c->windows + 1, sizeof(*out->sample));
+	if (t)
+		t->thread = calloc(c->nr, sizeof(*t->thread));
+	if (!t || !out->sample || !t->thread)
+		return -ENOMEM;
+	t->nr = c->nr;
+	t->oversubscribed = c->oversubscribed;
+	t->writer = m->first_alone && c->nr > 1 ? m->point[1].accessor :
+						 PF_NR_ACCESSORS;
+	out->rounds = c->done;
+	out->rounds_quiet = 0;
+	for (size_t w = 0; w < c->done; w++)
+		out->rounds_quiet += m->kept[w];
+	out->contended = !out->rounds_quiet;
+	out->gross = NAN;
+	conclude_threads(c, m, out, !out->contended);
+	return 0;
+}
+
+void threaded_free(struct threaded *t)
+{
+	if (t)
+		free(t->thread);
+	free(t);
+}
