@@ -105,7 +105,8 @@ static void select_accessor(struct report *rep, enum pf_accessor accessor)
 	rep->accessor = accessor;
 	rep->nr = 0;
 	for (size_t i = 0; i < rep->r->nr_points; i++)
-		if (rep->r->point[i].point.accessor == accessor)
+		if (rep->r->point[i].point.accessor == accessor &&
+		    !rep->r->point[i].point.threading)
 			rep->point[rep->nr++] = &rep->r->point[i];
 	memset(rep->shown, 0, rep->r->nr_points * sizeof(*rep->shown));
 }
@@ -183,6 +184,7 @@ int report_print(FILE *f, const struct result *r,
 		print_report_header(&rep);
 		print_accessors(&rep, options->accessor);
 		report_primitives(&rep, options->accessor);
+		report_threads(&rep, options->accessor);
 		if (!r->nr_points)
 			fprintf(f, "\nno points in this file\n");
 		print_report_remarks(&rep);

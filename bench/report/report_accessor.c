@@ -69,7 +69,7 @@ static bool want_populations(const struct point *p, const void *arg)
 {
 	const struct point *like = &((const struct choice *)arg)->like;
 
-	return p->form == like->form && p->ws == like->ws &&
+	return !p->threading && p->form == like->form && p->ws == like->ws &&
 		p->shuffled == like->shuffled &&
 		(p->order == like->order || !p->order || !like->order);
 }

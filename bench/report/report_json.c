@@ -42,6 +42,9 @@ static json_t *report_point_json(const struct report *rep,
 	json_object_set_new(point, "added", isnan(added.e.mid) ? json_null() :
 			    cell_json(&added));
 	json_object_set_new(point, "counters", point_counters_json(p));
+	if (json_object_get(p->json, "threaded"))
+		json_object_set(point, "threaded",
+				json_object_get(p->json, "threaded"));
 	return point;
 }
 

@@ -119,6 +119,16 @@ void report_trust_json(json_t *report, const struct result *r);
 void report_accessor(struct report *rep);
 
 /**
+ * report_threads() - print the tables of points that several threads ran
+ * @only: this accessor alone; negative: all
+ */
+void report_threads(struct report *rep, int only);
+
+/** report_one_thread() - the same point with one thread, or NULL */
+const struct result_point *report_one_thread(const struct result *r,
+					     const struct point *p);
+
+/**
  * report_primitives() - print the table of primitives
  * @only: this accessor alone; negative: all
  */

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Points that several threads ran: a row per number of threads. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "data/result_threads.h"
+#include "lib/table.h"
+#include "report/report_table.h"
+
+enum { COLUMN_LABEL, COLUMN_THREADS, COLUMN_TOTAL, COLUMN_COST, COLUMN_LEAST,
+       COLUMN_MOST, COLUMN_FAIR, COLUMN_SECOND, NR_COLUMNS };
+
+/* All but the number of threads, and what a table has rows for. */
+static bool same_threads_table(const struct point *a, struct point b)
+{
+	b.threads = a->threads;
+	b.pair = a->pair;
+	return point_same_column(a, &b);
+}
+
+const struct result_point *report_one_thread(const struct result *r,
+					     const struct point *p)
+{
+	struct point one = *p;
+
+	one.threads = 1;
+	one.pair = PAIR_NONE;
+	return result_find(r, &one);
+}
+
+static void rate_cell(struct table *t, size_t column, double rate)
+{
+	if (isnan(rate))
+		table_cell(t, column, "-");
+	else
+		table_cell(t, column, "%.*f", rate < 1e8 ? 2 : 1, rate / 1e6);
+}
+
+static void threads_row(struct report *rep, const struct result_point *p,
+			struct table *t, bool first)
+{
+	const struct result_point *one = report_one_thread(rep->r, &p->point);
+	struct report_cell c = report_median_cell(rep, p);
+	struct result_threads now;
+	char text[64];
+
+	result_threads(p, &now);
+	c.contended |= now.oversubscribed;
+	table_row(t);
+	if (first) {
+		format_generation(p->point.generation, p->point.lowering, text,
+				  sizeof(text));
+		table_cell(t, COLUMN_LABEL, "%s", text);
+	}
+	if (p->point.pair)
+		table_cell(t, COLUMN_THREADS, "%s", pair_name(p->point.pair));
+	else
+		table_cell(t, COLUMN_THREADS, "%u%s", p->point.threads,
+			   now.oversubscribed ? "!" : "");
+	rate_cell(t, COLUMN_TOTAL, now.total.mid);
+	report_cell_text(rep, &c, false, text, sizeof(text));
+	table_cell(t, COLUMN_COST, "%s", text);
+	rate_cell(t, COLUMN_LEAST, now.least.mid);
+	rate_cell(t, COLUMN_MOST, now.most.mid);
+	if (!isnan(now.fairness.mid))
+		table_cell(t, COLUMN_FAIR, "%.2f", now.fairness.mid);
+	if (one && one != p && one->cost.mid > 0)
+		table_cell(t, COLUMN_SECOND, "%.2f", p->cost.mid / one->cost.mid);
+}
+
+static void threads_head(const struct report *rep, struct table *t)
+{
+	static const char *const heads[NR_COLUMNS] = {
+		[COLUMN_THREADS] = "on", [COLUMN_TOTAL] = "total",
+		[COLUMN_LEAST] = "least", [COLUMN_MOST] = "most",
+		[COLUMN_FAIR] = "fair", [COLUMN_SECOND] = "vs 1",
+	};
+	static const int widths[NR_COLUMNS] = { REPORT_LABEL, 6, 7,
+						REPORT_WIDE, 7, 7, 5, 6 };
+
+	table_open(t, NR_COLUMNS);
+	for (size_t i = 0; i < NR_COLUMNS; i++)
+		table_column(t, i, i ? TABLE_RIGHT : TABLE_LEFT, i ? 0 : 0,
+			     widths[i], true);
+	table_row(t);
+	table_cell(t, COLUMN_LABEL, "%s", report_median_unit(rep));
+	for (size_t i = 1; i < NR_COLUMNS; i++)
+		if (heads[i])
+			table_cell(t, i, "%s", heads[i]);
+	table_cell(t, COLUMN_COST, "per op");
+}
+
+/* Rows of one generation and lowering, by number of threads. */
+static void threads_rows(struct report *rep, const struct result_point *of,
+			 struct table *t)
+{
+	const struct result *r = rep->r;
+	bool first = true;
+
+	for (size_t i = 0; i < r->nr_points; i++) {
+		const struct result_point *p = &r->point[i];
+
+		if (p->point.accessor != of->point.accessor ||
+		    p->point.generation != of->point.generation ||
+		    p->point.lowering != of->point.lowering ||
+		    !same_threads_table(&p->point, of->point))
+			continue;
+		threads_row(rep, p, t, first);
+		first = false;
+	}
+}
+
+/* The point that begins a table, or the rows of a generation in it. */
+static bool begins(const struct result *r, size_t i, bool row)
+{
+	const struct point *p = &r->point[i].point;
+
+	for (size_t k = 0; k < i; k++) {
+		const struct point *q = &r->point[k].point;
+
+		if (q->accessor == p->accessor && same_threads_table(q, *p) &&
+		    (!row || (q->generation == p->generation &&
+			      q->lowering == p->lowering)))
+			return false;
+	}
+	return true;
+}
+
+static void print_threads(struct report *rep, size_t first)
+{
+	const struct result *r = rep->r;
+	const struct point *p = &r->point[first].point;
+	bool reader = p->threading == THREADS_READER ||
+		p->threading == THREADS_READER_REF;
+	char pages[POPULATION_NAME_MAX];
+	struct table t;
+	int err;
+
+	pages_name(p, pages);
+	fprintf(rep->f, "\n");
+	text_line(rep->f, "%s, threads, %s, %s%s", pf_accessors[p->accessor].name,
+		  threading_name(p->threading), pages,
+		  p->one_page ? ", one page" : "");
+	if (reader)
+		text_line(rep->f, "total and per op: of the reader; the others write %s",
+			  p->threading == THREADS_READER ? "another flag" :
+			  "the count");
+	threads_head(rep, &t);
+	for (size_t i = first; i < r->nr_points; i++)
+		if (r->point[i].point.accessor == p->accessor &&
+		    same_threads_table(p, r->point[i].point) &&
+		    begins(r, i, true))
+			threads_rows(rep, &r->point[i], &t);
+	err = table_print(&t, rep->f, 1, NR_COLUMNS);
+	table_close(&t);
+	rep->err = err ? err : rep->err;
+}
+
+void report_threads(struct report *rep, int only)
+{
+	const struct result *r = rep->r;
+	bool any = false;
+
+	for (size_t i = 0; i < r->nr_points; i++) {
+		const struct point *p = &r->point[i].point;
+
+		if (!p->threading || (only >= 0 && (int)p->accessor != only) ||
+		    !begins(r, i, false))
+			continue;
+		print_threads(rep, i);
+		any = true;
+	}
+	if (!any)
+		return;
+	fprintf(rep->f, "\n");
+	text_wrapped(rep->f, "Threads: total, least and most favoured thread in million operations per second; per op: gross, with the loop, by one thread; fair: Jain's index, 1 if all have the same; vs 1: per op against one thread.", 2);
+}
