@@ -3,14 +3,15 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
+#include <linux/rwsem.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "pfbench.h"
 
+/* Runs with threads have the lock for reading, all others for writing. */
 struct pfbench_file {
-	struct mutex lock;
+	struct rw_semaphore lock;
 	struct population *population;
 };
 
@@ -87,14 +88,55 @@ static int do_populate(struct pfbench_file *file, void __user *arg)
 	return copy_out(arg, &request, sizeof(request), usize);
 }
 
+static int run_exclusive(struct pfbench_file *file, struct pfbench_run *run)
+{
+	int ret;
+
+	if (down_write_killable(&file->lock))
+		return -EINTR;
+	ret = pfbench_check_run(file->population, run);
+	if (!ret && pfbench_must_mark(file->population, run))
+		ret = pfbench_mark(file->population, run);
+	if (!ret)
+		ret = pfbench_run(file->population, run);
+	up_write(&file->lock);
+	return ret;
+}
+
+/* Only marking the pages needs the population alone. */
+static int run_shared(struct pfbench_file *file, struct pfbench_run *run)
+{
+	int ret;
+
+	if (down_read_killable(&file->lock))
+		return -EINTR;
+	ret = pfbench_check_run(file->population, run);
+	if (!ret && pfbench_must_mark(file->population, run)) {
+		up_read(&file->lock);
+		if (down_write_killable(&file->lock))
+			return -EINTR;
+		/* another caller may have replaced the population */
+		ret = pfbench_check_run(file->population, run);
+		if (!ret && pfbench_must_mark(file->population, run))
+			ret = pfbench_mark(file->population, run);
+		downgrade_write(&file->lock);
+	}
+	if (!ret)
+		ret = pfbench_run(file->population, run);
+	up_read(&file->lock);
+	return ret;
+}
+
+/* The first version of the struct ended before the threads. */
 static int do_run(struct pfbench_file *file, void __user *arg)
 {
 	struct pfbench_run run;
-	int usize = copy_in(&run, sizeof(run), arg, sizeof(run)), ret;
+	int usize = copy_in(&run, sizeof(run), arg,
+			    offsetof(struct pfbench_run, threads)), ret;
 
 	if (usize < 0)
 		return usize;
-	ret = pfbench_run(file->population, &run);
+	ret = run.threads ? run_shared(file, &run) : run_exclusive(file, &run);
 	return ret ?: copy_out(arg, &run, sizeof(run), usize);
 }
 
@@ -123,17 +165,15 @@ static long locked_ioctl(struct pfbench_file *file, unsigned int cmd,
 {
 	int ret;
 
-	if (mutex_lock_killable(&file->lock))
+	if (down_write_killable(&file->lock))
 		return -EINTR;
 	if (cmd == WITHOUT_SIZE(PFBENCH_POPULATE))
 		ret = do_populate(file, arg);
-	else if (cmd == WITHOUT_SIZE(PFBENCH_RUN))
-		ret = do_run(file, arg);
 	else if (cmd == WITHOUT_SIZE(PFBENCH_RACE))
 		ret = do_race(arg);
 	else
 		ret = do_teardown(file);
-	mutex_unlock(&file->lock);
+	up_write(&file->lock);
 	return ret;
 }
 
@@ -149,8 +189,9 @@ static long pfbench_ioctl(struct file *filp, unsigned int cmd,
 		return do_info(arg);
 	case WITHOUT_SIZE(PFBENCH_ENTRY):
 		return do_entry(arg);
-	case WITHOUT_SIZE(PFBENCH_POPULATE):
 	case WITHOUT_SIZE(PFBENCH_RUN):
+		return do_run(filp->private_data, arg);
+	case WITHOUT_SIZE(PFBENCH_POPULATE):
 	case WITHOUT_SIZE(PFBENCH_TEARDOWN):
 	case WITHOUT_SIZE(PFBENCH_RACE):
 		return locked_ioctl(filp->private_data, cmd, arg);
@@ -168,7 +209,7 @@ static int pfbench_open(struct inode *inode, struct file *filp)
 	file = kzalloc(sizeof(*file), GFP_KERNEL_ACCOUNT);
 	if (!file)
 		return -ENOMEM;
-	mutex_init(&file->lock);
+	init_rwsem(&file->lock);
 	filp->private_data = file;
 	return nonseekable_open(inode, filp);
 }

@@ -4,6 +4,7 @@
 #define PFBENCH_KMOD_H
 
 #include <linux/mm.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include "pageflags/loop.h"
@@ -48,6 +49,9 @@ struct place {
  * @pages: real pages; NULL: a memmap
  * @nr_held: real pages allocated or pinned so far
  * @mm: whose limit the pins are charged to; NULL: none
+ * @lock: of the next three
+ * @sharers: runs at this time that let others run
+ * @threads: that each of these gave, and @shared_flags
  * @nr_places: places made so far
  * @place: the places
  */
@@ -59,6 +63,8 @@ struct population {
 	struct page **pages;
 	unsigned long nr_held;
 	struct mm_struct *mm;
+	spinlock_t lock;
+	u32 sharers, threads, shared_flags;
 	unsigned int nr_places;
 	struct place place[PFBENCH_MAX_PLACES];
 };
@@ -130,9 +136,25 @@ int pfbench_populate(struct pfbench_populate *as, struct population **new);
 void pfbench_release(struct population *p);
 
 /**
- * pfbench_run() - run a loop
+ * pfbench_check_run() - check a request, and bound all numbers that index arrays
  * @p: the file's population, or NULL
- * @run: the request; the results are filled in
+ * Return: 0, or an error of PFBENCH_RUN.
+ */
+int pfbench_check_run(const struct population *p, struct pfbench_run *run);
+
+/** pfbench_must_mark() - must the place be marked for this checked request? */
+bool pfbench_must_mark(const struct population *p,
+		       const struct pfbench_run *run);
+
+/**
+ * pfbench_mark() - mark the place; nobody else may use the population
+ * Return: 0; -EINTR if the caller is being killed.
+ */
+int pfbench_mark(struct population *p, const struct pfbench_run *run);
+
+/**
+ * pfbench_run() - run a loop; callers with threads may run at the same time
+ * @run: the checked request; the results are filled in
  * Return: 0, or an error of PFBENCH_RUN.
  */
 int pfbench_run(struct population *p, struct pfbench_run *run);

@@ -45,9 +45,10 @@ static unsigned long list_visits(const struct population *p,
 				 struct pf_page *map, struct pf_page **visit)
 {
 	const struct pfbench_populate *as = &p->as;
-	unsigned long nr;
+	unsigned long nr = as->flags & PFBENCH_ONE_PAGE ? 1UL << as->order :
+		p->nr_pages;
 
-	nr = pf_memmap_visits(map, p->nr_pages, as->which, as->order,
+	nr = pf_memmap_visits(map, nr, as->which, as->order,
 			      as->tails, as->flags & PFBENCH_SHUFFLED,
 			      as->seed, visit, as->max_visits);
 	return repeat_visits(as, visit, nr);
@@ -318,9 +319,12 @@ static void unpin_pages(struct population *p)
 static bool populate_is_valid(const struct pfbench_populate *as)
 {
 	const u32 known = PFBENCH_SHUFFLED | PFBENCH_FAKE_HEADS |
-		PFBENCH_REPEAT;
+		PFBENCH_REPEAT | PFBENCH_ONE_PAGE;
 
 	if (as->which > PFBENCH_RUNS || as->flags & ~known)
+		return false;
+	if (as->flags & PFBENCH_ONE_PAGE &&
+	    (as->which == PFBENCH_MIXED || as->source == PFBENCH_USER))
 		return false;
 	if (as->tails > (as->which == PFBENCH_MIXED ? 100 : 0))
 		return false;
@@ -367,6 +371,7 @@ int pfbench_populate(struct pfbench_populate *as, struct population **new)
 	if (!p)
 		return -ENOMEM;
 	p->as = *as;
+	spin_lock_init(&p->lock);
 	if (as->source == PFBENCH_MEMMAP)
 		ret = make_memmap(p);
 	else if (as->source == PFBENCH_PAGES)

@@ -74,9 +74,11 @@ u64 pfbench_clock_step(u64 most)
  * @ticks: of the loop alone
  * @ns: so far, with the reads of the clock
  * @cpu: that it ran on
+ * @threads: that may wait for one cache line with this one; 0: none
  */
 struct irq_off_window {
 	u64 limit, pass, step, ran, ticks, ns;
+	u32 threads;
 	int cpu;
 };
 
@@ -90,6 +92,9 @@ struct irq_off_window {
  * The ticks of a piece include the loop's entry and exit. A run of one pass and
  * a run of some passes have the same number of pieces, so their difference
  * does not.
+ *
+ * The pace of threads that contend says nothing: another one may begin at any
+ * time. All their pieces fit even if each visit waits for all others.
  */
 static u64 next_piece(const struct irq_off_window *w)
 {
@@ -98,6 +103,9 @@ static u64 next_piece(const struct irq_off_window *w)
 	if (w->ns >= half - half / 16 ||
 	    w->ran >= w->limit * MAX_VISITS_PER_NS / PF_UNROLL)
 		return 0;
+	if (w->threads)
+		return max_t(u64, div64_u64(half - w->ns, 2ULL * MISS_NS *
+					    PF_UNROLL * w->threads), 1);
 	if (w->ran < seen)
 		return clamp_t(u64, half / (MISS_NS * PF_UNROLL), 1,
 			       seen - w->ran);
@@ -213,37 +221,98 @@ static int run_windows(pf_loop_fn loop, struct pf_walk *walk,
 	return 0;
 }
 
-int pfbench_run(struct population *p, struct pfbench_run *run)
+static bool threads_are_valid(const struct pfbench_run *run)
 {
-	struct irq_off_window w;
-	pf_loop_fn loop = NULL;
-	struct place *place;
-	int ret;
+	if (run->threads > PFBENCH_MAX_THREADS ||
+	    run->flags & ~PFBENCH_ONLY_READS)
+		return false;
+	return !run->flags || (run->threads &&
+		PF_ONLY_READS(pf_accessors[run->accessor].kind));
+}
 
-	if (bound_run(run))
-		loop = pfbench_loop(run->accessor, run->generation,
-				    run->lowering, run->form);
-	if (!loop)
+int pfbench_check_run(const struct population *p, struct pfbench_run *run)
+{
+	if (!bound_run(run) || !pfbench_loop(run->accessor, run->generation,
+					     run->lowering, run->form))
 		return -ENOENT;
 	if (!p)
 		return -ENXIO;
 	if (!run->iterations || run->iterations > ULONG_MAX ||
-	    run->place >= p->nr_places)
+	    run->place >= p->nr_places || !threads_are_valid(run))
 		return -EINVAL;
 	run->place = array_index_nospec(run->place, PFBENCH_MAX_PLACES);
-	ret = may_run(p, run);
-	if (ret)
-		return ret;
-	place = &p->place[run->place];
+	return may_run(p, run);
+}
+
+bool pfbench_must_mark(const struct population *p,
+		       const struct pfbench_run *run)
+{
+	const struct place *place = &p->place[run->place];
+
 	/* the empty loop reads no page */
-	if (place->map && place->marked != run->generation &&
-	    run->accessor != PF_ACC_empty &&
-	    !mark_place(p, place, run->generation))
-		return -EINTR;
+	return place->map && place->marked != run->generation &&
+		run->accessor != PF_ACC_empty;
+}
+
+int pfbench_mark(struct population *p, const struct pfbench_run *run)
+{
+	return mark_place(p, &p->place[run->place], run->generation) ? 0 :
+		-EINTR;
+}
+
+/* Count a run among those that let others run; false: it has to be refused. */
+static bool join_sharers(struct population *p, const struct pfbench_run *run)
+{
+	bool fits;
+
+	spin_lock(&p->lock);
+	fits = !p->sharers || (p->threads == run->threads &&
+			       p->shared_flags == run->flags &&
+			       p->sharers < run->threads);
+	if (fits) {
+		p->threads = run->threads;
+		p->shared_flags = run->flags;
+		p->sharers++;
+	}
+	spin_unlock(&p->lock);
+	return fits;
+}
+
+static void leave_sharers(struct population *p)
+{
+	spin_lock(&p->lock);
+	p->sharers--;
+	spin_unlock(&p->lock);
+}
+
+/* With a position of its own: others may run on the place. */
+static int run_beside(pf_loop_fn loop, struct population *p,
+		      struct irq_off_window *w, struct pfbench_run *run)
+{
+	struct pf_walk walk = p->place[run->place].walk;
+	int ret;
+
+	if (!join_sharers(p, run))
+		return -EBUSY;
+	walk.at = walk.start;
+	w->threads = run->flags & PFBENCH_ONLY_READS ? 0 : run->threads;
+	ret = run_windows(loop, &walk, w, run);
+	leave_sharers(p);
+	return ret;
+}
+
+int pfbench_run(struct population *p, struct pfbench_run *run)
+{
+	pf_loop_fn loop = pfbench_loop(run->accessor, run->generation,
+				       run->lowering, run->form);
+	struct irq_off_window w = { .threads = 0 };
+
 	w.step = pfbench_clock_step(min_t(u64, PFBENCH_MAX_STEP_NS,
 					  pfbench_irq_off_ns() / 8));
 	if (!w.step)
 		return -ETIME;
 	w.pass = p->as.visits / PF_UNROLL;
-	return run_windows(loop, &place->walk, &w, run);
+	if (run->threads)
+		return run_beside(loop, p, &w, run);
+	return run_windows(loop, &p->place[run->place].walk, &w, run);
 }

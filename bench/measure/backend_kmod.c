@@ -347,6 +347,13 @@ static int64_t kmod_run(struct backend *b, struct population *population,
 		.place = population->place, .iterations = iterations,
 	};
 
+	/* each private thread has a file */
+	if (p->threads > 1 && p->threading != THREADS_PRIVATE)
+		r.threads = p->threads;
+	if (r.threads && p->threading == THREADS_SHARED &&
+	    PF_ONLY_READS(pf_accessors[p->accessor].kind))
+		r.flags = PFBENCH_ONLY_READS;
+
 	if (ioctl(population->fd, PFBENCH_RUN, &r))
 		return -errno;
 	/* several threads may run */

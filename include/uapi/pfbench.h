@@ -13,7 +13,8 @@
  * last only as long as their allocations take. A fatal signal ends each call
  * with -EINTR. Any signal ends PFBENCH_RACE, and PFBENCH_RUN after an irq-off
  * window: after a handler without SA_RESTART with -EINTR, else the run starts
- * again. Two callers of one file wait for each other.
+ * again. Two callers of one file wait for each other, but for PFBENCH_RUN with
+ * threads.
  */
 #ifndef _UAPI_PFBENCH_H
 #define _UAPI_PFBENCH_H
@@ -186,6 +187,13 @@ struct pfbench_populate {
  * @longest_ns: (out) the longest irq-off window
  * @irq_off_windows: (out) number of irq-off windows
  * @cpus: (out) 1, plus the number of moves to another CPU between windows
+ * @threads: 0: no other call on the file runs; else so many callers may run at
+ *	the same time, 1 to PFBENCH_MAX_THREADS
+ * @flags: PFBENCH_ONLY_READS: none of the callers writes; only with @threads
+ *
+ * Callers that run at the same time give the same @threads and @flags: irq-off
+ * windows are then short enough for the slowest that so many can make each
+ * other. -EBUSY: another number, or more callers than that.
  *
  * A memmap that is marked for another generation is first marked again, which
  * is not timed. -ENOENT: no such loop; -EPERM: the loop writes, and the
@@ -206,7 +214,12 @@ struct pfbench_run {
 	__aligned_u64 longest_ns;
 	__u32 irq_off_windows;
 	__u32 cpus;
+	__u32 threads;
+	__u32 flags;
 };
+
+#define PFBENCH_MAX_THREADS 4096
+#define PFBENCH_ONLY_READS (1U << 0)
 
 enum pfbench_race_protocol { PFBENCH_RACE_NONE, PFBENCH_RACE_REF,
 			     PFBENCH_RACE_PTL, PFBENCH_RACE_FROZEN };

@@ -10,7 +10,7 @@ _Static_assert(sizeof(long) == 4, "this is a 32-bit program");
 _Static_assert(sizeof(struct pfbench_info) == 224, "info");
 _Static_assert(sizeof(struct pfbench_entry) == 96, "entry");
 _Static_assert(sizeof(struct pfbench_populate) == 88, "populate");
-_Static_assert(sizeof(struct pfbench_run) == 64, "run");
+_Static_assert(sizeof(struct pfbench_run) == 72, "run");
 
 /* of arch/x86/entry/syscalls/syscall_32.tbl */
 enum { NR_EXIT = 1, NR_WRITE = 4, NR_OPEN = 5, NR_CLOSE = 6, NR_IOCTL = 54 };

@@ -293,6 +293,15 @@ static void check_run(const struct thread *t, const struct pfbench_run *run,
 		must = true;
 		may |= err == EINVAL;
 	}
+	if (run->threads > PFBENCH_MAX_THREADS ||
+	    run->flags & ~PFBENCH_ONLY_READS ||
+	    (run->flags && !run->threads)) {
+		must = true;
+		may |= err == EINVAL;
+	} else if (run->flags) {
+		/* by the kind of the accessor */
+		may |= err == EINVAL;
+	}
 	if (loop && is_native && t->has && as->source != PFBENCH_MEMMAP) {
 		const char *name = catalog_entry(&catalog, run->accessor,
 						 native)->accessor_name;
@@ -457,6 +466,9 @@ static void want_run(struct thread *t, struct pfbench_run *run)
 			     run->lowering, run->form))
 			break;
 	}
+	/* beside other threads of a shared file */
+	if (one_in(&t->rng, 4))
+		run->threads = 1 + below(&t->rng, 3);
 	if (worker.doomed && one_in(&t->rng, 512))
 		run->iterations = HUGE_ITERATIONS +
 			rnd(&t->rng) % HUGE_ITERATIONS;
@@ -543,6 +555,12 @@ static void mutate(struct thread *t, void *data, size_t size)
 static int answer_to_size(uint32_t size, size_t known)
 {
 	return size < known ? EINVAL : size > page_size ? E2BIG : 0;
+}
+
+/* The size of the first version of a struct. */
+static size_t first_size(int command, size_t size)
+{
+	return command == RUN ? offsetof(struct pfbench_run, threads) : size;
 }
 
 static void *buffer(struct thread *t)
@@ -637,7 +655,8 @@ static void do_populate(struct thread *t, int fd)
 static void do_run(struct thread *t, int fd)
 {
 	static const int may[] = {
-		0, EINVAL, ENOENT, EPERM, EOPNOTSUPP, ENXIO, EBADF, EINTR
+		0, EINVAL, ENOENT, EPERM, EOPNOTSUPP, ENXIO, EBADF, EINTR,
+		EBUSY
 	};
 	struct pfbench_run *run = (void *)t->buf, asked;
 	int err, wanted;
@@ -645,7 +664,11 @@ static void do_run(struct thread *t, int fd)
 	mind_turns(t, run);
 	asked = *run;
 	err = call(fd, PFBENCH_RUN, run);
-	wanted = answer_to_size(asked.size, sizeof(asked));
+	wanted = answer_to_size(asked.size, first_size(RUN, sizeof(asked)));
+	/* the module does not know what the caller does not */
+	if (!wanted && asked.size < sizeof(asked))
+		memset((char *)&asked + asked.size, 0,
+		       sizeof(asked) - asked.size);
 	if (wanted)
 		check(err, wanted, fd, t, "mutated or not", "run");
 	else if (fd == t->own)
@@ -1388,7 +1411,8 @@ static void known_sizes(int fd, int command, size_t size, char *page)
 } while (0)
 	ASK_SIZE(size, 0, "as it should be");
 	ASK_SIZE(0, EINVAL, "size 0");
-	ASK_SIZE(size - 1, EINVAL, "one byte too short");
+	ASK_SIZE(first_size(command, size) - 1, EINVAL, "one byte too short");
+	ASK_SIZE(first_size(command, size), 0, "the first version");
 	ASK_SIZE(size + 8, 0, "longer, zeros");
 	ASK_SIZE(page_size, 0, "a page, zeros");
 	ASK_SIZE(page_size + 1, E2BIG, "longer than a page");
@@ -1527,6 +1551,13 @@ static void known_runs(int fd)
 	ASK(0, run.place = 1);
 	ASK(EINVAL, run.place = 2);
 	ASK(EINVAL, run.iterations = 0);
+	ASK(0, run.threads = 1);
+	ASK(0, run.threads = PFBENCH_MAX_THREADS);
+	ASK(EINVAL, run.threads = PFBENCH_MAX_THREADS + 1);
+	ASK(EINVAL, run.flags = PFBENCH_ONLY_READS);
+	ASK(EINVAL, run.threads = 2; run.flags = 2);
+	ASK(EINVAL, run.threads = 2; run.flags = PFBENCH_ONLY_READS;
+	    run.accessor = set);
 	ASK(ENOENT, run.accessor = catalog.info.nr_accessors);
 	ASK(ENOENT, run.generation = catalog.info.nr_generations);
 	ASK(ENOENT, run.lowering = PFBENCH_SELECT + 1);

@@ -461,6 +461,70 @@ static void two_at_once(void)
 	close(fd);
 }
 
+/* Threads that run on one file at the same time, and what is refused there. */
+static void threads_at_once(void)
+{
+	const struct scene *s = &scenes[0];
+	int fd = open_populated(s), err;
+	uint64_t iterations = turns_for(fd, s, 1);
+	struct runner a = { .fd = fd, .cpu = -1, .run = run_of(s, iterations) };
+	struct runner b;
+	struct pfbench_run other = run_of(s, 1);
+	pthread_t first, second;
+	double began, took;
+
+	a.run.threads = 2;
+	b = a;
+	began = now();
+	first = start_runner(&a);
+	second = start_runner(&b);
+	other.threads = 3;
+	err = ioctl_errno(fd, PFBENCH_RUN, &other);
+	result(err == EBUSY || (!err && a.done && b.done),
+	       "a run with another number of threads is refused");
+	/* waits for both, and gets the file alone */
+	other.threads = 0;
+	err = ioctl_errno(fd, PFBENCH_RUN, &other);
+	result(!err && a.done && b.done, "a run without threads waits");
+	pthread_join(first, NULL);
+	pthread_join(second, NULL);
+	took = now() - began;
+	note("two runs of %.3f s and %.3f s in %.3f s", a.run.ns / 1e9,
+	     b.run.ns / 1e9, took);
+	result(!a.err && !b.err, "two threads run on one file at once");
+	result((a.run.ns + b.run.ns) / 1e9 > took,
+	       "they do not wait for each other");
+	close(fd);
+}
+
+/* A process is killed while several of its threads run on one file. */
+static void kill_threads(void)
+{
+	const struct scene *s = &scenes[0];
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		int fd = open_populated(s);
+		struct runner r[3] = { { .fd = fd, .cpu = -1,
+					 .run = run_of(s, NEVER_ENDS) } };
+
+		r[0].run.threads = 3;
+		r[1] = r[2] = r[0];
+		for (int i = 0; i < 3; i++)
+			start_runner(&r[i]);
+		word->begun = 1;
+		for (;;)
+			pause();
+	}
+	while (!word->begun)
+		sleep_ms(1);
+	sleep_ms(50);
+	kill(pid, SIGKILL);
+	result(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status),
+	       "a process is killed in three runs on one file");
+}
+
 /*
  * The length of a run that is to be looked at while it runs: the first one
  * takes 0.6 s. A busy host may stop us for longer than that, or may have
@@ -922,6 +986,9 @@ int main(int argc, char **argv)
 		kill_scene(&scenes[i], rounds);
 	kill_races(rounds);
 	two_at_once();
+	threads_at_once();
+	word->begun = 0;
+	kill_threads();
 	closed_meanwhile();
 	no_addresses();
 	no_memory();
