@@ -22,7 +22,7 @@ static const enum cpu_pair pairs[NR_PAIRS] = {
 };
 
 /* The CPUs of the threads of @p; @cpus takes p->threads. */
-static int choose_cpus(struct session *s, const struct threads_options *o,
+static int choose_thread_cpus(struct session *s, const struct threads_options *o,
 		       const struct point *p, int *cpus, struct errmsg *msg)
 {
 	char only[16];
@@ -51,7 +51,7 @@ int threads_check(struct session *s, const struct threads_options *o,
 	if (s->sampler.icount)
 		return errmsg_set(msg, -EINVAL,
 				  "threads: --icount counts instructions of one CPU: leave out --icount");
-	ret = choose_cpus(s, o, p, cpus, &why);
+	ret = choose_thread_cpus(s, o, p, cpus, &why);
 	if (!ret)
 		return 0;
 	return errmsg_set(msg, ret, "%s:%s%.0u: %s",
@@ -61,7 +61,7 @@ int threads_check(struct session *s, const struct threads_options *o,
 }
 
 /* No other pfbench measures there; the session has a lock of its own CPU. */
-static int lock_cpus(const struct crew *c, int *lock, struct errmsg *msg)
+static int lock_thread_cpus(const struct crew *c, int *lock, struct errmsg *msg)
 {
 	for (unsigned int i = 0; i < c->nr; i++) {
 		bool again = c->thread[i].cpu.cpu == c->session->cpu.cpu;
@@ -77,18 +77,18 @@ static int lock_cpus(const struct crew *c, int *lock, struct errmsg *msg)
 	return 0;
 }
 
-static void unlock_cpus(const struct crew *c, const int *lock)
+static void unlock_thread_cpus(const struct crew *c, const int *lock)
 {
 	for (unsigned int i = 0; i < c->nr; i++)
 		if (lock[i] >= 0)
 			close(lock[i]);
 }
 
-static int find_cpus(struct crew *c, const struct threads_options *o,
+static int find_thread_cpus(struct crew *c, const struct threads_options *o,
 		     const struct point *p, struct errmsg *msg)
 {
 	int cpus[POINT_MAX_THREADS];
-	int ret = choose_cpus(c->session, o, p, cpus, msg);
+	int ret = choose_thread_cpus(c->session, o, p, cpus, msg);
 
 	for (unsigned int i = 0; i < c->nr && !ret; i++) {
 		ret = topology_choose(c->session->topology, cpus[i], NULL, 0,
@@ -202,7 +202,7 @@ static int open_threads(struct crew *c, const struct threads_options *o,
 		for (size_t k = 0; k < n; k++)
 			t->iterations[k] = 1;
 	}
-	return find_cpus(c, o, p, msg);
+	return find_thread_cpus(c, o, p, msg);
 }
 
 static void close_crew(struct crew *c)
@@ -252,10 +252,10 @@ int threads_group(struct session *s, const struct threads_options *o,
 	memset(sampled, 0, n * sizeof(*sampled));
 	ret = open_threads(&c, o, points, n, msg);
 	if (!ret)
-		ret = lock_cpus(&c, lock, msg);
+		ret = lock_thread_cpus(&c, lock, msg);
 	if (!ret)
 		ret = measure_members(&c, points, sampled, msg);
-	unlock_cpus(&c, lock);
+	unlock_thread_cpus(&c, lock);
 	close_crew(&c);
 	if (ret)
 		sampler_free(sampled, n);

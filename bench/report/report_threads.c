@@ -29,7 +29,7 @@ const struct result_point *report_one_thread(const struct result *r,
 	return result_find(r, &one);
 }
 
-static void rate_cell(struct table *t, size_t column, double rate)
+static void threads_rate_cell(struct table *t, size_t column, double rate)
 {
 	if (isnan(rate))
 		table_cell(t, column, "-");
@@ -58,11 +58,11 @@ static void threads_row(struct report *rep, const struct result_point *p,
 	else
 		table_cell(t, COLUMN_THREADS, "%u%s", p->point.threads,
 			   now.oversubscribed ? "!" : "");
-	rate_cell(t, COLUMN_TOTAL, now.total.mid);
+	threads_rate_cell(t, COLUMN_TOTAL, now.total.mid);
 	report_cell_text(rep, &c, false, text, sizeof(text));
 	table_cell(t, COLUMN_COST, "%s", text);
-	rate_cell(t, COLUMN_LEAST, now.least.mid);
-	rate_cell(t, COLUMN_MOST, now.most.mid);
+	threads_rate_cell(t, COLUMN_LEAST, now.least.mid);
+	threads_rate_cell(t, COLUMN_MOST, now.most.mid);
 	if (!isnan(now.fairness.mid))
 		table_cell(t, COLUMN_FAIR, "%.2f", now.fairness.mid);
 	if (one && one != p && one->cost.mid > 0)
