@@ -127,8 +127,11 @@ static __always_inline bool pf_ref_try_add(enum pf_ref_scheme s, atomic_t *ref)
 
 	if (likely(!pf_ref_is_frozen(s, word)))
 		return true;
-	if (unlikely(word - pf_ref_frozen_word(s) >= PF_REF_PAST))
+	if (unlikely(word - pf_ref_frozen_word(s) >= PF_REF_PAST)) {
 		pf_ref_reset(s, ref, word);
+		/* not a tail call, which pfbench codegen cannot follow */
+		pf_keep_branch();
+	}
 	return false;
 }
 
