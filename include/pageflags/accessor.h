@@ -272,6 +272,26 @@ static __always_inline enum pf_ref_scheme pf_ref_scheme(enum pf_generation gen)
 	}
 }
 
+/* Free the page and allocate it again: out of line, as __folio_put() is. */
+static noinline __maybe_unused void pf_free_page(enum pf_ref_scheme s,
+						 atomic_t *ref)
+{
+	pf_ref_unfreeze(s, ref, 1);
+}
+
+/* folio_put(): the test for the last reference is part of the cost. */
+static __always_inline bool pf_do_put(enum pf_ref_scheme s, atomic_t *ref)
+{
+	bool last = pf_ref_put(s, ref);
+
+	if (last) {
+		pf_free_page(s, ref);
+		/* not a tail call, which pfbench codegen cannot follow */
+		pf_keep_branch();
+	}
+	return last;
+}
+
 static __always_inline unsigned long
 pf_do_ref(struct pf_page *page, enum pf_kind kind, enum pf_generation gen,
 	  bool want_result)
@@ -285,7 +305,7 @@ pf_do_ref(struct pf_page *page, enum pf_kind kind, enum pf_generation gen,
 	case PF_REF_COUNT:
 		return pf_ref_count(s, ref);
 	case PF_REF_PUT:
-		return pf_ref_put(s, ref);
+		return pf_do_put(s, ref);
 	case PF_REF_TRY:
 		return pf_ref_try_get(s, ref);
 	case PF_REF_TRY_FROZEN:
@@ -294,7 +314,7 @@ pf_do_ref(struct pf_page *page, enum pf_kind kind, enum pf_generation gen,
 		/* from one reference to two and back */
 		ret = pf_ref_try_get(s, last);
 		if (ret)
-			pf_ref_put(s, last);
+			pf_do_put(s, last);
 		return ret;
 	case PF_REF_LAST_PUT:
 		ret = pf_ref_put(s, last);
@@ -306,7 +326,7 @@ pf_do_ref(struct pf_page *page, enum pf_kind kind, enum pf_generation gen,
 		break;
 	case PF_REF_GET_PUT:
 		pf_ref_get(s, ref);
-		pf_ref_put(s, ref);
+		pf_do_put(s, ref);
 		break;
 	default:
 		break;
