@@ -212,24 +212,54 @@ static void sample_round(struct sampler *s, struct group *g)
 	}
 }
 
+/* Was round @i of @m as quiet as @limit? */
+static bool quiet_round(const struct group *g, const struct member *m,
+			double limit, size_t i)
+{
+	const struct member *empty = &g->member[g->nr - 1];
+
+	return m->kept[i] && empty->kept[i] && m->excess[i] <= limit &&
+		empty->excess[i] <= limit;
+}
+
 /*
- * Net samples of @m by round; NaN: dropped, or with an excess above @limit.
- * Returns how many are kept.
+ * Quiet lasts for many rounds: a quiet round beside one that was not quiet may
+ * have been shared for a while between its readings.
  */
-static size_t net_samples(const struct group *g, const struct member *m,
-			  double limit, double *net)
+static bool beside_quiet(const struct group *g, const struct member *m,
+			 double limit, size_t i)
+{
+	return (!i || quiet_round(g, m, limit, i - 1)) &&
+		(i + 1 == g->rounds || quiet_round(g, m, limit, i + 1));
+}
+
+static size_t collect_net(const struct group *g, const struct member *m,
+			  double limit, bool beside, double *net)
 {
 	const struct member *empty = &g->member[g->nr - 1];
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->rounds; i++) {
-		bool use = m->kept[i] && empty->kept[i] &&
-			m->excess[i] <= limit && empty->excess[i] <= limit;
+		bool use = quiet_round(g, m, limit, i) &&
+			(!beside || beside_quiet(g, m, limit, i));
 
 		net[i] = use ? m->gross[i] - empty->gross[i] : NAN;
 		n += use;
 	}
 	return n;
+}
+
+/*
+ * Net samples of @m by round; NaN: dropped, or with an excess above @limit. Of
+ * rounds beside quiet ones, if there are enough of these. Returns how many are
+ * kept.
+ */
+static size_t net_samples(const struct group *g, const struct member *m,
+			  double limit, double *net)
+{
+	size_t n = collect_net(g, m, limit, true, net);
+
+	return n < MIN_ROUNDS / 2 ? collect_net(g, m, limit, false, net) : n;
 }
 
 double sampler_unit(const struct sampler *s)
