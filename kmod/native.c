@@ -179,9 +179,20 @@ static __always_inline bool folio_try_get_put(struct folio *folio)
 #else
 #define NATIVE_EXCLUSIVES(A) PF_OWN_ACCESSORS_V5_19(A)
 #endif
+/* constants without these options: no instruction is left to measure */
+#ifdef CONFIG_MEMORY_FAILURE
+#define NATIVE_HWPOISON(A) PF_OWN_ACCESSORS_HWPOISON(A)
+#else
+#define NATIVE_HWPOISON(A)
+#endif
+#ifdef CONFIG_NUMA
+#define NATIVE_NUMA(A) PF_OWN_ACCESSORS_NUMA(A)
+#else
+#define NATIVE_NUMA(A)
+#endif
 #define NATIVE_STATES(A) \
-	PF_OWN_ACCESSORS(A) PF_STATE_ACCESSORS(A) NATIVE_TO_V6_6(A) \
-	NATIVE_TO_V6_10(A) NATIVE_OWN_TO_V6_12(A) NATIVE_SLAB_TYPE(A) \
+	PF_OWN_ACCESSORS(A) NATIVE_HWPOISON(A) NATIVE_NUMA(A) \
+	PF_STATE_ACCESSORS(A) NATIVE_TO_V6_6(A) NATIVE_TO_V6_10(A) NATIVE_OWN_TO_V6_12(A) NATIVE_SLAB_TYPE(A) \
 	NATIVE_EXCLUSIVES(A)
 
 #define NATIVE_ACCESSORS(A) \

@@ -214,6 +214,8 @@ enum pf_policy {
 	PF_PAGE_ACCESSORS_TO_V6_12(A) \
 	PF_PAGE_ACCESSORS_BUILT(A) \
 	PF_OWN_ACCESSORS(A) \
+	PF_OWN_ACCESSORS_HWPOISON(A) \
+	PF_OWN_ACCESSORS_NUMA(A) \
 	PF_OWN_ACCESSORS_V5_19(A) \
 	PF_OWN_ACCESSORS_TO_V6_12(A) \
 	PF_OWN_ACCESSORS_V7_1(A) \
@@ -288,8 +290,12 @@ enum pf_policy {
  */
 #define PF_OWN_ACCESSORS(A) \
 	A(PageReserved, TEST, reserved, OWN, PF_V2_6_22, PF_KV_EVER) \
-	A(PageHWPoison, TEST, hwpoison, OWN, PF_V2_6_32, PF_KV_EVER) \
-	A(page_zonenum, ZONE, zonenum, OWN, PF_V2_6_22, PF_KV_EVER) \
+	A(page_zonenum, ZONE, zonenum, OWN, PF_V2_6_22, PF_KV_EVER)
+
+/* Constants in kernels without CONFIG_MEMORY_FAILURE, or without CONFIG_NUMA. */
+#define PF_OWN_ACCESSORS_HWPOISON(A) \
+	A(PageHWPoison, TEST, hwpoison, OWN, PF_V2_6_32, PF_KV_EVER)
+#define PF_OWN_ACCESSORS_NUMA(A) \
 	A(page_to_nid, NODE, nid, OWN, PF_V2_6_22, PF_KV_EVER)
 
 #define PF_OWN_ACCESSORS_V5_19(A) \
