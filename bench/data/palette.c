@@ -7,7 +7,11 @@ static const char *const population_colours[PF_NR_POPULATIONS] = {
 	[PF_RUNS] = "#009E73",
 };
 
-/* The shapes differ too: a reader without colours can distinguish all lines. */
+/*
+ * The shapes differ too: a reader without colours can distinguish all lines.
+ * gnuplot repeats them after 15; schemes of references are in plots of their
+ * own.
+ */
 static const struct generation_look generation_looks[PF_NR_GENERATIONS] = {
 	[PF_GEN_plain] = { "#000000", 7, 'P', '0' },
 	[PF_GEN_v2_6_22_twobit] = { "#888888", 1, 'T', '1' },
@@ -23,6 +27,12 @@ static const struct generation_look generation_looks[PF_NR_GENERATIONS] = {
 	[PF_GEN_order_in_flags] = { "#882255", 8, 'O', '9' },
 	[PF_GEN_memdesc_32] = { "#44AA99", 2, 'D', '@' },
 	[PF_GEN_memdesc_8] = { "#661100", 18, 'E', '#' },
+	[PF_GEN_ref_cas] = { "#4477AA", 19, 'C', '/' },
+	[PF_GEN_ref_cas_rcu] = { "#66CCEE", 20, 'U', ':' },
+	[PF_GEN_ref_assume_one] = { "#EE6677", 21, 'A', ';' },
+	[PF_GEN_ref_frozen_bit] = { "#228833", 22, 'Z', '^' },
+	[PF_GEN_ref_inverted_high] = { "#CCBB44", 23, 'G', '<' },
+	[PF_GEN_ref_inverted_low] = { "#AA3377", 24, 'L', '>' },
 	[PF_GEN_native] = { "#332288", 12, 'N', '%' },
 	[PF_GEN_primitive] = { "#666666", 14, 'I', '=' },
 	[PF_GEN_selftest_same] = { "#555555", 16, 'S', '+' },
