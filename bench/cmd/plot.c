@@ -63,6 +63,9 @@ static const struct argp plot_argp = {
 	"  generations  bars per generation and population, throughput and\n"
 	"               latency\n"
 	"  workingset   cost against the working set, from L1 to memory\n"
+	"  threads      total throughput and cost against the number of threads:\n"
+	"               threads-shared, threads-private, threads-reader,\n"
+	"               threads-reader-ref, those that the file has points of\n"
 	"  history      cost from generation to generation, with the kernels'\n"
 	"               own functions; only with --history, and then alone"
 	"\v"
@@ -109,7 +112,14 @@ static int plot_result(const struct plot *p, struct plot_outcome *outcome)
 	if ((err != -ENODATA && count_plot(outcome, err)) ||
 	    count_plot(outcome, plot_generations(p, msg)))
 		return EXIT_BAD;
-	return count_plot(outcome, plot_workingset(p, msg));
+	if (count_plot(outcome, plot_workingset(p, msg)))
+		return EXIT_BAD;
+	for (int t = THREADS_NONE + 1; t < NR_THREADINGS; t++) {
+		err = plot_threads(p, t, msg);
+		if (err != -ENODATA && count_plot(outcome, err))
+			return EXIT_BAD;
+	}
+	return EXIT_DONE;
 }
 
 static int plot_file(const char *path, const struct plot_options *o,

@@ -36,6 +36,9 @@ struct plot {
  * @form: PF_THROUGHPUT: tails; PF_LATENCY: tails-latency
  * plot_generations() - bars per generation, population and mode
  * plot_workingset() - cost against the working set
+ * plot_threads() - total throughput and cost against the number of threads:
+ *	threads-shared and so on, by @threading. If the file lacks such points of
+ *	the accessor, another accessor is drawn.
  *
  * Each prints the names of its files on standard output.
  *
@@ -46,6 +49,8 @@ struct plot {
 int plot_tails(const struct plot *p, enum pf_form form, struct errmsg *msg);
 int plot_generations(const struct plot *p, struct errmsg *msg);
 int plot_workingset(const struct plot *p, struct errmsg *msg);
+int plot_threads(const struct plot *p, enum point_threading threading,
+		 struct errmsg *msg);
 
 /* A plot as it is being written. */
 struct plot_page {
