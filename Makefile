@@ -98,7 +98,8 @@ LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out $(CENSUS_LEFT_OUT), \
 	$(wildcard $(ROOMS:%=bench/%/*.c))))
 COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(filter-out \
 	$(CENSUS_LEFT_OUT),$(wildcard bench/cmd/*.c)))
-RACE := $(B)/target/race_lookups.o $(B)/target/race_lookups_delayed.o
+UNDER_TEST := $(patsubst %,$(B)/target/%.o,race_lookups \
+	race_lookups_delayed retry_loops)
 OBJDIRS := $(addprefix $(B)/,$(ROOMS) cmd target)
 
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
@@ -126,7 +127,7 @@ endif
 # the loops first: they take longest to compile
 all: $(LOOP_OBJECTS) $(B)/pfbench
 
-$(B)/pfbench: $(COMMANDS) $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS)
+$(B)/pfbench: $(COMMANDS) $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS)
 	$(CXX) -no-pie $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/loops-%.o: bench/target/loops.c Makefile | $(B)
@@ -147,8 +148,8 @@ $(B)/uses-%.o: bench/target/use_stubs.c Makefile | $(B)
 	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude \
 		-DPF_STAMP_GEN=$* -MMD -MP -c -o $@ $<
 
-# The race look-ups, compiled with the kernel's flags
-$(RACE): $(B)/target/%.o: bench/target/%.c Makefile | $(OBJDIRS)
+# The race look-ups and the loops that count, with the kernel's flags
+$(UNDER_TEST): $(B)/target/%.o: bench/target/%.c Makefile | $(OBJDIRS)
 	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude -MMD -MP -c \
 		-o $@ $<
 
@@ -178,10 +179,10 @@ $(B) $(B)/tests $(OBJDIRS):
 
 # Tests: one program per tests/NAME_test.c, linked with everything except the
 # main program and the commands.
-$(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) $(USES) | $(B)/tests
+$(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS) $(USES) | $(B)/tests
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
 		$(PKG_CFLAGS) -MMD -MP -MT $@ -c -o $@.o $<
-	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) \
+	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS) \
 		$(USES) $(LIBS) -lcmocka
 
 # The commands on hostile files: each file of the corpora once, with the normal
@@ -189,7 +190,7 @@ $(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) 
 FUZZ_SOURCES := tests/fuzz/targets.c tests/fuzz/main.c
 FUZZ_FLAGS := -std=gnu11 -fno-pie $(WARN) $(INCLUDES) -Itests \
 	$(DEFINES) $(PKG_CFLAGS) -include $(B)/build.h
-FUZZ_SHARED := $(B)/measure/gbench.o $(RACE) $(LOOPS)
+FUZZ_SHARED := $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS)
 
 $(B)/tests/fuzz-replay: tests/fuzz/replay.c $(FUZZ_SOURCES) tests/fuzz/fuzz.h \
 		$(COMMANDS) $(LIB) $(FUZZ_SHARED) | $(B)/tests
@@ -314,10 +315,10 @@ check-fresh:
 bench-precision: $(B)/precision
 	scripts/bench-precision
 
-$(B)/precision: tests/precision.c $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS)
+$(B)/precision: tests/precision.c $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS)
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
 		$(PKG_CFLAGS) -MMD -MP -c -o $@.o $<
-	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(RACE) $(LOOPS) $(LIBS)
+	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS) $(LIBS)
 
 # proofs of the race; they need no build
 verify:

@@ -79,7 +79,7 @@ static const char *const other_parts[] = {
 	"throughput", "latency", "branch", "select", "cond", "shuffled",
 	"order:9", "mixed:50", "shared:2", "private:2", "reader:2",
 	"reader-ref:2", "shared:smt", "shared:core", "shared:l3",
-	"shared:numa", "shared:socket", "one-page",
+	"shared:numa", "shared:socket", "one-page", "cold-tail",
 };
 
 #define NR_OTHER_PARTS (sizeof(other_parts) / sizeof(*other_parts))

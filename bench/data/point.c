@@ -91,6 +91,8 @@ void point_name(const struct point *p, char *name)
 	if (p->source != SOURCE_OWN)
 		n += snprintf(name + n, POINT_NAME_MAX - n, "/%s",
 			      source_names[p->source]);
+	if (p->cold_tail)
+		n += snprintf(name + n, POINT_NAME_MAX - n, "/cold-tail");
 	point_threads_name(p, name + n, POINT_NAME_MAX - n);
 }
 
@@ -141,6 +143,12 @@ bool point_exists(const struct point *p)
 		   p->order < 1 || p->order > PF_MAX_ORDER) {
 		return false;
 	}
+	/* between two visits the lines of page[1] are flushed, those alone */
+	if (p->cold_tail &&
+	    (p->population != PF_HEADS || p->ws != WS_HOT || p->shuffled ||
+	     p->threading || p->source != SOURCE_OWN ||
+	     p->generation == PF_GEN_native))
+		return false;
 	/* mixed is always visited at random, runs never */
 	if (p->population >= PF_MIXED && p->shuffled)
 		return false;
@@ -176,6 +184,7 @@ int point_compare(const struct point *p, const struct point *q)
 		p->population - q->population, (int)p->tails - (int)q->tails,
 		p->ws - q->ws, p->shuffled - q->shuffled,
 		(int)p->order - (int)q->order, p->source - q->source,
+		p->cold_tail - q->cold_tail,
 		p->threading - q->threading, p->one_page - q->one_page,
 		(int)p->threads - (int)q->threads, p->pair - q->pair,
 	};
@@ -192,7 +201,7 @@ int point_compare_columns(const struct point *p, const struct point *q)
 		p->form - q->form, p->population - q->population,
 		(int)p->tails - (int)q->tails, p->ws - q->ws,
 		p->shuffled - q->shuffled, p->source - q->source,
-		(int)p->order - (int)q->order,
+		(int)p->order - (int)q->order, p->cold_tail - q->cold_tail,
 		p->threading - q->threading, p->one_page - q->one_page,
 		(int)p->threads - (int)q->threads, p->pair - q->pair,
 	};
@@ -206,7 +215,7 @@ int point_compare_columns(const struct point *p, const struct point *q)
 bool point_is_default(const struct point *p)
 {
 	return p->ws == WS_HOT && !p->shuffled && p->source == SOURCE_OWN &&
-		!p->threading &&
+		!p->threading && !p->cold_tail &&
 		(p->order == 0 || p->order == PF_DEFAULT_ORDER);
 }
 
@@ -242,6 +251,7 @@ uint64_t point_group_key(const struct point *p)
 	key = key << 1 | p->shuffled;
 	key = key << 4 | p->source;
 	key = key << 8 | p->order;
+	key = key << 1 | p->cold_tail;
 	key = key << 3 | p->threading;
 	key = key << 10 | p->threads;
 	key = key << 3 | p->pair;
@@ -364,6 +374,8 @@ static bool set_optional_part(const char *part, struct point *p)
 		p->form = PF_THROUGHPUT_COND;
 	} else if (!strcmp(part, "shuffled")) {
 		p->shuffled = true;
+	} else if (!strcmp(part, "cold-tail")) {
+		p->cold_tail = true;
 	} else if (!strncmp(part, "order:", 6)) {
 		return parse_small(part + 6, &p->order) && p->order >= 1 &&
 			p->order <= PF_MAX_ORDER;
@@ -400,7 +412,7 @@ int point_parse(const char *name, struct point *p, struct errmsg *msg)
 	while (next_part(&rest, part, sizeof(part)))
 		if (!set_optional_part(part, p))
 			return errmsg_set(msg, -EINVAL,
-					  "'%.100s': unknown part '%s' (branch, select, cond, shuffled, order:1 to order:%d, anon, thp, hugetlb, fake, file, one-page, shared:N, private:N, reader:N, reader-ref:N)",
+					  "'%.100s': unknown part '%s' (branch, select, cond, shuffled, order:1 to order:%d, anon, thp, hugetlb, fake, file, cold-tail, one-page, shared:N, private:N, reader:N, reader-ref:N)",
 					  name, part, PF_MAX_ORDER);
 	if (names_check(p->accessor, p->generation, p->lowering, msg))
 		return -EINVAL;

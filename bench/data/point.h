@@ -70,6 +70,7 @@ struct point {
 	unsigned int threads;		/* 2 of a pair; 0: THREADS_NONE */
 	enum point_pair pair;
 	bool one_page;			/* of one page, or compound page */
+	bool cold_tail;			/* page[1] of each head is in no cache */
 };
 
 #define POINT_NAME_MAX 128

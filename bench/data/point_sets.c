@@ -201,6 +201,12 @@ static void add_all_populations(struct set *s, struct point p)
 		p.population = PF_TAILS;
 		add_all_forms(s, p);
 	}
+	/* heads, none of them or all at the start of a page, and page[1] cold */
+	p.cold_tail = true;
+	p.population = PF_HEADS;
+	for (p.order = PF_DEFAULT_ORDER; p.order <= PF_MAX_ORDER; p.order++)
+		if (p.order == PF_DEFAULT_ORDER || p.order == PF_MAX_ORDER)
+			add_all_forms(s, p);
 }
 
 /* Every population that a path through an accessor can depend on. */

@@ -67,6 +67,8 @@ int result_check_threads(const struct result_place *at, const json_t *entry,
 	err = check_interval(&here, t, "total");
 	if (!err)
 		err = check_interval(&here, t, "fairness");
+	if (!err && json_object_get(t, "retries"))
+		err = check_interval(&here, t, "retries");
 	json_array_foreach(list, i, v)
 		if (!err)
 			err = check_thread(&here, v);
@@ -99,6 +101,7 @@ bool result_threads(const struct result_point *p, struct result_threads *t)
 		return false;
 	t->total = read_interval(o, "total");
 	t->fairness = read_interval(o, "fairness");
+	t->retries = read_interval(o, "retries");
 	t->oversubscribed = json_is_true(json_object_get(o, "oversubscribed"));
 	list = json_object_get(o, "thread");
 	t->nr = json_array_size(list);

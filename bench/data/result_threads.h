@@ -12,10 +12,11 @@
  * @least: of the slowest thread, of the writers too
  * @most: of the fastest thread
  * @fairness: Jain's index; NaN where the others write
+ * @retries: failed compare-and-swaps per operation; NaN: not counted
  */
 struct result_threads {
 	size_t nr;
-	struct estimate total, least, most, fairness;
+	struct estimate total, least, most, fairness, retries;
 	bool oversubscribed;
 };
 

@@ -8,18 +8,22 @@
 
 #include "data/point.h"
 #include "lib/errmsg.h"
+#include "machine/cycle_counter.h"
 #include "machine/topology.h"
 
 struct population;		/* each backend has its own */
 
 /**
  * struct backend - the operations of a backend
+ * @cycles: the counter that run() reads where it times parts of a run, or NULL:
+ *	ticks
  * @exact: an emulator that counts instructions runs the loops: nothing is
  *	predicted, and all places in memory are alike
  */
 struct backend {
 	const char *name;
 	void *private;
+	struct cycle_counter *cycles;
 	bool exact;
 
 	/* Does the backend have this loop? If not, @msg gets the reason. */
@@ -63,10 +67,19 @@ struct backend {
 
 	/*
 	 * Run the loop of @p for @iterations, at least 1. Returns the ticks of
-	 * the whole run, or a negative errno.
+	 * the whole run, or a negative errno. Of a point with a cold page[1],
+	 * the cycles or ticks of the loop alone: lines are flushed between.
 	 */
 	int64_t (*run)(struct backend *b, struct population *population,
 		       const struct point *p, unsigned long iterations);
+
+	/*
+	 * The compare-and-swaps that failed in a run of @iterations of the
+	 * loop of @p; NULL: the backend does not count them. A negative errno
+	 * if the loop has none to count.
+	 */
+	int64_t (*retries)(struct backend *b, struct population *population,
+			   const struct point *p, unsigned long iterations);
 
 	void (*close)(struct backend *b);
 };

@@ -129,6 +129,11 @@ static bool kmod_has(struct backend *b, const struct point *p,
 {
 	struct kmod *k = b->private;
 
+	if (p->cold_tail) {
+		errmsg_set(msg, -ENOENT,
+			   "the module does not flush lines: use --backend=user");
+		return false;
+	}
 	if (k->loops[p->generation][p->accessor] &
 	    PFBENCH_LOOP(p->lowering, p->form))
 		return true;

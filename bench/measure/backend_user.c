@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "machine/cache_flush.h"
 #include "machine/tsc.h"
 #include "measure/backend.h"
 #include "measure/loop_copies.h"
 #include "measure/population.h"
+#include "pageflags/retry.h"
 
 struct place {
 	struct pf_page *map;
@@ -36,6 +38,13 @@ static bool user_has(struct backend *b, const struct point *p,
 		     struct errmsg *msg)
 {
 	(void)b;
+#ifndef CACHE_FLUSH
+	if (p->cold_tail) {
+		errmsg_set(msg, -ENOENT,
+			   "this CPU has no instruction for users that evicts a line of the caches");
+		return false;
+	}
+#endif
 	if (p->generation != PF_GEN_native)
 		return true;
 	errmsg_set(msg, -ENOENT,
@@ -180,6 +189,35 @@ static unsigned long user_iterations(const struct population *population)
 	return (walk->end - walk->start) / PF_UNROLL;
 }
 
+/*
+ * Flush page[1] of the next pages, then time their visits: iteration by
+ * iteration. The heads stay cached. The empty loop takes the same way.
+ */
+static int64_t run_cold(const struct backend *b, struct pf_walk *walk,
+			pf_loop_fn loop, unsigned long iterations)
+{
+	int64_t sum = 0;
+#ifdef CACHE_FLUSH
+	uint64_t start;
+
+	for (unsigned long i = 0; i < iterations; i++) {
+		for (int k = 0; k < PF_UNROLL; k++)
+			CACHE_FLUSH(walk->at[k] + 1);
+		CACHE_FLUSH_WAIT();
+		if (b->cycles) {
+			start = cycle_counter_read(b->cycles);
+			loop(walk, 1);
+			sum += cycle_counter_read(b->cycles) - start;
+		} else {
+			start = clock_start();
+			loop(walk, 1);
+			sum += clock_stop() - start;
+		}
+	}
+#endif
+	return sum;
+}
+
 static int64_t user_run(struct backend *b, struct population *population,
 			const struct point *p, unsigned long iterations)
 {
@@ -189,14 +227,25 @@ static int64_t user_run(struct backend *b, struct population *population,
 				     [p->lowering][p->form];
 	uint64_t start;
 
-	(void)b;
 	/* the empty loop reads no page */
 	if (place->marked != p->generation && p->accessor != PF_ACC_empty &&
 	    p->ws != WS_MEMORY)
 		mark_place(population, place, p->generation);
+	if (p->cold_tail)
+		return run_cold(b, &place->walk, loop, iterations);
 	start = clock_start();
 	loop(&place->walk, iterations);
 	return clock_stop() - start;
+}
+
+static int64_t user_retries(struct backend *b, struct population *population,
+			    const struct point *p, unsigned long iterations)
+{
+	pf_retry_fn loop = retry_loop(p->accessor, p->generation);
+
+	(void)b;
+	return loop ? (int64_t)loop(&population->now->walk, iterations) :
+		      -ENOENT;
 }
 
 static void user_close(struct backend *b)
@@ -220,6 +269,7 @@ int backend_user_open(struct backend *b, struct topology *t,
 		.populate_own = user_populate_own,
 		.release = user_release, .move = user_move,
 		.iterations = user_iterations, .run = user_run,
+		.retries = user_retries,
 		.close = user_close,
 	};
 	return 0;

@@ -34,7 +34,7 @@ static inline int64_t member_run(struct sampler *s, struct member *m,
 	int64_t ticks = s->backend->run(s->backend, m->population, &m->point,
 					iterations);
 
-	return s->cycles && ticks >= 0 ?
+	return s->cycles && ticks >= 0 && !m->point.cold_tail ?
 		(int64_t)(cycle_counter_read(s->cycles) - start) : ticks;
 }
 

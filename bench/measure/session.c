@@ -41,6 +41,7 @@ static void open_cycles(struct session *s, const struct session_options *o)
 		return;
 	s->cycles = cycle_counter_open(!strcmp(o->backend, "kmod"),
 				       &s->no_cycles);
+	s->backend.cycles = s->cycles;
 }
 
 static const volatile sig_atomic_t not_interrupted;

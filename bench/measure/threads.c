@@ -10,6 +10,7 @@
 #include "machine/topology_threads.h"
 #include "measure/sampler_internal.h"
 #include "measure/threads_internal.h"
+#include "pageflags/retry.h"
 
 /* Reading the length of a cycle, and waiting for each other. */
 #define BETWEEN_NS 150000.0
@@ -112,6 +113,13 @@ static void set_points(const struct crew *c, struct crew_member *m,
 	}
 }
 
+/* Does the backend count the failed compare-and-swaps of all threads? */
+static bool counts_retries(const struct crew *c, const struct point *p)
+{
+	return c->session->backend.retries && !c->oversubscribed &&
+		retry_loop(p->accessor, p->generation);
+}
+
 /* Pages are made on the node of their thread, which the kernel looks at too. */
 static int populate_member(struct crew *c, struct crew_member *m,
 			   struct errmsg *msg)
@@ -145,6 +153,8 @@ static int open_member(struct crew *c, struct crew_member *m,
 	m->all = calloc(nr, sizeof(*m->all));
 	m->fairness = calloc(nr, sizeof(*m->fairness));
 	m->kept = calloc(nr, sizeof(*m->kept));
+	if (counts_retries(c, p))
+		m->retries = calloc(RETRY_WINDOWS, sizeof(*m->retries));
 	if (!m->population || !m->point || !m->rate || !m->cost || !m->total ||
 	    !m->all || !m->fairness || !m->kept)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
@@ -168,6 +178,7 @@ static void close_member(struct crew *c, struct crew_member *m)
 	free(m->all);
 	free(m->fairness);
 	free(m->kept);
+	free(m->retries);
 }
 
 static int open_threads(struct crew *c, const struct threads_options *o,

@@ -28,13 +28,15 @@ struct thread_figures {
  * @total: operations per second of all threads; of a reader's point, of the
  *	reader
  * @fairness: see window_fairness(); NaN for a reader's point
+ * @retries: compare-and-swaps that failed, per operation of all threads, counted
+ *	in windows of their own; NaN: the loop has none, or they are not counted
  * @oversubscribed: threads shared CPUs
  * @writer: the loop of the others; PF_NR_ACCESSORS: the same
  */
 struct threaded {
 	unsigned int nr;
 	struct thread_figures *thread;
-	struct estimate total, fairness;
+	struct estimate total, fairness, retries;
 	bool oversubscribed;
 	enum pf_accessor writer;
 };

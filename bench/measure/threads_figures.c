@@ -59,6 +59,28 @@ void crew_record(struct crew *c, struct crew_member *m, size_t window)
 	m->fairness[window] = nr > 1 ? window_fairness(rate, nr) : NAN;
 }
 
+void crew_record_retries(struct crew *c, struct crew_member *m, size_t window)
+{
+	struct stamps stamps[c->nr];
+	struct window_share d;
+	struct window w;
+	double operations = 0, retries = 0;
+	bool kept;
+
+	for (unsigned int i = 0; i < c->nr; i++)
+		stamps[i] = (struct stamps){ c->thread[i].stamp,
+					     c->thread[i].nr_stamps };
+	kept = window_common(stamps, c->nr, &w) &&
+		w.to - w.from > LEAST_COMMON * c->window_ticks;
+	for (unsigned int i = 0; i < c->nr && kept; i++) {
+		d = window_share(&stamps[i], &w);
+		operations += d.operations;
+		retries += d.cycles;
+		kept = !c->thread[i].switched;
+	}
+	m->retries[window] = kept ? retries / operations : NAN;
+}
+
 /* Median and interval of the windows that count, times @unit. */
 static struct estimate of_windows(const struct crew *c,
 				  const struct crew_member *m,
@@ -77,6 +99,9 @@ static void conclude_threads(const struct crew *c, const struct crew_member *m,
 	double per_second = 1e9 / c->session->sampler.ns_per_tick;
 
 	t->total = of_windows(c, m, m->total, per_second, kept, out->sample);
+	t->retries = m->retries ?
+		stats_series(m->retries, c->retry_windows, CONFIDENCE) :
+		(struct estimate){ NAN, NAN, NAN };
 	t->fairness = of_windows(c, m, m->fairness, 1, kept, out->sample);
 	for (unsigned int i = 0; i < c->nr; i++) {
 		const double *rate = m->rate + i * c->windows;

@@ -12,6 +12,8 @@
 #define CHUNK_NS 100000.0
 #define WINDOW_NS 2000000.0
 #define MAX_STAMPS 256
+/* Windows of the loops that count failed compare-and-swaps, after all others. */
+#define RETRY_WINDOWS 16
 
 /**
  * struct crew_member - a point, its pages, and its figures by window
@@ -20,6 +22,8 @@
  * @rate, @cost: by thread, then by window: operations per tick, units per
  *	operation
  * @total, @all, @fairness: by window
+ * @retries: by window of RETRY_WINDOWS: failed compare-and-swaps per operation;
+ *	NULL: the loop has none that the backend counts
  * @kept: no thread lost its CPU
  * @operations: of all threads so far
  */
@@ -27,7 +31,7 @@ struct crew_member {
 	struct population **population;
 	struct point *point;
 	double *rate, *cost;
-	double *total, *all, *fairness;
+	double *total, *all, *fairness, *retries;
 	bool *kept;
 	uint64_t operations;
 	bool first_alone;	/* figures are of the first thread */
@@ -41,6 +45,7 @@ struct crew_thread {
 	struct cycle_counter *cycles;
 	struct contention contention;
 	unsigned long *iterations;	/* of a chunk, by member */
+	uint64_t retries;		/* so far */
 	struct stamp stamp[MAX_STAMPS];
 	size_t nr_stamps;
 	double ticks_per_cycle;		/* in this window, without a counter */
@@ -52,6 +57,7 @@ struct crew_thread {
  * struct crew - the threads of a group
  * @windows: to take of each member, and room for that many
  * @done: windows so far
+ * @retry_windows: the same, of RETRY_WINDOWS
  * @cycles: by counters of the threads
  */
 struct crew {
@@ -60,13 +66,14 @@ struct crew {
 	unsigned int nr;
 	struct crew_member *member;
 	size_t nr_members;
-	size_t windows, done;
+	size_t windows, done, retry_windows;
 	double chunk_ticks, window_ticks;
 	bool oversubscribed, cycles;
 	pthread_mutex_t gate;		/* open when all threads exist */
 	pthread_barrier_t barrier;
 	unsigned int arrived;		/* atomic */
 	bool stop, interrupted;
+	bool counted_out;		/* the count of a page is near its limit */
 	int err;
 };
 
@@ -78,6 +85,9 @@ int crew_run(struct crew *c, struct errmsg *msg);
 
 /** crew_record() - the figures of a window, from the stamps of all threads */
 void crew_record(struct crew *c, struct crew_member *m, size_t window);
+
+/** crew_record_retries() - the failed compare-and-swaps of a window */
+void crew_record_retries(struct crew *c, struct crew_member *m, size_t window);
 
 /**
  * crew_conclude() - the figures of a member from all its windows

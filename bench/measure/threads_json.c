@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <math.h>
+
 #include "data/json.h"
 #include "measure/threads_json.h"
 
@@ -23,6 +25,8 @@ json_t *threaded_json(const struct point *p, const struct threaded *t)
 		      "total", interval_json(&t->total),
 		      "fairness", interval_json(&t->fairness),
 		      "thread", threads);
+	if (!isnan(t->retries.mid))
+		json_object_set_new(o, "retries", interval_json(&t->retries));
 	if (t->writer != PF_NR_ACCESSORS)
 		json_object_set_new(o, "writer",
 			json_string(pf_accessors[t->writer].name));

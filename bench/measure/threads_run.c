@@ -38,34 +38,38 @@ static void meet(struct crew *c)
 		;
 }
 
-static void take_stamp(struct crew_thread *t, uint64_t operations)
+/* In windows that count retries, a stamp has these in the place of cycles. */
+static void take_stamp(struct crew_thread *t, uint64_t operations, bool retries)
 {
 	t->stamp[t->nr_stamps++] = (struct stamp){
 		.ticks = clock_stop(), .operations = operations,
-		.cycles = t->cycles ? cycle_counter_read(t->cycles) : 0,
+		.cycles = retries ? t->retries :
+			t->cycles ? cycle_counter_read(t->cycles) : 0,
 	};
 }
 
 /* Run chunks until the window is over. */
 static void run_chunks(struct crew_thread *t, struct crew_member *m,
-		       unsigned long *iterations)
+		       unsigned long *iterations, bool retries)
 {
 	struct crew *c = t->crew;
 	struct backend *b = &c->session->backend;
 	uint64_t operations = 0, took;
 
-	take_stamp(t, 0);
+	take_stamp(t, 0, retries);
 	do {
 		const struct stamp *last = &t->stamp[t->nr_stamps - 1];
-		int64_t ran = b->run(b, m->population[t->number],
-				     &m->point[t->number], *iterations);
+		int64_t ran = (retries ? b->retries : b->run)(b,
+			m->population[t->number], &m->point[t->number],
+			*iterations);
 
 		if (ran < 0) {
 			t->err = ran;
 			return;
 		}
+		t->retries += retries ? ran : 0;
 		operations += (uint64_t)*iterations * PF_UNROLL;
-		take_stamp(t, operations);
+		take_stamp(t, operations, retries);
 		took = t->stamp[t->nr_stamps - 1].ticks - last->ticks;
 		if (took < c->chunk_ticks / 2)
 			*iterations *= 2;
@@ -77,13 +81,12 @@ static void run_chunks(struct crew_thread *t, struct crew_member *m,
 }
 
 /* A window, between two readings of the length of a cycle. */
-static void take_window(struct crew_thread *t, size_t member)
+static void take_window(struct crew_thread *t, size_t member, bool retries)
 {
 	long switches = switches_now();
 	double before = 0, after;
 
 	t->switched = false;
-
 	if (!t->cycles) {
 		contention_read(&t->contention);
 		before = t->contention.last.after;
@@ -93,7 +96,7 @@ static void take_window(struct crew_thread *t, size_t member)
 	t->nr_stamps = 0;
 	if (!t->err)
 		run_chunks(t, &t->crew->member[member],
-			   &t->iterations[member]);
+			   &t->iterations[member], retries);
 	if (!t->cycles) {
 		contention_read(&t->contention);
 		after = t->contention.last.before;
@@ -118,11 +121,13 @@ static void count_window(struct crew *c, struct crew_member *m, size_t window)
 			m->operations += t->stamp[t->nr_stamps - 1].operations;
 	}
 	if (PF_MOVES_COUNT(kind) && m->operations > MOST_COUNTED)
-		c->stop = true;
+		c->counted_out = true;
 	if (*c->session->sampler.interrupted)
 		c->interrupted = true;
 	/* window 0 only warms up, and finds the length of a chunk */
-	if (window && !c->err)
+	if (window > c->windows && !c->err)
+		crew_record_retries(c, m, window - c->windows - 1);
+	else if (window && !c->err)
 		crew_record(c, m, window - 1);
 	if (c->err || c->interrupted)
 		c->stop = true;
@@ -146,17 +151,25 @@ static void *run_crew_thread(void *arg)
 		if (!t->cycles)
 			t->err = -EBUSY;
 	}
-	for (size_t w = 0; w <= c->windows; w++) {
+	for (size_t w = 0; w <= c->windows + RETRY_WINDOWS; w++) {
+		bool retries = w > c->windows;
+
 		for (size_t i = 0; i < c->nr_members; i++) {
+			if (retries && !c->member[i].retries)
+				continue;
 			pthread_barrier_wait(&c->barrier);
 			if (c->stop)
 				goto out;
-			take_window(t, i);
+			if (c->counted_out && !retries)
+				continue;
+			take_window(t, i, retries);
 			pthread_barrier_wait(&c->barrier);
 			if (!t->number)
 				count_window(c, &c->member[i], w);
 		}
-		if (!t->number)
+		if (!t->number && retries)
+			c->retry_windows = w - c->windows;
+		else if (!t->number && !c->counted_out)
 			c->done = w;
 	}
 out:

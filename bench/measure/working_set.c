@@ -24,7 +24,9 @@ int working_set_span(const struct cache_sizes *caches, const struct point *p,
 
 	switch (p->ws) {
 	case WS_HOT:
-		bytes = p->one_page ? sizeof(struct pf_page) << p->order :
+		bytes = p->cold_tail ?
+			PF_UNROLL * sizeof(struct pf_page) << p->order :
+			p->one_page ? sizeof(struct pf_page) << p->order :
 			exact ? POINT_COUNTED_PAGES * sizeof(struct pf_page) :
 			(caches->l1d ? caches->l1d : 32 << 10) / 2;
 		break;
@@ -87,5 +89,5 @@ bool working_set_shared(const struct point *a, const struct point *b)
 		a->population == b->population && a->tails == b->tails &&
 		a->ws == b->ws && a->shuffled == b->shuffled &&
 		a->order == b->order && a->source == b->source &&
-		a->one_page == b->one_page;
+		a->one_page == b->one_page && a->cold_tail == b->cold_tail;
 }

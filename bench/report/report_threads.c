@@ -127,6 +127,41 @@ static bool begins(const struct result *r, size_t i, bool row)
 	return true;
 }
 
+/* Fewer retries per operation than this print as 0. */
+#define LEAST_RETRIES 0.0005
+
+/* A line below the table, where the loops counted them. */
+static void print_retries(struct report *rep, const struct point *of)
+{
+	const struct result *r = rep->r;
+	char text[1024] = "failed compare-and-swaps per operation:", name[64];
+	size_t n = strlen(text), begin = n, none = 0;
+	struct result_threads now;
+
+	for (size_t i = 0; i < r->nr_points && n < sizeof(text) - 96; i++) {
+		const struct point *p = &r->point[i].point;
+
+		if (p->accessor != of->accessor || !same_threads_table(p, *of) ||
+		    !result_threads(&r->point[i], &now) ||
+		    isnan(now.retries.mid))
+			continue;
+		if (now.retries.mid < LEAST_RETRIES) {
+			none++;
+			continue;
+		}
+		format_generation(p->generation, p->lowering, name, sizeof(name));
+		n += snprintf(text + n, sizeof(text) - n, "%s %s on %s%.0u %.3f",
+			      n > begin ? "," : "", name,
+			      p->pair ? pair_name(p->pair) : "",
+			      p->pair ? 0 : p->threads, now.retries.mid);
+	}
+	if (none)
+		snprintf(text + n, sizeof(text) - n, "%s 0 in %zu",
+			 n > begin ? ", and" : "", none);
+	if (none || n > begin)
+		text_wrapped(rep->f, text, 2);
+}
+
 static void print_threads(struct report *rep, size_t first)
 {
 	const struct result *r = rep->r;
@@ -153,6 +188,7 @@ static void print_threads(struct report *rep, size_t first)
 		    begins(r, i, true))
 			threads_rows(rep, &r->point[i], &t);
 	err = table_print(&t, rep->f, 1, NR_COLUMNS);
+	print_retries(rep, p);
 	table_close(&t);
 	rep->err = err ? err : rep->err;
 }
@@ -174,5 +210,5 @@ void report_threads(struct report *rep, int only)
 	if (!any)
 		return;
 	fprintf(rep->f, "\n");
-	text_wrapped(rep->f, "Threads: total, least and most favoured thread in million operations per second; per op: gross, with the loop, by one thread; fair: Jain's index, 1 if all have the same; vs 1: per op against one thread.", 2);
+	text_wrapped(rep->f, "Threads: not net of the loop; total, least and most favoured thread in million operations per second; per op: by one thread; fair: Jain's index, 1 if all have the same; vs 1: per op against one thread.", 2);
 }

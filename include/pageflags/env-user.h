@@ -284,7 +284,7 @@ static __always_inline bool atomic_add_unless(atomic_t *v, int i, int unless)
 	do {
 		if (unlikely(old == unless))
 			return false;
-	} while (!atomic_try_cmpxchg(v, &old, old + i));
+	} while (!atomic_try_cmpxchg(v, &old, old + i) && pf_retried());
 	return true;
 }
 

@@ -8,6 +8,11 @@
 #ifndef PAGEFLAGS_ENV_H
 #define PAGEFLAGS_ENV_H
 
+/* True, after a compare-and-swap that failed: retry_loops.c counts them. */
+#ifndef pf_retried
+#define pf_retried() 1
+#endif
+
 #ifdef __KERNEL__
 #include <linux/atomic.h>
 #include <linux/bitops.h>

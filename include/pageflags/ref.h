@@ -157,7 +157,8 @@ static __always_inline bool pf_ref_try_get(enum pf_ref_scheme s, atomic_t *ref)
 		do {
 			if (unlikely(!word))
 				return false;
-		} while (!atomic_try_cmpxchg(ref, &word, word + 1));
+		} while (!atomic_try_cmpxchg(ref, &word, word + 1) &&
+			 pf_retried());
 		return true;
 	default:
 		return pf_ref_try_add(s, ref);
