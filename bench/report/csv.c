@@ -36,7 +36,8 @@ static void put_point(FILE *f, const struct point *p)
 	put_number(f, p->population == PF_MIXED ? p->tails : NAN);
 	put_text(f, p->source == SOURCE_OWN ? "" : source_name(p->source));
 	put_text(f, working_set_name(p->ws));
-	put_text(f, p->shuffled ? "shuffled" : "in order");
+	put_text(f, p->shuffled ? "shuffled" :
+		 p->cold_tail ? "cold tail" : "in order");
 	put_number(f, p->order);
 	put_text(f, point_is_latency(p) ? "latency" : "throughput");
 	put_text(f, p->form == PF_THROUGHPUT_COND ? "cond" : "value");

@@ -71,6 +71,7 @@ static bool want_populations(const struct point *p, const void *arg)
 
 	return !p->threading && p->form == like->form && p->ws == like->ws &&
 		p->shuffled == like->shuffled &&
+		p->cold_tail == like->cold_tail &&
 		(p->order == like->order || !p->order || !like->order);
 }
 
@@ -181,6 +182,11 @@ static void print_working_sets(struct report *rep, const struct point *like)
 		     like->shuffled ? ", shuffled" : "");
 }
 
+static const char *cold_tail_text(const struct point *p)
+{
+	return p->cold_tail ? ", page[1] cold" : "";
+}
+
 static void print_orders(struct report *rep, const struct point *like)
 {
 	struct choice c = { .want = want_orders, .like = *like,
@@ -188,9 +194,9 @@ static void print_orders(struct report *rep, const struct point *like)
 	char pages[POPULATION_NAME_MAX];
 
 	pages_name(like, pages);
-	print_choice(rep, &c, "%s, %s%s, by compound order",
+	print_choice(rep, &c, "%s, %s%s%s, by compound order",
 		     format_mode(like->form), pages,
-		     like->shuffled ? ", shuffled" : "");
+		     like->shuffled ? ", shuffled" : "", cold_tail_text(like));
 }
 
 static void print_populations(struct report *rep, const struct point *like)
@@ -204,8 +210,8 @@ static void print_populations(struct report *rep, const struct point *like)
 	for (size_t i = 0; i < t.nr; i++)
 		c.narrow &= t.column[i].key.source == SOURCE_OWN;
 	report_table_close(&t);
-	print_choice(rep, &c, "%s%s, %s%s", format_mode(like->form),
-		     like->shuffled ? ", shuffled" : "",
+	print_choice(rep, &c, "%s%s%s, %s%s", format_mode(like->form),
+		     like->shuffled ? ", shuffled" : "", cold_tail_text(like),
 		     working_set_name(like->ws), !like->order ||
 		     like->order == PF_DEFAULT_ORDER ? "" : ", other order");
 }
