@@ -209,13 +209,21 @@ static void add_all_populations(struct set *s, struct point p)
 			add_all_forms(s, p);
 }
 
-/* Every population that a path through an accessor can depend on. */
+/*
+ * Every population that a path through an accessor can depend on. Instructions
+ * on mixed pages are the mean of those on small and on tail pages, so PageLocked
+ * alone shows that.
+ */
 static void add_counted_populations(struct set *s, struct point p)
 {
+	bool mixed = p.accessor == PF_ACC_PageLocked ||
+		p.accessor == PF_ACC_branch_unpredictable;
+
 	for (int pop = 0; pop <= PF_MIXED; pop++) {
 		p.population = pop;
 		p.tails = pop == PF_MIXED ? 50 : 0;
-		add_all_forms(s, p);
+		if (pop != PF_MIXED || mixed)
+			add_all_forms(s, p);
 	}
 }
 
