@@ -46,10 +46,11 @@ typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long iterations);
 	struct pf_page **at = (walk)->at; \
 	unsigned long zero = (walk)->zero; \
 	unsigned long v = 0, hits = 0; \
+	const bool sinks = (form) == PF_THROUGHPUT && (returns); \
 	struct pf_page *page; \
 	\
 	do { \
-		PF_REPEAT8(op, returns, form) \
+		PF_REPEAT8(op, sinks, form) \
 		at += PF_UNROLL; \
 		if (at == (walk)->end) \
 			at = (walk)->start; \
@@ -59,7 +60,7 @@ typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long iterations);
 	(walk)->at = at; \
 } while (0)
 
-#define PF_STEP(i, op, returns, form) \
+#define PF_STEP(i, op, sinks, form) \
 	page = at[i]; \
 	if ((form) == PF_LATENCY) \
 		page = (struct pf_page *)((unsigned long)page + (v & zero)); \
@@ -69,7 +70,7 @@ typedef void (*pf_loop_fn)(struct pf_walk *walk, unsigned long iterations);
 			hits++; \
 			pf_hide(hits); \
 		} \
-	} else if ((form) == PF_THROUGHPUT && (returns)) { \
+	} else if (sinks) { \
 		pf_sink(v); \
 	}
 
@@ -118,30 +119,36 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 	PF_STAMP_LOWERING(acc, kind, flag, policy, BRANCH) \
 	PF_STAMP_LOWERING(acc, kind, flag, policy, SELECT)
 
-/* the compiler drops loops that the table does not refer to */
-#define PF_STAMPED_HAS(kind, policy, since, until, lowering) \
-	PF_HAS(PF_##kind, PF_POLICY_##policy, since, until, \
-	       PF_STAMPED(PF_SINCE_), PF_STAMPED(PF_UNTIL_), \
-	       PF_STAMPED(PF_MARKING_OF_), PF_STAMPED(PF_ERA_OF_), \
-	       PF_STAMPED(PF_LOOKUP_OF_), PF_##lowering)
-#define PF_STAMPED_FORMS(acc, kind, policy, since, until, lowering) \
+/*
+ * The compiler drops loops that the table does not refer to. An enumerator has
+ * whether there is an entry: the text of PF_HAS() is long.
+ */
+#define PF_STAMP_HAS_ONE(acc, kind, policy, since, until, lowering) \
+	pf_has_##acc##_##lowering = \
+		PF_HAS(PF_##kind, PF_POLICY_##policy, since, until, \
+		       PF_STAMPED(PF_SINCE_), PF_STAMPED(PF_UNTIL_), \
+		       PF_STAMPED(PF_MARKING_OF_), PF_STAMPED(PF_ERA_OF_), \
+		       PF_STAMPED(PF_LOOKUP_OF_), PF_##lowering),
+#define PF_STAMP_HAS(acc, kind, flag, policy, since, until) \
+	PF_STAMP_HAS_ONE(acc, kind, policy, since, until, AUTO) \
+	PF_STAMP_HAS_ONE(acc, kind, policy, since, until, BRANCH) \
+	PF_STAMP_HAS_ONE(acc, kind, policy, since, until, SELECT)
+enum { PF_ACCESSORS(PF_STAMP_HAS) };
+#define PF_STAMPED_FORMS(acc, kind, lowering) \
 	[PF_##lowering] = { \
-		[PF_THROUGHPUT] = \
-			PF_STAMPED_HAS(kind, policy, since, until, lowering) ? \
+		[PF_THROUGHPUT] = pf_has_##acc##_##lowering ? \
 			pf_loop_##acc##_##lowering##_THROUGHPUT : NULL, \
 		[PF_THROUGHPUT_COND] = \
-			PF_STAMPED_HAS(kind, policy, since, until, lowering) \
-			&& PF_IS_TEST(PF_##kind) ? \
+			pf_has_##acc##_##lowering && PF_IS_TEST(PF_##kind) ? \
 			pf_loop_##acc##_##lowering##_THROUGHPUT_COND : NULL, \
-		[PF_LATENCY] = \
-			PF_STAMPED_HAS(kind, policy, since, until, lowering) ? \
+		[PF_LATENCY] = pf_has_##acc##_##lowering ? \
 			pf_loop_##acc##_##lowering##_LATENCY : NULL, \
 	},
-#define PF_STAMPED_ENTRY(acc, kind, flag, policy, since, until) \
+#define PF_STAMPED_ENTRY(acc, kind, ...) \
 	[PF_ACC_##acc] = { \
-		PF_STAMPED_FORMS(acc, kind, policy, since, until, AUTO) \
-		PF_STAMPED_FORMS(acc, kind, policy, since, until, BRANCH) \
-		PF_STAMPED_FORMS(acc, kind, policy, since, until, SELECT) \
+		PF_STAMPED_FORMS(acc, kind, AUTO) \
+		PF_STAMPED_FORMS(acc, kind, BRANCH) \
+		PF_STAMPED_FORMS(acc, kind, SELECT) \
 	},
 
 /*
@@ -176,33 +183,25 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, BRANCH) \
 	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, SELECT)
 #define PF_STAMPED_USE(...) PF_STAMPED_USE_(__VA_ARGS__)
-#define PF_STAMPED_USE_(gen, acc, kind, policy, since, until, lowering) \
-	[PF_##lowering] = \
-		PF_STAMPED_HAS(kind, policy, since, until, lowering) ? \
+#define PF_STAMPED_USE_(gen, acc, lowering) \
+	[PF_##lowering] = pf_has_##acc##_##lowering ? \
 		pf_use_##acc##_##gen##_##lowering : NULL,
-#define PF_STAMPED_USES(acc, kind, flag, policy, since, until) \
+#define PF_STAMPED_USES(acc, ...) \
 	[PF_ACC_##acc] = { \
-		PF_STAMPED_USE(PF_STAMP_GEN, acc, kind, policy, since, until, \
-			       AUTO) \
-		PF_STAMPED_USE(PF_STAMP_GEN, acc, kind, policy, since, until, \
-			       BRANCH) \
-		PF_STAMPED_USE(PF_STAMP_GEN, acc, kind, policy, since, until, \
-			       SELECT) \
+		PF_STAMPED_USE(PF_STAMP_GEN, acc, AUTO) \
+		PF_STAMPED_USE(PF_STAMP_GEN, acc, BRANCH) \
+		PF_STAMPED_USE(PF_STAMP_GEN, acc, SELECT) \
 	},
 #define PF_STAMPED_COND(...) PF_STAMPED_COND_(__VA_ARGS__)
-#define PF_STAMPED_COND_(gen, acc, kind, policy, since, until, lowering) \
+#define PF_STAMPED_COND_(gen, acc, kind, lowering) \
 	[PF_##lowering] = \
-		PF_STAMPED_HAS(kind, policy, since, until, lowering) && \
-		PF_IS_TEST(PF_##kind) ? \
+		pf_has_##acc##_##lowering && PF_IS_TEST(PF_##kind) ? \
 		pf_cond_##acc##_##gen##_##lowering : NULL,
-#define PF_STAMPED_CONDS(acc, kind, flag, policy, since, until) \
+#define PF_STAMPED_CONDS(acc, kind, ...) \
 	[PF_ACC_##acc] = { \
-		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, policy, since, until, \
-				AUTO) \
-		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, policy, since, until, \
-				BRANCH) \
-		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, policy, since, until, \
-				SELECT) \
+		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, AUTO) \
+		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, BRANCH) \
+		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, SELECT) \
 	},
 #define PF_STAMP_USES \
 	PF_ACCESSORS(PF_STAMP_ACCESSOR_USES) \
