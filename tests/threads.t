@@ -63,7 +63,7 @@ result "$bad" 'fewer than none are refused' out err
 
 PFBENCH_DATADIR=${PFBENCH_DATADIR:-$top/plots} "$pfbench" plot two.json -o plots \
 	>out 2>err && bad=0 || bad=1
-grep -q '^plots/threads-shared: dat txt svg png$' out || bad=1
+grep -q 'plots/threads-shared: dat txt svg png$' out || bad=1
 grep -q '^sets 2$' plots/threads-shared.dat &&
 	grep -q '^lines 1$' plots/threads-shared.dat &&
 	grep -q 'million operations per second, by threads, of all threads' \

@@ -153,10 +153,11 @@ static int open_member(struct crew *c, struct crew_member *m,
 	m->all = calloc(nr, sizeof(*m->all));
 	m->fairness = calloc(nr, sizeof(*m->fairness));
 	m->kept = calloc(nr, sizeof(*m->kept));
+	m->quiet = calloc(nr, sizeof(*m->quiet));
 	if (counts_retries(c, p))
 		m->retries = calloc(RETRY_WINDOWS, sizeof(*m->retries));
 	if (!m->population || !m->point || !m->rate || !m->cost || !m->total ||
-	    !m->all || !m->fairness || !m->kept)
+	    !m->all || !m->fairness || !m->kept || !m->quiet)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
 	set_points(c, m, p);
 	return populate_member(c, m, msg);
@@ -178,6 +179,7 @@ static void close_member(struct crew *c, struct crew_member *m)
 	free(m->all);
 	free(m->fairness);
 	free(m->kept);
+	free(m->quiet);
 	free(m->retries);
 }
 

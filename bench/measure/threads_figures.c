@@ -26,6 +26,7 @@ static void record_thread(struct crew *c, struct crew_member *m,
 	m->rate[at] = d.operations / ticks;
 	m->cost[at] = d.operations > 0 ? *cycles / d.operations : NAN;
 	m->kept[window] &= !t->switched;
+	m->quiet[window] &= t->quiet;
 }
 
 void crew_record(struct crew *c, struct crew_member *m, size_t window)
@@ -46,6 +47,7 @@ void crew_record(struct crew *c, struct crew_member *m, size_t window)
 	if (!m->kept[window])
 		return;
 	m->kept[window] = w.to - w.from > LEAST_COMMON * c->window_ticks;
+	m->quiet[window] = true;
 	for (i = 0; i < c->nr; i++) {
 		record_thread(c, m, i, window, &w, &cycles);
 		rate[i] = m->rate[i * c->windows + window];
@@ -54,6 +56,7 @@ void crew_record(struct crew *c, struct crew_member *m, size_t window)
 			all += cycles;
 		}
 	}
+	m->quiet[window] &= m->kept[window];
 	m->total[window] = sum;
 	m->all[window] = all / (sum * (w.to - w.from));
 	m->fairness[window] = nr > 1 ? window_fairness(rate, nr) : NAN;
@@ -81,45 +84,53 @@ void crew_record_retries(struct crew *c, struct crew_member *m, size_t window)
 	m->retries[window] = kept ? retries / operations : NAN;
 }
 
-/* Median and interval of the windows that count, times @unit. */
-static struct estimate of_windows(const struct crew *c,
-				  const struct crew_member *m,
-				  const double *v, double unit, bool kept,
+/* Median and interval of the windows in @use, or of all, times @unit. */
+static struct estimate of_windows(const struct crew *c, const bool *use,
+				  const double *v, double unit,
 				  double *scratch)
 {
 	for (size_t w = 0; w < c->done; w++)
-		scratch[w] = !kept || m->kept[w] ? v[w] * unit : NAN;
+		scratch[w] = !use || use[w] ? v[w] * unit : NAN;
 	return stats_series(scratch, c->done, CONFIDENCE);
 }
 
 static void conclude_threads(const struct crew *c, const struct crew_member *m,
-			     struct sampled *out, bool kept)
+			     struct sampled *out, const bool *use)
 {
 	struct threaded *t = out->threaded;
 	double per_second = 1e9 / c->session->sampler.ns_per_tick;
 
-	t->total = of_windows(c, m, m->total, per_second, kept, out->sample);
+	t->total = of_windows(c, use, m->total, per_second, out->sample);
 	t->retries = m->retries ?
 		stats_series(m->retries, c->retry_windows, CONFIDENCE) :
 		(struct estimate){ NAN, NAN, NAN };
-	t->fairness = of_windows(c, m, m->fairness, 1, kept, out->sample);
+	t->fairness = of_windows(c, use, m->fairness, 1, out->sample);
 	for (unsigned int i = 0; i < c->nr; i++) {
 		const double *rate = m->rate + i * c->windows;
 		const double *cost = m->cost + i * c->windows;
 
 		t->thread[i].cpu = c->thread[i].cpu.cpu;
-		t->thread[i].rate = of_windows(c, m, rate, per_second, kept,
+		t->thread[i].rate = of_windows(c, use, rate, per_second,
 					       out->sample);
-		t->thread[i].cost = of_windows(c, m, cost, 1, kept,
-					       out->sample);
+		t->thread[i].cost = of_windows(c, use, cost, 1, out->sample);
 	}
 	/* last: the samples stay */
-	out->cost = of_windows(c, m, m->all, 1, kept, out->sample);
+	out->cost = of_windows(c, use, m->all, 1, out->sample);
+}
+
+static size_t count_windows(const struct crew *c, const bool *use)
+{
+	size_t n = 0;
+
+	for (size_t w = 0; w < c->done; w++)
+		n += use[w];
+	return n;
 }
 
 int crew_conclude(const struct crew *c, const struct crew_member *m,
 		  struct sampled *out)
 {
+	const bool *use;
 	struct threaded *t = calloc(1, sizeof(*t));
 
 	out->threaded = t;
@@ -133,12 +144,17 @@ int crew_conclude(const struct crew *c, const struct crew_member *m,
 	t->writer = m->first_alone && c->nr > 1 ? m->point[1].accessor :
 						 PF_NR_ACCESSORS;
 	out->rounds = c->done;
-	out->rounds_quiet = 0;
-	for (size_t w = 0; w < c->done; w++)
-		out->rounds_quiet += m->kept[w];
-	out->contended = !out->rounds_quiet;
+	out->rounds_quiet = count_windows(c, m->quiet);
+	if (out->rounds_quiet >= SAMPLER_FEWEST_ROUNDS) {
+		use = m->quiet;
+	} else {
+		/* a neighbour, or two threads of one core */
+		out->rounds_quiet = count_windows(c, m->kept);
+		use = out->rounds_quiet ? m->kept : NULL;
+	}
+	out->contended = !use;
 	out->gross = NAN;
-	conclude_threads(c, m, out, !out->contended);
+	conclude_threads(c, m, out, use);
 	return 0;
 }
 

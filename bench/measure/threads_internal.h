@@ -25,6 +25,8 @@
  * @retries: by window of RETRY_WINDOWS: failed compare-and-swaps per operation;
  *	NULL: the loop has none that the backend counts
  * @kept: no thread lost its CPU
+ * @quiet: kept, and the cores of all threads were quiet; of two threads on one
+ *	core never
  * @operations: of all threads so far
  */
 struct crew_member {
@@ -32,7 +34,7 @@ struct crew_member {
 	struct point *point;
 	double *rate, *cost;
 	double *total, *all, *fairness, *retries;
-	bool *kept;
+	bool *kept, *quiet;
 	uint64_t operations;
 	bool first_alone;	/* figures are of the first thread */
 };
@@ -50,6 +52,7 @@ struct crew_thread {
 	size_t nr_stamps;
 	double ticks_per_cycle;		/* in this window, without a counter */
 	bool switched;			/* the thread lost its CPU */
+	bool quiet;			/* its core was, before and after */
 	int err;
 };
 

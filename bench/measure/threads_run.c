@@ -84,26 +84,26 @@ static void run_chunks(struct crew_thread *t, struct crew_member *m,
 static void take_window(struct crew_thread *t, size_t member, bool retries)
 {
 	long switches = switches_now();
-	double before = 0, after;
+	struct contention *q = &t->contention;
+	struct contention_reading before;
 
 	t->switched = false;
-	if (!t->cycles) {
-		contention_read(&t->contention);
-		before = t->contention.last.after;
-	}
+	contention_read(q);
+	before = q->last;
 	meet(t->crew);
 	/* a thread with an error meets the others nevertheless */
 	t->nr_stamps = 0;
 	if (!t->err)
 		run_chunks(t, &t->crew->member[member],
 			   &t->iterations[member], retries);
-	if (!t->cycles) {
-		contention_read(&t->contention);
-		after = t->contention.last.before;
-		t->ticks_per_cycle = (before + after) / 2;
-		/* an interrupt in a reading, or another clock rate */
-		t->switched = fabs(after - before) > UNSTEADY * before;
-	}
+	contention_read(q);
+	t->quiet = contention_excess(q, &before) <= q->quiet &&
+		contention_excess(q, &q->last) <= q->quiet;
+	t->ticks_per_cycle = (before.after + q->last.before) / 2;
+	/* an interrupt in a reading, or another clock rate */
+	if (!t->cycles)
+		t->switched = fabs(q->last.before - before.after) >
+			UNSTEADY * before.after;
 	t->switched |= switches_now() != switches;
 }
 
