@@ -246,6 +246,70 @@ fidelity()
 	native_is "$name" "$replica" "$file"
 }
 
+# replica_of GUEST GENERATION ACCESSOR: the replica of a native accessor of the state
+# of pages or of references
+replica_of()
+{
+	case $3 in
+	PageReserved|PageHWPoison|page_zonenum|page_to_nid|PageSlab_type|PageTable)
+		echo plain ;;
+	folio_*)
+		case $1 in
+		*-6.12) echo ref-cas-rcu ;;
+		*) echo ref-cas ;;
+		esac ;;
+	*) echo "$2" ;;
+	esac
+}
+
+# explained GUEST POINT: the difference that tests/guest/differences has for a native
+# point; nothing if it has none
+explained()
+{
+	awk -v guest="$1" -v point="$2" '
+		BEGIN {
+			split(point, part, "/")
+			form = part[5] (part[6] ? "/" part[6] : "")
+		}
+		!/^#/ && $1 == guest && $2 == part[1] && $3 == form {
+			print part[3] == "small" ? $4 : part[3] == "head" ? $5 : $6
+		}' "$top/tests/guest/differences"
+}
+
+# states GUEST GENERATION: compare the native accessors of $states. One that costs
+# another number must differ from its replica by the known one.
+states()
+{
+	counts=$made/qemu-$1/counts-kmod.txt
+	# fidelity has said why
+	[ -s "$counts" ] || return 0
+	grep -E "^($states)/" "$counts" >points
+	for accessor in $(echo "$states" | tr "|" " "); do
+		replica=$(replica_of "$1" "$2" "$accessor")
+		what="$1: $accessor costs what $replica costs"
+		points=$(awk -v a="$accessor/native/" -v where="$where" \
+			'index($1, a) == 1 && substr($1, length(a) + 1) ~ \
+			"^" where "$" { print $1 }' points)
+		[ -n "$points" ] || continue
+		bad=0 same=y
+		: >why
+		for point in $points; do
+			other=$accessor/$replica/${point#"$accessor/native/"}
+			mine=$(of points "$point") theirs=$(of points "$other")
+			! within 0.004 "$mine" "$theirs" || continue
+			same=n
+			known=$(explained "$1" "$point")
+			[ -n "$known" ] && within 0.004 "$mine" \
+				"$(awk "BEGIN { print $theirs + $known }")" && continue
+			bad=1
+			echo "$point $mine, $other $theirs: $(extra "$1" \
+				"$replica" "$point")" >>why
+		done
+		[ "$same" = y ] || what="$what, but for a known difference"
+		result "$bad" "$what" why
+	done
+}
+
 # native_is WHAT REPLICA FILE: the module names its kernel's generation
 native_is()
 {
@@ -260,6 +324,7 @@ arches="amd64-6.12:v5.18-fakehead amd64-7.3:v7.1-mask
 	ppc64el-6.12:v4.4-word ppc64el-7.2:v7.1-pointer
 	s390x-6.12:v4.4-word s390x-7.2:v7.1-pointer"
 all='PageLocked|SetPageDirty|PageUptodate|compound_head|page_folio|page_folio_test_locked'
+states='PageReserved|PageHWPoison|PageAnon|PageSlab_type|PageTable|PageAnonExclusive_huge|page_zonenum|page_to_nid|page_count|get_put_page|folio_ref_count|folio_try_get_put'
 where='(small|head|tail)/hot/(throughput|throughput/cond|latency)'
 
 # two at a time: the load of the machine does not change their counts
@@ -281,6 +346,9 @@ for pair in $there; do
 	*) accessors=$all ;;
 	esac
 	fidelity "${pair%:*}" "${pair#*:}"
+done
+for pair in $arches; do
+	states "${pair%:*}" "${pair#*:}"
 done
 
 if ! has amd64-6.1; then
