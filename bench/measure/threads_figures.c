@@ -152,7 +152,7 @@ int crew_conclude(const struct crew *c, const struct crew_member *m,
 		out->rounds_quiet = count_windows(c, m->kept);
 		use = out->rounds_quiet ? m->kept : NULL;
 	}
-	out->contended = !use;
+	out->contended = !use || (c->nr == 1 && use != m->quiet);
 	out->gross = NAN;
 	conclude_threads(c, m, out, use);
 	return 0;
