@@ -18,7 +18,10 @@ static bool want_any_threads(const struct point *p, const void *arg)
 	return p->threading && point_same_column(p, &like);
 }
 
-/* The points over numbers of threads that the file has most of. */
+/*
+ * The points over numbers of threads that the file has most of; of one page, if
+ * it has as many of these.
+ */
 static size_t find_most_threads(const struct plot *p,
 				enum point_threading threading,
 				enum pf_accessor only, struct point *like)
@@ -36,7 +39,8 @@ static size_t find_most_threads(const struct plot *p,
 		for (size_t k = 0; k < r->nr_points; k++)
 			nr += r->point[k].point.accessor == q->accessor &&
 				want_any_threads(&r->point[k].point, q);
-		if (nr > best) {
+		if (nr > best ||
+		    (nr == best && q->one_page && !like->one_page)) {
 			best = nr;
 			*like = *q;
 		}
