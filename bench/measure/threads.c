@@ -100,7 +100,7 @@ static int find_thread_cpus(struct crew *c, const struct threads_options *o,
 	return ret;
 }
 
-/* What each thread runs: the point, or beside a reader the writer. */
+/* Each thread runs the point, or beside a reader the writer. */
 static void set_points(const struct crew *c, struct crew_member *m,
 		       const struct point *p)
 {

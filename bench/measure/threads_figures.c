@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the windows of a crew say about a point. */
+/* The figures of a point, from the windows of a crew. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
