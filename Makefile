@@ -54,7 +54,8 @@ KERNEL_CFLAGS := $(KERNEL_CFLAGS_COMMON) $(KERNEL_CFLAGS_$(ARCH))
 
 WARN := -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
 INCLUDES := -Iinclude -Ibench -I$(B)
-DEFINES := -D_GNU_SOURCE
+# PF_CATALOG_EXTERN: the driver fills in a slot of the catalog at run time
+DEFINES := -D_GNU_SOURCE -DPF_CATALOG_EXTERN
 
 # libperf of the system, else built from the kernel's source
 ifneq ($(shell $(PKG_CONFIG) --exists libperf 2>/dev/null && echo yes),)

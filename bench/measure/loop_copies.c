@@ -8,7 +8,7 @@
 PF_REPLICAS(PF_G)
 #undef PF_G
 
-const pf_loop_table *const loop_copies[PF_NR_GENERATIONS][LOOP_COPIES] = {
+const pf_loop_table *loop_copies[PF_NR_SLOTS][LOOP_COPIES] = {
 #define PF_G(id, ...) \
 	[PF_GEN_##id] = { pf_loops_##id, pf_loops_##id##_1, \
 			  pf_loops_##id##_2, pf_loops_##id##_3 },

@@ -13,7 +13,11 @@
  */
 #define LOOP_COPIES 4
 
-/** loop_copies - tables of loops; NULL for PF_GEN_native */
-extern const pf_loop_table *const loop_copies[PF_NR_GENERATIONS][LOOP_COPIES];
+/**
+ * loop_copies - tables of loops; NULL for PF_GEN_native and PF_GEN_try
+ *
+ * pfbench try replaces tables by those that it has compiled.
+ */
+extern const pf_loop_table *loop_copies[PF_NR_SLOTS][LOOP_COPIES];
 
 #endif

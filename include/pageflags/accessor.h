@@ -21,6 +21,7 @@ pf_compound_head(struct pf_page *page, enum pf_generation gen,
 	case PF_GEN_##id: \
 		return (struct pf_page *)pf_head_##id(page, l, lowering);
 	PF_REPLICAS(PF_G)
+	PF_TRY(PF_G)
 #undef PF_G
 	default:
 		return page;

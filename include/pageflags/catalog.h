@@ -148,6 +148,35 @@ enum pf_era {
 	  "the running kernel's own, by the module (kmod)", \
 	  "the running kernel", "-", "-")
 
+/*
+ * A look-up of the user's, pf_head_try(), in the file PF_TRY_HEADER: see
+ * pfbench-try(1). The file may define what follows; the accessors are those of
+ * PF_ERA_POLICY. Without such a file the slot PF_GEN_try has no accessor.
+ */
+#ifdef PF_TRY_HEADER
+#ifndef PF_TRY_NAME
+#define PF_TRY_NAME "try"
+#endif
+#ifndef PF_TRY_LAYOUT
+#define PF_TRY_LAYOUT v7_1
+#endif
+#ifndef PF_TRY_LOWERINGS
+#define PF_TRY_LOWERINGS FIXED
+#endif
+#ifndef PF_TRY_FAKES
+#define PF_TRY_FAKES NONE
+#endif
+#define PF_JOIN_(a, b) a##b
+#define PF_JOIN(a, b) PF_JOIN_(a, b)
+#define PF_TRY(G) PF_TRY_(G, PF_TRY_NAME, PF_TRY_LAYOUT, PF_TRY_LOWERINGS, \
+			  PF_TRY_FAKES)
+#define PF_TRY_(G, name, layout, lowerings, fakes) \
+	G(try, name, PF_TRY_SINCE, PF_KV_EVER, layout, POLICY, lowerings, \
+	  fakes, "a look-up of the user's", "no kernel", "-", "-")
+#else
+#define PF_TRY(G)
+#endif
+
 /* The operation of an accessor on the page that holds the flag. */
 enum pf_kind {
 	PF_TEST,		/* test_bit() */
@@ -430,7 +459,13 @@ enum pf_policy {
 /* All that follows is made from the tables. */
 
 #define PF_G(id, ...) PF_GEN_##id,
-enum pf_generation { PF_GENERATIONS(PF_G) PF_NR_GENERATIONS };
+/* one more slot than generations, for pfbench try */
+enum pf_generation {
+	PF_GENERATIONS(PF_G)
+	PF_NR_GENERATIONS,
+	PF_GEN_try = PF_NR_GENERATIONS,
+	PF_NR_SLOTS
+};
 #undef PF_G
 #define PF_NR_REPLICAS PF_GEN_native	/* the last one */
 
@@ -444,6 +479,17 @@ enum pf_fakes { PF_FAKES_NONE, PF_FAKES_OFF, PF_FAKES_ON };
 /* The number of lowerings of a look-up. */
 enum { PF_LOOKUP_NONE, PF_LOOKUP_FIXED, PF_LOOKUP_CHOICE = PF_NR_LOWERINGS };
 
+#ifdef PF_TRY_HEADER
+/* The writers of a layout are those of its generation with a look-up. */
+enum {
+#define PF_G(id, name, since, until, layout, era, lookup, ...) \
+	PF_LAYOUT_##layout == PF_JOIN(PF_LAYOUT_, PF_TRY_LAYOUT) && \
+	(int)PF_LOOKUP_##lookup != PF_LOOKUP_NONE ? (since) :
+	PF_TRY_SINCE = PF_REPLICAS(PF_G) 0,
+#undef PF_G
+};
+#endif
+
 struct pf_generation_info {
 	const char *name;
 	int since, until;
@@ -453,15 +499,25 @@ struct pf_generation_info {
 	enum pf_fakes fakes;
 };
 
-static const struct pf_generation_info
-pf_generations[PF_NR_GENERATIONS] __maybe_unused = {
-#define PF_G(id, name, since, until, layout, era, lookup, fakes, ...) \
+#define PF_GENERATION_INFO(id, name, since, until, layout, era, lookup, fakes, \
+			   ...) \
 	[PF_GEN_##id] = { name, since, until, PF_LAYOUT_##layout, \
 			  PF_ERA_##era, PF_LOOKUP_##lookup, \
 			  PF_FAKES_##fakes },
-	PF_GENERATIONS(PF_G)
-#undef PF_G
+
+/*
+ * The driver has one table, whose last slot pfbench try fills in. In the code
+ * under test the table is constant, and so are the generations.
+ */
+#ifdef PF_CATALOG_EXTERN
+extern struct pf_generation_info pf_generations[PF_NR_SLOTS];
+#else
+static const struct pf_generation_info
+pf_generations[PF_NR_SLOTS] __maybe_unused = {
+	PF_GENERATIONS(PF_GENERATION_INFO)
+	PF_TRY(PF_GENERATION_INFO)
 };
+#endif
 
 struct pf_accessor_info {
 	const char *name;
@@ -505,6 +561,7 @@ enum {
 	PF_MARKING_OF_##id = PF_MARKING_OF_LAYOUT_##layout, \
 	PF_ERA_OF_##id = PF_ERA_##era, PF_LOOKUP_OF_##id = PF_LOOKUP_##lookup,
 	PF_GENERATIONS(PF_G)
+	PF_TRY(PF_G)
 #undef PF_G
 };
 

@@ -341,4 +341,9 @@ pf_head_selftest_plus1(const struct pf_page *page, const struct pf_layout *l,
 	return pf_and_self(pf_head_v4_4_word(page, l, lowering));
 }
 
+/* The look-up of a user's own file, for pfbench try. */
+#ifdef PF_TRY_HEADER
+#include PF_TRY_HEADER
+#endif
+
 #endif

@@ -119,12 +119,17 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 	PF_STAMP_LOWERING(acc, kind, flag, policy, BRANCH) \
 	PF_STAMP_LOWERING(acc, kind, flag, policy, SELECT)
 
+/* a file may leave out accessors that it does not need */
+#ifndef PF_STAMP_WANTED
+#define PF_STAMP_WANTED(acc) true
+#endif
+
 /*
  * The compiler drops loops that the table does not refer to. An enumerator has
  * whether there is an entry: the text of PF_HAS() is long.
  */
 #define PF_STAMP_HAS_ONE(acc, kind, policy, since, until, lowering) \
-	pf_has_##acc##_##lowering = \
+	pf_has_##acc##_##lowering = PF_STAMP_WANTED(PF_ACC_##acc) && \
 		PF_HAS(PF_##kind, PF_POLICY_##policy, since, until, \
 		       PF_STAMPED(PF_SINCE_), PF_STAMPED(PF_UNTIL_), \
 		       PF_STAMPED(PF_MARKING_OF_), PF_STAMPED(PF_ERA_OF_), \
@@ -224,6 +229,7 @@ enum { PF_ACCESSORS(PF_STAMP_HAS) };
 	extern const pf_use_table pf_uses_##id[PF_NR_ACCESSORS]; \
 	extern const pf_cond_table pf_conds_##id[PF_NR_ACCESSORS];
 PF_GENERATIONS(PF_G)
+PF_TRY(PF_G)
 #undef PF_G
 
 #endif
