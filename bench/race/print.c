@@ -260,7 +260,7 @@ static void safety_cell(struct table *t, size_t column,
 static int print_safety_table(FILE *f, const struct race_result *r, size_t nr,
 			      unsigned long ns)
 {
-	bool seen[PF_NR_REPLICAS] = { false };
+	bool seen[PF_NR_SLOTS] = { false };
 	struct table t;
 	int err;
 

@@ -5,9 +5,26 @@
 #include "race/delay.h"
 #include "race/race.h"
 
+static pf_race_fn tried;
+
+void race_set_try(pf_race_fn look)
+{
+	tried = look;
+}
+
+pf_race_fn race_look(enum pf_generation gen, enum pf_accessor acc,
+		     bool delayed)
+{
+	if (gen == PF_GEN_try)
+		return acc == PF_ACC_compound_head && !delayed ? tried : NULL;
+	if (gen >= PF_NR_REPLICAS)
+		return NULL;
+	return (delayed ? race_lookups_delayed : race_lookups)[acc][gen];
+}
+
 bool race_can(enum pf_generation gen, enum pf_accessor acc)
 {
-	return gen < PF_NR_REPLICAS && race_lookups[acc][gen] &&
+	return race_look(gen, acc, false) &&
 		pf_race_can(acc, gen);
 }
 

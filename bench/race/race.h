@@ -130,6 +130,17 @@ int race_run_kmod(const struct race_request *request,
  */
 int race_check_kmod(const struct race_request *request, struct errmsg *msg);
 
+/**
+ * race_set_try() - the look-up of PF_GEN_try
+ *
+ * Only compound_head() races, without delays.
+ */
+void race_set_try(pf_race_fn look);
+
+/** race_look() - the look-up of an accessor; @delayed: with windows */
+pf_race_fn race_look(enum pf_generation gen, enum pf_accessor acc,
+		     bool delayed);
+
 /** race_can() - true if this accessor looks a head up and can be raced with */
 bool race_can(enum pf_generation gen, enum pf_accessor acc);
 

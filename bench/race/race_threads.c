@@ -162,8 +162,7 @@ static void prepare_reader(struct worker *w)
 	bool delayed = request->windows > 1U << PF_WINDOW_BEFORE;
 
 	w->first = NAN;
-	w->reader.look = (delayed ? race_lookups_delayed : race_lookups)
-		[request->accessor][request->gen];
+	w->reader.look = race_look(request->gen, request->accessor, delayed);
 	w->reader.only_delayed = delayed;
 	w->reader.flag = pf_accessors[request->accessor].kind != PF_HEAD;
 	w->reader.inject = request->inject ? inject_answer : NULL;
