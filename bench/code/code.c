@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "code/internal.h"
+#include "code/shared.h"
 
 const struct code_listing **code_uses_listing(struct code *code,
 					      const struct code_use *use)
@@ -58,16 +59,16 @@ static int disassemble(struct code *code, enum pf_generation gen,
 /* Compile the generations that are not yet compiled, one per CPU at a time. */
 static void compile_uses(struct code *code, unsigned long generations)
 {
-	struct subprocess child[PF_NR_REPLICAS];
-	bool started[PF_NR_REPLICAS] = { false };
+	struct subprocess child[PF_NR_SLOTS];
+	bool started[PF_NR_SLOTS] = { false };
 	char path[PATH_MAX + 64];
 	long at_once = sysconf(_SC_NPROCESSORS_ONLN);
 	int gen, oldest = 0, running = 0;
 	struct code_uses *u;
 
-	for (gen = 0; gen < PF_NR_REPLICAS || running; gen++) {
+	for (gen = 0; gen < PF_NR_SLOTS || running; gen++) {
 		while (running && (running >= at_once ||
-				   gen >= PF_NR_REPLICAS)) {
+				   gen >= PF_NR_SLOTS)) {
 			u = &code->uses[oldest];
 			if (started[oldest]) {
 				u->err = code_compile_finish(code,
@@ -76,7 +77,7 @@ static void compile_uses(struct code *code, unsigned long generations)
 			}
 			oldest++;
 		}
-		if (gen >= PF_NR_REPLICAS)
+		if (gen >= PF_NR_SLOTS)
 			break;
 		u = &code->uses[gen];
 		if (!(generations >> gen & 1) || u->opened ||
@@ -86,7 +87,8 @@ static void compile_uses(struct code *code, unsigned long generations)
 		if (code->objects)
 			continue;
 		code_object_path(code, "uses", gen, path, sizeof(path));
-		u->err = code_compile_start(code, gen, "use_stubs.c", path,
+		u->err = code_compile_start(code, gen, code->header ?
+					    "try_uses.c" : "use_stubs.c", path,
 					    &child[gen], &u->msg);
 		started[gen] = !u->err;
 		running += started[gen];
@@ -100,7 +102,7 @@ int code_prepare(struct code *code, unsigned long generations,
 	int gen, first = 0;
 
 	compile_uses(code, generations);
-	for (gen = 0; gen < PF_NR_REPLICAS; gen++) {
+	for (gen = 0; gen < PF_NR_SLOTS; gen++) {
 		u = &code->uses[gen];
 		if (!(generations >> gen & 1))
 			continue;
@@ -166,15 +168,27 @@ static void remove_files(struct code *code)
 	static const char *const names[] = {
 		"uses-%s.o", "trace_stubs-%s.o", "trace_stubs-%s",
 		"trace_loops-%s.o", "trace_loops-%s", "trace-%s",
+		"loops-%s.o",
+	};
+	static const char *const copies[] = {
+		"try-%d.o", "try-%d.so", "uses-%d.so", "loops-%d.so",
+		"weight-%d.o",
 	};
 	char path[PATH_MAX + 64], name[64];
 	size_t i;
 	int gen;
 
-	for (gen = 0; gen < PF_NR_REPLICAS; gen++) {
+	for (gen = 0; gen < PF_NR_SLOTS; gen++) {
 		for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
 			snprintf(name, sizeof(name), names[i],
 				 code_generation_id(gen));
+			snprintf(path, sizeof(path), "%s/%s", code->dir, name);
+			unlink(path);
+		}
+	}
+	for (gen = 0; gen < CODE_SHARED_MAX; gen++) {
+		for (i = 0; i < sizeof(copies) / sizeof(*copies); i++) {
+			snprintf(name, sizeof(name), copies[i], gen);
 			snprintf(path, sizeof(path), "%s/%s", code->dir, name);
 			unlink(path);
 		}
@@ -190,10 +204,11 @@ void code_close(struct code *code)
 		return;
 	if (*code->dir)
 		remove_files(code);
-	for (gen = 0; gen < PF_NR_REPLICAS; gen++) {
+	for (gen = 0; gen < PF_NR_SLOTS; gen++) {
 		code_object_free(&code->uses[gen].object);
 		free(code->uses[gen].trace);
 	}
+	free(code->words);
 	free(code);
 }
 

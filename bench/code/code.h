@@ -32,6 +32,9 @@ extern const struct code_arch code_archs[CODE_NR_ARCHS];
 
 /** code_arch_find() - the architecture with any of its names @name, or NULL */
 const struct code_arch *code_arch_find(const char *name);
+/** code_generation_id() - the generation as C has it: "v4_4_word", "try" */
+const char *code_generation_id(enum pf_generation gen);
+
 /** code_arch_here() - the architecture of this machine, or NULL */
 const struct code_arch *code_arch_here(void);
 

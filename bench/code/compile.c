@@ -30,7 +30,8 @@ int code_compile_start(struct code *code, enum pf_generation gen,
 		       const char *source, const char *object,
 		       struct subprocess *child, struct errmsg *msg)
 {
-	char common[] = PFBENCH_KERNEL_CFLAGS, own[512], define[64];
+	char common[] = PFBENCH_KERNEL_CFLAGS, own[1024], define[64];
+	char header[PATH_MAX + 32], copy[32], more[128];
 	char include[PATH_MAX + 16], path[PATH_MAX + 64], target[64];
 	const char *argv[64] = { code->cc };
 	size_t max = sizeof(argv) / sizeof(*argv), n = 1;
@@ -38,20 +39,39 @@ int code_compile_start(struct code *code, enum pf_generation gen,
 
 	if (ret)
 		return ret;
-	snprintf(own, sizeof(own), "%s", code->arch->cflags);
+	/* code of this process gets the flags of its own loops */
+	snprintf(own, sizeof(own), "%s", code->shared ? PFBENCH_CFLAGS :
+		 code->arch->cflags);
 	snprintf(target, sizeof(target), "--target=%s", code->arch->triplet);
 	snprintf(define, sizeof(define), "-DPF_STAMP_GEN=%s",
 		 code_generation_id(gen));
 	snprintf(include, sizeof(include), "-I%s/include", code->source);
 	snprintf(path, sizeof(path), "%s/bench/target/%s", code->source,
 		 source);
-	n = add_words(argv, n, max - 10, common);
-	n = add_words(argv, n, max - 10, own);
+	if (!code->shared)
+		n = add_words(argv, n, max - 16, common);
+	n = add_words(argv, n, max - 16, own);
+	snprintf(more, sizeof(more), "%s",
+		 code->more_flags ? code->more_flags : "");
+	n = add_words(argv, n, max - 12, more);
 	if (code->clang)
 		argv[n++] = target;
 	/* no cross C library is needed */
 	argv[n++] = "-ffreestanding";
-	argv[n++] = "-w";
+	if (code->shared) {
+		argv[n++] = "-fPIC";
+		argv[n++] = "-Werror=implicit-function-declaration";
+		argv[n++] = "-Werror=incompatible-pointer-types";
+		snprintf(copy, sizeof(copy), "-DPF_TRY_COPY=%u", code->copy);
+		argv[n++] = copy;
+	} else {
+		argv[n++] = "-w";
+	}
+	if (code->header) {
+		snprintf(header, sizeof(header), "-DPF_TRY_HEADER=\"%s\"",
+			 code->header);
+		argv[n++] = header;
+	}
 	argv[n++] = include;
 	argv[n++] = define;
 	argv[n++] = "-c";
@@ -77,16 +97,19 @@ static const char *first_error(char *err)
 	return line;
 }
 
-int code_compile_finish(const struct code *code, struct subprocess *child,
+int code_compile_finish(struct code *code, struct subprocess *child,
 			struct errmsg *msg)
 {
 	char *err = NULL;
 	int ret = subprocess_wait(child, NULL, &err);
 
-	if (ret)
+	if (ret) {
+		free(code->words);
+		code->words = err ? strdup(err) : NULL;
 		ret = errmsg_set(msg, -EINVAL, "%s failed: %s", code->cc,
 				 err && *err ? first_error(err) :
 				 "without a message");
+	}
 	free(err);
 	return ret;
 }

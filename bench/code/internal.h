@@ -58,13 +58,18 @@ struct code {
 	const struct code_arch *arch;
 	const volatile sig_atomic_t *interrupted;	/* may be NULL */
 	const char *objects;		/* NULL: compile */
+	const char *header;		/* of PF_GEN_try; NULL: none */
+	bool shared;			/* for a shared object of this process */
+	const char *more_flags;		/* after those of the kernel; NULL: none */
+	unsigned int copy;		/* of a shared object: its offset */
+	char *words;			/* of the compiler that failed last */
 	bool clang;
 	char cc[PATH_MAX];		/* "": no compiler, only objects */
 	char objdump[64];
 	char compiler[256];
 	char source[PATH_MAX];		/* holds include/ and bench/target/ */
 	char dir[PATH_MAX];		/* temporary */
-	struct code_uses uses[PF_NR_REPLICAS];
+	struct code_uses uses[PF_NR_SLOTS];
 };
 
 static inline bool code_interrupted(const struct code *code)
@@ -72,8 +77,6 @@ static inline bool code_interrupted(const struct code *code)
 	return code->interrupted && *code->interrupted;
 }
 
-/** code_generation_id() - "v4_4_word" */
-const char *code_generation_id(enum pf_generation gen);
 /** code_lowering_id() - "SELECT" */
 const char *code_lowering_id(enum pf_lowering lowering);
 /** code_symbol_name() - "pf_use_PageLocked_v4_4_word_AUTO" */
@@ -122,7 +125,7 @@ int code_compile(struct code *code, enum pf_generation gen, const char *source,
 int code_compile_start(struct code *code, enum pf_generation gen,
 		       const char *source, const char *object,
 		       struct subprocess *child, struct errmsg *msg);
-int code_compile_finish(const struct code *code, struct subprocess *child,
+int code_compile_finish(struct code *code, struct subprocess *child,
 			struct errmsg *msg);
 
 /**

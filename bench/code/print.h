@@ -27,7 +27,7 @@ struct code_view {
 	enum pf_accessor accessor;
 	enum code_usage usage;
 	enum pf_lowering lowering;
-	enum pf_generation generation[PF_NR_REPLICAS];
+	enum pf_generation generation[PF_NR_SLOTS];
 	size_t nr;
 
 	unsigned int shown;

@@ -36,7 +36,7 @@ bool code_use_exists(const struct code_use *use)
 	const struct pf_accessor_info *a = &pf_accessors[use->accessor];
 	const struct pf_generation_info *g = &pf_generations[use->generation];
 
-	if (use->generation >= PF_NR_REPLICAS ||
+	if (use->generation == PF_GEN_native ||
 	    (use->usage == CODE_CONDITION && !PF_IS_TEST(a->kind)))
 		return false;
 	if (a->kind == PF_SELECTED)
@@ -69,10 +69,11 @@ void code_use_name(const struct code_use *use, char *name)
 
 const char *code_generation_id(enum pf_generation gen)
 {
-	static const char *const ids[PF_NR_REPLICAS] = {
+	static const char *const ids[PF_NR_SLOTS] = {
 #define PF_G(id, ...) [PF_GEN_##id] = #id,
-		PF_REPLICAS(PF_G)
+		PF_GENERATIONS(PF_G)
 #undef PF_G
+		[PF_GEN_try] = "try",
 	};
 
 	return ids[gen];
