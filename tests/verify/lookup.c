@@ -23,6 +23,7 @@ enum {
 	FOLIO_##id = FOLIO_OF_##layout, HEAD_##id = HEAD_OF_##layout, \
 	TAIL_##id = TAIL_OF_##layout,
 	PF_REPLICAS(G)
+	PF_TRY(G)
 #undef G
 	FOLIO = JOIN(FOLIO_, GENERATION),
 	HEAD = JOIN(HEAD_, GENERATION),

@@ -116,8 +116,8 @@ lhs ~ /return_value..test_bit$/ {
 	step("reader", sprintf("page %d: PG_head is %s", page,
 		rhs ~ /TRUE|^1/ ? "set" : "clear"))
 }
-lhs ~ /^(head|word|info)$/ && where["function"] ~ /^pf_/ {
-	if (shown())
+where["function"] ~ /^pf_/ && shown() {
+	if (lhs ~ /^(head|word|info)$/ || text ~ /->word\[|pf_word\(/)
 		step("reader", sprintf("page %d: word is %s",
 			page + (text ~ /page\[1\]/), value(bits)))
 }
