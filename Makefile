@@ -78,7 +78,7 @@ CENSUS_LEFT_OUT := $(wildcard bench/census/*.c) bench/cmd/census.c
 endif
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(LIBPERF_CFLAGS)
 LIBS := $(LIBPERF_LIBS) -lpfm $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) \
-	-lbenchmark -lm -lpthread
+	-lbenchmark -lm -lpthread -ldl
 
 HASH := \#
 
@@ -335,14 +335,23 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkgdatadir)/plots \
 		$(DESTDIR)$(pkgdatadir)/src/bench/target \
 		$(DESTDIR)$(pkgdatadir)/src/include/pageflags \
+		$(DESTDIR)$(pkgdatadir)/src/scripts \
+		$(DESTDIR)$(pkgdatadir)/src/tests/verify \
+		$(DESTDIR)$(pkgdatadir)/src/tests/code_size \
 		$(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 \
 		$(DESTDIR)$(mandir)/man7 \
 		$(dir $(COMPLETIONS:%=$(DESTDIR)$(datarootdir)/%))
 	$(INSTALL) -m 755 $(B)/pfbench $(DESTDIR)$(bindir)
 	$(INSTALL) -m 644 plots/*.gp $(DESTDIR)$(pkgdatadir)/plots
-	$(INSTALL) -m 644 bench/target/*.c $(DESTDIR)$(pkgdatadir)/src/bench/target
+	$(INSTALL) -m 644 bench/target/*.[ch] $(DESTDIR)$(pkgdatadir)/src/bench/target
 	$(INSTALL) -m 644 include/pageflags/*.h \
 		$(DESTDIR)$(pkgdatadir)/src/include/pageflags
+	$(INSTALL) -m 755 scripts/verify $(DESTDIR)$(pkgdatadir)/src/scripts
+	$(INSTALL) -m 644 scripts/guest-common.sh scripts/guest-kernels \
+		$(DESTDIR)$(pkgdatadir)/src/scripts
+	$(INSTALL) -m 644 tests/verify/* $(DESTDIR)$(pkgdatadir)/src/tests/verify
+	$(INSTALL) -m 644 tests/code_size/*.[ch] \
+		$(DESTDIR)$(pkgdatadir)/src/tests/code_size
 	for s in 1 5 7; do \
 		$(INSTALL) -m 644 man/*.$$s $(DESTDIR)$(mandir)/man$$s || exit; done
 	for f in $(COMPLETIONS); do \

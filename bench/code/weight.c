@@ -23,7 +23,7 @@ static const char *const units[] = {
 
 #define NR_UNITS (sizeof(units) / sizeof(*units))
 
-/* Of all units: bytes of the functions, and look-ups. */
+/* Sums over all units: bytes of the functions, and look-ups. */
 struct weight {
 	unsigned long bytes, lookups;
 };

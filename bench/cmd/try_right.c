@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Check the answer for every page of every population against the head that
+ * memmap.h laid out. The check runs in a child: a wrong look-up may crash.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cmd/try.h"
+#include "data/point.h"
+#include "pageflags/memmap.h"
+
+#define MAX_SECONDS 20
+
+/* The findings of the child, in memory that the parent reads. */
+struct finding {
+	unsigned long right[TRY_NR_KINDS];
+	struct errmsg wrong;
+	bool done;
+};
+
+struct checked {
+	const struct try *t;
+	struct finding *found;
+	struct pf_page *map;
+	unsigned long nr;
+	enum pf_population pop;
+	unsigned int order;
+	enum pf_lowering lowering;
+	const struct pf_layout *l;
+};
+
+static const char *const kinds[TRY_NR_KINDS] = {
+	"a small page", "a head", "a tail", "a fake head",
+};
+
+static bool is_wrong(const struct checked *c)
+{
+	return *c->found->wrong.text;
+}
+
+static void answer_text(const struct checked *c, unsigned long answer,
+			char *text, size_t size)
+{
+	unsigned long offset = answer - (unsigned long)c->map;
+
+	if (offset / sizeof(*c->map) < c->nr && !(offset % sizeof(*c->map)))
+		snprintf(text, size, "page %zu", offset / sizeof(*c->map));
+	else
+		snprintf(text, size, "%#lx, which is no page", answer);
+}
+
+static void check_page(const struct checked *c, pf_use_fn look,
+		       unsigned long i, unsigned long head, enum try_kind kind)
+{
+	unsigned long answer = look(&c->map[i]);
+	char text[64];
+
+	if (answer == (unsigned long)&c->map[head]) {
+		c->found->right[kind]++;
+		return;
+	}
+	answer_text(c, answer, text, sizeof(text));
+	errmsg_set(&c->found->wrong, -EINVAL,
+		   "page %lu, %s, of order %u%s%s: compound_head() is %s, not page %lu",
+		   i, kinds[kind], kind == TRY_SMALL ? 0 : c->order,
+		   c->lowering == PF_AUTO ? "" : ", forced ",
+		   c->lowering == PF_AUTO ? "" : lowering_name(c->lowering),
+		   text, head);
+}
+
+static unsigned long mark_bits(const struct pf_layout *l)
+{
+	return 1UL << l->head |
+		(l->marking == PF_MARK_ORDER ? 15UL << l->tail :
+		 1UL << l->tail);
+}
+
+/*
+ * All flags that mark nothing are set, and the word of pages that are no tails
+ * is in use, with bit 0 clear as v4.4 demands: a look-up must ignore both.
+ */
+static void add_noise(const struct checked *c)
+{
+	for (unsigned long i = 0; i < c->nr; i++) {
+		c->map[i].flags |= ~mark_bits(c->l);
+		if (!pf_is_tail_index(i, c->pop, c->order))
+			*pf_word(&c->map[i], c->l) =
+				(unsigned long)&c->map[i ^ 1] + 8;
+	}
+}
+
+static void check_memmap(const struct checked *c)
+{
+	pf_use_fn look = c->t->uses[PF_ACC_compound_head][c->lowering];
+
+	for (int noise = 0; noise < 2; noise++) {
+		pf_memmap_fill(c->map, c->nr, PF_GEN_try, c->pop, c->order);
+		if (noise)
+			add_noise(c);
+		for (unsigned long i = 0; i < c->nr && !is_wrong(c); i++)
+			check_page(c, look, i,
+				   pf_head_index(i, c->pop, c->order),
+				   pf_is_tail_index(i, c->pop, c->order) ?
+				   TRY_TAIL : pf_is_compound_block(i, c->pop,
+							c->order) ?
+				   TRY_HEAD : TRY_SMALL);
+	}
+}
+
+/* The first struct page of each page of memory shows that of the head. */
+static void check_fakes(struct checked *c)
+{
+	pf_use_fn look = c->t->uses[PF_ACC_compound_head][c->lowering];
+	unsigned long per = PF_PAGE_SIZE / sizeof(*c->map);
+
+	c->pop = PF_RUNS;
+	c->order = PF_MAX_ORDER;
+	pf_memmap_fill(c->map, c->nr, PF_GEN_try, c->pop, c->order);
+	for (unsigned long i = per; i < 1UL << c->order; i += per)
+		c->map[i] = c->map[0];
+	for (unsigned long i = per; i < 1UL << c->order && !is_wrong(c);
+	     i += per)
+		check_page(c, look, i, 0, TRY_FAKE);
+}
+
+/* Two accessors use the flag of the head, and no other. */
+static void check_flags(struct checked *c)
+{
+	pf_use_fn locked = c->t->uses[PF_ACC_PageLocked][PF_AUTO];
+	pf_use_fn dirty = c->t->uses[PF_ACC_SetPageDirty][PF_AUTO];
+	unsigned long head;
+
+	c->pop = PF_MIXED;
+	c->order = PF_DEFAULT_ORDER;
+	pf_memmap_fill(c->map, c->nr, PF_GEN_try, c->pop, c->order);
+	for (unsigned long i = 0; i < c->nr && !is_wrong(c); i++) {
+		struct pf_page *page;
+
+		head = pf_head_index(i, c->pop, c->order);
+		page = &c->map[head];
+		page->flags &= ~(1UL << c->l->dirty);
+		dirty(&c->map[i]);
+		page->flags |= 1UL << c->l->locked;
+		if (!(page->flags >> c->l->dirty & 1) ||
+		    !locked(&c->map[i]))
+			errmsg_set(&c->found->wrong, -EINVAL,
+				   "page %lu: %s does not use the flag of its head, page %lu",
+				   i, page->flags >> c->l->dirty & 1 ?
+				   "PageLocked()" : "SetPageDirty()", head);
+		page->flags &= ~(1UL << c->l->locked);
+	}
+}
+
+static void check_all(const struct try *t, struct finding *found)
+{
+	const struct pf_generation_info *g = &pf_generations[PF_GEN_try];
+	struct checked c = {
+		.t = t, .found = found, .l = &pf_layouts[g->layout],
+		.map = aligned_alloc(sizeof(*c.map) << PF_MAX_ORDER,
+				     sizeof(*c.map) * (4UL << PF_MAX_ORDER)),
+	};
+
+	if (!c.map)
+		return;
+	for (int low = 0; low < PF_NR_LOWERINGS && !is_wrong(&c); low++) {
+		c.lowering = low;
+		if (!t->uses[PF_ACC_compound_head][low])
+			continue;
+		for (int pop = 0; pop < PF_NR_POPULATIONS; pop++) {
+			c.pop = pop;
+			for (c.order = pop == PF_SMALL ? 0 : 1;
+			     c.order <= (pop == PF_SMALL ? 0 : PF_MAX_ORDER) &&
+			     !is_wrong(&c); c.order++) {
+				c.nr = 4UL << PF_MAX_ORDER;
+				check_memmap(&c);
+			}
+		}
+		if (g->fakes == PF_FAKES_ON && !is_wrong(&c))
+			check_fakes(&c);
+	}
+	if (!is_wrong(&c))
+		check_flags(&c);
+	found->done = true;
+	free(c.map);
+}
+
+static void died(struct try *t, int status)
+{
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+		errmsg_set(&t->wrong, -EINVAL,
+			   "the look-up does not end within %d s",
+			   MAX_SECONDS);
+	else if (WIFSIGNALED(status))
+		errmsg_set(&t->wrong, -EINVAL,
+			   "the look-up crashes: %s",
+			   strsignal(WTERMSIG(status)));
+	else
+		errmsg_set(&t->na[TRY_RIGHT], -ENOMEM, "out of memory");
+}
+
+void try_right(struct try *t)
+{
+	struct finding *found = mmap(NULL, sizeof(*found),
+				     PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pid;
+	int status = 0;
+
+	pid = found == MAP_FAILED ? -1 : fork();
+	if (!pid) {
+		alarm(MAX_SECONDS);
+		check_all(t, found);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) < 0) {
+		errmsg_set(&t->na[TRY_RIGHT], -errno, "no process: %s",
+			   strerror(errno));
+	} else if (!found->done) {
+		died(t, status);
+	} else {
+		memcpy(t->right, found->right, sizeof(t->right));
+		t->wrong = found->wrong;
+	}
+	if (found != MAP_FAILED)
+		munmap(found, sizeof(*found));
+}
