@@ -180,5 +180,5 @@ void try_print_replace(const struct try *t, FILE *f)
 		g->since % 100, t->layout, lookups[g->lookup],
 		fakes[g->fakes], g->name);
 	fprintf(f, "bench/data/palette.c, in generation_looks[]:\n");
-	fprintf(f, "\t[PF_GEN_%s] = { \"#000080\", 19, 'Q', '?' },\n", id);
+	fprintf(f, "\t[PF_GEN_%s] = { \"#000080\", 25, 'Q', '?' },\n", id);
 }
