@@ -108,10 +108,14 @@ static __always_inline bool folio_try_get_put(struct folio *folio)
 		NATIVE_##kind(acc(NATIVE_ARG_##policy(page))); \
 	} \
 	NATIVE_STAMP_LOOPS(acc, kind)
+/* native_uses.c has single uses instead */
+#ifndef NATIVE_STAMP_LOOPS
 #define NATIVE_STAMP_LOOPS(acc, kind) \
 	PF_STAMP_LOOP(acc, kind, AUTO, THROUGHPUT) \
 	PF_STAMP_LOOP(acc, kind, AUTO, THROUGHPUT_COND) \
 	PF_STAMP_LOOP(acc, kind, AUTO, LATENCY)
+#define NATIVE_TABLE
+#endif
 
 /*
  * A function that returns nothing and may write to another page than its
@@ -210,7 +214,9 @@ NATIVE_STAMP_LOOPS(empty, EMPTY)
 
 NATIVE_ACCESSORS(NATIVE_STAMP)
 
+#ifdef NATIVE_TABLE
 const pf_loop_table pf_loops_native[PF_NR_ACCESSORS] = {
 	NATIVE_ACCESSORS(NATIVE_ENTRY)
 	NATIVE_ENTRY(empty, EMPTY, head, PRIMITIVE)
 };
+#endif
