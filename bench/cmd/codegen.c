@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/codegen_diff.h"
 #include "code/check_counts.h"
 #include "code/print.h"
 #include "data/names.h"
@@ -15,7 +16,7 @@
 struct codegen {
 	struct code_view view;
 	const struct code_arch *arch;	/* NULL: all */
-	bool arch_given, table;
+	bool arch_given, table, diff;
 	const char *cc[MAX_COMPILERS];
 	size_t nr_cc;
 	const char *objects, *out, *check;
@@ -229,7 +230,7 @@ static int parse_code_arch(struct codegen *g, const char *name)
 
 enum {
 	KEY_ARCH = 1, KEY_CC, KEY_OBJECTS, KEY_USAGE, KEY_LOWERING, KEY_TABLE,
-	KEY_OUT, KEY_CHECK,
+	KEY_OUT, KEY_CHECK, KEY_DIFF,
 };
 
 static const struct argp_option codegen_argp_options[] = {
@@ -248,6 +249,8 @@ static const struct argp_option codegen_argp_options[] = {
 	  "write files for programs, of all accessors: counts into DIR/code-ARCH/COMPILER.txt and instructions into DIR/code-ARCH/COMPILER.listing.txt" },
 	{ "check", KEY_CHECK, "COUNTS", 0,
 	  "compare each count of the file COUNTS with the path through its loop, in DIR/loops-*.o of --objects" },
+	{ "diff", KEY_DIFF, NULL, 0,
+	  "compare the objects OLD and NEW that two kernels' builds compiled from kmod/native_uses.c: a table of what changed, then the instructions of each ACCESSOR, or of all that changed" },
 	{ 0 }
 };
 
@@ -279,6 +282,9 @@ static error_t parse_codegen_option(int key, char *arg,
 	case KEY_CHECK:
 		g->check = arg;
 		return 0;
+	case KEY_DIFF:
+		g->diff = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -286,12 +292,12 @@ static error_t parse_codegen_option(int key, char *arg,
 
 static const struct argp codegen_argp = {
 	codegen_argp_options, parse_codegen_option,
-	"ACCESSOR [GENERATION...]\n--out=DIR\n--check=COUNTS --objects=DIR --arch=ARCH",
+	"ACCESSOR [GENERATION...]\n--out=DIR\n--check=COUNTS --objects=DIR --arch=ARCH\n--diff OLD NEW [ACCESSOR...|all]",
 	"Show the instructions of one inlined use of an accessor: compiled with the kernel's flags, disassembled by objdump, and executed by QEMU. One GENERATION is listed alone. Of several, or of all if none is named, each is listed beside the first."
 	"\v"
 	"The table has the bytes of the whole use. For the fast path (a small page) and the tail path (a tail), as fast/tail, it has the number of executed instructions, and how many of these are loads, stores, conditional branches, selects (cmov, csel, isel, locgr), barriers and atomics; an atomic is a load and a store too. The return is left out. Nothing is measured here.\n"
 	"\n"
-	"Exit status: 0 everything was shown; 1 something was skipped, for the reasons at the end, or a count differs; 2 everything was skipped, or bad input; 130 interrupted.\n"
+	"Exit status: 0 everything was shown; 1 something was skipped, for the reasons at the end, or a count or the code differs; 2 everything was skipped, or bad input; 130 interrupted.\n"
 	"\n"
 	"Environment: PFBENCH_SRCDIR, a directory with include/ and bench/target/use_stubs.c\n"
 	"\n"
@@ -310,6 +316,10 @@ static int codegen_arguments(struct codegen *g, int nr, char **args)
 		g->arch = code_arch_here();
 	if (!g->arch_given && !g->arch)
 		return complain("codegen: this machine's architecture is unknown: name one with --arch");
+	if (g->diff)
+		return g->arch && nr >= 2 && !g->objects && !g->nr_cc &&
+			!g->out && !g->check ? 0 :
+			complain("codegen: --diff takes two objects, OLD and NEW, of one architecture, and no --cc, --objects, --out or --check");
 	if (g->check)
 		return g->objects && !g->out && !nr && g->arch ? 0 :
 			complain("codegen: --check takes no accessor and no --out: it checks all counts against --objects=DIR");
@@ -334,6 +344,8 @@ static int codegen_main(int argc, char **argv)
 		ret = codegen_arguments(&g, argc - first, argv + first);
 	if (ret)
 		return ret;
+	if (g.diff)
+		return codegen_diff(g.arch, argc - first, argv + first);
 	if (!g.nr_cc)
 		g.cc[g.nr_cc++] = NULL;
 	cmd_catch_signals();

@@ -33,6 +33,15 @@ struct code_object {
  */
 int code_object_parse(struct code_object *o, const struct code_arch *arch,
 		      char *text, struct errmsg *msg);
+/**
+ * code_object_parse_kernel() - the same of objdump -tdrw, for an object that the
+ * kernel's build compiled
+ *
+ * The text has the symbols of relocations. A target outside its function is -1.
+ */
+int code_object_parse_kernel(struct code_object *o,
+			     const struct code_arch *arch, char *text,
+			     struct errmsg *msg);
 void code_object_free(struct code_object *o);
 /** code_object_symbol() - the symbol of that name, or NULL */
 const struct code_symbol *code_object_symbol(const struct code_object *o,

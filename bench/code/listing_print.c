@@ -163,9 +163,8 @@ static const char *change_name(const struct code_diff *d)
 }
 
 /* In the form of the mail of 5 August 2015 to linux-mm. */
-static int print_two_listings(const struct code_view *v, size_t other,
-			      const struct code_listing *a,
-			      const struct code_listing *b)
+int code_print_two(FILE *f, const char *a_name, const char *b_name,
+		   const struct code_listing *a, const struct code_listing *b)
 {
 	char same[64], changed[64];
 	struct code_diff d;
@@ -174,24 +173,23 @@ static int print_two_listings(const struct code_view *v, size_t other,
 	if (code_diff(&d, a, b))
 		return -ENOMEM;
 	end = d.nr - d.tail;
-	snprintf(same, sizeof(same), "same as %s", view_generation(v, 0));
+	snprintf(same, sizeof(same), "same as %s", a_name);
 	snprintf(changed, sizeof(changed), "%s by %s", change_name(&d),
-		 view_generation(v, other));
-	text_line(v->out, "%-*s  %s", SIDE, view_generation(v, 0),
-		  view_generation(v, other));
+		 b_name);
+	text_line(f, "%-*s  %s", SIDE, a_name, b_name);
 	for (i = 0; i < d.nr; i++) {
 		if (i == d.head && d.head < end)
-			print_mark(v->out, i ? same : NULL, changed);
+			print_mark(f, i ? same : NULL, changed);
 		else if (i == end && d.head < end)
-			print_mark(v->out, changed, same);
-		print_side_by_side(v->out,
+			print_mark(f, changed, same);
+		print_side_by_side(f,
 			d.row[i].a < 0 ? NULL : &a->insn[d.row[i].a],
 			d.row[i].b < 0 ? NULL : &b->insn[d.row[i].b]);
 	}
 	if (d.head == end)
-		print_mark(v->out, same, NULL);
+		print_mark(f, same, NULL);
 	else if (!d.tail)
-		print_mark(v->out, changed, NULL);
+		print_mark(f, changed, NULL);
 	code_diff_free(&d);
 	return 0;
 }
@@ -224,7 +222,8 @@ int code_print_listings(struct code_view *v, struct code *code)
 			text_line(v->out, "%s", view_generation(v, 0));
 			ret = print_listing(v->out, code_arch_of(code), l);
 		} else {
-			ret = print_two_listings(v, i, first, l);
+			ret = code_print_two(v->out, view_generation(v, 0),
+					     view_generation(v, i), first, l);
 		}
 	}
 	return ret;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Read the output of objdump -tdw: functions and instructions. */
+/* Read the output of objdump -tdw or -tdrw: functions and instructions. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -9,6 +9,7 @@
 
 #include "code/internal.h"
 #include "lib/array.h"
+#include "lib/text.h"
 
 /* "0000000000000040 l     F .text<tab>000000000000000b [other] name" */
 static int parse_symbol_line(struct code_object *o, const char *line)
@@ -121,16 +122,54 @@ static struct code_symbol *symbol_at(const struct code_object *o,
 	return &o->symbol[lo];
 }
 
+/*
+ * Cut "<tab>1: R_X86_64_PLT32<tab>__folio_put-0x4" off the text. Copies the
+ * symbol without an offset: one in another section moves with other functions.
+ */
+static bool cut_relocation(char *text, char *symbol)
+{
+	char *at = strstr(text, ": R_"), *name;
+
+	if (!at)
+		return false;
+	name = strchr(at, '\t');
+	while (at > text && *at != '\t')
+		at--;
+	*at = '\0';
+	if (!name)
+		return false;
+	snprintf(symbol, CODE_SYMBOL_MAX, "%.*s", (int)strcspn(name + 1, "+\t"),
+		 name + 1);
+	at = strstr(symbol, "-0x");
+	if (at)
+		*at = '\0';
+	return *symbol && strcmp(symbol, "*ABS*");
+}
+
+/* Put the symbol in the place of a target, the last operand, or after it. */
+static char *with_symbol(char *text, const char *symbol, bool has_target)
+{
+	char *with, *last = strrchr(text, ',') ? strrchr(text, ',') :
+		strrchr(text, ' ');
+
+	with = has_target && last ?
+		text_format("%.*s%s", (int)(last + 1 - text), text, symbol) :
+		text_format("%s <%s>", text, symbol);
+	free(text);
+	return with;
+}
+
 /* "     1c0:<tab>48 8b 07             <tab>mov    (%rdi),%rax" */
 static int parse_insn_line(struct code_object *o, const struct code_arch *arch,
-			   const char *line, struct errmsg *msg)
+			   char *line, struct errmsg *msg)
 {
 	struct code_insn insn = { .target = -1 }, *room;
+	char symbol[CODE_SYMBOL_MAX];
 	const struct code_symbol *s;
 	struct code_listing *l;
 	uint64_t address, target = 0;
 	const char *tab;
-	bool has_target;
+	bool has_target, relocated;
 	char *end;
 
 	address = strtoull(line, &end, 16);
@@ -145,12 +184,16 @@ static int parse_insn_line(struct code_object *o, const struct code_arch *arch,
 			       line);
 	l = &o->listing[s - o->symbol];
 	insn.address = address - s->address;
+	relocated = cut_relocation(strchr(end + 2, '\t'), symbol);
 	insn.text = clean_text(tab + 1, s->address, &has_target, &target);
+	if (insn.text && relocated)
+		insn.text = with_symbol(insn.text, symbol, has_target);
 	if (!insn.text)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
 	insn.classes = code_classify(arch, insn.text);
 	/* an address until resolve_listing() */
-	if (has_target && insn.classes & (CODE_BRANCH | CODE_JUMP))
+	if (has_target && !relocated &&
+	    insn.classes & (CODE_BRANCH | CODE_JUMP))
 		insn.target = target - s->address;
 	room = array_grow(l->insn, l->nr, sizeof(insn));
 	if (!room) {
@@ -176,9 +219,12 @@ static bool is_nop_padding(const struct code_listing *l, size_t i, bool ended)
 	return true;
 }
 
-/* Remove padding, and turn target addresses into indices. */
+/*
+ * Remove padding, and turn target addresses into indices. @outside: a target may
+ * be in another function, as those of an alternative are
+ */
 static int resolve_listing(struct code_listing *l, const char *name,
-			   struct errmsg *msg)
+			   bool outside, struct errmsg *msg)
 {
 	bool ended = false, *drop = calloc(l->nr + 1, sizeof(*drop));
 	size_t i, k, n = 0;
@@ -208,10 +254,10 @@ static int resolve_listing(struct code_listing *l, const char *name,
 		for (k = 0; k < l->nr; k++)
 			if ((long)l->insn[k].address == insn->target)
 				break;
-		if (k == l->nr)
+		if (k == l->nr && !outside)
 			return errmsg_set(msg, -EINVAL, "%s: the target of %s is outside",
 				       name, insn->text);
-		insn->target = k;
+		insn->target = k < l->nr ? (long)k : -1;
 	}
 	return 0;
 }
@@ -224,7 +270,7 @@ static int compare_symbols(const void *pa, const void *pb)
 }
 
 static int parse_objdump(struct code_object *o, const struct code_arch *arch,
-			 char *text, struct errmsg *msg)
+			 char *text, bool outside, struct errmsg *msg)
 {
 	bool symbols = false, code = false;
 	char *line, *next;
@@ -254,12 +300,13 @@ static int parse_objdump(struct code_object *o, const struct code_arch *arch,
 		}
 	}
 	for (i = 0; o->listing && i < o->nr && !ret; i++)
-		ret = resolve_listing(&o->listing[i], o->symbol[i].name, msg);
+		ret = resolve_listing(&o->listing[i], o->symbol[i].name,
+				      outside, msg);
 	return ret;
 }
 
-int code_object_parse(struct code_object *o, const struct code_arch *arch,
-		      char *text, struct errmsg *msg)
+static int parse_checked(struct code_object *o, const struct code_arch *arch,
+			 char *text, bool outside, struct errmsg *msg)
 {
 	const char *format = strstr(text, "file format ");
 	size_t n = strlen(arch->bfd);
@@ -269,7 +316,20 @@ int code_object_parse(struct code_object *o, const struct code_arch *arch,
 	    !isspace((unsigned char)format[12 + n]))
 		return errmsg_set(msg, -EINVAL, "not an object for %s",
 			       arch->name);
-	return parse_objdump(o, arch, text, msg);
+	return parse_objdump(o, arch, text, outside, msg);
+}
+
+int code_object_parse(struct code_object *o, const struct code_arch *arch,
+		      char *text, struct errmsg *msg)
+{
+	return parse_checked(o, arch, text, false, msg);
+}
+
+int code_object_parse_kernel(struct code_object *o,
+			     const struct code_arch *arch, char *text,
+			     struct errmsg *msg)
+{
+	return parse_checked(o, arch, text, true, msg);
 }
 
 void code_object_free(struct code_object *o)

@@ -53,6 +53,14 @@ int code_print_listings(struct code_view *v, struct code *code);
 int code_print_counts(struct code_view *v, struct code *code);
 
 /**
+ * code_print_two() - print two listings side by side, with marks where they
+ *	differ
+ * Return: 0, or -ENOMEM.
+ */
+int code_print_two(FILE *f, const char *a_name, const char *b_name,
+		   const struct code_listing *a, const struct code_listing *b);
+
+/**
  * code_write_table() - write DIR/code-ARCH/COMPILER.txt: the counts of all uses
  * code_write_listings() - write DIR/code-ARCH/COMPILER.listing.txt
  * @path: the name of the file, PATH_MAX bytes
