@@ -52,16 +52,23 @@ step()
 	local text=$1 log=$2 ret=0 start=$SECONDS
 	shift 2
 	$quiet || say "$side $label, $arch: $text"
+	# a process group of its own, which stop() ends: make removes what it had
+	# not finished
+	set -m
 	"$@" >"$log" 2>&1 </dev/null &
 	child=$!
+	set +m
 	wait "$child" || ret=$?
+	while [ -n "$stopped" ] && kill -0 -- "-$child" 2>/dev/null; do
+		sleep 0.1
+	done
 	child=
 	[ -z "$stopped" ] || exit 130
 	if [ $ret != 0 ]; then
 		${may_fail:-false} || failed "$text" "$log"
 		return 1
 	fi
-	echo "$side $label, $arch: $text: $((SECONDS - start)) s" >>"$cache/times"
+	echo "$side $label, $arch: $text: $((SECONDS - start)) s" >>"$work/times"
 }
 
 # failed TEXT LOG: one line with the tool's own words

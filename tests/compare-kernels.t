@@ -210,10 +210,11 @@ result $bad 'an accessor that the new kernel lacks is gone' "$tmp/out" "$tmp/err
 # interrupted while a tree is prepared: not taken for prepared afterwards
 cp -R "$tmp/old" "$tmp/slow"
 status=0
-SLEEP='sleep 20' timeout --foreground --preserve-status -s INT 3 \
+SLEEP='sleep 20.25' timeout --foreground --preserve-status -s INT 3 \
 	scripts/compare-kernels -q -d none "$tmp/slow" "$tmp/new" \
 	>"$tmp/out" 2>"$tmp/err" || status=$?
 holds 'an interrupt ends the script' $status = 130
+holds 'and what it had started' -z "$(pgrep -f '^sleep 20\.25$')"
 find "$tmp/cache/compare" -path '*slow*/prepared' >"$tmp/prepared"
 holds 'a half-made step is not taken for done' ! -s "$tmp/prepared"
 compare -d none "$tmp/slow" "$tmp/new"
