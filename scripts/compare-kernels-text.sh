@@ -16,6 +16,8 @@ compare_code()
 	fi
 	[ $ret = 0 ] || : >"$tmp/changed"
 	compared+=" $1"
+	# "gcc 12.2.0"
+	echo "$compiler ${version##* }" >>"$tmp/compilers"
 }
 
 # print_bloat OLD NEW: as the kernel's bloat-o-meter, of the new tree where it
@@ -76,10 +78,10 @@ config_changes()
 		[ -e "$tmp/new-$a.config" ] || continue
 		diff <(grep '^CONFIG_' "$tmp/old-$a.config" | sort) \
 			<(grep '^CONFIG_' "$tmp/new-$a.config" | sort) |
-			grep '^[<>]' | sed 's/^. //; s/=.*//' | sort -u |
+			sed -n 's/^[<>] //; s/=.*//p' | sort -u |
+			grep -v '^CONFIG_CC_VERSION_TEXT$' |
 			awk -v a="$a" 'END { if (NR)
-				print "The configurations for " a \
-					" differ in " NR " options." }'
+				print "Options that differ for " a ": " NR }'
 	done
 }
 
@@ -183,11 +185,9 @@ write_bytes()
 
 write_text()
 {
-	local compilers=''
 	describe old
 	describe new
-	[ "${kind[old]} ${kind[new]}" = "guest guest" ] || compilers="$version; "
-	line "    ${compilers}code:$compared"
+	line "    compiler: $(sort -u "$tmp/compilers" | paste -s -d ,), for$compared"
 	config_changes
 	if [ -e "$tmp/undecided" ]; then
 		line "undecided: $(paste -s -d ' ' "$tmp/undecided")"
