@@ -36,6 +36,22 @@ refuses "run-kmod without headers names them" \
 refuses "a 32-bit kernel is refused" 'needs a 64-bit kernel' \
 	make -s -f kmod/Kbuild src=kmod obj=kmod CONFIG_MODULES=y
 
+# The list of generations, by a compiler without C library headers; and the error
+# of a compiler that is not there.
+# shellcheck disable=SC2016 # for make
+printf 'include kmod/Kbuild\nall:\n\t@echo $(pfbench-generations)\n' >"$tmp/list.mk"
+generations()
+{
+	make -s -f "$tmp/list.mk" src=kmod obj=kmod CONFIG_MODULES=y \
+		CONFIG_64BIT=y "CC=$1" all >"$tmp/out" 2>"$tmp/err"
+}
+generations "${CC:-gcc} -nostdinc" && [ ! -s "$tmp/err" ] &&
+	grep -q '^plain .*v4_4_word .*primitive' "$tmp/out" && bad=0 || bad=1
+result "$bad" "a compiler without headers lists the generations" "$tmp/out" "$tmp/err"
+! generations no-such-cc && grep -q 'no-such-cc.* not found' "$tmp/err" &&
+	grep -q 'pfbench: no generations in' "$tmp/err" && bad=0 || bad=1
+result "$bad" "an empty list is an error, after that of the compiler" "$tmp/err"
+
 # An insmod that fails as the real one does.
 mkdir "$tmp/bin"
 : >"$tmp/pfbench.ko"
