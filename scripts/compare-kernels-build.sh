@@ -76,8 +76,9 @@ failed()
 {
 	local words
 	words=$(grep -m 1 -E 'No space left' "$2" ||
-		grep -m 1 -E '(error|Error|ERROR|fatal)[: ]' "$2" ||
-		grep -m 1 '\*\*\*' "$2" || tail -n 1 "$2") || :
+		grep -m 1 -E '(error|ERROR|Error): |: (fatal )?error' "$2" ||
+		grep -m 1 -vE '^make(\[[0-9]+\])?: |^ *$' "$2" ||
+		grep -m 1 '\*\*\*' "$2") || :
 	say "$side $label, $arch: $1 failed: ${words:-no message} (all of it: $2)"
 }
 
