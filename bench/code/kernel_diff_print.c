@@ -53,7 +53,7 @@ static void kernel_columns(struct table *t)
 }
 
 /* "27>31", or "27" if both are 27 */
-static void kernel_row(struct table *t, const struct code_kernel_diff *d,
+static void kernel_use_row(struct table *t, const struct code_kernel_diff *d,
 		       const struct code_kernel_use *use)
 {
 	unsigned int n[2][NR_KERNEL_COLUMNS];
@@ -104,7 +104,7 @@ int code_kernel_print_table(FILE *f, const struct code_kernel_diff *d)
 	kernel_columns(&t);
 	for (size_t i = 0; i < d->nr; i++)
 		if (d->use[i].changed)
-			kernel_row(&t, d, &d->use[i]);
+			kernel_use_row(&t, d, &d->use[i]);
 	if (d->nr_changed)
 		ret = table_print(&t, f, 1, NR_KERNEL_COLUMNS);
 	table_close(&t);
