@@ -150,7 +150,7 @@ static void run_part(struct try *t, enum try_part part,
 }
 
 /* A look-up that is wrong on pages at rest neither races nor is timed. */
-static void run_parts(struct try *t)
+static void try_parts(struct try *t)
 {
 	struct progress progress;
 
@@ -193,7 +193,7 @@ static int try_file(struct try_options *o)
 	t->out = o->summary ? fopen("/dev/null", "w") : stdout;
 	if (!t->out)
 		return complain("try: /dev/null: %s", strerror(errno));
-	run_parts(t);
+	try_parts(t);
 	try_summary(t, stdout);
 	if (o->replace)
 		try_print_replace(t, stdout);

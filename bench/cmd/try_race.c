@@ -72,7 +72,7 @@ out:
 }
 
 /* The last line of what the script wrote, without its name. */
-static const char *last_line(char *text)
+static const char *words_of_verify(char *text)
 {
 	size_t n = strlen(text);
 	char *line;
@@ -103,7 +103,7 @@ void try_proof(struct try *t)
 			   "cbmc found an order of loads and stores with an unsafe answer: see the steps below");
 	else if (status)
 		errmsg_set(&t->na[TRY_PROOF], -ENOENT, "%s",
-			   err && *err ? last_line(err) :
+			   err && *err ? words_of_verify(err) :
 			   "cbmc did not decide");
 	free(err);
 }

@@ -13,7 +13,7 @@
 /* As many instructions as a result can have, see result_schema.c. */
 #define MAX_FIGURE 1e12
 /* More than the catalog has: a file without end is refused here. */
-#define MAX_POINTS 1000000
+#define MAX_POINTS 150000
 
 /* The strings of a result's context that a file has, in this order. */
 static const char *const keys[] = {
