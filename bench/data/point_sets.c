@@ -126,15 +126,21 @@ static void add_default(struct set *s)
 				.form = PF_LATENCY, .shuffled = true });
 }
 
-/* @p in every form and lowering that the catalog has. */
+/* @p in every form that the catalog has. */
+static void add_all_uses(struct set *s, struct point p)
+{
+	for (int f = 0; f < PF_NR_FORMS; f++) {
+		p.form = f;
+		set_add(s, p);
+	}
+}
+
+/* The same, in every lowering. */
 static void add_all_forms(struct set *s, struct point p)
 {
 	for (int l = 0; l < PF_NR_LOWERINGS; l++) {
-		for (int f = 0; f < PF_NR_FORMS; f++) {
-			p.lowering = l;
-			p.form = f;
-			set_add(s, p);
-		}
+		p.lowering = l;
+		add_all_uses(s, p);
 	}
 }
 
@@ -209,10 +215,29 @@ static void add_all_populations(struct set *s, struct point p)
 			add_all_forms(s, p);
 }
 
+/* Accessors with a look-up of each kind, and what may come after it. */
+static bool counts_all(enum pf_accessor acc)
+{
+	switch (acc) {
+	case PF_ACC_compound_head:
+	case PF_ACC_page_folio:
+	case PF_ACC_page_folio_test_locked:
+	case PF_ACC_PageLocked:
+	case PF_ACC_PageUptodate:
+	case PF_ACC_SetPageDirty:
+	case PF_ACC_TestSetPageDirty:
+	case PF_ACC_get_put_page:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /*
  * Every population that a path through an accessor can depend on. Instructions
  * on mixed pages are the mean of those on small and on tail pages, so PageLocked
- * alone shows that.
+ * alone shows that; a forced lowering does not depend on what comes after the
+ * look-up.
  */
 static void add_counted_populations(struct set *s, struct point p)
 {
@@ -222,8 +247,14 @@ static void add_counted_populations(struct set *s, struct point p)
 	for (int pop = 0; pop <= PF_MIXED; pop++) {
 		p.population = pop;
 		p.tails = pop == PF_MIXED ? 50 : 0;
-		if (pop != PF_MIXED || mixed)
-			add_all_forms(s, p);
+		if (pop == PF_MIXED && !mixed)
+			continue;
+		for (int low = 0; low < PF_NR_LOWERINGS; low++) {
+			if (low != PF_AUTO && !counts_all(p.accessor))
+				continue;
+			p.lowering = low;
+			add_all_uses(s, p);
+		}
 	}
 }
 
