@@ -10,7 +10,7 @@ set -eu
 
 verify=$top/scripts/verify
 
-echo 1..15
+echo 1..16
 
 bad=0
 "$verify" -h >"$tmp/out" 2>&1 || bad=1
@@ -34,6 +34,7 @@ refuses "unknown argument .now" now
 refuses power -m power
 refuses forget -s forget
 refuses NOTHING -D NOTHING
+refuses nobody -x nobody
 
 # no cbmc, no root, no spin: an error
 status=0 bad=0
@@ -45,8 +46,11 @@ PATH=$tmp/bin PFBENCH_CACHE=$tmp/none "$verify" >"$tmp/out" 2>&1 || status=$?
 [ "$status" = 4 ] && grep -q 'no cbmc' "$tmp/out" || bad=1
 result "$bad" "no prover: exit status 4" "$tmp/out"
 
+# Each scheme of references takes cbmc half a minute: three of them here, the
+# others, which are shaped like these, with make verify.
 status=0
-"$verify" >"$tmp/all" 2>"$tmp/err" || status=$?
+"$verify" -x ref-cas-rcu -x ref-inverted-high -x ref-inverted-low >"$tmp/all" \
+	2>"$tmp/err" || status=$?
 if [ "$status" = 4 ] || grep -q 'by spin' "$tmp/all"; then
 	why=$(cat "$tmp/err" - <"$tmp/all" | head -n 1)
 	for what in 1 2 3 4 5 6 7; do
