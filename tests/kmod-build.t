@@ -158,7 +158,7 @@ for bits in 64 32; do
 	{
 		echo '#include "uapi/pfbench.h"'
 		echo '#define SIZE(type, bytes) _Static_assert(sizeof(struct pfbench_##type) == bytes, #type)'
-		echo 'SIZE(info, 224); SIZE(entry, 96); SIZE(populate, 88); SIZE(run, 64); SIZE(race, 224);'
+		echo 'SIZE(info, 224); SIZE(entry, 96); SIZE(populate, 88); SIZE(run, 72); SIZE(race, 224);'
 	} | ${CC:-gcc} -m$bits -Iinclude -isystem "/usr/include/$(${CC:-gcc} -dumpmachine)" \
 		-ffreestanding -fsyntax-only -x c - >"$tmp/out" 2>&1 && bad=0 || bad=1
 	case $(uname -m) in
