@@ -170,7 +170,10 @@ static bool sane(const struct pfbench_populate *as)
 
 	if (as->source > PFBENCH_USER || as->which > PFBENCH_RUNS ||
 	    as->flags & ~(PFBENCH_SHUFFLED | PFBENCH_FAKE_HEADS |
-			  PFBENCH_REPEAT))
+			  PFBENCH_REPEAT | PFBENCH_ONE_PAGE))
+		return false;
+	if (as->flags & PFBENCH_ONE_PAGE &&
+	    (as->which == PFBENCH_MIXED || as->source == PFBENCH_USER))
 		return false;
 	if (as->which == PFBENCH_MIXED ? as->tails > 100 : as->tails)
 		return false;
@@ -430,6 +433,8 @@ static void want_populate(struct thread *t, struct pfbench_populate *as)
 				      catalog.info.max_order : 3);
 	if (as->which == PFBENCH_MIXED)
 		as->tails = below(&t->rng, 101);
+	else if (one_in(&t->rng, 8))
+		as->flags |= PFBENCH_ONE_PAGE;
 	if (as->source == PFBENCH_PAGES) {
 		as->generation = native;
 		as->nr_pages = 1 + below(&t->rng, 8);
@@ -1472,7 +1477,10 @@ static void known_populations(int fd)
 	ASK(memmap, 0, as.places = info->max_places);
 	ASK(memmap, EINVAL, as.flags = PFBENCH_FAKE_HEADS);
 	ASK(memmap, 0, as.flags = PFBENCH_REPEAT);
-	ASK(memmap, EINVAL, as.flags = PFBENCH_REPEAT << 1);
+	ASK(memmap, 0, as.flags = PFBENCH_ONE_PAGE);
+	ASK(memmap, EINVAL, as.which = PFBENCH_MIXED; as.order = 2;
+	    as.flags = PFBENCH_ONE_PAGE);
+	ASK(memmap, EINVAL, as.flags = PFBENCH_ONE_PAGE << 1);
 	ASK(memmap, EINVAL, as.flags = 1U << 31);
 	ASK(memmap, EINVAL, as.nr_pages = 0);
 	ASK(memmap, EINVAL, as.nr_pages = 1ULL << 32);

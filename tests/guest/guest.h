@@ -315,7 +315,14 @@ static inline bool writes(const struct catalog *c, uint32_t accessor)
 		!strncmp(name, "Test", 4) || !strncmp(name, "__Set", 5) ||
 		strstr(name, "lock_page") || strstr(name, "_set_") ||
 		strstr(name, "_clear_") || strstr(name, "_mark_") ||
-		!strcmp(name, "folio_trylock") || !strcmp(name, "folio_unlock");
+		!strcmp(name, "folio_trylock") ||
+		!strcmp(name, "folio_unlock") ||
+		/* of references */
+		strstr(name, "get_page") || strstr(name, "put_page") ||
+		!strncmp(name, "folio_get", 9) ||
+		!strncmp(name, "folio_put", 9) ||
+		!strncmp(name, "folio_try_get", 13) ||
+		!strcmp(name, "folio_last_put");
 }
 
 /*
