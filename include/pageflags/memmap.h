@@ -113,7 +113,9 @@ static inline bool pf_memmap_fill(struct pf_page *map, unsigned long nr,
 			continue;
 		if (page == head)
 			pf_mark_head(*l, page, order);
-		else
+		/* an address would be read as the type of a page, by chance */
+		else if (pf_generations[gen].era != PF_ERA_PLAIN ||
+			 pf_generations[gen].lookup != PF_LOOKUP_NONE)
 			pf_mark_tail(*l, pf_generations[gen].since, page, head,
 				     order);
 	}
