@@ -98,6 +98,10 @@ static unsigned int classify_x86(const char *name, size_t n,
 		return CODE_NOP;
 	if (has_mnemonic("ret retq", name, n))
 		return CODE_RETURN;
+	if (x86_in("push", name, n))
+		return CODE_STORE;
+	if (x86_in("pop", name, n))
+		return CODE_LOAD;
 	if (has_mnemonic("jmp", name, n))
 		return CODE_JUMP;
 	if (x86_condition("j", name, n))
@@ -168,10 +172,10 @@ static const struct mnemonics ppc64_rows[] = {
 	{ CODE_BRANCH | CODE_RETURN, "beqlr bnelr bltlr bgtlr blelr bgelr bsolr bnslr bclr" },
 	{ CODE_SELECT, "isel*" },
 	{ CODE_BARRIER, "sync hwsync lwsync isync eieio ptesync" },
-	{ CODE_LOAD, "ld ldx ldu lwz lwzx lwa lwax lhz lhzx lha lbz lbzx ldarx lwarx lharx lbarx" },
+	{ CODE_LOAD, "ld ldx ldu lwzu lhzu lbzu lwz lwzx lwa lwax lhz lhzx lha lbz lbzx ldarx lwarx lharx lbarx" },
 	{ CODE_STORE, "std stdx stdu stw stwx sth sthx stb stbx" },
 	{ CODE_STORE | CODE_ATOMIC, "stdcx. stwcx. sthcx. stbcx." },
-	{ 0, "add add. addi addic addic. addis addc adde addze addme subf subf. subfc subfe subfic subfze neg neg. and and. andi. andis. andc andc. or or. ori oris orc xor xor. xori xoris nor nor. eqv nand not mr mr. li lis cntlzw cntlzd cnttzw cnttzd extsw extsb extsh popcntd" },
+	{ 0, "mcrf mflr mtlr mfctr mtctr mfcr mfocrf mtcrf mtocrf add add. addi addic addic. addis addc adde addze addme subf subf. subfc subfe subfic subfze neg neg. and and. andi. andis. andc andc. or or. ori oris orc xor xor. xori xoris nor nor. eqv nand not mr mr. li lis cntlzw cntlzd cnttzw cnttzd extsw extsb extsh popcntd" },
 	{ 0, "rldicl rldicl. rldicr rldicr. rldic rldimi rldcl rlwinm rlwinm. rlwimi rlwnm rotldi rotlwi clrldi clrldi. clrlwi clrlwi. clrrdi clrrdi. clrrwi clrlsldi clrlslwi extrdi sldi sldi. slwi srdi srdi. srwi srwi. sld slw srd srw srad srw sradi srawi" },
 	{ 0, "cmpd cmpw cmpld cmplw cmpdi cmpwi cmpldi cmplwi cmpb cror crorc crand crandc crxor crnor creqv crnand crnot crmove crclr crset mfcr mfocrf setb setbc setbcr setnbc setnbcr mulld mulli" },
 	{ 0 }
@@ -200,7 +204,7 @@ static const struct mnemonics s390x_rows[] = {
 	{ ATOMIC, "laa laag laal laalg lan lang lao laog lax laxg cs csg csy cds cdsg" },
 	{ 0, "la lay larl lr lgr lgfr llgfr llgtr lghr llghr lgbr llgcr llcr ltr ltgr ltgfr lcr lcgr lpr lpgr lnr lngr lhi lghi lgfi llilf llihf llill llilh llihl llihh iilf iihf iill iilh iihl iihh ipm" },
 	{ 0, "ar agr agfr ark agrk ahi aghi ahik aghik afi agfi alr algr alrk algrk alfi algfi alghsik alcr alcgr sr sgr sgfr srk sgrk slr slgr slrk slgrk slfi slgfi slbr slbgr nr ngr nrk ngrk nill nilh nihl nihh nilf nihf or ogr ork ogrk oill oilh oihl oihh oilf oihf xr xgr xrk xgrk xilf xihf" },
-	{ 0, "sll sllg sllk srl srlg srlk sra srag srak sla slag rll rllg risbg risbgz risbgn risbgnz rnsbg rosbg rxsbg tmll tmlh tmhl tmhh cr cgr cgfr chi cghi cfi cgfi clr clgr clfi clgfi clgfr mghi msgr flogr" },
+	{ 0, "sll sllg sllk srl srlg srlk sra srag srak sla slag rll rllg risbg risbgz risbgn risbgnz risblg risblgz risbhg risbhgz rnsbg rosbg rxsbg tmll tmlh tmhl tmhh cr cgr cgfr chi cghi cfi cgfi clr clgr clfi clgfi clgfr mghi msgr flogr" },
 	{ 0 }
 };
 
