@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "code/internal.h"
 
@@ -111,6 +112,31 @@ int code_compile_finish(struct code *code, struct subprocess *child,
 				 "without a message");
 	}
 	free(err);
+	return ret;
+}
+
+int code_compile_all(struct code *code, size_t nr,
+		     int (*start)(struct code *code, size_t i, const void *arg,
+				  struct subprocess *child,
+				  struct errmsg *msg),
+		     const void *arg, struct errmsg *msg)
+{
+	size_t at_once = sysconf(_SC_NPROCESSORS_ONLN), started = 0, ended = 0;
+	struct subprocess child[nr];
+	int ret = 0, err;
+
+	while (ended < started || (started < nr && !ret)) {
+		if (started < nr && !ret && started - ended < at_once) {
+			ret = start(code, started, arg, &child[started], msg);
+			started += !ret;
+			continue;
+		}
+		err = code_compile_finish(code, &child[ended++],
+					  ret ? NULL : msg);
+		ret = ret ? ret : err;
+		if (!ret && code_interrupted(code))
+			ret = errmsg_set(msg, -EINTR, "interrupted");
+	}
 	return ret;
 }
 

@@ -138,6 +138,17 @@ int code_compile_finish(struct code *code, struct subprocess *child,
 			struct errmsg *msg);
 
 /**
+ * code_compile_all() - compile @nr objects, as many at a time as there are CPUs
+ * @start: calls code_compile_start() for the object with that index
+ * Return: 0; the first error, with its line in @msg, after all have ended.
+ */
+int code_compile_all(struct code *code, size_t nr,
+		     int (*start)(struct code *code, size_t i, const void *arg,
+				  struct subprocess *child,
+				  struct errmsg *msg),
+		     const void *arg, struct errmsg *msg);
+
+/**
  * code_dump() - have objdump print @path with the options @flags
  * @text: to be freed
  * Return: 0; -EINVAL with a line in @msg.

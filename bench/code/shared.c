@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "code/internal.h"
 #include "code/shared.h"
@@ -54,33 +53,29 @@ const char *code_words(const struct code *code)
 	return code->words ? code->words : "";
 }
 
+struct objects {
+	const char *source, *stem;
+	const enum pf_generation *gen;
+};
+
+static int start_object(struct code *code, size_t i, const void *arg,
+			struct subprocess *child, struct errmsg *msg)
+{
+	const struct objects *o = arg;
+	char object[PATH_MAX + 64];
+
+	code_object_path(code, o->stem, o->gen[i], object, sizeof(object));
+	return code_compile_start(code, o->gen[i], o->source, object, child,
+				  msg);
+}
+
 int code_shared_compile(struct code *code, const char *source,
 			const char *stem, const enum pf_generation *gen,
 			size_t nr, struct errmsg *msg)
 {
-	long at_once = sysconf(_SC_NPROCESSORS_ONLN);
-	struct subprocess child[CODE_SHARED_MAX];
-	char object[PATH_MAX + 64];
-	size_t started = 0, ended = 0;
-	int ret = 0, err;
+	struct objects o = { source, stem, gen };
 
-	while (ended < started || (started < nr && !ret)) {
-		if (started < nr && !ret &&
-		    (long)(started - ended) < at_once) {
-			code_object_path(code, stem, gen[started], object,
-					 sizeof(object));
-			ret = code_compile_start(code, gen[started], source,
-						 object, &child[started], msg);
-			started += !ret;
-			continue;
-		}
-		err = code_compile_finish(code, &child[ended++],
-					  ret ? NULL : msg);
-		ret = ret ? ret : err;
-		if (!ret && code_interrupted(code))
-			ret = errmsg_set(msg, -EINTR, "interrupted");
-	}
-	return ret;
+	return code_compile_all(code, nr, start_object, &o, msg);
 }
 
 /* try.c at the offset of this copy */

@@ -83,34 +83,15 @@ static int dump_section(struct code *code, const char *object, char **text,
 		errmsg_set(msg, -EINVAL, "%s: no .code_size", object) : 0;
 }
 
-/* Compile all units, as many at a time as there are CPUs. */
-static int compile_units(struct code *code, enum pf_generation gen,
-			 struct errmsg *msg)
+static int start_unit(struct code *code, size_t i, const void *gen,
+		      struct subprocess *child, struct errmsg *msg)
 {
-	long at_once = sysconf(_SC_NPROCESSORS_ONLN);
 	char source[128], object[PATH_MAX + 64];
-	struct subprocess child[NR_UNITS];
-	size_t started = 0, ended = 0;
-	int ret = 0, err;
 
-	while (ended < started || (started < NR_UNITS && !ret)) {
-		if (started < NR_UNITS && !ret &&
-		    (long)(started - ended) < at_once) {
-			snprintf(source, sizeof(source),
-				 "../../tests/code_size/%s.c", units[started]);
-			unit_object(code, started, object, sizeof(object));
-			ret = code_compile_start(code, gen, source, object,
-						 &child[started], msg);
-			started += !ret;
-			continue;
-		}
-		err = code_compile_finish(code, &child[ended++],
-					  ret ? NULL : msg);
-		ret = ret ? ret : err;
-		if (!ret && code_interrupted(code))
-			ret = errmsg_set(msg, -EINTR, "interrupted");
-	}
-	return ret;
+	snprintf(source, sizeof(source), "../../tests/code_size/%s.c", units[i]);
+	unit_object(code, i, object, sizeof(object));
+	return code_compile_start(code, *(const enum pf_generation *)gen,
+				  source, object, child, msg);
 }
 
 static int weigh_unit(struct code *code, size_t unit, struct weight *w,
@@ -139,7 +120,7 @@ static int weigh(struct code *code, enum pf_generation gen, const char *flags,
 
 	*w = (struct weight){ 0 };
 	code->more_flags = flags;
-	ret = compile_units(code, gen, msg);
+	ret = code_compile_all(code, NR_UNITS, start_unit, &gen, msg);
 	code->more_flags = NULL;
 	for (size_t i = 0; i < NR_UNITS && !ret; i++)
 		ret = weigh_unit(code, i, w, msg);
