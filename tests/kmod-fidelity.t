@@ -284,6 +284,9 @@ states()
 	# fidelity has said why
 	[ -s "$counts" ] || return 0
 	grep -E "^($states)/" "$counts" >points
+	cut -d / -f 1,2 points | sort -u | grep -c '/native$' >natives || :
+	[ "$(cat natives)" -ge 8 ] && bad=0 || bad=1
+	result "$bad" "$1: native accessors of states and of references" natives
 	for accessor in $(echo "$states" | tr "|" " "); do
 		replica=$(replica_of "$1" "$2" "$accessor")
 		what="$1: $accessor costs what $replica costs"
