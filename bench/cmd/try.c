@@ -214,9 +214,9 @@ static int try_main(int argc, char **argv)
 		return first == argc ? print_template() :
 			complain("try: --template takes no file");
 	if (argc - first != 1)
-		return complain("try: %s: give one FILE.h (see 'pfbench try --help')",
-				first == argc ? "no file" :
-				"more than one file");
+		return complain("try: %s give one FILE.h (see 'pfbench try --help')",
+				first == argc ? "which file?" :
+				"more than one file:");
 	for (int part = 0; part < TRY_NR_PARTS && !o.some_parts; part++)
 		o.try.part[part] = true;
 	o.try.file = argv[first];
