@@ -14,6 +14,8 @@
 
 #define PASS 16			/* iterations that visit all pages */
 
+static int dirty_cost = 3;
+
 /* Instructions per operation beyond the empty loop's; -1: refused. */
 static int cost_of(const struct point *p)
 {
@@ -29,12 +31,15 @@ static int cost_of(const struct point *p)
 	case PF_ACC_PageLocked:
 		return p->population == PF_TAILS ? -1 : 7;
 	default:
-		return 3;
+		return dirty_cost;
 	}
 }
 
 static int users;
 static unsigned int noise, runs;	/* every @noise-th run is disturbed */
+/* instructions until now; each 4,000,000th is a tick, whose interrupt takes 4300 */
+static bool ticks;
+static int64_t elapsed;
 
 static int fake_populate(struct backend *b, const struct point *p,
 			 struct population **population, struct errmsg *msg)
@@ -58,11 +63,16 @@ static int64_t fake_run(struct backend *b, struct population *population,
 			const struct point *p, unsigned long iterations)
 {
 	int cost = cost_of(p);
+	int64_t taken, began = elapsed / 4000000;
 
 	if (cost < 0)
 		return -EOPNOTSUPP;
-	return iterations * (PF_UNROLL * (3 + cost) + 2) +
+	taken = iterations * (PF_UNROLL * (3 + cost) + 2) +
 		(noise && ++runs % noise == 0 ? 1000000 : 0);
+	elapsed += taken;
+	if (ticks)
+		taken += 4300 * (elapsed / 4000000 - began);
+	return taken;
 }
 
 static struct backend fake = {
@@ -117,6 +127,27 @@ static void by_clock(void **state)
 	assert_int_equal(users, 0);
 }
 
+/* A run that takes most of a tick is interrupted more often than not. */
+static void ticks_do_not_count(void **state)
+{
+	const struct point dirty = { .accessor = PF_ACC_PageDirty,
+				     .generation = PF_GEN_plain };
+	struct insn_counter c = counter(1);
+	struct insn_count n;
+	struct errmsg msg;
+
+	c.quantum_ns = 100;
+	assert_int_equal(insn_count_check_clock(&c, &msg), 0);
+	ticks = true;
+	for (dirty_cost = 1; dirty_cost < 55; dirty_cost++) {
+		assert_int_equal(insn_count_group(&c, &dirty, 1, &n, &msg), 0);
+		assert_int_equal(n.err, 0);
+		assert_true(n.count.instructions == dirty_cost);
+	}
+	ticks = false;
+	dirty_cost = 3;
+}
+
 /* A clock that does not count instructions is no source. */
 static void no_source(void **state)
 {
@@ -134,6 +165,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(by_clock),
+		cmocka_unit_test(ticks_do_not_count),
 		cmocka_unit_test(no_source),
 	};
 

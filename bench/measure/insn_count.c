@@ -12,7 +12,9 @@
  */
 #define STEP 0.004
 /* Runs that a timer's interrupt may disturb before some agree. */
-#define MAX_TRIES 16
+#define MAX_TRIES 32
+/* Instructions between two interrupts of the timer, at 250 per second. */
+#define TICK 4e6
 
 /* A loop and the two lengths for which it is run. */
 struct loop {
@@ -62,51 +64,53 @@ static double insn_count_run(struct insn_counter *c, const struct loop *l,
 	return ticks < 0 ? NAN : ticks * c->ns_per_tick;
 }
 
-/* Instructions per operation, with the loop's own. */
-static double count_gross_once(struct insn_counter *c, const struct loop *l,
-			       enum insn_count_source by)
+/*
+ * The mean of the readings that equal the smallest, give or take @within; NaN:
+ * fewer than @enough do. An interrupt only adds instructions.
+ */
+static double smallest_repeated(const double *v, int n, double within,
+				int enough)
 {
-	double shorter = insn_count_run(c, l, by, l->shorter);
+	double smallest = v[0], sum = 0;
+	int i, agree = 0;
 
-	return (insn_count_run(c, l, by, l->longer) - shorter) / operations(l);
-}
-
-/* The figure on which most of @n runs agree, at least a quarter; or NaN. */
-static double most_frequent(const double *v, int n)
-{
-	double best = NAN;
-	int i, j, agree, most = n / 4;
-
+	for (i = 1; i < n; i++)
+		smallest = fmin(smallest, v[i]);
 	for (i = 0; i < n; i++) {
-		for (j = 0, agree = 0; j < n; j++)
-			agree += fabs(v[i] - v[j]) <= STEP;
-		if (agree > most) {
-			most = agree;
-			best = v[i];
+		if (v[i] - smallest <= within) {
+			agree++;
+			sum += v[i];
 		}
 	}
-	return best;
+	return agree >= enough ? sum / agree : NAN;
 }
 
 /*
- * Two consecutive runs must agree, by the counter three, because the counter
- * includes an interrupt after a run. A timer may interrupt every other run:
- * then the most frequent figure is taken.
+ * Instructions per operation, with the loop's own: the smallest readings, which
+ * must come twice, by the counter three times, because the counter includes an
+ * interrupt after a run. Of runs that take almost half a tick, two in succession
+ * may be interrupted; of those that take three quarters, four.
  */
 static double count_gross(struct insn_counter *c, const struct loop *l,
 			  enum insn_count_source by)
 {
-	int agreed = 1, enough = by == BY_COUNTER ? 3 : 2, i;
-	double v[MAX_TRIES];
+	double shorter[MAX_TRIES], longer[MAX_TRIES], low, high;
+	double within = STEP * operations(l);
+	int enough = by == BY_COUNTER ? 3 : 2;
 
-	v[0] = count_gross_once(c, l, by);
-	for (i = 1; i < MAX_TRIES && !*c->interrupted; i++) {
-		v[i] = count_gross_once(c, l, by);
-		agreed = fabs(v[i] - v[i - 1]) <= STEP ? agreed + 1 : 1;
-		if (agreed == enough)
-			return (v[i] + v[i - 1]) / 2;
+	for (int i = 0; i < MAX_TRIES && !*c->interrupted; i++) {
+		shorter[i] = insn_count_run(c, l, by, l->shorter);
+		longer[i] = insn_count_run(c, l, by, l->longer);
+		if (isnan(shorter[i]) || isnan(longer[i]))
+			break;
+		if (longer[i] > 0.45 * TICK)
+			enough = 5;
+		low = smallest_repeated(shorter, i + 1, within, enough);
+		high = smallest_repeated(longer, i + 1, within, enough);
+		if (!isnan(low) && !isnan(high))
+			return (high - low) / operations(l);
 	}
-	return most_frequent(v, i);
+	return NAN;
 }
 
 /*
