@@ -342,9 +342,9 @@ static void examples(void **state)
 	assert_false(p.shuffled);
 	assert_int_equal(point_parse("PageHead/mask-branch/mixed:33/L2/throughput/select/cond/order:9",
 				     &p, NULL), -EINVAL);
-	assert_int_equal(point_parse("PageDirty/mask-branch/mixed:33/L2/throughput/select/cond/order:9",
+	assert_int_equal(point_parse("PageUptodate/mask-branch/mixed:33/L2/throughput/select/cond/order:9",
 				     &p, NULL), 0);
-	assert_int_equal(p.accessor, PF_ACC_PageDirty);
+	assert_int_equal(p.accessor, PF_ACC_PageUptodate);
 	assert_int_equal(p.population, PF_MIXED);
 	assert_int_equal(p.tails, 33);
 	assert_int_equal(p.ws, WS_L2);

@@ -215,47 +215,21 @@ static void add_all_populations(struct set *s, struct point p)
 			add_all_forms(s, p);
 }
 
-/* Accessors with a look-up of each kind, and what may come after it. */
-static bool counts_all(enum pf_accessor acc)
-{
-	switch (acc) {
-	case PF_ACC_compound_head:
-	case PF_ACC_page_folio:
-	case PF_ACC_page_folio_test_locked:
-	case PF_ACC_PageLocked:
-	case PF_ACC_PageUptodate:
-	case PF_ACC_SetPageDirty:
-	case PF_ACC_TestSetPageDirty:
-	case PF_ACC_get_put_page:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /*
  * Every population that a path through an accessor can depend on. Instructions
  * on mixed pages are the mean of those on small and on tail pages, so PageLocked
- * alone shows that; a forced lowering does not depend on what comes after the
- * look-up.
+ * alone shows that.
  */
 static void add_counted_populations(struct set *s, struct point p)
 {
 	bool mixed = p.accessor == PF_ACC_PageLocked ||
 		p.accessor == PF_ACC_branch_unpredictable;
-
-	/* riscv64 counted 39.75 and 39.84 in two builds; the reason is not known */
-	if (p.accessor == PF_ACC_PageLocked_x4 &&
-	    p.generation == PF_GEN_v5_18_fakehead_hvo)
-		return;
 	for (int pop = 0; pop <= PF_MIXED; pop++) {
 		p.population = pop;
 		p.tails = pop == PF_MIXED ? 50 : 0;
 		if (pop == PF_MIXED && !mixed)
 			continue;
 		for (int low = 0; low < PF_NR_LOWERINGS; low++) {
-			if (low != PF_AUTO && !counts_all(p.accessor))
-				continue;
 			p.lowering = low;
 			add_all_uses(s, p);
 		}

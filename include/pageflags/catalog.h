@@ -544,12 +544,22 @@ pf_accessors[PF_NR_ACCESSORS] __maybe_unused = {
 	  ((int)(policy) == PF_POLICY_HEAD || \
 	   (int)(policy) == PF_POLICY_NO_TAIL)))
 
-/*
- * True if only the use after the look-up is new: the lowerings of the look-up
- * are measured with the other accessors.
- */
+/* True for the state of a page: not a flag. */
 #define PF_IS_STATE(kind) ((int)(kind) >= PF_ANON && \
 			   (int)(kind) <= PF_TEST_X4)
+
+/*
+ * True if a look-up with a choice is built in both lowerings: each kind of
+ * look-up, and each kind of operation after it. The other accessors have the
+ * compiler's choice alone: all lowerings of all accessors would double the time
+ * of a build.
+ */
+#define PF_BOTH_LOWERINGS(acc) \
+	((acc) == PF_ACC_compound_head || (acc) == PF_ACC_page_folio || \
+	 (acc) == PF_ACC_page_folio_test_locked || \
+	 (acc) == PF_ACC_PageLocked || (acc) == PF_ACC_PageUptodate || \
+	 (acc) == PF_ACC_SetPageDirty || (acc) == PF_ACC_TestSetPageDirty || \
+	 (acc) == PF_ACC_get_put_page)
 
 /* The tables' columns as constant expressions, for initialisers. */
 enum {
@@ -569,8 +579,8 @@ enum {
  * True if the catalog has an entry. Constant arguments make a constant
  * expression, so loops without an entry are not compiled.
  */
-#define PF_HAS(kind, policy, since, until, g_since, g_until, marking, era, \
-	       lookup, lowering) \
+#define PF_HAS(acc, kind, policy, since, until, g_since, g_until, marking, \
+	       era, lookup, lowering) \
 	(((int)(policy) == PF_POLICY_OWN ? \
 	  ((int)(era) == PF_ERA_PLAIN && (int)(lookup) == PF_LOOKUP_NONE) || \
 	  (int)(era) == PF_ERA_NATIVE : \
@@ -595,7 +605,7 @@ enum {
 	 ((int)(kind) != PF_SELECTED || PF_HAVE_SELECT) && \
 	 ((int)(lowering) == PF_AUTO || \
 	  (PF_LOOKS_UP(policy, era) && \
-	   !PF_IS_STATE(kind) && \
+	   PF_BOTH_LOWERINGS(acc) && \
 	   (int)(lookup) == PF_LOOKUP_CHOICE && \
 	   ((int)(lowering) != PF_SELECT || PF_HAVE_SELECT))))
 
@@ -605,7 +615,7 @@ static inline bool pf_has(enum pf_accessor acc, enum pf_generation gen,
 	const struct pf_accessor_info *a = &pf_accessors[acc];
 	const struct pf_generation_info *g = &pf_generations[gen];
 
-	return PF_HAS(a->kind, a->policy, a->since, a->until, g->since,
+	return PF_HAS(acc, a->kind, a->policy, a->since, a->until, g->since,
 		      g->until, pf_layouts[g->layout].marking, g->era,
 		      g->lookup, lowering);
 }

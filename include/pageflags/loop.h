@@ -130,7 +130,8 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
  */
 #define PF_STAMP_HAS_ONE(acc, kind, policy, since, until, lowering) \
 	pf_has_##acc##_##lowering = PF_STAMP_WANTED(PF_ACC_##acc) && \
-		PF_HAS(PF_##kind, PF_POLICY_##policy, since, until, \
+		PF_HAS(PF_ACC_##acc, PF_##kind, PF_POLICY_##policy, since, \
+		       until, \
 		       PF_STAMPED(PF_SINCE_), PF_STAMPED(PF_UNTIL_), \
 		       PF_STAMPED(PF_MARKING_OF_), PF_STAMPED(PF_ERA_OF_), \
 		       PF_STAMPED(PF_LOOKUP_OF_), PF_##lowering),
