@@ -15,44 +15,96 @@ guest_names()
 	awk '!/^#/ { print $1 }' "$guest_table"
 }
 
-# guest_kernel NAME: sets arch, suite, version and flavour from the table
+# guest_kernel NAME: sets arch; suite, version and flavour from the table. NAME may
+# be the directory of a kernel of one's own: see guest_tree.
 guest_kernel()
 {
 	arch=
+	if [[ $1 = */* ]]; then
+		guest_tree "$1"
+		return
+	fi
 	read -r arch suite version flavour < <(awk -v name="$1" \
 		'$1 == name { print $2, $3, $4, $5 }' "$guest_table") || :
 	[ -n "$arch" ]
 }
 
+# guest_tree DIR: sets arch for a built kernel: a tree with .config, or what O=
+# names
+guest_tree()
+{
+	arch=$(awk '/^CONFIG_[A-Z0-9_]*=y$/ { sub(/=y/, ""); on[$0] }
+		END {
+			if ("CONFIG_X86_64" in on) print "amd64"
+			else if ("CONFIG_ARM64" in on) print "arm64"
+			else if ("CONFIG_RISCV" in on && "CONFIG_64BIT" in on) print "riscv64"
+			else if ("CONFIG_PPC64" in on && "CONFIG_CPU_LITTLE_ENDIAN" in on) print "ppc64el"
+			else if ("CONFIG_S390" in on) print "s390x"
+		}' "$1/.config" 2>/dev/null)
+	suite='' version='' flavour=''
+	[ -n "$arch" ]
+}
+
+# guest_image NAME: prints the path of the kernel's image; the file may be missing
+guest_image()
+{
+	local release image
+	[[ $1 = */* ]] || { echo "$guest_cache/kernels/$1/vmlinuz"; return; }
+	guest_kernel "$1"
+	case $arch in
+	amd64) image=$1/arch/x86/boot/bzImage ;;
+	arm64) image=$1/arch/arm64/boot/Image ;;
+	riscv64) image=$1/arch/riscv/boot/Image ;;
+	ppc64el) image=$1/vmlinux ;;
+	s390x) image=$1/arch/s390/boot/bzImage ;;
+	esac
+	# headers of a distribution: the image is in /boot
+	release=$(cat "$1/include/config/kernel.release" 2>/dev/null) || :
+	[ -s "$image" ] || [ ! -s "/boot/vmlinuz-$release" ] ||
+		image=/boot/vmlinuz-$release
+	echo "$image"
+}
+
+# guest_dir NAME: prints the directory of what is built for a guest, below the
+# top of the tree
+guest_dir()
+{
+	local dir
+	[[ $1 = */* ]] || { echo "build/guest/$1"; return; }
+	dir=$(realpath -m "$1")
+	echo "build/guest/tree-$(printf '%s' "$dir" | sha256sum | cut -c 1-12)-${dir##*/}"
+}
+
 # guest_arch ARCH: sets triplet, cross (prefix of the compilers), packages (the
-# packages of the cross compilers), qemu, qemu_package and console
+# packages of the cross compilers), karch (the name that the kernel's make uses),
+# qemu, qemu_package and console
 guest_arch()
 {
 	case $1 in
 	amd64)
-		triplet=x86_64-linux-gnu
+		triplet=x86_64-linux-gnu karch=x86_64
 		qemu=(qemu-system-x86_64 -cpu max)
 		qemu_package=qemu-system-x86 console=ttyS0
 		;;
 	arm64)
-		triplet=aarch64-linux-gnu
+		triplet=aarch64-linux-gnu karch=arm64
 		# QEMU's default algorithm for pointer authentication is slow
 		qemu=(qemu-system-aarch64 -M virt -cpu "max,pmu=on,pauth-impdef=on")
 		qemu_package=qemu-system-arm console=ttyAMA0
 		;;
 	riscv64)
-		triplet=riscv64-linux-gnu
+		triplet=riscv64-linux-gnu karch=riscv
 		# without sscofpmf, perf cannot count user mode alone
 		qemu=(qemu-system-riscv64 -M virt -cpu "rv64,sscofpmf=true")
 		qemu_package=qemu-system-misc console=ttyS0
 		;;
 	ppc64el)
-		triplet=powerpc64le-linux-gnu
+		triplet=powerpc64le-linux-gnu karch=powerpc
 		qemu=(qemu-system-ppc64 -M pseries -cpu power9)
 		qemu_package=qemu-system-ppc console=hvc0
 		;;
 	s390x)
-		triplet=s390x-linux-gnu
+		triplet=s390x-linux-gnu karch=s390
 		qemu=(qemu-system-s390x -M s390-ccw-virtio -cpu max)
 		qemu_package=qemu-system-misc console=ttysclp0
 		;;
@@ -72,7 +124,9 @@ guest_lacks()
 	guest_kernel "$1" && guest_arch "$arch"
 	if ! command -v "${qemu[0]}" >/dev/null; then
 		echo "no ${qemu[0]}: apt install $qemu_package (or scripts/install-deps --tests)"
-	elif [ ! -s "$guest_cache/kernels/$1/vmlinuz" ]; then
+	elif [ ! -s "$(guest_image "$1")" ] && [[ $1 = */* ]]; then
+		echo "no $(guest_image "$1"): build the image in the tree"
+	elif [ ! -s "$(guest_image "$1")" ]; then
 		echo "no kernel $1: run scripts/guest-fetch $1"
 	fi
 }

@@ -104,4 +104,31 @@ guest -n amd64-6.1 sh -c 'ls /dev/pfbench; pfbench run --backend=kmod'
 [ "$status" = 2 ] && grep -q 'no /dev/pfbench: load the module' out && bad=0 || bad=1
 result "$bad" "-n: no module, and the driver reports it" out err
 
+# a directory instead of a name: here with the kernel and the initramfs of a guest
+tree=$tmp/tree
+mkdir -p "$tree/arch/x86/boot" no-image
+refuses "a directory without a configuration" 125 "no .config of one of" \
+	"$top/scripts/guest" -B "$tmp/d/" true
+echo CONFIG_X86_64=y >no-image/.config
+refuses "a directory without an image" 125 "bzImage: build the image" \
+	"$top/scripts/guest" -B "$tmp/no-image" true
+echo CONFIG_X86_64=y >"$tree/.config"
+ln -s "$(bash -c '. "$1/scripts/guest-common.sh"; guest_image amd64-6.1' sh "$top")" \
+	"$tree/arch/x86/boot/bzImage"
+built=$top/$(bash -c '. "$1/scripts/guest-common.sh"; guest_dir "$2"' sh "$top" "$tree")
+mkdir -p "$built"
+cp "$top/build/guest/amd64-6.1/initramfs" "$built"
+guest "$tree/" sh -c 'uname -m; ls /dev/pfbench'
+rm -r "$built"
+[ "$status" = 0 ] && [ "$(paste -sd' ' out)" = "x86_64 /dev/pfbench" ] &&
+	bad=0 || bad=1
+result "$bad" "the kernel of a directory boots, with the module" out err
+
+guest -r amd64-6.1 sh -c 'echo "<3>BUG: of this test" >/dev/kmsg'
+[ "$status" = 124 ] && grep -q 'BUG: of this test' err && bad=0 || bad=1
+result "$bad" "-r: a report of the kernel is a failure" out err
+guest -r amd64-6.1 sh -c 'pfbench list | head -n 1 >/dev/null; exit 3'
+[ "$status" = 3 ] && [ ! -s err ] && bad=0 || bad=1
+result "$bad" "-r without a report: the status of the command" out err
+
 echo "1..$n"
