@@ -108,7 +108,8 @@ CTESTS += $(B)/tests/fuzz-replay
 # Tests that need guests, root, the network or the guests' root, or take
 # minutes; the other tests need user space only.
 GUEST_TESTS := $(wildcard tests/kmod-*.t) $(addprefix tests/,arches.t \
-	census-big.t census-counts.t code-size.t codegen-files.t count.t \
+	census-big.t census-counts.t code-size.t codegen-files.t \
+	compare-kernels-guests.t count.t \
 	guest.t model.t race.t verify.t)
 USER_TESTS := $(filter-out $(GUEST_TESTS),$(wildcard tests/*.t))
 JOBS := $(shell nproc)

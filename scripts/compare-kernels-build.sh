@@ -217,3 +217,57 @@ found_bytes()
 	object=
 	return 1
 }
+
+# build_kernel: builds the whole kernel of a source tree, to boot
+build_kernel()
+{
+	local image=bzImage
+	case $arch in
+	arm64|riscv64) image=Image ;;
+	ppc64le) image=vmlinux ;;
+	esac
+	done_with "$work/built-kernel" "$state" && return 0
+	step 'the kernel' "$work/kernel.log" kmake -C "$dir" O="$work/o" \
+		vmlinux "$image" modules || return 1
+	# without a module in the configuration, some releases write no list
+	[ -s "$work/o/Module.symvers" ] ||
+		cp "$work/o/vmlinux.symvers" "$work/o/Module.symvers" || return 1
+	stamp "$work/built-kernel" "$state"
+}
+
+# boot_and_measure KERNEL: boots it and counts, or measures, its own accessors
+boot_and_measure()
+{
+	local want
+	want="$state $(uses_state) $version $("$pfbench" --version)"
+	if $counts; then
+		in_guest "$1" counts.txt icount pfbench count --backend=kmod \
+			--benchmark_filter=/native/ \
+			--out=counts.txt || return 1
+		ln -sf "$work/guest/counts.txt" "$tmp/$side-$arch.counts"
+	fi
+	if $run; then
+		in_guest "$1" result.json kvm pfbench run --backend=kmod \
+			--benchmark_filter=/native/ \
+			--out=result.json || return 1
+		ln -sf "$work/guest/result.json" "$tmp/$side-$arch.json"
+	fi
+}
+
+# in_guest KERNEL FILE ACCEL COMMAND...: runs a command that leaves FILE
+in_guest()
+{
+	local kernel=$1 file=$2 accel=$3
+	shift 3
+	done_with "$work/guest-$file" "$want" && return 0
+	rm -f "$work/guest-$file" "$work/guest/$file"
+	# the kernel's own accessors do not need the replicas
+	step "${file%.*}, in a guest" "$work/$file.log" \
+		env PFBENCH_GENERATIONS=primitive "$top/scripts/guest" \
+		-a "$accel" -t 1800 -o "$work/guest" "$kernel" "$@" || return 1
+	[ -s "$work/guest/$file" ] || {
+		say "$side $label, $arch: the guest left no $file (see $work/$file.log)"
+		return 1
+	}
+	stamp "$work/guest-$file" "$want"
+}

@@ -56,6 +56,93 @@ compare_bytes()
 	! [ "$(wc -l <"$tmp/bloat-$1-$p.txt")" -gt 3 ] || : >"$tmp/changed"
 }
 
+# compare_counts ARCH: writes $tmp/counts-ARCH.txt, every point
+compare_counts()
+{
+	local ret=0
+	"$pfbench" compare "$tmp/old-$1.counts" "$tmp/new-$1.counts" \
+		>"$tmp/counts-$1.txt" 2>"$tmp/message" || ret=$?
+	if [ $ret -gt 1 ]; then
+		say "$1: $(head -n 1 "$tmp/message" | sed 's/^pfbench: //')"
+		rm -f "$tmp/counts-$1.txt"
+		return 1
+	fi
+	[ $ret = 0 ] || : >"$tmp/changed"
+}
+
+# compare_time OLD NEW: appends to $tmp/time
+compare_time()
+{
+	local ret=0
+	"$pfbench" compare --only-changed "$1" "$2" >>"$tmp/time" 2>"$tmp/message" ||
+		ret=$?
+	if [ $ret -gt 1 ]; then
+		say "$(head -n 1 "$tmp/message" | sed 's/^pfbench: //')"
+		return 1
+	fi
+	[ $ret = 0 ] || : >"$tmp/changed"
+}
+
+# counts_table ARCH: the accessors with a changed count, old>new by kind of page
+counts_table()
+{
+	awk -v arch="$1" '
+	FNR == 1 { n++ }
+	/^#/ { next }
+	{
+		split($1, p, "/")
+		points[n]++
+		if (n == 1)
+			old[$1] = $2
+		else if ($1 in old && old[$1] != $2)
+			changed++
+		if (p[5] != "throughput" || p[6] != "")
+			next
+		if (!(p[1] in seen)) {
+			seen[p[1]]
+			name[++rows] = p[1]
+		}
+		count[p[1], p[3], n] = $2 + 0
+	}
+	END {
+		printf "\n%s: the counts of %d of %d points changed\n", arch, \
+			changed, points[1]
+		if (!changed)
+			exit
+		split("small head tail", kind, " ")
+		printf "%-23s%16s%16s%16s\n", "instructions", kind[1], kind[2], kind[3]
+		for (r = 1; r <= rows; r++) {
+			line = ""
+			differs = 0
+			for (k = 1; k <= 3; k++) {
+				a = count[name[r], kind[k], 1]
+				b = count[name[r], kind[k], 2]
+				differs = differs || a != b
+				if (a == "" && b == "")
+					cell = "-"
+				else
+					cell = (a == "" ? "none" : a) ">" \
+						(b == "" ? "none" : b)
+				line = line sprintf("%16s", cell)
+			}
+			if (differs)
+				printf "%-23s%s\n", name[r], line
+		}
+	}' "$tmp/old-$1.counts" "$tmp/new-$1.counts"
+}
+
+write_counts()
+{
+	local a
+	for a in $compared; do
+		[ ! -e "$tmp/counts-$a.txt" ] || counts_table "$a"
+	done
+	if [ -e "$tmp/time" ]; then
+		echo
+		cat "$tmp/time"
+	fi
+}
+
 # line TEXT: wrapped at 72 columns
 line()
 {
@@ -203,6 +290,7 @@ write_text()
 		printf '\nNo accessor changed.\n'
 	fi
 	write_bytes
+	write_counts
 	[ ! -e "$tmp/notes" ] || { echo; fold -s -w 72 "$tmp/notes"; }
 	echo
 	line "The code of these accessors did not change:$(unchanged_everywhere)"

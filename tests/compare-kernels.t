@@ -115,8 +115,14 @@ refuses 'an unknown option' 'no option --foo' --foo "$tmp/old" "$tmp/new"
 refuses 'no jobs' '-j 0: not a number' -j 0 "$tmp/old" "$tmp/new"
 refuses 'a path outside of the tree' '-d ../mm: name a directory' -d ../mm \
 	"$tmp/old" "$tmp/new"
-refuses 'counts' '--counts: not there yet' --counts "$tmp/old" "$tmp/new"
-refuses 'a run' '--run: not there yet' --run "$tmp/old" "$tmp/new"
+if [ -w /dev/kvm ]; then
+	skip 'refused: a run without KVM' 'this machine has KVM'
+else
+	refuses 'a run without KVM' '--run: cannot write to /dev/kvm' --run \
+		"$tmp/old" "$tmp/new"
+fi
+refuses 'a result that is not there' '--results: nowhere: no such file' \
+	--results nowhere nowhere "$tmp/old" "$tmp/new"
 refuses 'no git tree' "$tmp/old: no git tree" --git "$tmp/old" A..B
 refuses 'no range' 'takes one range of commits' --git "$top" A
 refuses 'an output directory that is a file' 'cannot write to the directory' \
