@@ -240,13 +240,13 @@ boot_and_measure()
 {
 	local want
 	want="$state $(uses_state) $version $("$pfbench" --version)"
-	if $counts; then
+	if $counts_of; then
 		in_guest "$1" counts.txt icount pfbench count --backend=kmod \
 			--benchmark_filter=/native/ \
 			--out=counts.txt || return 1
 		ln -sf "$work/guest/counts.txt" "$tmp/$side-$arch.counts"
 	fi
-	if $run; then
+	if $run_of; then
 		in_guest "$1" result.json kvm pfbench run --backend=kmod \
 			--benchmark_filter=/native/ \
 			--out=result.json || return 1

@@ -60,7 +60,7 @@ compare_bytes()
 compare_counts()
 {
 	local ret=0
-	"$pfbench" compare "$tmp/old-$1.counts" "$tmp/new-$1.counts" \
+	(cd "$tmp" && "$pfbench" compare "old-$1.counts" "new-$1.counts") \
 		>"$tmp/counts-$1.txt" 2>"$tmp/message" || ret=$?
 	if [ $ret -gt 1 ]; then
 		say "$1: $(head -n 1 "$tmp/message" | sed 's/^pfbench: //')"
