@@ -146,6 +146,13 @@ for dir in "$made"/qemu-*; do
 	name=${dir##*/qemu-}
 	arch=${name%%-*}
 	[ -s "$file" ] || continue
+	# two kernels of an architecture run one driver: the same counts, once
+	grep -v '^#' "$file" >"points-$name"
+	if [ -e "of-$arch" ] && cmp -s "points-$name" "points-$(cat "of-$arch")"; then
+		result "$(cat "status-$arch")" \
+			"$name: counts are those of $(cat "of-$arch"), on their paths"
+		continue
+	fi
 	status=0
 	"$pfbench" codegen --arch="$arch" --objects="$objects/$arch" \
 		--check="$file" >out 2>err || status=$?
@@ -157,14 +164,17 @@ for dir in "$made"/qemu-*; do
 	echo "# $name: $(tail -n 1 out)"
 	head -n 40 out >why
 	result "$status" "$name: counts equal the instructions on their paths" why err
+	echo "$name" >"of-$arch"
+	echo "$status" >"status-$arch"
 	[ -z "${tried:-}" ] || continue
 	# a wrong count is found, and no other count
 	tried=PageLocked/v4.4-word/tail/hot/throughput
-	awk -v point="$tried" '$1 == point { $2 += 0.125 } { print }' "$file" >wrong
+	awk -v point="$tried" '$1 == point { $2 += 0.125; print; next }
+		/^#/ || NR % 40 == 0' "$file" >wrong
 	"$pfbench" codegen --arch="$arch" --objects="$objects/$arch" \
 		--check=wrong >out2 2>err || :
 	grep -v ' counts: ' out2 >found || :
-	grep -q " $tried\$" found && [ "$(wc -l <found)" = "$((1 + $(grep -vc ' counts: ' out)))" ] &&
+	grep -q " $tried\$" found && [ "$(wc -l <found)" = 1 ] &&
 		bad=0 || bad=1
 	result "$bad" "$name: a count that is 0.125 too high is found" out2 err
 done
