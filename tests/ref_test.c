@@ -51,6 +51,42 @@ static void test_each_scheme_counts(void **state)
 	FOR_EACH_SCHEME(count_one_scheme);
 }
 
+/* A scheme that pfbench try loaded: 2 per reference, 7 is frozen. */
+static bool take_two(atomic_t *ref)
+{
+	return atomic_add_unless(ref, 2, 7);
+}
+
+static bool put_two(atomic_t *ref)
+{
+	int none = 0;
+
+	return !atomic_sub_return(2, ref) &&
+		atomic_try_cmpxchg(ref, &none, 7);
+}
+
+static int word_of_twos(int nr)
+{
+	return 2 * nr;
+}
+
+static bool is_seven(int word)
+{
+	return word == 7;
+}
+
+static void test_a_loaded_scheme_counts(void **state)
+{
+	static const struct pf_ref_functions twos = {
+		take_two, put_two, word_of_twos, is_seven, 7,
+	};
+
+	(void)state;
+	pf_try_functions = &twos;
+	count_one_scheme(PF_REF_try);
+	assert_int_equal(pf_ref_one(PF_REF_try), 2);
+}
+
 /* Attempts on a frozen page add up, but never to the other bit. */
 static void freeze_one_scheme(enum pf_ref_scheme s)
 {
@@ -163,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_scheme_counts),
+		cmocka_unit_test(test_a_loaded_scheme_counts),
 		cmocka_unit_test(test_attempts_do_not_overflow),
 		cmocka_unit_test(test_two_takers_and_an_owner),
 	};

@@ -268,6 +268,9 @@ static __always_inline enum pf_ref_scheme pf_ref_scheme(enum pf_generation gen)
 #define PF_SCHEME(id, ...) case PF_GEN_ref_##id: return PF_REF_##id;
 	PF_REF_SCHEMES(PF_SCHEME)
 #undef PF_SCHEME
+	case PF_GEN_try:
+		return pf_generations[gen].era == PF_ERA_REF ? PF_REF_try :
+			PF_REF_cas;
 	default:
 		return PF_REF_cas;
 	}

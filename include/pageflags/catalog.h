@@ -151,7 +151,9 @@ enum pf_era {
 /*
  * A look-up of the user's, pf_head_try(), in the file PF_TRY_HEADER: see
  * pfbench-try(1). The file may define what follows; the accessors are those of
- * PF_ERA_POLICY. Without such a file the slot PF_GEN_try has no accessor.
+ * PF_ERA_POLICY. With -DPF_TRY_REF the file has a scheme of reference counts:
+ * the row is then like those of PF_REF_SCHEMES. Without such a file the slot
+ * PF_GEN_try has no accessor.
  */
 #ifdef PF_TRY_HEADER
 #ifndef PF_TRY_NAME
@@ -166,13 +168,24 @@ enum pf_era {
 #ifndef PF_TRY_FAKES
 #define PF_TRY_FAKES NONE
 #endif
+#ifdef PF_TRY_REF
+#undef PF_TRY_LAYOUT
+#undef PF_TRY_LOWERINGS
+#undef PF_TRY_FAKES
+#define PF_TRY_LAYOUT v7_1_pointer
+#define PF_TRY_LOWERINGS NONE
+#define PF_TRY_FAKES NONE
+#define PF_TRY_ERA REF
+#else
+#define PF_TRY_ERA POLICY
+#endif
 #define PF_JOIN_(a, b) a##b
 #define PF_JOIN(a, b) PF_JOIN_(a, b)
-#define PF_TRY(G) PF_TRY_(G, PF_TRY_NAME, PF_TRY_LAYOUT, PF_TRY_LOWERINGS, \
-			  PF_TRY_FAKES)
-#define PF_TRY_(G, name, layout, lowerings, fakes) \
-	G(try, name, PF_TRY_SINCE, PF_KV_EVER, layout, POLICY, lowerings, \
-	  fakes, "a look-up of the user's", "no kernel", "-", "-")
+#define PF_TRY(G) PF_TRY_(G, PF_TRY_NAME, PF_TRY_LAYOUT, PF_TRY_ERA, \
+			  PF_TRY_LOWERINGS, PF_TRY_FAKES)
+#define PF_TRY_(G, name, layout, era, lowerings, fakes) \
+	G(try, name, PF_TRY_SINCE, PF_KV_EVER, layout, era, lowerings, \
+	  fakes, "a look-up or scheme of the user's", "no kernel", "-", "-")
 #else
 #define PF_TRY(G)
 #endif

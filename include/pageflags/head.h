@@ -342,8 +342,8 @@ pf_head_selftest_plus1(const struct pf_page *page, const struct pf_layout *l,
 }
 
 /* The look-up of a user's own file, for pfbench try. */
-#ifdef PF_TRY_HEADER
-#include PF_TRY_HEADER
+#if defined(PF_TRY_HEADER) && !defined(PF_TRY_REF)
+#include "pageflags/try.h"
 #endif
 
 #endif

@@ -39,16 +39,54 @@
 	R(inverted_low, "ref-inverted-low", "add 2; bit 0 says in use")
 
 #define PF_SCHEME(id, ...) PF_REF_##id,
-enum pf_ref_scheme { PF_REF_SCHEMES(PF_SCHEME) PF_NR_REF_SCHEMES };
+/* one more than schemes, for pfbench try */
+enum pf_ref_scheme {
+	PF_REF_SCHEMES(PF_SCHEME)
+	PF_NR_REF_SCHEMES,
+	PF_REF_try = PF_NR_REF_SCHEMES
+};
 #undef PF_SCHEME
 
-#define PF_REF_HIGH ((int)(1U << 31))
+/* The functions of a user's scheme, and the word of a page. */
+struct pf_ref_functions {
+	bool (*try_get)(atomic_t *ref);
+	bool (*put)(atomic_t *ref);
+	int (*word)(int nr);
+	bool (*is_frozen)(int word);
+	int frozen;
+};
 
-/* A reference in units of the word. */
-static __always_inline int pf_ref_one(enum pf_ref_scheme s)
-{
-	return s == PF_REF_inverted_low ? 2 : 1;
-}
+/*
+ * PF_REF_try: the scheme of the file PF_TRY_HEADER, with -DPF_TRY_REF. The
+ * driver calls functions that it loads. No other code has the scheme.
+ */
+#ifdef PF_TRY_REF
+#include "pageflags/head.h"
+#include "pageflags/try.h"
+/* the look-up of the file is tried by itself */
+#define pf_head_try pf_head_plain
+#elif defined(PF_CATALOG_EXTERN)
+extern const struct pf_ref_functions *pf_try_functions;
+#define pf_try_ref_get(ref) pf_try_functions->try_get(ref)
+#define pf_try_ref_put(ref) pf_try_functions->put(ref)
+#define PF_TRY_REF_WORD(nr) pf_try_functions->word(nr)
+#define PF_TRY_REF_FROZEN pf_try_functions->frozen
+#define PF_TRY_REF_IS_FROZEN(word) pf_try_functions->is_frozen(word)
+#else
+#define pf_try_ref_get(ref) false
+#define pf_try_ref_put(ref) false
+#endif
+#ifndef PF_TRY_REF_WORD
+#define PF_TRY_REF_WORD(nr) (nr)
+#endif
+#ifndef PF_TRY_REF_FROZEN
+#define PF_TRY_REF_FROZEN 0
+#endif
+#ifndef PF_TRY_REF_IS_FROZEN
+#define PF_TRY_REF_IS_FROZEN(word) ((word) == (int)(PF_TRY_REF_FROZEN))
+#endif
+
+#define PF_REF_HIGH ((int)(1U << 31))
 
 /* The word of a page with @nr references, or of a frozen one. */
 static __always_inline int pf_ref_word(enum pf_ref_scheme s, int nr)
@@ -58,13 +96,23 @@ static __always_inline int pf_ref_word(enum pf_ref_scheme s, int nr)
 		return nr | PF_REF_HIGH;
 	case PF_REF_inverted_low:
 		return nr * 2 | 1;
+	case PF_REF_try:
+		return PF_TRY_REF_WORD(nr);
 	default:
 		return nr;
 	}
 }
 
+/* A reference in units of the word. */
+static __always_inline int pf_ref_one(enum pf_ref_scheme s)
+{
+	return pf_ref_word(s, 2) - pf_ref_word(s, 1);
+}
+
 static __always_inline int pf_ref_frozen_word(enum pf_ref_scheme s)
 {
+	if (s == PF_REF_try)
+		return PF_TRY_REF_FROZEN;
 	return s == PF_REF_frozen_bit ? PF_REF_HIGH : 0;
 }
 
@@ -77,6 +125,8 @@ static __always_inline bool pf_ref_is_frozen(enum pf_ref_scheme s, int word)
 		return word >= 0;
 	case PF_REF_inverted_low:
 		return !(word & 1);
+	case PF_REF_try:
+		return PF_TRY_REF_IS_FROZEN(word);
 	default:
 		return !word;
 	}
@@ -94,6 +144,10 @@ static __always_inline int pf_ref_count(enum pf_ref_scheme s, atomic_t *ref)
 		return word < 0 ? word & ~PF_REF_HIGH : 0;
 	case PF_REF_inverted_low:
 		return word & 1 ? (int)((unsigned int)word >> 1) : 0;
+	case PF_REF_try:
+		return pf_ref_is_frozen(s, word) ? 0 :
+			(unsigned int)(word - pf_ref_word(s, 0)) /
+				(unsigned int)pf_ref_one(s);
 	default:
 		return word;
 	}
@@ -105,7 +159,7 @@ static __always_inline void pf_ref_get(enum pf_ref_scheme s, atomic_t *ref)
 	if (pf_ref_one(s) == 1)
 		atomic_inc(ref);
 	else
-		atomic_add(2, ref);
+		atomic_add(pf_ref_one(s), ref);
 }
 
 /* Failed additions to a frozen page may not reach the other bit. */
@@ -160,6 +214,8 @@ static __always_inline bool pf_ref_try_get(enum pf_ref_scheme s, atomic_t *ref)
 		} while (!atomic_try_cmpxchg(ref, &word, word + 1) &&
 			 pf_retried());
 		return true;
+	case PF_REF_try:
+		return pf_try_ref_get(ref);
 	default:
 		return pf_ref_try_add(s, ref);
 	}
@@ -175,6 +231,8 @@ static __always_inline bool pf_ref_put(enum pf_ref_scheme s, atomic_t *ref)
 	int none = pf_ref_word(s, 0);
 
 	switch (s) {
+	case PF_REF_try:
+		return pf_try_ref_put(ref);
 	case PF_REF_frozen_bit:
 		if (likely(!atomic_dec_and_test(ref)))
 			return false;
