@@ -7,8 +7,9 @@
  * Whoever was given a reference has a page that is allocated, until the put.
  * Each allocation is freed once, and not by two.
  *
- * -DSCHEME=PF_REF_ID, of ref.h. Mistakes of the put: -DWITHOUT_RECHECK frees at
- * zero without looking again, -DOR_AT_ZERO ors the bit for frozen in.
+ * -DSCHEME=PF_REF_ID, of ref.h; PF_REF_try with -DPF_TRY_REF. Mistakes of the
+ * put: -DWITHOUT_RECHECK frees at zero without looking again, -DOR_AT_ZERO ors
+ * the bit for frozen in.
  */
 #include "prover.h"
 
@@ -72,6 +73,21 @@ static inline bool model_or_at_zero(atomic_t *v, int bit)
 /* all that was written before is visible to whoever takes a reference */
 #define atomic_set_release(v, i) (smp_mb(), (v)->counter = (i))
 #define atomic_read(v) ((v)->counter)
+/* not modelled: a user's scheme with one of these cannot be proved */
+#ifdef PF_TRY_REF
+#pragma GCC poison atomic_xchg_acquire atomic_fetch_sub_release
+#pragma GCC poison atomic_fetch_or_release atomic_andnot
+#pragma GCC poison __atomic_load_n __atomic_store_n __atomic_exchange_n
+#pragma GCC poison __atomic_compare_exchange_n __atomic_add_fetch
+#pragma GCC poison __atomic_sub_fetch __atomic_and_fetch __atomic_or_fetch
+#pragma GCC poison __atomic_xor_fetch __atomic_fetch_add __atomic_fetch_sub
+#pragma GCC poison __atomic_fetch_and __atomic_fetch_or __atomic_fetch_xor
+#pragma GCC poison __sync_fetch_and_add __sync_fetch_and_sub
+#pragma GCC poison __sync_add_and_fetch __sync_sub_and_fetch
+#pragma GCC poison __sync_bool_compare_and_swap __sync_val_compare_and_swap
+#pragma GCC poison set_bit clear_bit test_and_set_bit test_and_clear_bit
+#pragma GCC poison test_and_set_bit_lock clear_bit_unlock asm __asm__
+#endif
 #include "pageflags/ref.h"
 
 enum { OF = SCHEME };
