@@ -31,7 +31,7 @@ offered()
 	grep -oE '^ {2,6}(-[A-Za-z0-9-][^ ]*( |$))+' "$1" | tr -s ' ' '\n' |
 		sed -e 's/,$//' |
 		grep -vxE -e '|-h|--help|--usage|-V|--version' |
-		sed 's/=.*//' | sort -u
+		sed 's/\[*=.*//' | sort -u
 }
 
 # absent FILE: reads options, prints those that no word of FILE is

@@ -12,6 +12,11 @@ static bool has_short_name(const struct argp_option *o)
 	return o->key > 0 && o->key < 128 && isgraph(o->key);
 }
 
+static bool needs_arg(const struct argp_option *o)
+{
+	return o->arg && !(o->flags & OPTION_ARG_OPTIONAL);
+}
+
 /* " -h --help", " --out=" */
 static void print_bash_option(void *arg, const struct argp_option *o)
 {
@@ -19,7 +24,7 @@ static void print_bash_option(void *arg, const struct argp_option *o)
 	if (has_short_name(o))
 		printf(" -%c", o->key);
 	if (o->name)
-		printf(" --%s%s", o->name, o->arg ? "=" : "");
+		printf(" --%s%s", o->name, needs_arg(o) ? "=" : "");
 }
 
 static void print_commands(void)
@@ -83,10 +88,11 @@ static void print_zsh_spec(const struct argp_option *o, const char *name)
 
 	if (n && doc[n - 1] == ' ')
 		n--;
-	printf("\t\t\t'%s%s[", name, o->arg && name[1] == '-' ? "=" : "");
+	printf("\t\t\t'%s%s[", name,
+	       needs_arg(o) && name[1] == '-' ? "=" : "");
 	print_zsh_text(doc, n);
 	putchar(']');
-	if (o->arg) {
+	if (needs_arg(o)) {
 		putchar(':');
 		print_zsh_text(o->arg, SIZE_MAX);
 		fputs(strstr(o->arg, "FILE") || strstr(o->arg, "DIR") ?
