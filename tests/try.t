@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# pfbench try: right and wrong look-ups, bad files, the template, the code, and
-# an installed copy outside the tree. The race and the proof are in tests of
-# their own, if there are two CPUs and cbmc.
+# pfbench try: right and wrong look-ups and schemes of reference counts, bad
+# files, the templates, the code, and an installed copy outside the tree. The
+# race and the proof are in tests of their own, if there are two CPUs and cbmc.
 
 set -eu
 
@@ -99,7 +99,7 @@ wrong()
 {
 	run 1 try --right --code --time "$1.h"
 	head -n 3 out | tr -s '\n ' ' ' | grep -q "^$1 is WRONG: .*$2" || bad=1
-	says 'code n/a: the look-up is wrong'
+	grep -q 'code n/a: the [a-z-]* is wrong' out || bad=1
 	! grep -q 'Time on' out || bad=1
 	result "$bad" "wrong: $1" out err
 }
@@ -127,8 +127,7 @@ sed 's/"same"/"a b"/' same.h >blank.h
 refused 'a name with a blank' 'letters, digits' try blank.h
 sed '1i #define PF_TRY_LAYOUT memdesc_32' same.h >memdesc.h
 refused 'a layout of memdescs' 'choose another layout' try memdesc.h
-echo 'static bool pf_ref_try_get(atomic_t *ref);' | cat same.h - >ref.h
-refused 'a scheme of reference counts' 'cannot be tried yet' try ref.h
+refused 'a template' '--template=vax: not ref' try --template=vax
 
 # compiler TITLE WORDS: the compiler's words are shown
 compiler()
@@ -154,6 +153,75 @@ cp out mine.h
 run 0 try --right mine.h
 says 'my-mask (mine.h), layout v7_1'
 result "$bad" "the template compiles and is right" out err
+
+# a scheme of reference counts: that of ref-frozen-bit
+run 0 try --template=ref
+cp out frozen.h
+run 0 try --right frozen.h
+says 'my-frozen-bit (frozen.h), a scheme of reference counts'
+says 'right: 1005 references taken, 1000 freed'
+result "$bad" "the template of a scheme compiles and is right" out err
+
+# scheme NAME TAKE PUT: writes NAME.h, with the statements
+scheme()
+{
+	printf '#define PF_TRY_NAME "%s"\n%s\n{\n\t%s\n}\n%s\n{\n\t%s\n}\n' "$1" \
+		'static __always_inline bool pf_ref_try_get(atomic_t *ref)' "$2" \
+		'static __always_inline bool pf_ref_put(atomic_t *ref)' "$3" >"$1.h"
+}
+scheme cas 'return atomic_add_unless(ref, 1, 0);' \
+	'return atomic_dec_and_test(ref);'
+scheme doubled 'return atomic_add_unless(ref, 2, 7);' \
+	'int last = 0;
+	return !atomic_sub_return(2, ref) && atomic_try_cmpxchg(ref, &last, 7);'
+sed -i '1i #define PF_TRY_REF_WORD(nr) (2 * (nr))\n#define PF_TRY_REF_FROZEN 7' \
+	doubled.h
+run 0 try --right doubled.h
+says 'right: 1005 references taken'
+result "$bad" "a scheme with words of its own" out err
+
+sed 's/"my-frozen-bit"/"unlooked"/; s/return atomic_try_cmpxchg_relaxed.*/atomic_set(ref, PF_TRY_REF_FROZEN);\n\treturn true;/' \
+	frozen.h >unlooked.h
+sed 's/"my-frozen-bit"/"unreset"/; s/word - PF_TRY_REF_FROZEN >= 1 << 30/0/' \
+	frozen.h >unreset.h
+scheme always 'atomic_inc(ref); return true;' 'return atomic_dec_and_test(ref);'
+scheme twice 'return atomic_add_unless(ref, 2, 0);' \
+	'return atomic_dec_and_test(ref);'
+scheme never 'return atomic_add_unless(ref, 1, 0);' \
+	'atomic_dec_and_test(ref); return false;'
+scheme fault 'return *(volatile int *)8;' 'return atomic_dec_and_test(ref);'
+wrong unreset 'attempt 2147483648 to take a frozen page succeeds'
+wrong always 'attempt 1 to take a frozen page succeeds'
+wrong twice 'with 1 reference: the word is 0x3 then, not 0x2'
+wrong never 'with 1 reference returns false'
+wrong fault 'the scheme crashes: Segmentation fault'
+
+grep -v pf_ref_put cas.h >half.h
+refused 'half a scheme' 'half.h: no pf_ref_put()' try half.h
+sed 's/return atomic_add/return nowhere + atomic_add/' cas.h >bad.h
+compiler 'of a scheme' "'nowhere' undeclared"
+
+# both NAME FILE FILE: writes NAME.h, with a look-up and a scheme
+both()
+{
+	{ cat "$2"; grep -v PF_TRY_NAME "$3"; } >"$1.h"
+}
+both both same.h frozen.h
+run 0 try --right both.h
+says 'same (both.h), layout v7_1'
+says 'same (both.h), a scheme of reference counts'
+[ "$(grep -c '^right' out)" = 3 ] || bad=1
+result "$bad" "a look-up and a scheme in one file" out err
+both half itself.h cas.h
+run 1 try --right half.h
+head -n 1 out | grep -q 'WRONG' || bad=1
+says 'right: 1005 references taken'
+result "$bad" "a wrong look-up and a right scheme: exit status 1" out err
+both half same.h twice.h
+run 1 try --right half.h
+says 'right on '
+says 'WRONG: pf_ref_try_get()'
+result "$bad" "a right look-up and a wrong scheme: exit status 1" out err
 
 # the code of v7.1-mask, instruction by instruction
 arch=$(uname -m)
@@ -200,14 +268,53 @@ gcc -std=gnu11 -O2 -w -Iinclude -DPF_STAMP_GEN=same -c -o same.o \
 nm same.o 2>>err | grep -q ' pf_uses_same$' || bad=1
 result "$bad" "the lines of --replace make a generation" err
 
+# the code of ref-cas
+run 0 try --code --arch="$arch" cas.h
+[ "$(grep -c 'instructions above same as ref-cas' out)" = 2 ] || bad=1
+! grep -q 'added\|changed\|left out' out || bad=1
+[ "$(grep -c '^folio_[a-z_]*(): +0 instructions on 1' out)" = 2 ] || bad=1
+! grep -E '.{73}|[^ -~]' out >long || bad=1
+result "$bad" "the code of ref-cas under another name is the same" out err long
+
+# a scheme of the catalog: the lines, in a copy
+run 0 try --right --summary --replace frozen.h
+# row LETTER BEFORE FILE: copies FILE, with a row of the output above BEFORE
+row()
+{
+	awk -v line="$(sed -n "s/^\t\($1(.*)\) .\$/\1/p" out)" -v before="$2" \
+		'index($0, before) == 1 { print "\t" line " \\" } { print }' \
+		"$top/include/pageflags/$3" >"include/pageflags/$3"
+}
+row R '	R(cas, ' ref.h
+row G '	G(primitive, ' catalog.h
+{
+	sed '/^#define pf_head_primitive/q' "$top/include/pageflags/head.h"
+	grep '^#define pf_head_ref_my_frozen_bit' out
+	sed '1,/^#define pf_head_primitive/d' "$top/include/pageflags/head.h"
+} >include/pageflags/head.h
+says '[PF_GEN_ref_my_frozen_bit] = {'
+gcc -std=gnu11 -O2 -w -Iinclude -DPF_STAMP_GEN=ref_my_frozen_bit -c -o same.o \
+	target/use_stubs.c >err 2>&1 || bad=1
+nm same.o 2>>err | grep -q ' pf_uses_ref_my_frozen_bit$' || bad=1
+result "$bad" "the lines of --replace make a scheme" out err
+
 if [ "$(nproc)" -ge 2 ]; then
 	run 1 try --race --race-time=4 racy.h
 	head -n 1 out | grep -q '^racy is WRONG: .* look-ups in a race' || bad=1
 	result "$bad" "the race finds a look-up with one test" out err
+	run 1 try --right --race --race-time=4 unlooked.h
+	head -n 1 out | grep -q '^unlooked is WRONG: in a race of' || bad=1
+	result "$bad" "the race finds a put that frees without a second look" out err
+	run 0 try --right --race --race-time=1 frozen.h
+	says 'no race found in '
+	result "$bad" "the race finds nothing in a right scheme" out err
 else
 	run 4 try --race --race-time=1 racy.h
 	says 'race n/a: needs two CPUs'
 	result "$bad" "no race on one CPU" out err
+	run 4 try --race --race-time=1 unlooked.h
+	says 'race n/a: needs two CPUs'
+	result "$bad" "nor of a scheme" out err
 fi
 
 if "$top/scripts/verify" -g v7.1-mask -s make -m sc >/dev/null 2>&1; then
@@ -215,6 +322,21 @@ if "$top/scripts/verify" -g v7.1-mask -s make -m sc >/dev/null 2>&1; then
 	head -n 1 out | grep -q '^racy is WRONG: cbmc' || bad=1
 	says 'reader  answers private data'
 	result "$bad" "the proof finds it, with the steps" out err
+	run 1 try --proof unlooked.h
+	head -n 1 out | grep -q '^unlooked is WRONG: cbmc' || bad=1
+	says 'has a reference'
+	result "$bad" "the proof finds the put, with the steps" out err
+	status=0 bad=0
+	"$top/scripts/verify" -f cas.h -m sc >out 2>err || status=$?
+	[ "$status" = 0 ] && grep -q '^cas  *safe  *-' out || bad=1
+	says 'reference: a scheme of cas.h'
+	! grep -q compound_head out || bad=1
+	result "$bad" "verify -f proves a scheme" out err
+	scheme other 'return atomic_add_unless(ref, 1, 0);' \
+		'return atomic_fetch_sub_release(1, ref) == 1;'
+	run 4 try --proof other.h
+	says 'does not model atomic_fetch_sub_release'
+	result "$bad" "an atomic without a model: the proof is n/a" out err
 else
 	run 4 try --proof racy.h
 	says 'proof n/a: '

@@ -18,6 +18,7 @@
 struct try_options {
 	struct try try;
 	bool some_parts, summary, replace, template;
+	const char *kind;		/* of the template; NULL: a look-up */
 };
 
 enum {
@@ -28,15 +29,15 @@ enum {
 
 static const struct argp_option try_argp_options[] = {
 	{ "right", KEY_RIGHT, NULL, 0,
-	  "look up the pages of every population: is the answer the head?" },
+	  "is each answer right, without other tasks?" },
 	{ "race", KEY_RACE, NULL, 0,
-	  "race with the writers of the layout, as pfbench race does" },
+	  "race with the writers of the layout, or of takers and an owner" },
 	{ "proof", KEY_PROOF, NULL, 0,
-	  "let cbmc prove or refute the look-up, as make verify does" },
+	  "let cbmc prove or refute it, as make verify does" },
 	{ "code", KEY_CODE, NULL, 0,
 	  "instructions and counts on every architecture that has a compiler here" },
 	{ "time", KEY_TIME, NULL, 0,
-	  "time beside plain and three generations, and counts of instructions" },
+	  "time beside generations of the catalog, and counts of instructions" },
 	{ "summary", KEY_SUMMARY, NULL, 0,
 	  "print only the summary of the parts, one line per claim" },
 	{ NULL, 0, NULL, 0, "Without any of these: all of them. More options:", 1 },
@@ -47,8 +48,9 @@ static const struct argp_option try_argp_options[] = {
 	{ "race-time", KEY_RACE_TIME, "SECONDS", 0,
 	  "duration of the race (default 12)" },
 	{ "replace", KEY_REPLACE, NULL, 0,
-	  "also print the three lines that add the look-up to the catalog" },
-	{ "template", KEY_TEMPLATE, NULL, 0, "print a file to start from" },
+	  "also print the lines that add it to the catalog" },
+	{ "template", KEY_TEMPLATE, "ref", OPTION_ARG_OPTIONAL,
+	  "print a file to start from: a look-up, or a scheme of references" },
 	{ 0 }
 };
 
@@ -84,6 +86,7 @@ static error_t parse_try_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_TEMPLATE:
 		o->template = true;
+		o->kind = arg;
 		return 0;
 	case KEY_TRY_CC:
 		o->try.cc = arg;
@@ -105,12 +108,12 @@ static const struct argp_child try_argp_children[] = {
 };
 
 static const struct argp try_argp = {
-	try_argp_options, parse_try_option, "FILE.h\n--template",
-	"Try a look-up of your own: is it right, what is it compiled to, how long does it take? FILE.h defines pf_head_try() as include/pageflags/head.h defines the look-ups of the generations. It is compiled and run as your own code."
+	try_argp_options, parse_try_option, "FILE.h\n--template[=ref]",
+	"Try a look-up or a scheme of reference counts of your own: is it right, what is it compiled to, how long does it take? FILE.h defines pf_head_try() as include/pageflags/head.h defines the look-ups of the generations, or pf_ref_try_get() and pf_ref_put(), or all of them. It is compiled and run as your own code."
 	"\v"
 	"A wrong answer is the first line. A part that cannot run is n/a, with the reason, and is no pass.\n"
 	"\n"
-	"Exit status: 0 nothing wrong was found; 1 the look-up is wrong; 2 bad input; 4 nothing wrong was found, but a part that was to run is n/a; 130 interrupted.\n"
+	"Exit status: 0 nothing wrong was found; 1 something is wrong; 2 bad input; 4 nothing wrong was found, but a part that was to run is n/a; 130 interrupted.\n"
 	"\n"
 	"Environment: PFBENCH_SRCDIR, a directory with include/ and bench/target/; TMPDIR\n"
 	"\n"
@@ -118,18 +121,21 @@ static const struct argp try_argp = {
 	try_argp_children, NULL, NULL
 };
 
-static int print_template(void)
+static int print_template(const char *kind)
 {
+	const char *name = kind ? "try_template_ref.h" : "try_template.h";
 	struct errmsg msg = { "" };
 	char path[PATH_MAX];
 	auto_free char *text = NULL;
 
+	if (kind && strcmp(kind, "ref"))
+		return complain("try: --template=%.40s: not ref", kind);
 	if (code_source_find(path, &msg))
 		return complain("try: %s", msg.text);
-	text = read_file("%s/bench/target/try_template.h", path);
+	text = read_file("%s/bench/target/%s", path, name);
 	if (!text)
-		return complain("try: %s/bench/target/try_template.h: cannot be read",
-				path);
+		return complain("try: %s/bench/target/%s: cannot be read",
+				path, name);
 	fputs(text, stdout);
 	return cmd_flush("try");
 }
@@ -138,7 +144,7 @@ static void run_part(struct try *t, enum try_part part,
 		     void (*run)(struct try *t), struct progress *progress)
 {
 	static const char *const what[TRY_NR_PARTS] = {
-		"all populations", "the race", "the proof", "the code",
+		"each answer", "the race", "the proof", "the code",
 		"the time",
 	};
 
@@ -149,19 +155,19 @@ static void run_part(struct try *t, enum try_part part,
 	progress_clear(progress);
 }
 
-/* A look-up that is wrong on pages at rest neither races nor is timed. */
+/* What is wrong on pages at rest neither races nor is timed. */
 static void try_parts(struct try *t)
 {
 	struct progress progress;
 
 	progress_open(&progress, cmd_quiet);
-	run_part(t, TRY_RIGHT, try_right, &progress);
+	run_part(t, TRY_RIGHT, t->subject->right, &progress);
 	for (int part = TRY_RACE; part < TRY_NR_PARTS; part++)
 		if (t->part[part] && *t->wrong.text)
 			errmsg_set(&t->na[part], -EINVAL,
-				   "the look-up is wrong");
+				   "the %s is wrong", t->subject->what);
 	if (!*t->wrong.text) {
-		run_part(t, TRY_RACE, try_race, &progress);
+		run_part(t, TRY_RACE, t->subject->race, &progress);
 		run_part(t, TRY_PROOF, try_proof, &progress);
 	}
 	try_print_checks(t);
@@ -183,16 +189,27 @@ static int try_status(const struct try *t)
 	return EXIT_DONE;
 }
 
-static int try_file(struct try_options *o)
+/* The worse of two: bad input before wrong before n/a. */
+static int worse(int a, int b)
 {
-	struct try *t = &o->try;
-	int ret = try_load(t);
+	static const int order[] = {
+		EXIT_INTERRUPTED, EXIT_BAD, EXIT_NO, EXIT_UNKNOWN,
+	};
 
-	if (ret)
-		return cmd_interrupted ? EXIT_INTERRUPTED : ret;
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return EXIT_DONE;
+}
+
+static int try_one(struct try *t, const struct try_options *o)
+{
+	int ret;
+
 	t->out = o->summary ? fopen("/dev/null", "w") : stdout;
 	if (!t->out)
 		return complain("try: /dev/null: %s", strerror(errno));
+	try_use(t);
 	try_parts(t);
 	try_summary(t, stdout);
 	if (o->replace)
@@ -203,6 +220,34 @@ static int try_file(struct try_options *o)
 	return ret ? ret : try_status(t);
 }
 
+/* A file with a look-up and a scheme: load both before one is tried. */
+static int try_file(const struct try_options *o)
+{
+	static struct try pass[2];
+	bool has[2];
+	int ret = try_find_subjects(&o->try, &has[0], &has[1]);
+
+	for (int i = 0; i < 2 && !ret; i++) {
+		if (!has[i])
+			continue;
+		pass[i] = o->try;
+		pass[i].subject = i ? &try_scheme : &try_look_up;
+		ret = try_load(&pass[i]);
+		if (ret && cmd_interrupted)
+			ret = EXIT_INTERRUPTED;
+	}
+	for (int i = 0, loaded = !ret; i < 2 && loaded; i++) {
+		if (!has[i] || cmd_interrupted)
+			continue;
+		if (i && has[0] && !o->summary)
+			printf("\n");
+		ret = worse(ret, try_one(&pass[i], o));
+	}
+	for (int i = 0; i < 2; i++)
+		try_unload(&pass[i]);
+	return ret;
+}
+
 static int try_main(int argc, char **argv)
 {
 	static struct try_options o = { .try = { .race_seconds = 12 } };
@@ -211,7 +256,7 @@ static int try_main(int argc, char **argv)
 	if (ret)
 		return ret;
 	if (o.template)
-		return first == argc ? print_template() :
+		return first == argc ? print_template(o.kind) :
 			complain("try: --template takes no file");
 	if (argc - first != 1)
 		return complain("try: %s give one FILE.h (see 'pfbench try --help')",
@@ -221,12 +266,11 @@ static int try_main(int argc, char **argv)
 		o.try.part[part] = true;
 	o.try.file = argv[first];
 	cmd_catch_signals();
-	ret = try_file(&o);
-	try_unload(&o.try);
-	return ret;
+	ret = try_find_file(&o.try);
+	return ret ? ret : try_file(&o);
 }
 
 const struct cmd cmd_try = {
-	"try", "try a look-up of your own: right, code, time", &try_argp,
+	"try", "try a look-up or scheme of your own: right, code, time", &try_argp,
 	try_main,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compile a user's look-up for this process, and load it. */
+/* Compile a user's look-up or scheme for this process, and load it. */
 #include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -15,9 +15,8 @@
 #include "lib/read_file.h"
 #include "measure/loop_copies.h"
 
-static int find_file(struct try *t)
+int try_find_file(struct try *t)
 {
-	auto_free char *text = NULL;
 	struct stat st;
 
 	if (stat(t->file, &st))
@@ -29,12 +28,43 @@ static int find_file(struct try *t)
 	if (strpbrk(t->path, "\"\\\n"))
 		return complain("try: %s: a quote or a backslash in the path: rename it",
 				t->file);
-	text = read_file("%s", t->path);
+	return EXIT_DONE;
+}
+
+/* Make blanks of comments, which may name functions. */
+static void blank_comments(char *text)
+{
+	char *end;
+
+	while ((text = strchr(text, '/'))) {
+		end = text[1] == '*' ? strstr(text + 2, "*/") :
+			text[1] == '/' ? strchr(text, '\n') : text + 1;
+		if (!end)
+			end = text + strlen(text);
+		else if (text[1] == '*')
+			end += 2;
+		if (end > text + 1)
+			memset(text, ' ', end - text);
+		text = end;
+	}
+}
+
+int try_find_subjects(const struct try *t, bool *look_up, bool *scheme)
+{
+	auto_free char *text = read_file("%s", t->path);
+	bool get, put;
+
 	if (!text)
 		return complain("try: %s: cannot be read", t->file);
-	if (strstr(text, "pf_ref_try_get(") || strstr(text, "pf_ref_put("))
-		return complain("try: %s: schemes of reference counts (pf_ref_try_get, pf_ref_put) cannot be tried yet, only pf_head_try()",
-				t->file);
+	blank_comments(text);
+	get = strstr(text, "pf_ref_try_get(");
+	put = strstr(text, "pf_ref_put(");
+	*scheme = get && put;
+	/* without a scheme: a file that it includes may have the look-up */
+	*look_up = strstr(text, "pf_head_try") || !*scheme;
+	if (get != put)
+		return complain("try: %s: no pf_ref_%s(): 'pfbench try --template=ref' prints both functions",
+				t->file, get ? "put" : "try_get");
 	return EXIT_DONE;
 }
 
@@ -45,7 +75,7 @@ static int complain_words(const struct try *t, const char *line)
 
 	if (strstr(words, "'pf_head_try' undeclared") ||
 	    strstr(words, "undeclared identifier 'pf_head_try'"))
-		return complain("try: %s: no pf_head_try(): 'pfbench try --template' prints one to start from",
+		return complain("try: %s: no pf_head_try(), nor pf_ref_try_get() and pf_ref_put(): 'pfbench try --template' prints a look-up to start from, --template=ref a scheme of reference counts",
 				t->file);
 	complain("try: %s: does not compile%s%s", t->file, *words ? "" : ": ",
 		 *words ? "" : line);
@@ -68,7 +98,8 @@ static bool same_form(void *object)
 {
 	const unsigned int want[] = {
 		PF_NR_ACCESSORS, PF_NR_SLOTS, PF_NR_LAYOUTS,
-		sizeof(struct pf_generation_info), sizeof(pf_loop_table),
+		sizeof(struct pf_generation_info),
+		sizeof(struct pf_ref_functions), sizeof(pf_loop_table),
 	};
 	const void *form = dlsym(object, "pf_try_form");
 
@@ -97,11 +128,11 @@ static int check_info(const struct try *t, const struct pf_generation_info *g)
 static int load_uses(struct try *t)
 {
 	const struct pf_generation_info *const *info;
+	bool scheme = t->subject->scheme;
 	enum pf_generation gen = PF_GEN_try;
 	char path[PATH_MAX + 64];
 	struct errmsg msg = { "" };
 	void *object;
-	int ret;
 
 	if (code_shared_link(t->shared, 0, "try", &gen, 0, path, &msg) ||
 	    code_shared_compile(t->shared, "try_uses.c", "uses", &gen, 1,
@@ -117,25 +148,28 @@ static int load_uses(struct try *t)
 	info = find_symbol(object, "pf_try_info", &msg);
 	t->uses = find_symbol(object, "pf_uses_try", &msg);
 	t->layout = find_symbol(object, "pf_try_layout", &msg);
-	if (!info || !t->uses || !t->layout)
+	if (scheme)
+		t->functions = find_symbol(object, "pf_try_functions", &msg);
+	if (!info || !t->uses || !t->layout || (scheme && !t->functions))
 		return complain("try: %s", msg.text);
-	ret = check_info(t, *info);
-	if (!ret)
-		pf_generations[PF_GEN_try] = **info;
-	return ret;
+	t->info = *info;
+	return check_info(t, t->info);
 }
 
 int try_load(struct try *t)
 {
 	struct errmsg msg = { "" };
-	int ret = find_file(t);
 
-	if (ret)
-		return ret;
-	if (code_shared_open(&t->shared, t->cc, t->path, &cmd_interrupted,
-			     &msg))
+	if (code_shared_open(&t->shared, t->cc, t->path, t->subject->scheme,
+			     &cmd_interrupted, &msg))
 		return complain("try: %s", msg.text);
 	return load_uses(t);
+}
+
+void try_use(const struct try *t)
+{
+	pf_generations[PF_GEN_try] = *t->info;
+	pf_try_functions = t->functions;
 }
 
 static int load_copy(struct try *t, unsigned int copy,

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The race of a user's look-up with the writers of its layout, and the proof. */
+/* The race of a user's look-up with the writers of its layout. */
 #include <errno.h>
 #include <sched.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/try.h"
-#include "code/shared.h"
-#include "lib/subprocess.h"
+#include "lib/text.h"
 #include "machine/cpu_lock.h"
 #include "race/race.h"
 
@@ -35,6 +32,40 @@ static void race_one(struct try *t, struct race_request *request)
 		errmsg_set(&t->na[TRY_RACE], -EAGAIN, "%s", idle);
 }
 
+unsigned int try_take_cpus(struct try *t, unsigned int most, int *cpu,
+			   int *lock)
+{
+	unsigned int nr = 0;
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		CPU_ZERO(&set);
+	for (int i = 0; i < CPU_SETSIZE && nr < most; i++)
+		if (CPU_ISSET(i, &set))
+			cpu[nr++] = i;
+	for (unsigned int i = 0; i < most; i++)
+		lock[i] = -1;
+	if (nr < 2) {
+		errmsg_set(&t->na[TRY_RACE], -ENOENT, "needs two CPUs");
+		return 0;
+	}
+	for (unsigned int i = 0; i < nr; i++) {
+		lock[i] = cpu_lock(cpu[i], &t->na[TRY_RACE]);
+		if (lock[i] == -EBUSY) {
+			try_release_cpus(lock, most);
+			return 0;
+		}
+	}
+	return nr;
+}
+
+void try_release_cpus(const int *lock, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (lock[i] >= 0)
+			close(lock[i]);
+}
+
 void try_race(struct try *t)
 {
 	struct race_request request = {
@@ -42,68 +73,39 @@ void try_race(struct try *t)
 		.readers = 1, .writers = 1, .interrupts = 10000,
 		.seconds = t->race_seconds / PF_RACE_NR_PROTOCOLS,
 	};
-	int lock[2] = { -1, -1 };
-	cpu_set_t set;
+	int lock[2];
 
-	if (sched_getaffinity(0, sizeof(set), &set))
-		CPU_ZERO(&set);
-	for (int cpu = 0; cpu < CPU_SETSIZE && request.nr_cpus < 2; cpu++)
-		if (CPU_ISSET(cpu, &set))
-			request.cpu[request.nr_cpus++] = cpu;
-	if (request.nr_cpus < 2) {
-		errmsg_set(&t->na[TRY_RACE], -ENOENT, "needs two CPUs");
+	request.nr_cpus = try_take_cpus(t, 2, request.cpu, lock);
+	if (!request.nr_cpus)
 		return;
-	}
-	for (int i = 0; i < 2; i++) {
-		lock[i] = cpu_lock(request.cpu[i], &t->na[TRY_RACE]);
-		if (lock[i] == -EBUSY)
-			goto out;
-	}
 	race_set_try(t->uses[PF_ACC_compound_head][PF_AUTO]);
 	for (int p = 0; p < PF_RACE_NR_PROTOCOLS && !cmd_interrupted &&
 	     !*t->na[TRY_RACE].text; p++) {
 		request.protocol = p;
 		race_one(t, &request);
 	}
-out:
-	for (int i = 0; i < 2; i++)
-		if (lock[i] >= 0)
-			close(lock[i]);
+	try_release_cpus(lock, 2);
 }
 
-/* The last line of what the script wrote, without its name. */
-static const char *words_of_verify(char *text)
+void try_print_race(const struct try *t)
 {
-	size_t n = strlen(text);
-	char *line;
-
-	while (n && text[n - 1] == '\n')
-		text[--n] = '\0';
-	line = strrchr(text, '\n');
-	line = line ? line + 1 : text;
-	return strncmp(line, "verify: ", 8) ? line : line + 8;
+	for (int p = 0; p < PF_RACE_NR_PROTOCOLS; p++)
+		if (t->race_looked_up[p])
+			text_line(t->out, "%s %s held: %.0f bad heads in %.2g look-ups",
+				  p ? "         " : "race     ",
+				  p ? race_protocol_name(p) : "nothing",
+				  t->bad[p], t->race_looked_up[p]);
 }
 
-void try_proof(struct try *t)
+void try_claim_race(const struct try *t, FILE *f)
 {
-	char script[PATH_MAX + 32], *err = NULL;
-	const char *const argv[] = { "bash", script, "-f", t->path, NULL };
-	int status;
+	double bad = 0;
 
-	snprintf(script, sizeof(script), "%s/scripts/verify",
-		 code_source_dir(t->shared));
-	if (access(script, R_OK)) {
-		errmsg_set(&t->na[TRY_PROOF], -errno, "%s: %s", script,
-			   strerror(errno));
-		return;
-	}
-	status = subprocess_run(argv, &t->proof, &err);
-	if (status == EXIT_NO)
-		errmsg_set(t->wrong.text[0] ? NULL : &t->wrong, -EINVAL,
-			   "cbmc found an order of loads and stores with an unsafe answer: see the steps below");
-	else if (status)
-		errmsg_set(&t->na[TRY_PROOF], -ENOENT, "%s",
-			   err && *err ? words_of_verify(err) :
-			   "cbmc did not decide");
-	free(err);
+	for (int p = 0; p < PF_RACE_NR_PROTOCOLS; p++)
+		bad += t->bad[p];
+	if (bad > 0)
+		text_line(f, "lost %.3g of %.2g look-ups in a race", bad,
+			  t->looked_up);
+	else
+		text_line(f, "no race found in %.2g look-ups", t->looked_up);
 }

@@ -4,29 +4,19 @@
  * memmap.h laid out. The check runs in a child: a wrong look-up may crash.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "cmd/try.h"
 #include "data/point.h"
+#include "lib/text.h"
 #include "pageflags/memmap.h"
 
 #define MAX_SECONDS 20
 
-/* The findings of the child, in memory that the parent reads. */
-struct finding {
-	unsigned long right[TRY_NR_KINDS];
-	struct errmsg wrong;
-	bool done;
-};
-
 struct checked {
 	const struct try *t;
-	struct finding *found;
+	struct try_found *found;
 	struct pf_page *map;
 	unsigned long nr;
 	enum pf_population pop;
@@ -157,7 +147,7 @@ static void check_flags(struct checked *c)
 	}
 }
 
-static void check_all(const struct try *t, struct finding *found)
+static void check_all(const struct try *t, struct try_found *found)
 {
 	const struct pf_generation_info *g = &pf_generations[PF_GEN_try];
 	struct checked c = {
@@ -190,43 +180,30 @@ static void check_all(const struct try *t, struct finding *found)
 	free(c.map);
 }
 
-static void died(struct try *t, int status)
-{
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-		errmsg_set(&t->wrong, -EINVAL,
-			   "the look-up does not end within %d s",
-			   MAX_SECONDS);
-	else if (WIFSIGNALED(status))
-		errmsg_set(&t->wrong, -EINVAL,
-			   "the look-up crashes: %s",
-			   strsignal(WTERMSIG(status)));
-	else
-		errmsg_set(&t->na[TRY_RIGHT], -ENOMEM, "out of memory");
-}
-
 void try_right(struct try *t)
 {
-	struct finding *found = mmap(NULL, sizeof(*found),
-				     PROT_READ | PROT_WRITE,
-				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	pid_t pid;
-	int status = 0;
+	try_in_child(t, TRY_RIGHT, MAX_SECONDS, check_all);
+}
 
-	pid = found == MAP_FAILED ? -1 : fork();
-	if (!pid) {
-		alarm(MAX_SECONDS);
-		check_all(t, found);
-		_exit(0);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) < 0) {
-		errmsg_set(&t->na[TRY_RIGHT], -errno, "no process: %s",
-			   strerror(errno));
-	} else if (!found->done) {
-		died(t, status);
-	} else {
-		memcpy(t->right, found->right, sizeof(t->right));
-		t->wrong = found->wrong;
-	}
-	if (found != MAP_FAILED)
-		munmap(found, sizeof(*found));
+void try_print_right(const struct try *t)
+{
+	const unsigned long *n = t->right;
+	enum pf_layout_id layout = pf_generations[PF_GEN_try].layout;
+
+	text_line(t->out, "pages     right answers: small %lu, heads %lu, tails %lu",
+		  n[TRY_SMALL], n[TRY_HEAD], n[TRY_TAIL]);
+	if (n[TRY_FAKE])
+		text_line(t->out, "          fake heads %lu", n[TRY_FAKE]);
+	else if (layout == PF_LAYOUT_v5_18)
+		text_line(t->out, "          fake heads n/a: PF_TRY_FAKES is not ON");
+}
+
+void try_claim_right(const struct try *t, FILE *f)
+{
+	unsigned long n = 0;
+
+	for (int kind = 0; kind < TRY_NR_KINDS; kind++)
+		n += t->right[kind];
+	text_line(f, "right on %lu pages: small, heads, tails%s", n,
+		  t->right[TRY_FAKE] ? " and fake heads" : "");
 }

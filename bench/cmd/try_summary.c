@@ -13,29 +13,6 @@ static const char *name_of(enum pf_generation gen)
 	return pf_generations[gen].name;
 }
 
-static void claim_right(const struct try *t, FILE *f)
-{
-	unsigned long n = 0;
-
-	for (int kind = 0; kind < TRY_NR_KINDS; kind++)
-		n += t->right[kind];
-	text_line(f, "right on %lu pages: small, heads, tails%s", n,
-		  t->right[TRY_FAKE] ? " and fake heads" : "");
-}
-
-static void claim_race(const struct try *t, FILE *f)
-{
-	double bad = 0;
-
-	for (int p = 0; p < PF_RACE_NR_PROTOCOLS; p++)
-		bad += t->bad[p];
-	if (bad > 0)
-		text_line(f, "lost %.3g of %.2g look-ups in a race", bad,
-			  t->looked_up);
-	else
-		text_line(f, "no race found in %.2g look-ups", t->looked_up);
-}
-
 /* The largest number before @what in the titles of the tables. */
 static int largest(const char *text, const char *what)
 {
@@ -53,40 +30,57 @@ static int largest(const char *text, const char *what)
 
 static void claim_proof(const struct try *t, FILE *f)
 {
-	const char *from = t->proof ? strstr(t->proof, "\nmake: ") : NULL;
+	const char *from = t->proof ? strstr(t->proof, t->subject->proof) :
+		NULL;
 
 	if (!from)
 		return;
-	if (strstr(from, "\nProved: "))
+	if (strstr(from, "\nRefuted: "))
+		text_line(f, "refuted by cbmc: see the steps");
+	else if (!strstr(from, "\nProved: "))
+		return;
+	else if (t->subject->proved)
+		text_line(f, "proved for %s (cbmc)", t->subject->proved);
+	else
 		text_line(f, "proved for up to %d changes of %d pages, SC/TSO/PSO/RMO (cbmc)",
 			  largest(from, " changes, "), largest(from, " pages)"));
-	else
-		text_line(f, "refuted by cbmc: an order of loads and stores is unsafe");
+}
+
+/* "folio_put():", "compound_head() on small pages:" */
+static void claim_subject(const struct try *t, size_t shown, char *line,
+			  size_t size)
+{
+	snprintf(line, size, "%s()%s:",
+		 pf_accessors[t->subject->shown[shown]].name,
+		 t->subject->scheme ? "" : " on small pages");
+}
+
+static int insns_more(const struct try_use *u)
+{
+	return (int)u->fast[1].insns - (int)u->fast[0].insns;
 }
 
 /* "-2 instructions on 4 of 5 architectures, -1 on 1" */
-static void claim_insns(const struct try *t, FILE *f)
+static void claim_insns(const struct try *t, size_t shown, FILE *f)
 {
 	char line[512];
 	size_t n, walked = 0, done = 0, i, k;
 	bool counted[CODE_NR_ARCHS] = { false };
 
 	for (i = 0; i < t->nr_archs; i++)
-		walked += t->arch[i].walked;
+		walked += t->arch[i].use[shown].walked;
 	if (!walked)
 		return;
-	n = snprintf(line, sizeof(line), "compound_head() on small pages:");
+	claim_subject(t, shown, line, sizeof(line));
+	n = strlen(line);
 	for (i = 0; i < t->nr_archs; i++) {
-		const struct code_tally *a = t->arch[i].fast;
-		int d = (int)a[1].insns - (int)a[0].insns, same = 0;
+		int d = insns_more(&t->arch[i].use[shown]), same = 0;
 
-		if (counted[i] || !t->arch[i].walked)
+		if (counted[i] || !t->arch[i].use[shown].walked)
 			continue;
 		for (k = i; k < t->nr_archs; k++) {
-			const struct code_tally *b = t->arch[k].fast;
-
-			if (!t->arch[k].walked ||
-			    (int)b[1].insns - (int)b[0].insns != d)
+			if (!t->arch[k].use[shown].walked ||
+			    insns_more(&t->arch[k].use[shown]) != d)
 				continue;
 			counted[k] = true;
 			same++;
@@ -99,15 +93,17 @@ static void claim_insns(const struct try *t, FILE *f)
 	text_wrapped(f, line, 2);
 }
 
-static void claim_latency(const struct try *t, FILE *f)
+static void claim_latency(const struct try *t, size_t shown, FILE *f)
 {
-	const struct estimate *e = &t->latency.e;
+	const struct estimate *e = &t->latency[shown].e;
 	char line[256];
+	size_t n;
 
-	if (!t->latency.measured || format_is_open(e))
+	if (!t->latency[shown].measured || format_is_open(e))
 		return;
-	snprintf(line, sizeof(line),
-		 "compound_head() on small pages: latency %+.2f +-%.2f %s on %s",
+	claim_subject(t, shown, line, sizeof(line));
+	n = strlen(line);
+	snprintf(line + n, sizeof(line) - n, " latency %+.2f +-%.2f %s on %s",
 		 e->mid, format_reach(e, 2), t->unit, t->cpu);
 	text_wrapped(f, line, 2);
 }
@@ -142,35 +138,44 @@ void try_summary(const struct try *t, FILE *f)
 	char line[sizeof(t->wrong.text) + 16];
 
 	fprintf(f, "\n");
-	text_line(f, "%s beside %s", name_of(PF_GEN_try), name_of(TRY_NEWEST));
+	text_line(f, "%s beside %s", name_of(PF_GEN_try),
+		  name_of(try_newest(t)));
 	if (*t->wrong.text) {
 		snprintf(line, sizeof(line), "WRONG: %s", t->wrong.text);
 		text_wrapped(f, line, 2);
 	} else if (t->part[TRY_RIGHT] && !*t->na[TRY_RIGHT].text) {
-		claim_right(t, f);
+		t->subject->claim_right(t, f);
 	}
-	claim_insns(t, f);
-	claim_latency(t, f);
+	for (size_t i = 0; i < t->subject->nr_shown; i++) {
+		claim_insns(t, i, f);
+		claim_latency(t, i, f);
+	}
 	claim_weight(t, f);
 	if (t->part[TRY_RACE] && !*t->na[TRY_RACE].text)
-		claim_race(t, f);
+		t->subject->claim_race(t, f);
 	claim_proof(t, f);
 	claim_na(t, f);
 }
 
 void try_print_replace(const struct try *t, FILE *f)
 {
+	char id[32];
+
+	snprintf(id, sizeof(id), "%s", name_of(PF_GEN_try));
+	for (char *c = id; *c; c++)
+		if (*c == '.' || *c == '-')
+			*c = '_';
+	t->subject->print_replace(t, f, id);
+}
+
+void try_look_up_print_replace(const struct try *t, FILE *f, const char *id)
+{
 	static const char *const lookups[] = {
 		[PF_LOOKUP_FIXED] = "FIXED", [PF_LOOKUP_CHOICE] = "CHOICE",
 	};
 	static const char *const fakes[] = { "NONE", "OFF", "ON" };
 	const struct pf_generation_info *g = &pf_generations[PF_GEN_try];
-	char id[32];
 
-	snprintf(id, sizeof(id), "%s", g->name);
-	for (char *c = id; *c; c++)
-		if (*c == '.' || *c == '-')
-			*c = '_';
 	fprintf(f, "\ninclude/pageflags/head.h, after the function of %s:\n",
 		t->file);
 	fprintf(f, "#define pf_head_%s pf_head_try\n", id);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The time of a user's look-up, interleaved with plain and three generations. */
+/* The time of a user's look-up or scheme, interleaved with generations. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -16,18 +16,7 @@
 #include "measure/session.h"
 #include "report/format.h"
 
-static const enum pf_generation beside[] = {
-	PF_GEN_plain, PF_GEN_v4_4_word, PF_GEN_v5_18_fakehead, TRY_NEWEST,
-};
-
-#define NR_BESIDE (sizeof(beside) / sizeof(*beside))
-#define NR_ROWS (NR_BESIDE + 1)		/* the last one is the user's */
-
-static const enum pf_accessor timed[] = {
-	PF_ACC_PageLocked, PF_ACC_SetPageDirty, PF_ACC_compound_head,
-};
-
-#define NR_TIMED (sizeof(timed) / sizeof(*timed))
+#define MAX_ROWS (TRY_MAX_BESIDE + 1)	/* the last one is the user's */
 
 /* The columns: throughput and latency, of small pages and of tails. */
 static const struct {
@@ -39,16 +28,29 @@ static const struct {
 };
 
 #define NR_COLUMNS (sizeof(columns) / sizeof(*columns))
+#define LATENCY_SMALL 2
 
-static enum pf_generation row_generation(size_t row)
+/* A scheme has no tails. */
+static bool has_column(const struct try *t, size_t column)
 {
-	return row < NR_BESIDE ? beside[row] : PF_GEN_try;
+	return !t->subject->scheme || columns[column].population == PF_SMALL;
+}
+
+/* The user's row. */
+static size_t last_row(const struct try *t)
+{
+	return t->subject->nr_beside;
+}
+
+static enum pf_generation row_generation(const struct try *t, size_t row)
+{
+	return row < last_row(t) ? t->subject->beside[row] : PF_GEN_try;
 }
 
 /* One column: costs by row, and differences to the rows beside. */
 struct column {
-	struct estimate cost[NR_ROWS], difference[NR_BESIDE];
-	bool has[NR_ROWS], contended[NR_ROWS];
+	struct estimate cost[MAX_ROWS], difference[TRY_MAX_BESIDE];
+	bool has[MAX_ROWS], contended[MAX_ROWS];
 };
 
 static struct estimate scaled(struct estimate e, double scale)
@@ -66,19 +68,19 @@ static double scale_of(const struct session *s)
 		s->sampler.add_cycles;
 }
 
-static int measure_column(struct session *s, enum pf_accessor acc,
-			  size_t column, struct column *c, struct errmsg *msg)
+static int measure_column(const struct try *t, struct session *s,
+			  enum pf_accessor acc, size_t column,
+			  struct column *c, struct errmsg *msg)
 {
-	struct sampled sampled[NR_ROWS], *of[NR_ROWS] = { NULL };
-	struct point points[NR_ROWS];
+	struct sampled sampled[MAX_ROWS], *of[MAX_ROWS] = { NULL };
+	struct point points[MAX_ROWS];
+	size_t n = 0, last = last_row(t);
 	double scale = scale_of(s);
-	size_t n = 0;
 	int ret;
 
-	memset(c, 0, sizeof(*c));
-	for (size_t row = 0; row < NR_ROWS; row++) {
+	for (size_t row = 0; row <= last; row++) {
 		points[n] = (struct point){
-			.accessor = acc, .generation = row_generation(row),
+			.accessor = acc, .generation = row_generation(t, row),
 			.form = columns[column].form,
 			.population = columns[column].population,
 			.order = columns[column].population == PF_SMALL ? 0 :
@@ -91,16 +93,15 @@ static int measure_column(struct session *s, enum pf_accessor acc,
 	ret = sampler_group(&s->sampler, points, n, sampled, msg);
 	if (ret)
 		return ret;
-	for (size_t row = 0; row < NR_ROWS; row++) {
+	for (size_t row = 0; row <= last; row++) {
 		if (!of[row] || of[row]->err)
 			continue;
 		c->has[row] = true;
 		c->cost[row] = scaled(of[row]->cost, scale);
 		c->contended[row] = of[row]->contended;
-		if (row < NR_BESIDE && of[NR_BESIDE] && !of[NR_BESIDE]->err)
+		if (row < last && of[last] && !of[last]->err)
 			c->difference[row] = scaled(
-				sampled_difference(of[NR_BESIDE], of[row]),
-				scale);
+				sampled_difference(of[last], of[row]), scale);
 	}
 	sampler_free(sampled, n);
 	return 0;
@@ -116,62 +117,94 @@ static void estimate_cell(struct table *t, size_t column,
 	table_cell(t, column, "%s", text);
 }
 
-static void time_row(struct table *t, const struct column *c, size_t row,
-		     bool difference)
+static void time_row(const struct try *t, struct table *table,
+		     const struct column *c, size_t row, bool difference)
 {
+	size_t last = last_row(t), n = 1;
 	bool has = false;
 
 	for (size_t i = 0; i < NR_COLUMNS; i++)
 		has |= c[i].has[row];
 	if (!has)
 		return;
-	table_row(t);
-	table_cell(t, 0, "%s%s", difference ? "- " : "",
-		   pf_generations[row_generation(row)].name);
-	for (size_t i = 0; i < NR_COLUMNS; i++)
-		estimate_cell(t, i + 1, difference ? &c[i].difference[row] :
+	table_row(table);
+	table_cell(table, 0, "%s%s", difference ? "- " : "",
+		   pf_generations[row_generation(t, row)].name);
+	for (size_t i = 0; i < NR_COLUMNS; i++) {
+		if (!has_column(t, i))
+			continue;
+		estimate_cell(table, n++, difference ? &c[i].difference[row] :
 			      &c[i].cost[row],
 			      c[i].has[row] &&
-			      (!difference || c[i].has[NR_BESIDE]),
-			      c[i].contended[row] || (difference &&
-						c[i].contended[NR_BESIDE]));
+			      (!difference || c[i].has[last]),
+			      c[i].contended[row] ||
+			      (difference && c[i].contended[last]));
+	}
 }
 
-static void print_times(const struct try *t, enum pf_accessor acc,
-			const struct column *c)
+static void time_heads(const struct try *t, struct table *table)
 {
 	static const char *const heads[2][NR_COLUMNS] = {
 		{ "throughput", "", "latency", "" },
 		{ "small", "tail", "small", "tail" },
 	};
+
+	for (int line = 0; line < 2; line++) {
+		size_t n = 1;
+
+		table_row(table);
+		table_cell(table, 0, "%s", line ? t->unit : "");
+		for (size_t i = 0; i < NR_COLUMNS; i++)
+			if (has_column(t, i))
+				table_cell(table, n++, "%s", heads[line][i]);
+	}
+}
+
+static void time_table(const struct try *t, const struct column *c,
+		       bool difference)
+{
+	size_t last = last_row(t), n = 1;
 	struct table table;
 
 	table_open(&table, NR_COLUMNS + 1);
-	for (int line = 0; line < 2; line++) {
-		table_row(&table);
-		table_column(&table, 0, TABLE_LEFT, 0, 18, true);
-		table_cell(&table, 0, "%s", line ? t->unit : "");
-		for (size_t i = 0; i < NR_COLUMNS; i++) {
-			table_column(&table, i + 1, TABLE_LEFT, 1, 12, true);
-			table_cell(&table, i + 1, "%s", heads[line][i]);
-		}
-	}
-	for (size_t row = 0; row < NR_ROWS; row++)
-		time_row(&table, c, row, false);
+	table_column(&table, 0, TABLE_LEFT, 0, 18, true);
+	for (size_t i = 0; i < NR_COLUMNS; i++)
+		if (has_column(t, i))
+			table_column(&table, n++, TABLE_LEFT, 1, 12, true);
+	if (!difference)
+		time_heads(t, &table);
+	for (size_t row = 0; row < last + !difference; row++)
+		time_row(t, &table, c, row, difference);
+	table_print(&table, t->out, 1, n);
+	table_close(&table);
+}
+
+static void print_times(const struct try *t, enum pf_accessor acc,
+			const struct column *c)
+{
 	fprintf(t->out, "\n");
 	text_line(t->out, "%s", pf_accessors[acc].name);
-	table_print(&table, t->out, 1, NR_COLUMNS + 1);
-	table_close(&table);
-
-	table_open(&table, NR_COLUMNS + 1);
-	for (size_t i = 0; i <= NR_COLUMNS; i++)
-		table_column(&table, i, TABLE_LEFT, !!i, i ? 12 : 18, true);
-	for (size_t row = 0; row < NR_BESIDE; row++)
-		time_row(&table, c, row, true);
+	time_table(t, c, false);
 	text_line(t->out, "%s minus each (paired, 95 %% intervals)",
 		  pf_generations[PF_GEN_try].name);
-	table_print(&table, t->out, 1, NR_COLUMNS + 1);
-	table_close(&table);
+	time_table(t, c, true);
+}
+
+/* For the summary: to the newest. */
+static void keep_latency(struct try *t, enum pf_accessor acc,
+			 const struct column *c)
+{
+	size_t last = last_row(t);
+
+	for (size_t i = 0; i < t->subject->nr_shown; i++)
+		if (t->subject->shown[i] == acc)
+			t->latency[i] = (struct try_difference){
+				.measured = c->has[last - 1] &&
+					c->has[last] &&
+					!c->contended[last - 1] &&
+					!c->contended[last],
+				.e = c->difference[last - 1],
+			};
 }
 
 static int measure_all(struct try *t, struct session *s, struct errmsg *msg)
@@ -179,20 +212,19 @@ static int measure_all(struct try *t, struct session *s, struct errmsg *msg)
 	struct column c[NR_COLUMNS];
 	int ret;
 
-	for (size_t a = 0; a < NR_TIMED; a++) {
+	for (size_t a = 0; a < t->subject->nr_timed; a++) {
+		enum pf_accessor acc = t->subject->timed[a];
+
+		memset(c, 0, sizeof(c));
 		for (size_t i = 0; i < NR_COLUMNS; i++) {
-			ret = measure_column(s, timed[a], i, &c[i], msg);
+			if (!has_column(t, i))
+				continue;
+			ret = measure_column(t, s, acc, i, &c[i], msg);
 			if (ret)
 				return ret;
 		}
-		print_times(t, timed[a], c);
-		if (timed[a] != PF_ACC_compound_head)
-			continue;
-		t->latency.measured = c[2].has[NR_BESIDE - 1] &&
-			c[2].has[NR_BESIDE] &&
-			!c[2].contended[NR_BESIDE - 1] &&
-			!c[2].contended[NR_BESIDE];
-		t->latency.e = c[2].difference[NR_BESIDE - 1];
+		print_times(t, acc, c);
+		keep_latency(t, acc, &c[LATENCY_SMALL]);
 	}
 	return 0;
 }
@@ -208,14 +240,15 @@ static void print_paths(struct try *t)
 		text_line(t->out, "instructions n/a: %s", msg.text);
 		return;
 	}
-	code_set_header(code, t->path);
-	for (size_t a = 0; a < NR_TIMED && !cmd_interrupted; a++) {
-		struct code_view v = { .out = t->out, .accessor = timed[a],
+	code_set_header(code, t->path, t->subject->scheme);
+	for (size_t a = 0; a < t->subject->nr_timed && !cmd_interrupted; a++) {
+		struct code_view v = { .out = t->out,
+				       .accessor = t->subject->timed[a],
 				       .usage = CODE_VALUE };
 
-		for (size_t row = 0; row < NR_ROWS; row++)
-			if (pf_has(timed[a], row_generation(row), PF_AUTO))
-				v.generation[v.nr++] = row_generation(row);
+		for (size_t row = 0; row <= last_row(t); row++)
+			if (pf_has(v.accessor, row_generation(t, row), PF_AUTO))
+				v.generation[v.nr++] = row_generation(t, row);
 		fprintf(t->out, "\n");
 		code_print_counts(&v, code);
 		for (size_t i = 0; i < v.skipped.nr; i++)
@@ -245,7 +278,7 @@ void try_time(struct try *t)
 	o.max_seconds = 0.5;
 	o.target_ci = 0.002;
 	o.interrupted = &cmd_interrupted;
-	if (try_load_loops(t, beside, NR_BESIDE, na) ||
+	if (try_load_loops(t, t->subject->beside, t->subject->nr_beside, na) ||
 	    session_open(&s, &o, na))
 		return;
 	name_cpu(t, &s);

@@ -72,6 +72,8 @@ int code_compile_start(struct code *code, enum pf_generation gen,
 		snprintf(header, sizeof(header), "-DPF_TRY_HEADER=\"%s\"",
 			 code->header);
 		argv[n++] = header;
+		if (code->scheme)
+			argv[n++] = "-DPF_TRY_REF";
 	}
 	argv[n++] = include;
 	argv[n++] = define;

@@ -68,6 +68,7 @@ struct code {
 	const volatile sig_atomic_t *interrupted;	/* may be NULL */
 	const char *objects;		/* NULL: compile */
 	const char *header;		/* of PF_GEN_try; NULL: none */
+	bool scheme;			/* not a look-up */
 	bool shared;			/* for a shared object of this process */
 	const char *more_flags;		/* after those of the kernel; NULL: none */
 	unsigned int copy;		/* of a shared object: its offset */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Shared objects with the look-up of a user's header. */
+/* Shared objects with the look-up or scheme of a user's header. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,13 +8,14 @@
 #include "code/internal.h"
 #include "code/shared.h"
 
-void code_set_header(struct code *code, const char *path)
+void code_set_header(struct code *code, const char *path, bool scheme)
 {
 	code->header = path;
+	code->scheme = scheme;
 }
 
 int code_shared_open(struct code **code, const char *cc, const char *header,
-		     const volatile sig_atomic_t *interrupted,
+		     bool scheme, const volatile sig_atomic_t *interrupted,
 		     struct errmsg *msg)
 {
 	const struct code_arch *here = code_arch_here();
@@ -26,7 +27,7 @@ int code_shared_open(struct code **code, const char *cc, const char *header,
 	ret = code_open(code, here, cc, NULL, interrupted, msg);
 	if (ret)
 		return ret;
-	(*code)->header = header;
+	code_set_header(*code, header, scheme);
 	(*code)->shared = true;
 	return 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A look-up of the user's, in a header: the slot PF_GEN_try. Its code for any
- * architecture, and shared objects of it for this process.
+ * A look-up or a scheme of reference counts of the user's, in a header: the
+ * slot PF_GEN_try. Its code for any architecture, and shared objects of it for
+ * this process.
  */
 #ifndef PFBENCH_CODE_SHARED_H
 #define PFBENCH_CODE_SHARED_H
@@ -9,21 +10,23 @@
 #include "code/code.h"
 
 /**
- * code_set_header() - the header with the look-up of PF_GEN_try
+ * code_set_header() - the header of PF_GEN_try
  *
  * There are then uses of the accessors of bench/target/try_wanted.h only.
  *
  * @path: absolute, without '"' and '\'; not copied
+ * @scheme: of reference counts, not a look-up
  */
-void code_set_header(struct code *code, const char *path);
+void code_set_header(struct code *code, const char *path, bool scheme);
 
 /**
  * code_shared_open() - find the compiler for shared objects of this process
  * @cc: as for code_open()
+ * @header, @scheme: as for code_set_header()
  * Return: as code_open().
  */
 int code_shared_open(struct code **code, const char *cc, const char *header,
-		     const volatile sig_atomic_t *interrupted,
+		     bool scheme, const volatile sig_atomic_t *interrupted,
 		     struct errmsg *msg);
 
 /** code_source_dir() - the directory that holds include/ and bench/target/ */
