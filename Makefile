@@ -327,7 +327,8 @@ verify:
 	@CC='$(CC)' scripts/verify
 
 shellcheck:
-	shellcheck $$(git ls-files scripts .ci 'tests/*.t' ':!scripts/guest-kernels')
+	shellcheck $$(git ls-files scripts .ci 'tests/*.t' \
+		':!scripts/guest-kernels' ':!scripts/*.config' ':!scripts/*.awk')
 
 # man/NAME.SECTION goes to SECTION; completion comes from the options themselves
 COMPLETIONS := bash-completion/completions/pfbench zsh/site-functions/_pfbench

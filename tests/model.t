@@ -181,6 +181,7 @@ fi
 mkdir "$tmp/full"
 for size in 128k 256k 512k; do
 	status=0
+	# shellcheck disable=SC2016 # the inner shell expands $0
 	unshare -rm sh -c 'mount -t tmpfs -o size='$size' tmpfs "$0" && cd / &&
 		TMPDIR=$0 exec "$@"' "$tmp/full" "$pfbench" model --arch=x86-64 \
 		PageLocked v4.4-word >"$tmp/out" 2>"$tmp/err" || status=$?
