@@ -46,12 +46,21 @@ stamp()
 	printf '%s\n' "$2" >"$1.new" && mv "$1.new" "$1"
 }
 
+# took_before TEXT: prints how long the step took the last time, for any tree
+took_before()
+{
+	cat "$cache"/*/"$arch"/times 2>/dev/null |
+		awk -v step=", $arch: $1: " '
+			index($0, step) { seconds = $(NF - 1) }
+			END { if (seconds) print " (" seconds " s before)" }'
+}
+
 # step TEXT LOG COMMAND...: runs a command, with its output in LOG
 step()
 {
 	local text=$1 log=$2 ret=0 start=$SECONDS
 	shift 2
-	$quiet || say "$side $label, $arch: $text"
+	$quiet || say "$side $label, $arch: $text$(took_before "$text")"
 	# a process group of its own, which stop() ends: make removes what it had
 	# not finished
 	set -m
