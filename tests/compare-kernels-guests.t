@@ -32,8 +32,8 @@ total=$(sed -n 's/^x86-64: the counts of [0-9]* of \([0-9]*\) points changed$/\1
 	[ "$changed" -lt "$total" ] && bad=0 || bad=1
 result "$bad" "the text says how many counts changed" out
 # a row of the table is what two points of the files say
-row=$(sed -n 's/^PageUptodate  *\([0-9.]*\)>\([0-9.]*\) .*/\1 \2/p' out)
-was=$(awk '/PageUptodate\/native\/small\/hot\/throughput$/ { print $1, $3 }' \
+row=$(sed -n 's/^trylock_unlock_page  *\([0-9.]*\)>\([0-9.]*\) .*/\1 \2/p' out)
+was=$(awk '/trylock_unlock_page\/native\/small\/hot\/throughput$/ { print $1, $3 }' \
 	dir/counts-x86-64.txt)
 [ -n "$row" ] && [ -n "$was" ] && awk -v a="$row" -v b="$was" 'BEGIN {
 	split(a, x, " "); split(b, y, " ")
