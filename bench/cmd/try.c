@@ -155,7 +155,7 @@ static void run_part(struct try *t, enum try_part part,
 	progress_clear(progress);
 }
 
-/* What is wrong on pages at rest neither races nor is timed. */
+/* A look-up or scheme that is wrong at rest neither races nor is timed. */
 static void try_parts(struct try *t)
 {
 	struct progress progress;
