@@ -5,17 +5,16 @@
 # directories of the cache. Each finished step leaves a stamp with all that it was
 # made from: a step whose stamp is missing or differs is done again.
 
-# kbuild_arch ARCH: sets karch, kbuild's name, and t, the triplet
+# kbuild_arch ARCH: sets what guest_arch does, and t, the triplet
 kbuild_arch()
 {
 	case $1 in
-	x86-64) karch=x86_64 t=x86_64-linux-gnu ;;
-	arm64) karch=arm64 t=aarch64-linux-gnu ;;
-	riscv64) karch=riscv t=riscv64-linux-gnu ;;
-	ppc64le) karch=powerpc t=powerpc64le-linux-gnu ;;
-	s390x) karch=s390 t=s390x-linux-gnu ;;
+	x86-64) guest_arch amd64 ;;
+	ppc64le) guest_arch ppc64el ;;
+	arm64|riscv64|s390x) guest_arch "$1" ;;
 	*) return 1 ;;
 	esac
+	t=$triplet
 }
 
 # find_cc ARCH: sets cross and cc, the name of the compiler, or reports it

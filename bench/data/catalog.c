@@ -8,4 +8,3 @@ struct pf_generation_info pf_generations[PF_NR_SLOTS] = {
 
 /* The scheme that pfbench try loads; the code under test has its functions. */
 const struct pf_ref_functions *pf_try_functions;
-

@@ -224,6 +224,7 @@ static void add_counted_populations(struct set *s, struct point p)
 {
 	bool mixed = p.accessor == PF_ACC_PageLocked ||
 		p.accessor == PF_ACC_branch_unpredictable;
+
 	for (int pop = 0; pop <= PF_MIXED; pop++) {
 		p.population = pop;
 		p.tails = pop == PF_MIXED ? 50 : 0;

@@ -564,8 +564,8 @@ pf_accessors[PF_NR_ACCESSORS] __maybe_unused = {
 /*
  * True if a look-up with a choice is built in both lowerings: each kind of
  * look-up, and each kind of operation after it. The other accessors have the
- * compiler's choice alone: all lowerings of all accessors would double the time
- * of a build.
+ * compiler's choice alone: all lowerings of all accessors take 60 % more time to
+ * build.
  */
 #define PF_BOTH_LOWERINGS(acc) \
 	((acc) == PF_ACC_compound_head || (acc) == PF_ACC_page_folio || \
