@@ -3,18 +3,27 @@
 #
 # The comparisons and the text of scripts/compare-kernels.
 
+# judge STATUS [WHAT]: the exit status of a comparison, whose words are in
+# $tmp/message; 1: changed
+judge()
+{
+	if [ "$1" -gt 1 ]; then
+		say "${2:+$2: }$(head -n 1 "$tmp/message" | sed 's/^pfbench: //')"
+		return 1
+	fi
+	[ "$1" = 0 ] || : >"$tmp/changed"
+}
+
 # compare_code ARCH: writes $tmp/code-ARCH.txt, with all listings
 compare_code()
 {
 	local ret=0
 	"$pfbench" codegen --diff --arch="$1" "$tmp/old-$1.o" "$tmp/new-$1.o" all \
 		>"$tmp/code-$1.txt" 2>"$tmp/message" || ret=$?
-	if [ $ret -gt 1 ]; then
-		say "$1: $(head -n 1 "$tmp/message" | sed 's/^pfbench: //')"
+	judge $ret "$1" || {
 		rm -f "$tmp/code-$1.txt"
 		return 1
-	fi
-	[ $ret = 0 ] || : >"$tmp/changed"
+	}
 	compared+=" $1"
 	# "gcc 12.2.0"
 	echo "$compiler ${version##* }" >>"$tmp/compilers"
@@ -62,12 +71,10 @@ compare_counts()
 	local ret=0
 	(cd "$tmp" && "$pfbench" compare "old-$1.counts" "new-$1.counts") \
 		>"$tmp/counts-$1.txt" 2>"$tmp/message" || ret=$?
-	if [ $ret -gt 1 ]; then
-		say "$1: $(head -n 1 "$tmp/message" | sed 's/^pfbench: //')"
+	judge $ret "$1" || {
 		rm -f "$tmp/counts-$1.txt"
 		return 1
-	fi
-	[ $ret = 0 ] || : >"$tmp/changed"
+	}
 }
 
 # compare_time OLD NEW: appends to $tmp/time
@@ -76,11 +83,7 @@ compare_time()
 	local ret=0
 	"$pfbench" compare --only-changed "$1" "$2" >>"$tmp/time" 2>"$tmp/message" ||
 		ret=$?
-	if [ $ret -gt 1 ]; then
-		say "$(head -n 1 "$tmp/message" | sed 's/^pfbench: //')"
-		return 1
-	fi
-	[ $ret = 0 ] || : >"$tmp/changed"
+	judge $ret
 }
 
 # counts_table ARCH: the accessors with a changed count, old>new by kind of page
