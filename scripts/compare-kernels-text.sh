@@ -273,6 +273,66 @@ write_bytes()
 	done
 }
 
+# plot_data: the changes of all accessors that changed, for
+# plots/compare-kernels.gp: new - old of the tables' cells, 0 where one number is
+# in a cell
+plot_data()
+{
+	printf '"One use of each accessor, %s to %s"\n\n\n' \
+		"${label_of[old]}" "${label_of[new]}"
+	{
+		code_table 2 bytes
+		code_table 3 instructions
+	} | awk '
+	function change(cell,  v) {
+		return split(cell, v, ">") == 2 ? v[2] - v[1] : 0
+	}
+	$1 == "bytes" || $1 == "instructions" {
+		table++
+		arches = NF - 1
+		for (i = 2; i <= NF; i++)
+			arch[i] = $i
+		next
+	}
+	table == 1 { name[++rows] = $1 }
+	{
+		for (i = 2; i <= NF; i++)
+			delta[$1, i, table] = change($i)
+	}
+	END {
+		for (i = 2; i <= arches + 1; i++)
+			print arch[i]
+		printf "\n\n"
+		for (r = 1; r <= rows; r++)
+			print r, name[r]
+		for (i = 2; i <= arches + 1; i++) {
+			printf "\n\n"
+			for (r = 1; r <= rows; r++)
+				print r, delta[name[r], i, 1], delta[name[r], i, 2]
+		}
+	}'
+}
+
+# draw: $tmp/compare-kernels.svg and .png, if gnuplot is there
+draw()
+{
+	if ! command -v gnuplot >/dev/null; then
+		say "no gnuplot: no plot (Debian: apt install gnuplot-nox)"
+		return 0
+	fi
+	plot_data >"$tmp/compare-kernels.dat" || return 1
+	# bytes of mm/ alone may have changed
+	grep -q "^1 [a-zA-Z]" "$tmp/compare-kernels.dat" || {
+		rm "$tmp/compare-kernels.dat"
+		return 0
+	}
+	gnuplot -d -c "$top/plots/compare-kernels.gp" \
+		"$tmp/compare-kernels.dat" "$tmp/compare-kernels" \
+		>"$tmp/message" 2>&1 && return 0
+	say "gnuplot: $(grep -m 1 . "$tmp/message")"
+	return 1
+}
+
 write_text()
 {
 	describe old

@@ -187,6 +187,16 @@ cmp -s "$tmp/out" "$tmp/dir/compare.txt" && [ -s "$tmp/dir/code-$a.txt" ] &&
 	bad=1
 ls "$tmp/dir" >"$tmp/ls"
 result $bad '-o has the text, the listings and the symbols' "$tmp/ls"
+# the table of bytes comes first
+change=$(sed -n 's/^PageLocked \+\([0-9]*\)>\([0-9]*\)$/\2-\1/p' "$tmp/out" | head -n 1)
+bad=0
+grep -qx '</svg>' "$tmp/dir/compare-kernels.svg" &&
+	grep -q PageLocked "$tmp/dir/compare-kernels.svg" &&
+	[ -s "$tmp/dir/compare-kernels.png" ] &&
+	grep -qx '1 PageLocked' "$tmp/dir/compare-kernels.dat" &&
+	grep -qE "^1 $((change)) -?[0-9]+$" "$tmp/dir/compare-kernels.dat" ||
+	bad=1
+result $bad '-o has a plot of the changes' "$tmp/dir/compare-kernels.dat"
 find "$tmp/old" "$tmp/new" | sort >"$tmp/after"
 holds 'the trees are as before' "$(cat "$tmp/after")" = "$(cat "$tmp/before")"
 cp "$tmp/out" "$tmp/first"
