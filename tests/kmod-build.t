@@ -113,6 +113,7 @@ else
 	skip "sparse has no warning (C=1 W=1)" "no kernel amd64-6.1"
 fi
 
+# Few loops: make guests builds all of them, for every kernel.
 if [ -n "$(release amd64-6.12)" ]; then
 	rm -rf build/dkms
 	mkdir -p build/dkms/tree
@@ -120,7 +121,7 @@ if [ -n "$(release amd64-6.12)" ]; then
 	k=$(release amd64-6.12)
 	{
 		make -s install-dkms DESTDIR=build/dkms &&
-			scripts/guest-enter dkms build \
+			scripts/guest-enter env PFBENCH_GENERATIONS="plain v4_4_word" dkms build \
 				--sourcetree /src/build/dkms/usr/src \
 				--dkmstree /src/build/dkms/tree \
 				-m pageflags-bench -v "$version" -k "$k" \
