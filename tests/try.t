@@ -78,6 +78,20 @@ look_up fakes v5_18 <<'END'
 END
 sed -i '1i #define PF_TRY_FAKES ON' fakes.h
 
+# memdesc NAME LAYOUT TYPES: the folio of these types is returned
+memdesc()
+{
+	look_up "$1" "$2" <<-END
+		unsigned long word = READ_ONCE(*pf_word((struct pf_page *)page, l));
+
+		return $3 ? word & ~15UL : 0;
+	END
+}
+memdesc memdesc memdesc_32 '(word & 14) == 2'
+memdesc bytes memdesc_8 '(word & 14) == 2'
+memdesc typeless memdesc_32 true
+memdesc anon memdesc_8 '(word & 15) == 3'
+
 # says TEXT: the output has it
 says()
 {
@@ -93,6 +107,11 @@ result "$bad" "a look-up with lowerings is right" out err
 run 0 try --right fakes.h
 says 'fake heads 7'
 result "$bad" "fake heads" out err
+for name in memdesc bytes; do
+	run 0 try --right $name.h
+	says "pages without a folio 75776"
+	result "$bad" "a look-up of $name" out err
+done
 
 # wrong NAME TEXT: exit status 1, and the first line has the TEXT
 wrong()
@@ -106,6 +125,8 @@ wrong()
 wrong itself 'a tail, of order 1: compound_head() is page 1, not page 0'
 wrong crash 'crashes: Segmentation fault'
 wrong trusting 'a small page'
+wrong typeless 'without a folio, .*: page_folio() is the folio of page 0, not 0'
+wrong anon 'page 0, a small page, .*: page_folio() is 0, not the folio of page 0'
 sed 's/_FAKES ON/_FAKES ON\n#define pf_fixed_fake_head(p, l, h, o) ((unsigned long)(p))/' \
 	fakes.h >nofakes.h
 sed -i 's/"fakes"/"nofakes"/; s/return .*/unsigned long w = READ_ONCE(page->word[l->word]); return w \& 1 ? w - 1 : (unsigned long)page;/' nofakes.h
@@ -125,8 +146,8 @@ sed 's/"same"/"v4.4-word"/' same.h >taken.h
 refused 'a name of the catalog' 'is in the catalog' try taken.h
 sed 's/"same"/"a b"/' same.h >blank.h
 refused 'a name with a blank' 'letters, digits' try blank.h
-sed '1i #define PF_TRY_LAYOUT memdesc_32' same.h >memdesc.h
-refused 'a layout of memdescs' 'choose another layout' try memdesc.h
+sed '1i #define PF_TRY_LAYOUT primitive' same.h >primitive.h
+refused 'a layout without look-ups' 'no generation looks up' try primitive.h
 refused 'a template' '--template=vax: not ref' try --template=vax
 
 # compiler TITLE WORDS: the compiler's words are shown
@@ -241,6 +262,13 @@ bad=0
 ! grep -E '.{73}|[^ -~]' out >long || bad=1
 result "$bad" "72 columns of ASCII" long
 
+# the code of memdesc-32 under another name
+run 0 try --right --code --summary --replace --arch="$arch" memdesc.h
+says 'page_folio() on small pages: +0 instructions on 1 of 1'
+says 'PF_KV_EVER, memdesc_32, MEMDESC, FIXED, NONE'
+! grep -q compound_head out || bad=1
+result "$bad" "the code of memdesc-32 under another name is the same" out err
+
 run 0 try --right --code --arch="$arch" --summary --replace same.h
 [ "$(grep -c 'right on\|instructions on' out)" = 2 ] || bad=1
 ! grep -q 'lowering auto' out || bad=1
@@ -302,6 +330,9 @@ if [ "$(nproc)" -ge 2 ]; then
 	run 1 try --race --race-time=4 racy.h
 	head -n 1 out | grep -q '^racy is WRONG: .* look-ups in a race' || bad=1
 	result "$bad" "the race finds a look-up with one test" out err
+	run 0 try --race --race-time=1 memdesc.h
+	says 'no race found in '
+	result "$bad" "a look-up of a memdesc races" out err
 	run 1 try --right --race --race-time=4 unlooked.h
 	head -n 1 out | grep -q '^unlooked is WRONG: in a race of' || bad=1
 	result "$bad" "the race finds a put that frees without a second look" out err

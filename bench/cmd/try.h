@@ -17,8 +17,10 @@ enum try_part {
 	TRY_RIGHT, TRY_RACE, TRY_PROOF, TRY_CODE, TRY_TIME, TRY_NR_PARTS
 };
 
-/* Kinds of pages; a layout may lack the last one. */
-enum try_kind { TRY_SMALL, TRY_HEAD, TRY_TAIL, TRY_FAKE, TRY_NR_KINDS };
+/* Kinds of pages; a layout may lack the last two. */
+enum try_kind {
+	TRY_SMALL, TRY_HEAD, TRY_TAIL, TRY_FAKE, TRY_NO_FOLIO, TRY_NR_KINDS
+};
 
 /* Kinds of right answers of a scheme; right[] of struct try has either kind. */
 enum try_ref_kind { TRY_TAKEN, TRY_REFUSED, TRY_PUT, TRY_FREED };
@@ -31,11 +33,12 @@ enum try_ref_kind { TRY_TAKEN, TRY_REFUSED, TRY_PUT, TRY_FREED };
 struct try;
 
 /**
- * struct try_subject - what is tried: a look-up, or a scheme of references
+ * struct try_subject - what is tried: a look-up, that of memdescs, or a scheme of references
  * @what: "look-up" or "scheme"
  * @scheme: it is a scheme
- * @shown: accessors whose code is shown
- * @timed: accessors that are measured
+ * @shown: accessors whose code is shown; of a look-up, the look-up alone
+ * @timed: accessors that are measured; of a look-up, a test, a setter and the
+ *	look-up
  * @beside: generations to compare with; the last one is shown beside, too
  * @scenarios: of scripts/verify
  * @proof: begins the first table of scripts/verify
@@ -59,7 +62,7 @@ struct try_subject {
 	void (*print_replace)(const struct try *t, FILE *f, const char *id);
 };
 
-extern const struct try_subject try_look_up, try_scheme;
+extern const struct try_subject try_look_up, try_memdesc, try_scheme;
 
 /* One use of an accessor on an architecture: the newest, then the user's. */
 struct try_use {

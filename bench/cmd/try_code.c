@@ -69,7 +69,8 @@ static void weigh_code(struct try *t, struct code *code, struct try_arch *a)
 	const enum pf_generation both[2] = { try_newest(t), PF_GEN_try };
 	struct errmsg msg = { "" };
 
-	if (t->subject->scheme)
+	/* the model of mm/ looks heads up */
+	if (t->subject != &try_look_up)
 		return;
 	a->weighed = !code_weight(code, both, a->weight, &msg);
 	if (!a->weighed)
@@ -145,8 +146,12 @@ static void print_title(const struct try *t, size_t shown)
 		text_line(t->out, "One use of %s(), fast path",
 			  pf_accessors[t->subject->shown[shown]].name);
 	} else {
-		text_line(t->out, "One use of compound_head(), fast path/tail path; and bytes of code that");
-		text_line(t->out, "a look-up adds to code modelled on mm/ (b/look-up)");
+		text_line(t->out, "One use of %s(), fast path/tail path%s",
+			  pf_accessors[t->subject->shown[shown]].name,
+			  t->subject == &try_look_up ?
+			  "; and bytes of code that" : "");
+		if (t->subject == &try_look_up)
+			text_line(t->out, "a look-up adds to code modelled on mm/ (b/look-up)");
 	}
 	fprintf(t->out, "\n");
 }
@@ -171,7 +176,8 @@ static void print_counts(const struct try *t, size_t shown)
 			arch_row(t, &table, &t->arch[i],
 				 &t->arch[i].use[shown], k);
 	print_title(t, shown);
-	table_print(&table, t->out, 1, t->subject->scheme ? WEIGHT : NR);
+	table_print(&table, t->out, 1,
+		    t->subject == &try_look_up ? NR : WEIGHT);
 	table_close(&table);
 }
 

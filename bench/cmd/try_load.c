@@ -108,7 +108,6 @@ static bool same_form(void *object)
 
 static int check_info(const struct try *t, const struct pf_generation_info *g)
 {
-	enum pf_marking marking = pf_layouts[g->layout].marking;
 	size_t n = strspn(g->name, "abcdefghijklmnopqrstuvwxyz"
 			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
 
@@ -119,8 +118,8 @@ static int check_info(const struct try *t, const struct pf_generation_info *g)
 		if (!strcmp(g->name, pf_generations[i].name))
 			return complain("try: %s: PF_TRY_NAME \"%s\" is in the catalog: choose another name",
 					t->file, g->name);
-	if (marking == PF_MARK_MEMDESC || !g->since)
-		return complain("try: %s: PF_TRY_LAYOUT %s: no pages with heads and tails: choose another layout",
+	if (!g->since)
+		return complain("try: %s: PF_TRY_LAYOUT %s: no generation looks up in it: choose another layout",
 				t->file, t->layout);
 	return EXIT_DONE;
 }
@@ -153,6 +152,8 @@ static int load_uses(struct try *t)
 	if (!info || !t->uses || !t->layout || (scheme && !t->functions))
 		return complain("try: %s", msg.text);
 	t->info = *info;
+	if (t->info->era == PF_ERA_MEMDESC)
+		t->subject = &try_memdesc;
 	return check_info(t, t->info);
 }
 

@@ -69,7 +69,7 @@ void try_release_cpus(const int *lock, unsigned int nr)
 void try_race(struct try *t)
 {
 	struct race_request request = {
-		.gen = PF_GEN_try, .accessor = PF_ACC_compound_head,
+		.gen = PF_GEN_try, .accessor = t->subject->shown[0],
 		.readers = 1, .writers = 1, .interrupts = 10000,
 		.seconds = t->race_seconds / PF_RACE_NR_PROTOCOLS,
 	};
@@ -78,7 +78,7 @@ void try_race(struct try *t)
 	request.nr_cpus = try_take_cpus(t, 2, request.cpu, lock);
 	if (!request.nr_cpus)
 		return;
-	race_set_try(t->uses[PF_ACC_compound_head][PF_AUTO]);
+	race_set_try(t->uses[request.accessor][PF_AUTO], request.accessor);
 	for (int p = 0; p < PF_RACE_NR_PROTOCOLS && !cmd_interrupted &&
 	     !*t->na[TRY_RACE].text; p++) {
 		request.protocol = p;

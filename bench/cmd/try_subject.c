@@ -18,6 +18,23 @@ const struct try_subject try_look_up = {
 	.print_replace = try_look_up_print_replace,
 };
 
+/* page_folio() of a layout with a memdesc per page */
+const struct try_subject try_memdesc = {
+	.what = "look-up",
+	.shown = { PF_ACC_page_folio }, .nr_shown = 1,
+	.timed = { PF_ACC_page_folio_test_locked, PF_ACC_page_folio_set_dirty,
+		   PF_ACC_page_folio }, .nr_timed = 3,
+	.beside = { PF_GEN_v4_4_word, PF_GEN_v7_1_mask, PF_GEN_memdesc_8,
+		    PF_GEN_memdesc_32 }, .nr_beside = 4,
+	.scenarios = "make split again head shrink",
+	.proof = "\nmake: ",
+	.refuted = "an order of loads and stores with an unsafe answer",
+	.right = try_right, .race = try_race,
+	.print_right = try_print_right, .print_race = try_print_race,
+	.claim_right = try_claim_right, .claim_race = try_claim_race,
+	.print_replace = try_look_up_print_replace,
+};
+
 const struct try_subject try_scheme = {
 	.what = "scheme", .scheme = true,
 	.shown = { PF_ACC_folio_try_get, PF_ACC_folio_put }, .nr_shown = 2,

@@ -180,9 +180,10 @@ void try_look_up_print_replace(const struct try *t, FILE *f, const char *id)
 		t->file);
 	fprintf(f, "#define pf_head_%s pf_head_try\n", id);
 	fprintf(f, "include/pageflags/catalog.h, in PF_REPLICAS before primitive:\n");
-	fprintf(f, "\tG(%s, \"%s\", PF_KV(%d, %d, %d), PF_KV_EVER, %s, POLICY, %s, %s, \"%s\", \"proposed\", \"-\", \"any configuration\") \\\n",
+	fprintf(f, "\tG(%s, \"%s\", PF_KV(%d, %d, %d), PF_KV_EVER, %s, %s, %s, %s, \"%s\", \"proposed\", \"-\", \"any configuration\") \\\n",
 		id, g->name, g->since / 10000, g->since / 100 % 100,
-		g->since % 100, t->layout, lookups[g->lookup],
+		g->since % 100, t->layout,
+		g->era == PF_ERA_MEMDESC ? "MEMDESC" : "POLICY", lookups[g->lookup],
 		fakes[g->fakes], g->name);
 	fprintf(f, "bench/data/palette.c, in generation_looks[]:\n");
 	fprintf(f, "\t[PF_GEN_%s] = { \"#000080\", 25, 'Q', '?' },\n", id);

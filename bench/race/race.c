@@ -6,17 +6,19 @@
 #include "race/race.h"
 
 static pf_race_fn tried;
+static enum pf_accessor tried_accessor;
 
-void race_set_try(pf_race_fn look)
+void race_set_try(pf_race_fn look, enum pf_accessor acc)
 {
 	tried = look;
+	tried_accessor = acc;
 }
 
 pf_race_fn race_look(enum pf_generation gen, enum pf_accessor acc,
 		     bool delayed)
 {
 	if (gen == PF_GEN_try)
-		return acc == PF_ACC_compound_head && !delayed ? tried : NULL;
+		return acc == tried_accessor && !delayed ? tried : NULL;
 	if (gen >= PF_NR_REPLICAS)
 		return NULL;
 	return (delayed ? race_lookups_delayed : race_lookups)[acc][gen];

@@ -131,11 +131,11 @@ int race_run_kmod(const struct race_request *request,
 int race_check_kmod(const struct race_request *request, struct errmsg *msg);
 
 /**
- * race_set_try() - the look-up of PF_GEN_try
+ * race_set_try() - the look-up of PF_GEN_try, compound_head() or page_folio()
  *
- * Only compound_head() races, without delays.
+ * Its other accessors do not race, and it has no delays.
  */
-void race_set_try(pf_race_fn look);
+void race_set_try(pf_race_fn look, enum pf_accessor acc);
 
 /** race_look() - the look-up of an accessor; @delayed: with windows */
 pf_race_fn race_look(enum pf_generation gen, enum pf_accessor acc,

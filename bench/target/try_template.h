@@ -10,9 +10,10 @@
 #define PF_TRY_NAME "my-mask"
 
 /*
- * v2_6_22, v2_6_26, v4_2, v4_4, v5_18, v7_1, v7_1_pointer or order_2015: how
- * pages are marked (include/pageflags/layout.h), and the writers of the race
- * and of the proof.
+ * v2_6_22, v2_6_26, v4_2, v4_4, v5_18, v7_1, v7_1_pointer, order_2015,
+ * memdesc_32 or memdesc_8: how pages are marked (include/pageflags/layout.h), and
+ * the writers of the race and of the proof. With memdescs the look-up is that of
+ * page_folio(): the folio, or 0.
  */
 #define PF_TRY_LAYOUT v7_1
 

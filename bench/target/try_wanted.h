@@ -7,7 +7,11 @@
 	 (int)(acc) == PF_ACC_folio_put || (int)(acc) == PF_ACC_empty)
 #else
 #define PF_STAMP_WANTED(acc) \
-	((int)(acc) == PF_ACC_PageLocked || \
+	((int)PF_ERA_TRY == PF_ERA_MEMDESC ? \
+	 (int)(acc) == PF_ACC_page_folio_test_locked || \
+	 (int)(acc) == PF_ACC_page_folio_set_dirty || \
+	 (int)(acc) == PF_ACC_page_folio || (int)(acc) == PF_ACC_empty : \
+	 (int)(acc) == PF_ACC_PageLocked || \
 	 (int)(acc) == PF_ACC_SetPageDirty || \
 	 (int)(acc) == PF_ACC_compound_head || (int)(acc) == PF_ACC_empty)
 #endif

@@ -151,7 +151,7 @@ enum pf_era {
 /*
  * A look-up of the user's, pf_head_try(), in the file PF_TRY_HEADER: see
  * pfbench-try(1). The file may define what follows; the accessors are those of
- * PF_ERA_POLICY. With -DPF_TRY_REF the file has a scheme of reference counts:
+ * PF_ERA_POLICY, or of PF_ERA_MEMDESC if its layout has memdescs. With -DPF_TRY_REF the file has a scheme of reference counts:
  * the row is then like those of PF_REF_SCHEMES. Without such a file the slot
  * PF_GEN_try has no accessor.
  */
@@ -177,7 +177,7 @@ enum pf_era {
 #define PF_TRY_FAKES NONE
 #define PF_TRY_ERA REF
 #else
-#define PF_TRY_ERA POLICY
+#define PF_TRY_ERA TRY
 #endif
 #define PF_JOIN_(a, b) a##b
 #define PF_JOIN(a, b) PF_JOIN_(a, b)
@@ -500,6 +500,12 @@ enum {
 	(int)PF_LOOKUP_##lookup != PF_LOOKUP_NONE ? (since) :
 	PF_TRY_SINCE = PF_REPLICAS(PF_G) 0,
 #undef PF_G
+#define PF_L(id, mark, ...) \
+	(PF_LAYOUT_##id == PF_JOIN(PF_LAYOUT_, PF_TRY_LAYOUT) && \
+	 (int)PF_MARK_##mark == PF_MARK_MEMDESC) ||
+	PF_ERA_TRY = PF_LAYOUTS(PF_L) false ? (int)PF_ERA_MEMDESC :
+					      (int)PF_ERA_POLICY,
+#undef PF_L
 };
 #endif
 
