@@ -73,7 +73,7 @@ filter "no accessor 'pagelocked'; the nearest is PageLocked (see 'pfbench list -
 	'^pagelocked/v4.4-word/tail/hot/latency$'
 filter "no generation 'v4.4'; the nearest is v4.4-word (see 'pfbench list --generations')" \
 	PageLocked/v4.4/tail/hot/latency
-filter "no population 'tials'; the nearest is tail (small, head, tail, mixed:0 to mixed:100, runs)" \
+filter "no population 'tials'; the nearest is tail (small, head, tail, mixed:0 to mixed:100, runs, replay:NAME)" \
 	PageLocked/v4.4-word/tials/hot/latency
 filter "no population 'mixed:101' (small," PageLocked/v4.4-word/mixed:101/hot/latency
 filter "no population 'mixed:07' (small," PageLocked/v4.4-word/mixed:07/hot/latency

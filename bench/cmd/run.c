@@ -10,6 +10,7 @@
 #include "cmd/run_cost.h"
 #include "cmd/run_group.h"
 #include "cmd/run_notes.h"
+#include "cmd/run_replay.h"
 #include "cmd/run_resume.h"
 #include "cmd/run_threads.h"
 #include "cmd/session_options.h"
@@ -29,6 +30,7 @@ struct run_options {
 	struct run_resume *resume;
 	const struct gbench_flags *flags;
 	struct run_threads threads;
+	struct run_replay replay;
 	struct test_report *report;	/* --ktap, --lava */
 };
 
@@ -240,6 +242,7 @@ static int measure_groups(struct run *r, const struct run_options *o,
 		b->describe(b, r->writer.pfbench);
 		options = run_options_json(&o->session, o->all, o->flags);
 		run_threads_record(options, &o->threads, &o->session);
+		run_replay_record(options, r->writer.pfbench, &o->replay);
 		json_object_set_new(r->writer.pfbench, "options", options);
 		ret = resume_result(r, o);
 	}
@@ -302,7 +305,7 @@ static int run_selection(struct run *r, const struct run_options *o)
 }
 
 enum { KEY_OUT = 1, KEY_ALL, KEY_YES, KEY_RESUME, KEY_THREADS,
-       KEY_OVERSUBSCRIBE, KEY_GBENCH };
+       KEY_OVERSUBSCRIBE, KEY_POPULATION, KEY_SITE, KEY_GBENCH };
 
 static const struct argp_option run_argp_options[] = {
 	{ "out", KEY_OUT, "FILE", 0,
@@ -315,6 +318,10 @@ static const struct argp_option run_argp_options[] = {
 	  "measure points that several pinned threads run: numbers of threads, such as 1,2,4,max, or pairs of CPUs: smt, core, l3, numa, socket" },
 	{ "oversubscribe", KEY_OVERSUBSCRIBE, NULL, 0,
 	  "let more threads run than there are CPUs; such points are marked" },
+	{ "population", KEY_POPULATION, "FILE", 0,
+	  "measure on pages in the order that 'pfbench workload --sequence=FILE' recorded" },
+	{ "site", KEY_SITE, "N", 0,
+	  "with --population: only the look-ups of site N of the file" },
 	/* these are for --help and completion: gbench_flags_take() has them */
 	{ NULL, 0, NULL, 0, "Google Benchmark's flags:", 4 },
 	{ "benchmark_filter", KEY_GBENCH, "REGEX", 0,
@@ -358,6 +365,12 @@ static error_t parse_run_option(int key, char *arg, struct argp_state *state)
 		return 0;	/* see run_resume_open() */
 	case KEY_THREADS:
 		o->threads.list = arg;
+		return 0;
+	case KEY_POPULATION:
+		o->replay.file = arg;
+		return 0;
+	case KEY_SITE:
+		o->replay.site = arg;
 		return 0;
 	case KEY_OVERSUBSCRIBE:
 		o->threads.oversubscribe = true;
@@ -408,8 +421,17 @@ static int check_output(struct run_options *o)
 	return EXIT_DONE;
 }
 
-static int select_points(struct run *r, const struct run_options *o)
+static int select_points(struct run *r, struct run_options *o)
 {
+	if (o->replay.file && (o->threads.list || o->all))
+		return errmsg_set(&r->msg, -EINVAL,
+				  "--population: not with --threads and --all");
+	if (o->replay.site && !o->replay.file)
+		return errmsg_set(&r->msg, -EINVAL,
+				  "--site: only with --population=FILE");
+	if (o->replay.file)
+		return run_replay_select(&r->selection, &o->replay,
+					 o->flags->filter, &r->msg);
 	if (o->threads.list)
 		return run_threads_select(&r->selection, &o->threads,
 					  &o->session, o->all,

@@ -45,7 +45,7 @@ json_t *run_options_json(const struct session_options *o, bool all,
 static const char *const recorded[] = {
 	"all", "icount", "benchmark_filter", "benchmark_repetitions", "events",
 	"cpu-kind", "target-ci", "max-time", "sample-time", "rounds",
-	"threads", "oversubscribe", "cpu",
+	"threads", "oversubscribe", "cpu", "population", "site",
 };
 
 #define NR_RECORDED (sizeof(recorded) / sizeof(*recorded))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/names.h"
+#include "data/sequence.h"
 #include "lib/nearest.h"
 
 int names_accessor(const char *name, enum pf_accessor *acc, struct errmsg *msg)
@@ -52,11 +53,14 @@ static bool parse_tails(const char *text, unsigned int *tails)
 }
 
 int names_population(const char *name, enum pf_population *population,
-		     unsigned int *tails, struct errmsg *msg)
+		     unsigned int *tails, unsigned int *replay,
+		     struct errmsg *msg)
 {
 	struct nearest n = NEAREST(name);
+	int number;
 
 	*tails = 0;
+	*replay = 0;
 	for (int i = 0; i < PF_NR_POPULATIONS; i++) {
 		if (i == PF_MIXED)
 			continue;
@@ -69,8 +73,20 @@ int names_population(const char *name, enum pf_population *population,
 	*population = PF_MIXED;
 	if (!strncmp(name, "mixed:", 6) && parse_tails(name + 6, tails))
 		return 0;
+	if (!strncmp(name, "replay:", 7)) {
+		number = sequence_number(name + 7);
+		if (number > 0) {
+			*replay = number;
+			return 0;
+		}
+		return errmsg_set(msg, -EINVAL, number == -ENOSPC ?
+				  "'%.60s': more than %d sequences" :
+				  "'%.60s': not 1 to %d letters, digits, dots and dashes",
+				  name, number == -ENOSPC ? SEQUENCE_MAX :
+				  SEQUENCE_NAME_MAX);
+	}
 	return errmsg_set(msg, -EINVAL,
-			  "no population '%.60s'%s (small, head, tail, mixed:0 to mixed:100, runs)",
+			  "no population '%.60s'%s (small, head, tail, mixed:0 to mixed:100, runs, replay:NAME)",
 			  name, nearest_hint(&n));
 }
 

@@ -11,7 +11,7 @@
 /**
  * names_accessor() - find an accessor
  * names_generation() - find one of the first @nr generations
- * names_population() - find a population; @tails: see struct point
+ * names_population() - find a population; @tails, @replay: see struct point
  * Return: 0; -EINVAL with a line in @msg that has the nearest name and the
  * command that lists all names.
  */
@@ -19,7 +19,8 @@ int names_accessor(const char *name, enum pf_accessor *acc, struct errmsg *msg);
 int names_generation(const char *name, int nr, enum pf_generation *gen,
 		     struct errmsg *msg);
 int names_population(const char *name, enum pf_population *population,
-		     unsigned int *tails, struct errmsg *msg);
+		     unsigned int *tails, unsigned int *replay,
+		     struct errmsg *msg);
 
 /**
  * names_in_filter() - explain a filter that matches nothing

@@ -7,6 +7,7 @@
 
 #include "data/names.h"
 #include "data/point.h"
+#include "data/sequence.h"
 
 static const char *const ws_names[NR_WORKING_SETS] = {
 	[WS_HOT] = "hot", [WS_L2] = "L2", [WS_LLC] = "LLC",
@@ -50,7 +51,10 @@ const char *source_name(enum page_source source)
 
 void population_name(const struct point *p, char *buf)
 {
-	if (p->population == PF_MIXED)
+	if (p->replay)
+		snprintf(buf, POPULATION_NAME_MAX, "replay:%s",
+			 sequence_get(p->replay)->name);
+	else if (p->population == PF_MIXED)
 		snprintf(buf, POPULATION_NAME_MAX, "mixed:%u", p->tails);
 	else
 		snprintf(buf, POPULATION_NAME_MAX, "%s",
@@ -136,6 +140,11 @@ bool point_exists(const struct point *p)
 		return false;
 	if (p->population == PF_MIXED ? p->tails > 100 : p->tails != 0)
 		return false;
+	/* the sequence has the shares, and is longer than other lists */
+	if (p->replay &&
+	    (p->population != PF_MIXED || p->tails || p->ws != WS_HOT ||
+	     p->threading || p->replay > SEQUENCE_MAX))
+		return false;
 	if (p->source != SOURCE_OWN) {
 		if (!source_exists(p, kind))
 			return false;
@@ -182,7 +191,7 @@ int point_compare(const struct point *p, const struct point *q)
 		p->accessor - q->accessor, p->generation - q->generation,
 		p->lowering - q->lowering, p->form - q->form,
 		p->population - q->population, (int)p->tails - (int)q->tails,
-		p->ws - q->ws, p->shuffled - q->shuffled,
+		(int)p->replay - (int)q->replay, p->ws - q->ws, p->shuffled - q->shuffled,
 		(int)p->order - (int)q->order, p->source - q->source,
 		p->cold_tail - q->cold_tail,
 		p->threading - q->threading, p->one_page - q->one_page,
@@ -199,7 +208,8 @@ int point_compare_columns(const struct point *p, const struct point *q)
 {
 	const int d[] = {
 		p->form - q->form, p->population - q->population,
-		(int)p->tails - (int)q->tails, p->ws - q->ws,
+		(int)p->tails - (int)q->tails,
+		(int)p->replay - (int)q->replay, p->ws - q->ws,
 		p->shuffled - q->shuffled, p->source - q->source,
 		(int)p->order - (int)q->order, p->cold_tail - q->cold_tail,
 		p->threading - q->threading, p->one_page - q->one_page,
@@ -246,7 +256,8 @@ uint64_t point_group_key(const struct point *p)
 	key = accessor;
 	key = key << 4 | p->form;
 	key = key << 4 | p->population;
-	key = key << 8 | p->tails;
+	key = key << 7 | p->tails;
+	key = key << 5 | p->replay;
 	key = key << 4 | p->ws;
 	key = key << 1 | p->shuffled;
 	key = key << 4 | p->source;
@@ -326,7 +337,8 @@ static int set_generation(const char *part, struct point *p,
 static int set_population(const char *part, struct point *p,
 			  struct errmsg *msg)
 {
-	return names_population(part, &p->population, &p->tails, msg);
+	return names_population(part, &p->population, &p->tails, &p->replay,
+				msg);
 }
 
 static int set_working_set(const char *part, struct point *p,

@@ -8,6 +8,7 @@
  *   PageLocked/v4.4-word/mixed:50/hot/throughput/select/cond/shuffled/order:9
  *   PageLocked/native/tail/hot/throughput/thp
  *   PageLocked/v4.4-word/tail/hot/throughput/reader:2
+ *   PageLocked/v4.4-word/replay:munmap/hot/throughput
  *
  * The further parts stand in that order, and only where they differ from the
  * default (the compiler's lowering, used as a value, visited in order,
@@ -61,6 +62,8 @@ struct point {
 	enum pf_form form;		/* mode and use: the kind of loop */
 	enum pf_population population;
 	unsigned int tails;		/* per cent, PF_MIXED only, else 0 */
+	unsigned int replay;		/* PF_MIXED: number of the sequence
+					   that is visited; 0: at random */
 	enum working_set ws;
 	bool shuffled;
 	unsigned int order;		/* 1 to PF_MAX_ORDER; 0: PF_SMALL, or
@@ -181,9 +184,9 @@ const char *working_set_name(enum working_set ws);
 const char *lowering_name(enum pf_lowering lowering);
 const char *source_name(enum page_source source);
 
-#define POPULATION_NAME_MAX 16
+#define POPULATION_NAME_MAX 28
 /**
- * population_name() - "small", "head", "tail", "mixed:50", ...
+ * population_name() - "small", "head", "tail", "mixed:50", "replay:NAME"
  * @buf: takes POPULATION_NAME_MAX bytes
  */
 void population_name(const struct point *p, char *buf);
@@ -228,6 +231,17 @@ struct thread_list {
  */
 int thread_list_parse(const char *text, unsigned int max,
 		      struct thread_list *list, struct errmsg *msg);
+
+/**
+ * points_of_replay() - the points on a recorded sequence
+ *
+ * PageLocked() and compound_head() of all generations and lowerings, on the
+ * sequence, on a random mix with the same share of tails, and on small pages.
+ *
+ * @nr: number of a sequence that was read
+ * Return: as points_of().
+ */
+long points_of_replay(unsigned int nr, struct point **points);
 
 /**
  * points_of_threads() - the points that threads run

@@ -187,6 +187,16 @@ int point_filter_open_threads(struct point_filter *s,
 			     filter, matches, msg);
 }
 
+int point_filter_open_replay(struct point_filter *s, unsigned int nr,
+			     const char *filter,
+			     int (*matches)(const char *name),
+			     struct errmsg *msg)
+{
+	s->point = NULL;
+	return filter_points(s, points_of_replay(nr, &s->point), filter,
+			     matches, msg);
+}
+
 size_t point_filter_keep(struct point_filter *s,
 			 bool (*keep)(void *arg, const struct point *p),
 			 void *arg, struct point *left_out)

@@ -41,6 +41,12 @@ int point_filter_open_threads(struct point_filter *s,
 			      bool native, const char *filter,
 			      int (*matches)(const char *name),
 			      struct errmsg *msg);
+
+/** point_filter_open_replay() - the same for points_of_replay() */
+int point_filter_open_replay(struct point_filter *s, unsigned int nr,
+			     const char *filter,
+			     int (*matches)(const char *name),
+			     struct errmsg *msg);
 void point_filter_close(struct point_filter *s);
 
 /**

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "data/point.h"
+#include "data/sequence.h"
 #include "lib/array.h"
 
 #define LEN(a) (sizeof(a) / sizeof(*(a)))
@@ -282,6 +283,40 @@ static bool in_threads_default(const struct point *p)
 				(ref || p->generation == PF_GEN_v4_4_word ||
 				 p->generation == PF_GEN_v7_1_mask);
 	return false;
+}
+
+static void add_replay(struct set *s, struct point p, unsigned int nr)
+{
+	p.population = PF_MIXED;
+	p.replay = nr;
+	add_generations(s, p, true);
+	p.replay = 0;
+	p.tails = sequence_tails(nr);
+	add_generations(s, p, true);
+	p.tails = 0;
+	p.population = PF_SMALL;
+	add_generations(s, p, true);
+}
+
+long points_of_replay(unsigned int nr, struct point **points)
+{
+	static const enum pf_accessor accessors[] = {
+		PF_ACC_PageLocked, PF_ACC_compound_head,
+	};
+	static const enum pf_form forms[] = { PF_THROUGHPUT, PF_LATENCY };
+	struct set s = { .point = NULL };
+
+	for (size_t i = 0; i < LEN(accessors); i++)
+		for (size_t f = 0; f < LEN(forms); f++)
+			add_replay(&s, (struct point){
+				.accessor = accessors[i], .form = forms[f] },
+				nr);
+	if (s.err) {
+		free(s.point);
+		return s.err;
+	}
+	*points = s.point;
+	return s.nr;
 }
 
 long points_of_threads(const struct thread_list *list, bool all,

@@ -134,6 +134,11 @@ static bool kmod_has(struct backend *b, const struct point *p,
 			   "the module does not flush lines: use --backend=user");
 		return false;
 	}
+	if (p->replay) {
+		errmsg_set(msg, -ENOENT,
+			   "the module does not replay sequences: use --backend=user");
+		return false;
+	}
 	if (k->loops[p->generation][p->accessor] &
 	    PFBENCH_LOOP(p->lowering, p->form))
 		return true;

@@ -9,6 +9,7 @@
 #include "measure/backend.h"
 #include "measure/loop_copies.h"
 #include "measure/population.h"
+#include "measure/replay.h"
 #include "pageflags/retry.h"
 
 struct place {
@@ -45,6 +46,12 @@ static bool user_has(struct backend *b, const struct point *p,
 		return false;
 	}
 #endif
+	if (p->replay && !sequence_get(p->replay)->kind) {
+		errmsg_set(msg, -ENOENT,
+			   "the sequence '%s' was not read: name its file with --population",
+			   sequence_get(p->replay)->name);
+		return false;
+	}
 	if (p->generation != PF_GEN_native)
 		return true;
 	errmsg_set(msg, -ENOENT,
@@ -80,7 +87,10 @@ static void make_place(struct population *population, struct place *place,
 
 	place->map = map;
 	mark_place(population, place, p->generation);
-	visits = pf_memmap_visits(map, nr, p->population, p->order, p->tails,
+	visits = p->replay ?
+		replay_visits(map, nr, p->order, sequence_get(p->replay),
+			      visit) :
+		pf_memmap_visits(map, nr, p->population, p->order, p->tails,
 				  p->shuffled, VISITS_SEED, visit, max);
 	if (population->nr_places > 1)
 		visits = pf_memmap_repeat(visit, visits, max);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "data/sequence.h"
 #include "measure/working_set.h"
 
 /*
@@ -65,6 +66,8 @@ unsigned long working_set_visits(const struct point *p, unsigned long span,
 {
 	unsigned long least = exact ? EXACT_VISITS : MIXED_VISITS;
 
+	if (p->replay)
+		return sequence_get(p->replay)->nr;
 	if (p->one_page && span < PF_UNROLL)
 		return PF_UNROLL;
 	return p->population == PF_MIXED && span < least ? least : span;
@@ -87,6 +90,7 @@ bool working_set_shared(const struct point *a, const struct point *b)
 		a->generation == b->generation ||
 		b->accessor == PF_ACC_empty) &&
 		a->population == b->population && a->tails == b->tails &&
+		a->replay == b->replay &&
 		a->ws == b->ws && a->shuffled == b->shuffled &&
 		a->order == b->order && a->source == b->source &&
 		a->one_page == b->one_page && a->cold_tail == b->cold_tail;

@@ -33,7 +33,7 @@ static void put_point(FILE *f, const struct point *p)
 	put_text(f, pf_generations[p->generation].name);
 	put_text(f, p->lowering == PF_AUTO ? "" : lowering_name(p->lowering));
 	put_text(f, population_kind_name(p->population));
-	put_number(f, p->population == PF_MIXED ? p->tails : NAN);
+	put_number(f, p->population == PF_MIXED && !p->replay ? p->tails : NAN);
 	put_text(f, p->source == SOURCE_OWN ? "" : source_name(p->source));
 	put_text(f, working_set_name(p->ws));
 	put_text(f, p->shuffled ? "shuffled" :

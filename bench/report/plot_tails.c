@@ -34,7 +34,7 @@ static double share_of(const struct grid *g, size_t column)
 static bool want_shares_of_form(const struct point *p, const void *arg)
 {
 	return point_is_default(p) && p->population == PF_MIXED &&
-		p->form == *(const enum pf_form *)arg;
+		!p->replay && p->form == *(const enum pf_form *)arg;
 }
 
 /* 1: @a costs more, by intervals and by SERIES_ALIKE; -1: less; 0: neither */

@@ -27,7 +27,7 @@ static bool want_base(const struct point *p, const void *arg)
 
 	if (p->form != c->form && p->form != c->form2)
 		return false;
-	return point_is_default(p) && (p->population != PF_MIXED ||
+	return point_is_default(p) && (p->population != PF_MIXED || p->replay ||
 				       p->tails == 50 || !c->some_shares);
 }
 
@@ -46,7 +46,7 @@ static bool want_shares(const struct point *p, const void *arg)
 	const struct choice *c = arg;
 
 	return p->form == c->form && p->population == PF_MIXED &&
-		point_is_default(p);
+		!p->replay && point_is_default(p);
 }
 
 static bool want_working_sets(const struct point *p, const void *arg)
@@ -160,7 +160,8 @@ static void print_events(struct report *rep, bool narrow,
 	report_table_columns(rep, &t, want, &c);
 	for (size_t i = 0; narrow && i < t.nr; i++)
 		if (t.column[i].key.population == PF_MIXED)
-			strcpy(t.column[i].head, "mixed");
+			strcpy(t.column[i].head, t.column[i].key.replay ?
+			       "replay" : "mixed");
 	json_object_foreach((json_t *)counters, t.event, v) {
 		snprintf(t.title, sizeof(t.title), "%s: %s%s",
 			 pf_accessors[rep->accessor].name, t.event,
