@@ -201,7 +201,7 @@ $(B)/tests/fuzz-replay: tests/fuzz/replay.c $(FUZZ_SOURCES) tests/fuzz/fuzz.h \
 		$(filter-out %/main.o,$(filter %.o,$^)) $(LIBS) -lstdc++
 
 CLANG ?= clang
-FUZZERS := result counts race code-table elf
+FUZZERS := result counts race code-table sequence elf
 SANITIZE := address,undefined
 FUZZ_OBJECTS := $(patsubst $(B)/%,$(B)/fuzz/%, \
 	$(filter-out %/main.o,$(COMMANDS)) $(LIB))

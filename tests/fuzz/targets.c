@@ -37,6 +37,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "code-table", .command = {
 		"matrix @", "matrix @ tests/results/matrix/amd64-user.txt",
 	} },
+	{ "sequence", .command = { "sequence @", "sequence --top=1 @" } },
 	{ "elf", .elf = true, .command = {
 		"census --top=0 @", "census --csv @",
 		"census --pfn-walkers --json @", "census --diff --json @ @",
