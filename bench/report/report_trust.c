@@ -4,32 +4,9 @@
 #include <string.h>
 
 #include "data/json.h"
+#include "data/result_check.h"
 #include "lib/text.h"
 #include "report/report_table.h"
-
-/* Fewer equal twins than chance allows with this probability are too few. */
-#define TOO_FEW 0.01
-
-struct twins {
-	size_t measured, equal;
-};
-
-static bool get_twins(const struct result *r, struct twins *t)
-{
-	const json_t *twins = json_object_get(r->pfbench, "twins");
-
-	if (!twins)
-		return false;
-	t->measured = json_integer_value(json_object_get(twins, "measured"));
-	t->equal = json_integer_value(json_object_get(twins, "equal"));
-	return true;
-}
-
-static bool too_few_equal(const struct twins *t)
-{
-	return stats_binomial(t->equal, t->measured, STATS_CONFIDENCE) <
-		TOO_FEW;
-}
 
 /* A member of resolution.MODE; NaN: the run has none. */
 static double resolution(const struct result *r, const char *mode,
@@ -49,9 +26,9 @@ static double resolved(const struct result *r, const char *mode)
 void report_trust_warning(FILE *f, const struct result *r)
 {
 	char line[256];
-	struct twins t;
+	struct result_twins t;
 
-	if (!get_twins(r, &t) || !too_few_equal(&t))
+	if (!result_twins(r, &t) || result_twins_hold(&t))
 		return;
 	snprintf(line, sizeof(line),
 		 "DO NOT TRUST: only %zu of %zu points that were measured twice were equal; the intervals are too narrow: measure again on a quieter machine, or for longer (--max-time)",
@@ -65,9 +42,9 @@ void report_trust(FILE *f, const struct result *r)
 	double a = resolved(r, "throughput"), b = resolved(r, "latency");
 	double a_s = resolution(r, "throughput", "seconds");
 	double b_s = resolution(r, "latency", "seconds");
-	struct twins t;
+	struct result_twins t;
 
-	if (get_twins(r, &t) && t.measured)
+	if (result_twins(r, &t) && t.measured)
 		text_line(f, "twins: %zu of %zu equal", t.equal, t.measured);
 	if (!isnan(a) && !isnan(b) && a_s == b_s) {
 		text_line(f, "resolves in %g s: %.2g %s (throughput), %.2g (latency)",
@@ -94,12 +71,12 @@ static json_t *mode_json(const struct result *r, const char *mode)
 void report_trust_json(json_t *report, const struct result *r)
 {
 	bool any = r->in_cycles && json_object_get(r->pfbench, "resolution");
-	struct twins t;
+	struct result_twins t;
 
-	json_object_set_new(report, "twins", !get_twins(r, &t) ? json_null() :
+	json_object_set_new(report, "twins", !result_twins(r, &t) ? json_null() :
 		json_pack("{s:I, s:I, s:b}", "measured", (json_int_t)t.measured,
 			  "equal", (json_int_t)t.equal,
-			  "too_few", too_few_equal(&t)));
+			  "too_few", !result_twins_hold(&t)));
 	json_object_set_new(report, "resolution", !any ? json_null() :
 		json_pack("{s:s, s:o, s:o}", "unit", unit_name(r, UNIT_CYCLES),
 			  "throughput", mode_json(r, "throughput"),
