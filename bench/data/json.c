@@ -75,6 +75,16 @@ int json_read(struct input *in, json_t **root, struct errmsg *msg)
 	return *root ? 0 : refuse_json(in, &e, msg);
 }
 
+int json_parse(const char *text, size_t size, json_t **root)
+{
+	json_set_alloc_funcs(counted_malloc, counted_free);
+	heap.full = heap.lost = false;
+	heap.reading = true;
+	*root = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
+	heap.reading = false;
+	return *root ? 0 : -EINVAL;
+}
+
 int json_print(FILE *f, json_t *root)
 {
 	int err;

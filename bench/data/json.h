@@ -23,6 +23,12 @@
 int json_read(struct input *in, json_t **root, struct errmsg *msg);
 
 /**
+ * json_parse() - the same of text in memory, without a message
+ * Return: 0; -EINVAL for any error.
+ */
+int json_parse(const char *text, size_t size, json_t **root);
+
+/**
  * json_print() - print JSON as all commands do, with a newline
  * @root: is released; may be NULL if there was no memory for it
  * Return: 0, -ENOMEM, or -EIO.

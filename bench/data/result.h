@@ -82,6 +82,19 @@ struct result {
  */
 int result_load(const char *path, struct result *result, struct errmsg *msg);
 
+/**
+ * result_load_figures() - the same without samples, which views of many files
+ *	do not need
+ *
+ * Most bytes of a file are samples. They are checked for being numbers or null
+ * in the range that result_load() accepts, but not kept: @nr_samples is 0, and
+ * @cost.n is rounds_quiet. All other figures are those of result_load(), and
+ * so are the errors. A file with repetitions, whose figures come from its
+ * samples, is loaded with them.
+ */
+int result_load_figures(const char *path, struct result *result,
+			struct errmsg *msg);
+
 /** result_read() - the same for a file that is open */
 int result_read(struct input *in, struct result *result, struct errmsg *msg);
 
