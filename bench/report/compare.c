@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/compare.h"
+#include "report/compare_internal.h"
 #include "report/format.h"
 
-#define SIGNIFICANT 0.05
 /* Fewer rounds than this have no 95 % interval. */
 #define MIN_ROUNDS 6
 
@@ -17,15 +16,6 @@ struct compare_run {
 	double scale;		/* our unit per unit of its file */
 	double ns;		/* ns per unit of its file */
 };
-
-const char *verdict_name(enum verdict verdict)
-{
-	static const char *const names[NR_VERDICTS] = {
-		"same", "changed", "cannot tell",
-	};
-
-	return names[verdict];
-}
 
 static double *samples_in_unit(const struct result_point *p, double scale)
 {
@@ -259,60 +249,6 @@ static int estimate_pair(const struct comparison *c, struct compare_pair *p)
 	return 0;
 }
 
-static enum verdict judge_pair(const struct comparison *c,
-			       struct compare_pair *p)
-{
-	double lo, hi, middle = p->difference ? 0 : 1, limit, room;
-	double unit = p->difference ? 1 : fabs(p->a_cost);
-
-	if (c->counted)
-		return fabs(p->value.mid) <= c->floor ? SAME : CHANGED;
-	if (*p->reason)
-		return CANNOT_TELL;
-	limit = p->difference ? c->floor : c->threshold;
-	/* of a difference each bound of each file may be a step off */
-	room = p->difference ? 4 * c->floor : c->threshold;
-	lo = p->value.lo - middle;
-	hi = p->value.hi - middle;
-	if (lo >= -limit && hi <= limit)
-		return SAME;
-	if (lo > limit || hi < -limit) {
-		/* below the clock's resolution nothing has changed */
-		if (fabs(p->b_cost - p->a_cost) <= c->floor)
-			return SAME;
-		if (p->p_holm < SIGNIFICANT)
-			return CHANGED;
-		p->reason = "unsure";
-		return CANNOT_TELL;
-	}
-	/* a narrow interval around the limit is at the limit, not beyond */
-	if (hi - lo <= room || (hi - lo) * unit <= 2 * c->floor)
-		return SAME;
-	p->reason = "too wide";
-	return CANNOT_TELL;
-}
-
-static int judge_pairs(struct comparison *c)
-{
-	double *p = malloc((c->nr + 1) * sizeof(*p));
-	size_t i;
-
-	if (!p)
-		return -ENOMEM;
-	for (i = 0; i < c->nr; i++) {
-		p[i] = c->pair[i].p;
-		c->tested += !isnan(p[i]);
-	}
-	stats_holm(p, c->nr);
-	for (i = 0; i < c->nr; i++) {
-		c->pair[i].p_holm = p[i];
-		c->pair[i].verdict = judge_pair(c, &c->pair[i]);
-		c->count[c->pair[i].verdict]++;
-	}
-	free(p);
-	return 0;
-}
-
 /* The resolution below which nothing is known of any run. */
 static void set_floor(struct comparison *c, const struct compare_side *s)
 {
@@ -322,7 +258,7 @@ static void set_floor(struct comparison *c, const struct compare_side *s)
 				   clock_floor(&s->run[i], c->unit));
 }
 
-static int compare_sides(struct comparison *c)
+int compare_estimate(struct comparison *c)
 {
 	const struct result_point *a, *b;
 	size_t run = 0, i = 0, room = 0;
@@ -353,7 +289,7 @@ static int compare_sides(struct comparison *c)
 	for (run = i = 0; compare_next(&c->b, &run, &i);)
 		c->only_b++;
 	c->only_b -= c->nr;
-	return judge_pairs(c);
+	return 0;
 }
 
 static bool counts_instructions(const struct result *r)
@@ -386,8 +322,8 @@ static int set_unit(struct comparison *c, enum unit asked, struct errmsg *msg)
 }
 
 /* All runs must have one unit; counts are the same in every run. */
-static int check_sides(struct comparison *c, enum unit asked,
-		       struct errmsg *msg)
+int compare_check_sides(struct comparison *c, enum unit asked,
+			struct errmsg *msg)
 {
 	const struct result *first = &c->a.run[0], *r;
 	int err;
@@ -425,9 +361,11 @@ int comparison_open(struct comparison *c, const char *a, const char *b,
 	if (!err)
 		err = compare_load(&c->b, b, msg);
 	if (!err)
-		err = check_sides(c, unit, msg);
+		err = compare_check_sides(c, unit, msg);
 	if (!err) {
-		err = compare_sides(c);
+		err = compare_estimate(c);
+		if (!err)
+			err = compare_judge(c, 1);
 		if (err)
 			errmsg_set(msg, err, "out of memory");
 	}

@@ -3,9 +3,9 @@
 #include <math.h>
 
 #include "data/json.h"
-#include "report/compare.h"
+#include "report/compare_internal.h"
 
-static json_t *pair_json(const struct compare_pair *p)
+json_t *compare_pair_json(const struct compare_pair *p)
 {
 	json_t *o = json_object();
 
@@ -29,27 +29,32 @@ static json_t *pair_json(const struct compare_pair *p)
 	return o;
 }
 
+json_t *compare_counts_json(const struct comparison *c)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}",
+			 "same", (json_int_t)c->count[SAME],
+			 "changed", (json_int_t)c->count[CHANGED],
+			 "cannot_tell", (json_int_t)c->count[CANNOT_TELL],
+			 "only_a", (json_int_t)c->only_a,
+			 "only_b", (json_int_t)c->only_b);
+}
+
 int compare_print_json(FILE *f, const struct comparison *c)
 {
 	json_t *points = json_array();
 
 	for (size_t i = 0; i < c->nr; i++)
 		if (!c->only_changed || c->pair[i].verdict == CHANGED)
-			json_array_append_new(points, pair_json(&c->pair[i]));
+			json_array_append_new(points,
+					      compare_pair_json(&c->pair[i]));
 	return json_print(f, json_pack(
-		"{s:i, s:s, s:o, s:o, s:I, s:I, s:f, s:s, s:{s:I, s:I, s:I, s:I, s:I}, s:o}",
+		"{s:i, s:s, s:o, s:o, s:I, s:I, s:f, s:s, s:o, s:o}",
 		"format", 1, "unit", c->unit_name, "a", json_text(c->a.names),
 		"b", json_text(c->b.names),
 		"a_runs", (json_int_t)c->a.nr, "b_runs", (json_int_t)c->b.nr,
 		"threshold", c->threshold,
 		"verdict", verdict_name(comparison_verdict(c)),
-		"counts",
-		"same", (json_int_t)c->count[SAME],
-		"changed", (json_int_t)c->count[CHANGED],
-		"cannot_tell", (json_int_t)c->count[CANNOT_TELL],
-		"only_a", (json_int_t)c->only_a,
-		"only_b", (json_int_t)c->only_b,
-		"points", points));
+		"counts", compare_counts_json(c), "points", points));
 }
 
 static void add_pair(struct test_report *report, const struct comparison *c,

@@ -4,14 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/table.h"
-#include "report/compare.h"
+#include "report/compare_internal.h"
 #include "report/format.h"
 
 #define COMPARE_LABEL 27
 
-/* The name of a block: a point's, with a star for what its rows differ in. */
-static void block_name(const struct point *p, char *name, size_t size)
+void compare_block_name(const struct point *p, char *name, size_t size)
 {
 	bool primitive = p->generation == PF_GEN_primitive;
 	char full[POINT_NAME_MAX], *first, *second;
@@ -28,12 +26,8 @@ static void block_name(const struct point *p, char *name, size_t size)
 			 second);
 }
 
-/*
- * The first cell of a row. A forced lowering is indented below its generation,
- * which has a row of its own if no row above names it.
- */
-static void label_cell(struct table *text, const struct point *p,
-		       enum pf_generation *above)
+void compare_label_cell(struct table *text, const struct point *p,
+			enum pf_generation *above)
 {
 	const char *name = pf_generations[p->generation].name;
 
@@ -66,7 +60,7 @@ static void pair_row(struct table *text, const struct comparison *c,
 	char holm[16];
 
 	table_row(text);
-	label_cell(text, &p->a->point, above);
+	compare_label_cell(text, &p->a->point, above);
 	if (isnan(p->value.mid))
 		table_cell(text, 1, "-  ");
 	else if (p->difference)
@@ -139,10 +133,8 @@ static void print_difference(FILE *f, const char *where, const char *key,
 	free(in_b);
 }
 
-/* Properties in which @r differs from the first run of @s. */
-static void print_run_differences(FILE *f, const char *where,
-				  const struct result *a,
-				  const struct result *b)
+void compare_print_differs(FILE *f, const char *where, const struct result *a,
+			   const struct result *b)
 {
 	static const char *const keys[] = {
 		"host_name", "cpu_model", "microcode", "kernel", "hypervisor",
@@ -164,12 +156,12 @@ static void print_context_differences(FILE *f, const struct comparison *c)
 {
 	bool a = compare_partial(&c->a), b = compare_partial(&c->b);
 
-	print_run_differences(f, "differs", c->a.run, c->b.run);
+	compare_print_differs(f, "differs", c->a.run, c->b.run);
 	for (size_t i = 1; i < c->a.nr; i++)
-		print_run_differences(f, "differs within A", c->a.run,
+		compare_print_differs(f, "differs within A", c->a.run,
 				      &c->a.run[i]);
 	for (size_t i = 1; i < c->b.nr; i++)
-		print_run_differences(f, "differs within B", c->b.run,
+		compare_print_differs(f, "differs within B", c->b.run,
 				      &c->b.run[i]);
 	if (a || b)
 		text_line(f, "PARTIAL: %s", !b ? "A" : !a ? "B" : "A and B");
@@ -225,7 +217,7 @@ static int print_pairs(FILE *f, const struct comparison *c)
 	for (size_t i = 0; i < c->nr; i++) {
 		if (c->only_changed && c->pair[i].verdict != CHANGED)
 			continue;
-		block_name(&c->pair[i].a->point, name, sizeof(name));
+		compare_block_name(&c->pair[i].a->point, name, sizeof(name));
 		if (strcmp(name, block)) {
 			above = PF_NR_GENERATIONS;
 			table_row(&text);
