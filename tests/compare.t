@@ -251,7 +251,7 @@ if command -v jq >/dev/null; then
 fi
 
 expect 'one file' 2 'two result files' "$before"
-expect 'three files' 2 'two result files' "$before" "$before" "$before"
+expect 'no file' 2 'two result files'
 expect 'a threshold that is none' 2 'per cent' --threshold=much "$before" \
 	"$after"
 expect 'a threshold below zero' 2 'per cent' --threshold=-1 "$before" \
