@@ -223,6 +223,16 @@ static bool bootstrap_ratios(const double *a, size_t na, const double *b,
 	return true;
 }
 
+struct estimate stats_unpaired_difference(const struct estimate *a,
+					  const struct estimate *b)
+{
+	struct estimate d = { .mid = b->mid - a->mid, .n = a->n + b->n };
+
+	d.lo = d.mid - hypot(b->mid - b->lo, a->hi - a->mid);
+	d.hi = d.mid + hypot(b->hi - b->mid, a->mid - a->lo);
+	return d;
+}
+
 struct estimate stats_ratio(const double *a, size_t na, const double *b,
 			    size_t nb, double confidence)
 {

@@ -69,6 +69,16 @@ struct estimate stats_paired_difference(const double *a, const double *b,
 					size_t n, double confidence);
 
 /**
+ * stats_unpaired_difference() - b minus a, of unpaired samples
+ *
+ * The bounds are after Zou and Donner 2008, who recover variances from the
+ * bounds of each. They hold for paired samples that rise and fall together,
+ * too, where they are wider than those of the pairs.
+ */
+struct estimate stats_unpaired_difference(const struct estimate *a,
+					  const struct estimate *b);
+
+/**
  * stats_ratio() - median(b) / median(a) of unpaired samples
  *
  * The interval is a percentile bootstrap with a fixed seed: equal input gives

@@ -35,14 +35,6 @@ static size_t quiet_rounds(const struct result_point *p)
 	return n;
 }
 
-static double clock_floor(const struct result *r, enum unit unit)
-{
-	double ticks = result_number(r, "floor_ticks");
-
-	return isnan(ticks) ? 0 :
-		ticks * unit_scale(r, unit) / unit_scale(r, UNIT_TICKS);
-}
-
 /* Does the file hold counts, which have no samples? See data/counts_file.h. */
 static bool result_is_counted(const struct result *r)
 {
@@ -50,57 +42,6 @@ static bool result_is_counted(const struct result *r)
 		if (r->point[i].nr_samples)
 			return false;
 	return json_is_true(json_object_get(r->pfbench, "icount"));
-}
-
-/*
- * The difference of medians of unpaired samples; its bounds after Zou and
- * Donner 2008, who recover variances from the bounds of each.
- */
-static struct estimate unpaired_difference(const struct estimate *a,
-					   double a_scale,
-					   const struct estimate *b,
-					   double b_scale)
-{
-	struct estimate d;
-
-	d.mid = b->mid * b_scale - a->mid * a_scale;
-	d.lo = d.mid - hypot((b->mid - b->lo) * b_scale,
-			     (a->hi - a->mid) * a_scale);
-	d.hi = d.mid + hypot((b->hi - b->mid) * b_scale,
-			     (a->mid - a->lo) * a_scale);
-	d.n = a->n + b->n;
-	return d;
-}
-
-/* The interval of the rounds of one run on each side. */
-static int estimate_rounds(const struct compare_run *ra,
-			   const struct compare_run *rb,
-			   struct compare_pair *p)
-{
-	double *a = samples_in_unit(ra->point, ra->scale);
-	double *b = samples_in_unit(rb->point, rb->scale);
-	int err = a && b ? 0 : -ENOMEM;
-
-	if (err)
-		goto out;
-	if (p->difference)
-		p->value = unpaired_difference(&ra->point->cost,
-					       ra->scale,
-					       &rb->point->cost,
-					       rb->scale);
-	else
-		p->value = stats_ratio(a, ra->point->nr_samples, b,
-				       rb->point->nr_samples,
-				       STATS_CONFIDENCE);
-	if (!p->difference && isnan(p->value.mid))
-		p->value.mid = p->b_cost / p->a_cost;
-	if (!*p->reason)
-		p->p = stats_mann_whitney(a, ra->point->nr_samples, b,
-					  rb->point->nr_samples);
-out:
-	free(a);
-	free(b);
-	return err;
 }
 
 /* A run's median, or its logarithm, with the interval of its rounds. */
@@ -115,6 +56,36 @@ static struct estimate run_estimate(const struct compare_run *r, bool log_scale)
 		return e;
 	return (struct estimate){ log(e.mid), e.lo > 0 ? log(e.lo) : -INFINITY,
 				  log(e.hi), e.n };
+}
+
+/* The interval of the rounds of one run on each side. */
+static int estimate_rounds(const struct compare_run *ra,
+			   const struct compare_run *rb,
+			   struct compare_pair *p)
+{
+	double *a = samples_in_unit(ra->point, ra->scale);
+	double *b = samples_in_unit(rb->point, rb->scale);
+	struct estimate ea = run_estimate(ra, false);
+	struct estimate eb = run_estimate(rb, false);
+	int err = a && b ? 0 : -ENOMEM;
+
+	if (err)
+		goto out;
+	if (p->difference)
+		p->value = stats_unpaired_difference(&ea, &eb);
+	else
+		p->value = stats_ratio(a, ra->point->nr_samples, b,
+				       rb->point->nr_samples,
+				       STATS_CONFIDENCE);
+	if (!p->difference && isnan(p->value.mid))
+		p->value.mid = p->b_cost / p->a_cost;
+	if (!*p->reason)
+		p->p = stats_mann_whitney(a, ra->point->nr_samples, b,
+					  rb->point->nr_samples);
+out:
+	free(a);
+	free(b);
+	return err;
 }
 
 /*
@@ -255,7 +226,7 @@ static void set_floor(struct comparison *c, const struct compare_side *s)
 	for (size_t i = 0; i < s->nr; i++)
 		c->floor = fmax(c->floor, c->counted ?
 				   fmax(s->run[i].quantum_ticks, 0) :
-				   clock_floor(&s->run[i], c->unit));
+				   unit_floor(&s->run[i], c->unit));
 }
 
 int compare_estimate(struct comparison *c)

@@ -62,6 +62,14 @@ double unit_scale(const struct result *r, enum unit unit)
 	return ticks * r->ns_per_tick;
 }
 
+double unit_floor(const struct result *r, enum unit unit)
+{
+	double ticks = result_number(r, "floor_ticks");
+
+	return isnan(ticks) ? 0 :
+		ticks * unit_scale(r, unit) / unit_scale(r, UNIT_TICKS);
+}
+
 static int decimals_of(double mid, double half)
 {
 	if (fabs(mid) >= 999.5 || half >= 99.5)

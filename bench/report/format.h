@@ -55,6 +55,12 @@ const char *unit_name(const struct result *r, enum unit unit);
 double unit_scale(const struct result *r, enum unit unit);
 
 /**
+ * unit_floor() - the resolution of the clock of @r: no figure is finer
+ * Return: per operation, in @unit; 0 if @r does not record it.
+ */
+double unit_floor(const struct result *r, enum unit unit);
+
+/**
  * format_estimate() - a median and its interval, 12 characters wide
  * @contended: puts a '!' behind the median
  *

@@ -41,14 +41,6 @@ static void take_points(struct trend_result *t, const struct result *r,
 	}
 }
 
-static double resolution_of(const struct result *r, enum unit unit)
-{
-	double ticks = result_number(r, "floor_ticks");
-
-	return isnan(ticks) ? 0 :
-		ticks * unit_scale(r, unit) / unit_scale(r, UNIT_TICKS);
-}
-
 static int take_result(struct trend *t, const struct result *r)
 {
 	struct trend_result *grown = array_grow(t->result, t->nr,
@@ -65,7 +57,7 @@ static int take_result(struct trend *t, const struct result *r)
 	if (n->counted)
 		unit = UNIT_INSTRUCTIONS;
 	n->unit_name = unit_name(r, unit);
-	n->floor = resolution_of(r, unit);
+	n->floor = unit_floor(r, unit);
 	if (n->counted && !(n->floor > 0))
 		n->floor = fmax(r->quantum_ticks, 0);
 	n->path = strdup(r->path);
