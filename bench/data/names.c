@@ -17,8 +17,10 @@ int names_accessor(const char *name, enum pf_accessor *acc, struct errmsg *msg)
 			*acc = i;
 			return 0;
 		}
-		nearest_offer(&n, pf_accessors[i].name);
 	}
+	/* files have thousands of right names: the nearest is for wrong ones */
+	for (int i = 0; i < PF_NR_ACCESSORS; i++)
+		nearest_offer(&n, pf_accessors[i].name);
 	return errmsg_set(msg, -EINVAL,
 			  "no accessor '%.60s'%s (see 'pfbench list --accessors')",
 			  name, nearest_hint(&n));
@@ -34,8 +36,9 @@ int names_generation(const char *name, int nr, enum pf_generation *gen,
 			*gen = i;
 			return 0;
 		}
-		nearest_offer(&n, pf_generations[i].name);
 	}
+	for (int i = 0; i < nr; i++)
+		nearest_offer(&n, pf_generations[i].name);
 	return errmsg_set(msg, -EINVAL,
 			  "no generation '%.60s'%s (see 'pfbench list --generations')",
 			  name, nearest_hint(&n));
@@ -68,7 +71,6 @@ int names_population(const char *name, enum pf_population *population,
 			*population = i;
 			return 0;
 		}
-		nearest_offer(&n, population_kind_name(i));
 	}
 	*population = PF_MIXED;
 	if (!strncmp(name, "mixed:", 6) && parse_tails(name + 6, tails))
@@ -85,6 +87,9 @@ int names_population(const char *name, enum pf_population *population,
 				  name, number == -ENOSPC ? SEQUENCE_MAX :
 				  SEQUENCE_NAME_MAX);
 	}
+	for (int i = 0; i < PF_NR_POPULATIONS; i++)
+		if (i != PF_MIXED)
+			nearest_offer(&n, population_kind_name(i));
 	return errmsg_set(msg, -EINVAL,
 			  "no population '%.60s'%s (small, head, tail, mixed:0 to mixed:100, runs, replay:NAME)",
 			  name, nearest_hint(&n));
