@@ -2,10 +2,13 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <fts.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 #include <sys/stat.h>
 
 #include "data/collection.h"
@@ -14,6 +17,9 @@
 #include "lib/auto_free.h"
 #include "lib/checksum.h"
 #include "lib/text.h"
+
+/* More would wait for the disk. */
+#define MAX_THREADS 16
 
 void left_out_add(struct left_out *l, const char *fmt, ...)
 {
@@ -162,11 +168,10 @@ static char *run_key(const struct result *r)
 
 /* The path from which the run was loaded before; "": from none */
 static const char *loaded_from(struct collection *c, size_t i,
-			       const struct result *r)
+			       const char *key)
 {
-	auto_free char *key = run_key(r);
 	size_t before = c->runs.nr;
-	int n = key ? strtab_add(&c->runs, key) : -1;
+	int n = strtab_add(&c->runs, key);
 
 	if (n < 0)
 		return NULL;
@@ -176,39 +181,148 @@ static const char *loaded_from(struct collection *c, size_t i,
 	return "";
 }
 
-int collection_load(struct collection *c, size_t i, unsigned int flags,
-		    struct result *r)
+/* Load and check a file: 0; 1 with its fault in @fault; -ENOMEM. */
+static int read_checked(const struct collection *c, size_t i,
+			unsigned int flags, struct result *r,
+			struct errmsg *fault)
 {
+	const char *path = c->path[i];
 	struct errmsg msg = { "" };
-	const char *path = c->path[i], *before;
 	int err;
 
 	if (c->checksum[i]) {
-		left_out_add(c->left_out, "%s: %s", path, c->checksum[i]);
+		errmsg_set(fault, 1, "%s: %s", path, c->checksum[i]);
 		return 1;
 	}
 	err = flags & COLLECTION_FIGURES ?
-		result_load_figures(path, r, &msg) :
-		result_load(path, r, &msg);
-	if (err == -ENOMEM)
-		return err;
-	if (err) {
-		left_out_add(c->left_out, "%s", msg.text);
-		return 1;
-	}
-	if (result_check(r, &msg)) {
-		left_out_add(c->left_out, "%s: %s", path, msg.text);
-	} else {
-		before = loaded_from(c, i, r);
-		if (before && !*before)
-			return 0;
-		if (!before)
-			c->left_out->lost = true;
-		else
-			left_out_add(c->left_out,
-				     "%s: the run of %s again: counted once",
-				     path, before);
-	}
+		result_load_figures(path, r, fault) :
+		result_load(path, r, fault);
+	if (err)
+		return err == -ENOMEM ? err : 1;
+	if (!result_check(r, &msg))
+		return 0;
+	errmsg_set(fault, 1, "%s: %s", path, msg.text);
 	result_free(r);
 	return 1;
+}
+
+/* Was the run not accepted from an earlier file? */
+static bool accept_run(struct collection *c, size_t i, const char *key)
+{
+	const char *before = loaded_from(c, i, key);
+
+	if (!before)
+		c->left_out->lost = true;
+	else if (*before)
+		left_out_add(c->left_out,
+			     "%s: the run of %s again: counted once",
+			     c->path[i], before);
+	return before && !*before;
+}
+
+int collection_load(struct collection *c, size_t i, unsigned int flags,
+		    struct result *r)
+{
+	auto_free char *key = NULL;
+	struct errmsg fault;
+	int ret = read_checked(c, i, flags, r, &fault);
+
+	if (ret) {
+		if (ret > 0)
+			left_out_add(c->left_out, "%s", fault.text);
+		return ret;
+	}
+	key = run_key(r);
+	if (key && accept_run(c, i, key))
+		return 0;
+	result_free(r);
+	return key ? 1 : -ENOMEM;
+}
+
+/* What threads share; @next and @err are atomic. */
+struct reading {
+	const struct collection *c;
+	int (*take)(void *arg, size_t i, const struct result *r);
+	void *arg;
+	char **fault, **key;
+	size_t next;
+	int err;
+};
+
+static int read_one(struct reading *s, size_t i)
+{
+	struct errmsg fault;
+	struct result r;
+	int ret = read_checked(s->c, i, COLLECTION_FIGURES, &r, &fault);
+
+	if (ret < 0)
+		return ret;
+	if (ret) {
+		s->fault[i] = strdup(fault.text);
+		return s->fault[i] ? 0 : -ENOMEM;
+	}
+	s->key[i] = run_key(&r);
+	ret = s->key[i] ? s->take(s->arg, i, &r) : -ENOMEM;
+	result_free(&r);
+	return ret;
+}
+
+static void *read_some(void *arg)
+{
+	struct reading *s = arg;
+	size_t i;
+
+	while ((i = __atomic_fetch_add(&s->next, 1, __ATOMIC_RELAXED)) <
+	       s->c->nr) {
+		int err = read_one(s, i);
+
+		if (err)
+			__atomic_store_n(&s->err, err, __ATOMIC_RELAXED);
+	}
+	return NULL;
+}
+
+/* One thread per CPU that this program may use, this thread included. */
+static void read_in_threads(struct reading *s)
+{
+	pthread_t thread[MAX_THREADS];
+	size_t nr = 0, want;
+	cpu_set_t cpus;
+
+	want = sched_getaffinity(0, sizeof(cpus), &cpus) ? 1 :
+		CPU_COUNT(&cpus);
+	want = MIN(MIN(want, s->c->nr), MAX_THREADS);
+	/* the first use sets the seed of all hash tables */
+	json_object_seed(0);
+	while (nr + 1 < want &&
+	       !pthread_create(&thread[nr], NULL, read_some, s))
+		nr++;
+	read_some(s);
+	while (nr)
+		pthread_join(thread[--nr], NULL);
+}
+
+int collection_read_all(struct collection *c,
+			int (*take)(void *arg, size_t i,
+				    const struct result *r),
+			void *arg, bool *taken)
+{
+	struct reading s = { .c = c, .take = take, .arg = arg };
+
+	s.fault = calloc(c->nr + 1, sizeof(*s.fault));
+	s.key = calloc(c->nr + 1, sizeof(*s.key));
+	if (s.fault && s.key)
+		read_in_threads(&s);
+	else
+		s.err = -ENOMEM;
+	for (size_t i = 0; i < c->nr && s.fault && s.key; i++) {
+		if (s.fault[i])
+			left_out_add(c->left_out, "%s", s.fault[i]);
+		taken[i] = s.key[i] && accept_run(c, i, s.key[i]);
+		free(s.fault[i]);
+		free(s.key[i]);
+	}
+	free(s.fault);
+	free(s.key);
+	return s.err;
 }

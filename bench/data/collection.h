@@ -70,4 +70,18 @@ void collection_close(struct collection *c);
 int collection_load(struct collection *c, size_t i, unsigned int flags,
 		    struct result *r);
 
+/**
+ * collection_read_all() - load all files with COLLECTION_FIGURES, in threads
+ * @take: gets file @i and its result, which is freed afterwards. It is called
+ *	by several threads at a time, once per file, and must only change what
+ *	belongs to @i. Returns 0, or -ENOMEM.
+ * @taken: takes for each file whether it is to be used. Results that
+ *	collection_load() would leave out are not; @take may have got them.
+ * Return: 0, or -ENOMEM.
+ */
+int collection_read_all(struct collection *c,
+			int (*take)(void *arg, size_t i,
+				    const struct result *r),
+			void *arg, bool *taken);
+
 #endif

@@ -10,10 +10,10 @@
 #define OVERHEAD sizeof(size_t)
 
 /*
- * The memory of all JSON since the first json_read(). It is limited while a
- * file is read only: nobody wants a measurement to fail by this limit.
+ * The memory of all JSON of a thread since the first json_read(). It is limited
+ * while a file is read only: nobody wants a measurement to fail by this limit.
  */
-static struct {
+static __thread struct {
 	long long used;
 	bool reading, full, lost;
 } heap;

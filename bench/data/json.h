@@ -8,7 +8,7 @@
 
 #include "lib/input.h"
 
-/* All JSON of a command; pfbench-results(5) documents this limit. */
+/* All JSON of a thread; pfbench-results(5) documents this limit. */
 #define JSON_MAX_MEMORY (352UL << 20)
 
 /**

@@ -55,6 +55,11 @@ static const char *skip_number(const char *text)
 	return text == from || text - from > 2 ? NULL : text;
 }
 
+static const char *skip_null(const char *text)
+{
+	return strncmp(text, "null", 4) ? NULL : text + 4;
+}
+
 /* The end of an array of numbers and nulls; NULL if it is something else. */
 static const char *skip_samples(const char *text)
 {
@@ -67,7 +72,7 @@ static const char *skip_samples(const char *text)
 	for (;;) {
 		while (is_white(*text))
 			text++;
-		text = strncmp(text, "null", 4) ? skip_number(text) : text + 4;
+		text = *text == 'n' ? skip_null(text) : skip_number(text);
 		if (!text)
 			return NULL;
 		while (is_white(*text))
@@ -92,43 +97,82 @@ static const char *skip_string(const char *text)
 	}
 }
 
-/* If the samples follow the key at @key, their end, else NULL. */
-static const char *end_of_samples(const char *key, const char *end)
+static bool is_key(const char *key, const char *end, const char *name)
 {
-	if (end - key != 9 || memcmp(key, "\"samples\"", 9))
-		return NULL;
+	size_t n = strlen(name);
+
+	return (size_t)(end - key) == n + 2 && !memcmp(key + 1, name, n);
+}
+
+/* The value behind the key that ends at @end; NULL: the string is no key. */
+static const char *value_of(const char *end)
+{
 	while (is_white(*end))
 		end++;
 	if (*end++ != ':')
 		return NULL;
 	while (is_white(*end))
 		end++;
-	return skip_samples(end);
+	return end;
 }
 
 /*
- * Replace each member "samples" by a short one, in place. Returns the new size;
- * 0 if the text is no JSON, or has samples that are none.
+ * Members of an entry that no reader of this program looks at. Half the time of
+ * reading a file without samples would be theirs.
+ */
+static bool is_ignored(const char *key, const char *end)
+{
+	static const char *const names[] = {
+		"family_index", "per_family_instance_index", "run_name",
+		"repetitions", "iterations", "cpu_time", "time_unit",
+		"gross_cycles", "gross_ticks", "group",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (is_key(key, end, names[i]))
+			return true;
+	return false;
+}
+
+/* The end of a simple value and the comma behind it; NULL: it is not simple. */
+static const char *skip_ignored(const char *value)
+{
+	const char *end = *value != '"' ? skip_number(value) :
+		value + 1 + strcspn(value + 1, "\"\\\n");
+
+	if (*value == '"')
+		end = *end == '"' ? end + 1 : NULL;
+	return end && *end == ',' ? end + 1 : NULL;
+}
+
+/*
+ * Replace each member "samples" by a short one and leave out members that are
+ * ignored, in place. Returns the new size; 0 if the text is no JSON, or has
+ * samples that are none.
  */
 static size_t drop_samples(char *text)
 {
-	const char *from = text, *quote, *end, *after;
+	const char *from = text, *quote, *end, *value, *after;
 	char *to = text;
 
 	while ((quote = strchr(from, '"'))) {
 		end = skip_string(quote + 1);
 		if (!end)
 			return 0;
-		after = end_of_samples(quote, end);
-		if (!after && end - quote == 9 &&
-		    !memcmp(quote, "\"samples\"", 9))
-			return 0;
+		value = value_of(end);
+		after = NULL;
 		memmove(to, from, quote - from);
 		to += quote - from;
-		if (after) {
+		if (value && is_key(quote, end, "samples")) {
+			after = skip_samples(value);
+			if (!after)
+				return 0;
 			memcpy(to, "\"-\":0", 5);
 			to += 5;
-		} else {
+		} else if (value && is_ignored(quote, end)) {
+			after = skip_ignored(value);
+		}
+		if (!after) {
 			memmove(to, quote, end - quote);
 			to += end - quote;
 		}
