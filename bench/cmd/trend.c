@@ -118,7 +118,7 @@ static const struct argp trend_argp = {
 	NULL, NULL, NULL
 };
 
-static bool is_wanted(const char *name)
+static bool trend_wants(const char *name)
 {
 	return gbench_matches(name) == 1;
 }
@@ -184,7 +184,7 @@ static int trend_main(int argc, char **argv)
 	if (o.filter && gbench_filter_set(o.filter, &msg))
 		return complain("trend: --benchmark_filter: %s", msg.text);
 	if (o.filter)
-		o.request.want = is_wanted;
+		o.request.want = trend_wants;
 	ret = trend_open(&t, &o.request, argc - first, argv + first, &msg) ?
 		complain("trend: %s", msg.text) : show_trend(&t, &o);
 	trend_close(&t);
