@@ -5,6 +5,7 @@
 
 #include "cmd/choose.h"
 #include "cmd/cmd.h"
+#include "cmd/matrix_machines.h"
 #include "lib/gnuplot.h"
 #include "report/matrix.h"
 
@@ -12,11 +13,12 @@ struct matrix_options {
 	struct matrix_request request;
 	const char *directory;		/* NULL: print to standard output */
 	bool json;
+	struct matrix_machines machines;
 };
 
 enum {
 	KEY_ACCESSOR = 1, KEY_METRIC, KEY_POPULATION, KEY_FORM, KEY_ARCH,
-	KEY_KERNELS, KEY_JSON,
+	KEY_KERNELS, KEY_JSON, KEY_MACHINES, KEY_COMMITS, KEY_THRESHOLD,
 };
 
 static const struct argp_option matrix_argp_options[] = {
@@ -24,6 +26,15 @@ static const struct argp_option matrix_argp_options[] = {
 	  "write matrix.txt and, for each accessor NAME, matrix-NAME.svg, matrix-NAME.png (gnuplot) and their data matrix-NAME.dat into DIR",
 	  1 },
 	{ "json", KEY_JSON, NULL, 0, "print JSON instead of tables", 1 },
+	{ "machines", KEY_MACHINES, "ORDER", OPTION_ARG_OPTIONAL,
+	  "FILEs, or all results of directories, are a collection of machines: checked, grouped by microarchitecture, down (the default) or across, with conclusions (see below)",
+	  1 },
+	{ "threshold", KEY_THRESHOLD, "PCT", 0,
+	  "with --machines: differences up to PCT per cent do not matter (default 2)",
+	  2 },
+	{ "commits", KEY_COMMITS, "WHICH", 0,
+	  "with --machines: one (the default): only results of the commit that most have; or any",
+	  2 },
 	{ "accessor", KEY_ACCESSOR, "NAME", 0,
 	  "show this accessor; may be given again; 'all' for all (PageLocked, SetPageDirty, PageUptodate, compound_head)",
 	  2 },
@@ -147,6 +158,7 @@ static error_t parse_matrix_option(int key, char *arg, struct argp_state *state)
 	case KEY_ACCESSOR:
 		return add_accessor(request, arg);
 	case KEY_METRIC:
+		o->machines.metric = true;
 		request->nr_metrics = 0;
 		return cmd_words("matrix", "metric", arg, add_metric, request);
 	case KEY_POPULATION:
@@ -158,6 +170,12 @@ static error_t parse_matrix_option(int key, char *arg, struct argp_state *state)
 		return cmd_words("matrix", "arch", arg, add_arch, request);
 	case KEY_KERNELS:
 		return set_kernels(request, arg);
+	case KEY_MACHINES:
+		return matrix_machines_order(&o->machines, arg);
+	case KEY_COMMITS:
+		return matrix_machines_commits(&o->machines, arg);
+	case KEY_THRESHOLD:
+		return matrix_machines_threshold(&o->machines, arg);
 	case KEY_FORM:
 		return set_form(request, arg);
 	default:
@@ -166,7 +184,7 @@ static error_t parse_matrix_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp matrix_argp = {
-	matrix_argp_options, parse_matrix_option, "FILE...",
+	matrix_argp_options, parse_matrix_option, "FILE...\n--machines[=ORDER] FILE|DIR...",
 	"Compare architectures and generations: a table for mail (72 columns) and a heat map per accessor, as wide as a page, with a column per file and a row per generation."
 	"\v"
 	"FILEs are results, counts and code tables, of guests and of real machines. Each FILE is a column; a code table joins the columns of its architecture and compiler if there are any.\n"
@@ -175,11 +193,14 @@ static const struct argp matrix_argp = {
 	"\n"
 	"In the tables b is a branch, s a select, m a barrier: 6s/7b is 6 instructions with a select for the first population, and 7 instructions with a branch for the second.\n"
 	"\n"
+	"With --machines, each result is a machine: of a host, CPU model, kernel and backend the newest run. Each file is checked as 'pfbench compare' checks several sides; a file with a fault, of another commit than most, or without the requested points costs its own row, and a line names the reason. The unit is that of each machine, or that of --metric=ns or --metric=cycles. Conclusions ask on how many machines one generation costs less than another: the mask and each other one, each one and the next, and a forced select and branch. A machine answers if the whole 95 % interval of the difference is beyond the threshold. Machines that counted instructions answer apart. With -o the files are machines.txt and machines-NAME.svg, .png and .dat.\n"
+	"\n"
 	"Exit status: 0 done; 2 bad input, nothing to show, or no gnuplot for -o.\n"
 	"\n"
 	"Examples:\n"
 	"  pfbench matrix results/qemu-*/counts-user.txt results/code-*/*-14.txt\n"
-	"  pfbench matrix --metric=ns,cycles results/*/*.json -o plots",
+	"  pfbench matrix --metric=ns,cycles results/*/*.json -o plots\n"
+	"  pfbench matrix --machines lab -o plots",
 	NULL, NULL, NULL
 };
 
@@ -247,7 +268,7 @@ static int matrix_main(int argc, char **argv)
 		.metric = { MATRIX_INSTRUCTIONS, MATRIX_BRANCHES,
 			    MATRIX_SELECTS, MATRIX_BARRIERS },
 		.nr_metrics = 4, .form = PF_THROUGHPUT,
-	} };
+	}, .machines = { .threshold = 0.02 } };
 	struct errmsg msg = { "" };
 	struct matrix m;
 	int ret, first;
@@ -259,6 +280,9 @@ static int matrix_main(int argc, char **argv)
 		return complain("matrix: --json prints, and -o writes files: give one of them");
 	if (first == argc)
 		return complain("matrix: no file was given (see 'pfbench matrix --help')");
+	if (o.machines.wanted)
+		return matrix_machines_run(&o.machines, &o.request, o.directory,
+					   o.json, argc - first, argv + first);
 	if (matrix_load(&m, &o.request, argc - first, argv + first, &msg))
 		ret = complain("matrix: %s", msg.text);
 	else if (o.json)

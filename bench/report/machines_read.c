@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The results of a collection, one per machine. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/microarch.h"
+#include "lib/array.h"
+#include "report/format.h"
+#include "report/machines_internal.h"
+
+size_t machines_cell(enum pf_accessor accessor, enum pf_population population,
+		     enum pf_generation generation, enum pf_lowering lowering)
+{
+	size_t i = accessor;
+
+	i = i * PF_MIXED + population;
+	i = i * PF_NR_GENERATIONS + generation;
+	return i * PF_NR_LOWERINGS + lowering;
+}
+
+void machines_free_one(struct machine *machine)
+{
+	free(machine->path);
+	free(machine->host);
+	free(machine->model);
+	free(machine->arch);
+	free(machine->kernel);
+	free(machine->backend);
+	free(machine->commit);
+	free(machine->date);
+	free(machine->figure);
+}
+
+static bool is_shown(const struct machines_request *request,
+		     const struct point *p)
+{
+	bool accessor = false, population = false;
+
+	if (p->form != request->form || !point_is_default(p) ||
+	    p->threading != THREADS_NONE ||
+	    pf_generations[p->generation].era == PF_ERA_SELFTEST)
+		return false;
+	for (size_t i = 0; i < request->nr_accessors; i++)
+		accessor |= request->accessor[i] == p->accessor;
+	for (size_t i = 0; i < request->nr_populations; i++)
+		population |= request->population[i] == p->population;
+	return accessor && population;
+}
+
+static int compare_figures(const void *pa, const void *pb)
+{
+	const struct machine_figure *a = pa, *b = pb;
+
+	return (a->cell > b->cell) - (a->cell < b->cell);
+}
+
+static int take_figures(struct machine *n, const struct result *r,
+			const struct machines_request *request, double scale)
+{
+	for (size_t i = 0; i < r->nr_points; i++) {
+		const struct result_point *p = &r->point[i];
+		struct machine_figure *grown;
+
+		if (!is_shown(request, &p->point))
+			continue;
+		grown = array_grow(n->figure, n->nr, sizeof(*n->figure));
+		if (!grown)
+			return -ENOMEM;
+		n->figure = grown;
+		n->figure[n->nr++] = (struct machine_figure){
+			.cell = machines_cell(p->point.accessor,
+					      p->point.population,
+					      p->point.generation,
+					      p->point.lowering),
+			.e = { p->cost.mid * scale, p->cost.lo * scale,
+			       p->cost.hi * scale, p->cost.n },
+			.contended = p->contended,
+		};
+	}
+	if (n->nr)
+		qsort(n->figure, n->nr, sizeof(*n->figure), compare_figures);
+	return 0;
+}
+
+/* A string of the context; "" where the file has none. */
+static const char *context_or_empty(const struct result *r, const char *key)
+{
+	const char *text = result_context(r, key);
+
+	return strncmp(text, "n/a", 3) ? text : "";
+}
+
+static int take_machine(struct machine *n, const struct result *r,
+			const struct machines_request *request)
+{
+	const char *kernel = context_or_empty(r, "kernel");
+	struct microarch_cpu cpu = {
+		.arch = result_context(r, "arch"),
+		.model = result_context(r, "cpu_model"),
+		.id = context_or_empty(r, "cpu_id"),
+		.kind = context_or_empty(r, "cpu_kind"),
+	};
+	enum unit unit = unit_resolve(r, request->unit);
+
+	n->counted = unit_of_time(r) == UNIT_INSTRUCTIONS;
+	if (n->counted)
+		unit = UNIT_INSTRUCTIONS;
+	n->unit_name = unit_name(r, unit);
+	n->floor = unit_floor(r, unit);
+	if (n->counted && !(n->floor > 0))
+		n->floor = fmax(r->quantum_ticks, 0);
+	n->path = strdup(r->path);
+	n->host = strdup(context_or_empty(r, "host_name"));
+	n->model = strdup(cpu.model);
+	n->arch = strdup(cpu.arch);
+	n->kernel = strndup(kernel, strcspn(kernel, " "));
+	n->backend = strdup(result_context(r, "backend"));
+	n->commit = strdup(context_or_empty(r, "commit"));
+	n->date = strdup(context_or_empty(r, "date"));
+	n->emulated = n->counted || strstr(cpu.model, "TCG");
+	if (!n->path || !n->host || !n->model || !n->arch || !n->kernel ||
+	    !n->backend || !n->commit || !n->date)
+		return -ENOMEM;
+	microarch(&cpu, n->uarch, sizeof(n->uarch));
+	return take_figures(n, r, request, unit_scale(r, unit));
+}
+
+static bool is_arch(const struct machines_request *request,
+		    const struct result *r)
+{
+	const struct code_arch *arch =
+		code_arch_find(result_context(r, "arch"));
+
+	for (size_t i = 0; i < request->nr_archs; i++)
+		if (request->arch[i] == arch)
+			return true;
+	return !request->nr_archs;
+}
+
+/* Called by several threads, each with another @i. */
+static int take_one_machine(void *arg, size_t i, const struct result *r)
+{
+	struct machines *m = arg;
+
+	return is_arch(&m->request, r) ?
+		take_machine(&m->machine[i], r, &m->request) : 0;
+}
+
+/* Leave out the marked machines, in place. */
+static void drop_machines(struct machines *m, const bool *drop)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->nr; i++) {
+		if (drop[i])
+			machines_free_one(&m->machine[i]);
+		else
+			m->machine[kept++] = m->machine[i];
+	}
+	m->nr = kept;
+}
+
+/* A machine per file; those of other architectures have no path. */
+static int read_machines(struct machines *m, struct collection *c)
+{
+	bool *drop = calloc(c->nr + 1, sizeof(*drop));
+	int err = -ENOMEM;
+
+	m->machine = calloc(c->nr + 1, sizeof(*m->machine));
+	if (drop && m->machine) {
+		m->nr = c->nr;
+		err = collection_read_all(c, take_one_machine, m, drop);
+		for (size_t i = 0; i < m->nr; i++)
+			drop[i] = !drop[i] || !m->machine[i].path;
+		drop_machines(m, drop);
+	}
+	free(drop);
+	return err;
+}
+
+static int compare_commits(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The commit that most results have, of equals the first by name. */
+static const char *usual_commit(const struct machines *m, char **sorted)
+{
+	const char *best = "";
+	size_t n = 0, most = 0;
+
+	for (size_t i = 0; i < m->nr; i++)
+		if (*m->machine[i].commit)
+			sorted[n++] = m->machine[i].commit;
+	if (n)
+		qsort(sorted, n, sizeof(*sorted), compare_commits);
+	for (size_t i = 0, k; i < n; i = k) {
+		for (k = i; k < n && !strcmp(sorted[i], sorted[k]); k++)
+			;
+		if (k - i > most) {
+			most = k - i;
+			best = sorted[i];
+		}
+	}
+	return best;
+}
+
+/* Counts files do not record a commit: counts are the same in every run. */
+static void mark_other_commits(struct machines *m, char **scratch, bool *drop)
+{
+	const char *usual = usual_commit(m, scratch);
+
+	for (size_t i = 0; i < m->nr && !m->request.any_commit; i++) {
+		const struct machine *n = &m->machine[i];
+
+		drop[i] = *n->commit && strcmp(n->commit, usual);
+		if (drop[i])
+			left_out_add(&m->left_out,
+				     "%s: of commit %.40s, most results are of %.40s",
+				     n->path, n->commit, usual);
+	}
+}
+
+static int compare_identity(const struct machine *a, const struct machine *b)
+{
+	int d = strcmp(a->arch, b->arch);
+
+	if (!d)
+		d = strcmp(a->uarch, b->uarch);
+	if (!d)
+		d = strcmp(a->unit_name, b->unit_name);
+	if (!d)
+		d = strcmp(a->host, b->host);
+	if (!d)
+		d = strcmp(a->model, b->model);
+	if (!d)
+		d = strcmp(a->kernel, b->kernel);
+	return d ? d : strcmp(a->backend, b->backend);
+}
+
+/* By group and machine, the newest run first. */
+static int compare_machines(const void *a, const void *b)
+{
+	const struct machine *p = a, *q = b;
+	int d = compare_identity(p, q);
+
+	if (!d)
+		d = strcmp(q->date, p->date);
+	return d ? d : strcmp(p->path, q->path);
+}
+
+static void mark_older_runs(struct machines *m, bool *drop)
+{
+	size_t newest = 0;
+
+	for (size_t i = 1; i < m->nr; i++) {
+		const struct machine *n = &m->machine[i];
+
+		drop[i] = !compare_identity(&m->machine[newest], n);
+		if (drop[i])
+			left_out_add(&m->left_out,
+				     "%s: an older run of the machine of %s",
+				     n->path, m->machine[newest].path);
+		else
+			newest = i;
+	}
+}
+
+static void mark_empty(struct machines *m, bool *drop)
+{
+	for (size_t i = 0; i < m->nr; i++) {
+		drop[i] = !m->machine[i].nr;
+		if (drop[i])
+			left_out_add(&m->left_out,
+				     "%s: has none of the requested points",
+				     m->machine[i].path);
+	}
+}
+
+static int choose_machines(struct machines *m)
+{
+	bool *drop = calloc(m->nr + 1, sizeof(*drop));
+	char **scratch = calloc(m->nr + 1, sizeof(*scratch));
+	size_t nr = m->nr;
+
+	if (drop && scratch && nr) {
+		mark_empty(m, drop);
+		drop_machines(m, drop);
+		memset(drop, 0, nr);
+		mark_other_commits(m, scratch, drop);
+		drop_machines(m, drop);
+		memset(drop, 0, nr);
+		qsort(m->machine, m->nr, sizeof(*m->machine),
+		      compare_machines);
+		mark_older_runs(m, drop);
+		drop_machines(m, drop);
+	}
+	nr = drop && scratch;
+	free(scratch);
+	free(drop);
+	return nr ? 0 : -ENOMEM;
+}
+
+int machines_read(struct machines *m, size_t nr, char *const *names,
+		  struct errmsg *msg)
+{
+	struct collection c;
+	int err = collection_open(&c, nr, names, &m->left_out, msg);
+
+	if (!err && (read_machines(m, &c) || choose_machines(m)))
+		err = errmsg_set(msg, -ENOMEM, "out of memory");
+	collection_close(&c);
+	if (!err && !m->nr)
+		err = errmsg_set(msg, -EINVAL, "no result is left: %.400s",
+				 m->left_out.nr ? m->left_out.text[0] :
+				 "no file *.json or counts*.txt");
+	return err;
+}
