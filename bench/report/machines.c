@@ -95,8 +95,10 @@ void machines_close(struct machines *m)
 {
 	for (size_t i = 0; i < m->nr; i++)
 		machines_free_one(&m->machine[i]);
-	for (size_t i = 0; i < m->nr_conclusions; i++)
+	for (size_t i = 0; i < m->nr_conclusions; i++) {
 		free(m->conclusion[i].answer);
+		free(m->conclusion[i].difference);
+	}
 	free(m->machine);
 	free(m->group);
 	free(m->conclusion);

@@ -86,6 +86,7 @@ enum machines_answer {
  * @counted: of machines that count instructions; else of those with times
  * @count: machines by answer
  * @answer: by machine
+ * @difference: by machine, @b minus @a, where there are both figures
  */
 struct machines_conclusion {
 	enum pf_accessor accessor;
@@ -94,6 +95,7 @@ struct machines_conclusion {
 	bool counted;
 	size_t count[MACHINES_NR_ANSWERS];
 	unsigned char *answer;
+	struct estimate *difference;
 };
 
 struct machines {

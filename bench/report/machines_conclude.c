@@ -12,7 +12,8 @@
 /* Of both figures of a machine, by the interval of their difference. */
 static enum machines_answer ask_machine(const struct machines *m,
 					const struct machine *n,
-					const struct machines_conclusion *c)
+					const struct machines_conclusion *c,
+					struct estimate *difference)
 {
 	const struct machine_figure *a, *b;
 	struct estimate d;
@@ -27,6 +28,7 @@ static enum machines_answer ask_machine(const struct machines *m,
 	d = stats_unpaired_difference(&a->e, &b->e);
 	if (n->counted)
 		d.lo = d.hi = d.mid;
+	*difference = d;
 	if (!isfinite(d.hi - d.lo))
 		return MACHINES_UNDECIDED;
 	/* of the dearer one, for a hidden look-up costs next to nothing */
@@ -50,6 +52,10 @@ static void turn_round(const struct machines *m, struct machines_conclusion *c)
 	c->count[MACHINES_WINS] = c->count[MACHINES_LOSES];
 	c->count[MACHINES_LOSES] = wins;
 	for (size_t i = 0; i < m->nr; i++) {
+		struct estimate d = c->difference[i];
+
+		c->difference[i] = (struct estimate){ -d.mid, -d.hi, -d.lo,
+						      d.n };
 		if (c->answer[i] == MACHINES_WINS)
 			c->answer[i] = MACHINES_LOSES;
 		else if (c->answer[i] == MACHINES_LOSES)
@@ -67,14 +73,20 @@ static int conclude_pair(struct machines *m, struct machines_conclusion c)
 		return -ENOMEM;
 	m->conclusion = grown;
 	c.answer = malloc(m->nr);
-	if (!c.answer)
+	c.difference = calloc(m->nr, sizeof(*c.difference));
+	if (!c.answer || !c.difference) {
+		free(c.answer);
+		free(c.difference);
 		return -ENOMEM;
+	}
 	for (size_t i = 0; i < m->nr; i++) {
-		c.answer[i] = ask_machine(m, &m->machine[i], &c);
+		c.answer[i] = ask_machine(m, &m->machine[i], &c,
+					  &c.difference[i]);
 		c.count[c.answer[i]]++;
 	}
 	if (c.count[MACHINES_NOTHING] == m->nr) {
 		free(c.answer);
+		free(c.difference);
 		return 0;
 	}
 	if (c.count[MACHINES_LOSES] > c.count[MACHINES_WINS])
@@ -158,6 +170,34 @@ int machines_conclude(struct machines *m)
 	return err;
 }
 
+/* ", by 4 to 31 %": of the cost of @c->b, where it is known */
+static void format_shares(const struct machines *m,
+			  const struct machines_conclusion *c, char *text,
+			  size_t size)
+{
+	double least = INFINITY, most = -INFINITY;
+
+	for (size_t i = 0; i < m->nr; i++) {
+		const struct machine_figure *b;
+		double share;
+
+		if (c->answer[i] != MACHINES_WINS)
+			continue;
+		b = machines_figure(&m->machine[i], c->accessor, c->population,
+				    &c->b);
+		share = 100 * c->difference[i].mid / fabs(b->e.mid);
+		least = fmin(least, share);
+		most = fmax(most, share);
+	}
+	*text = '\0';
+	if (!isfinite(most - least))
+		return;
+	if (round(least) == round(most))
+		snprintf(text, size, ", by %.0f %%", most);
+	else
+		snprintf(text, size, ", by %.0f to %.0f %%", least, most);
+}
+
 /* "Zen 4 (2 of 3), Skylake (1 of 8)": where the answer is this one */
 static char *list_groups(const struct machines *m,
 			 const struct machines_conclusion *c,
@@ -189,11 +229,12 @@ static void print_conclusion(FILE *f, const struct machines *m,
 			     const struct machines_conclusion *c)
 {
 	size_t n = m->nr - c->count[MACHINES_NOTHING];
-	char a[64], b[64], *wins, *loses, *line, counts[160];
+	char a[64], b[64], *wins, *loses, *line, counts[160], shares[64];
 	size_t len = 0;
 
 	machines_variant_name(&c->a, a, sizeof(a));
 	machines_variant_name(&c->b, b, sizeof(b));
+	format_shares(m, c, shares, sizeof(shares));
 	*counts = '\0';
 	if (c->count[MACHINES_LOSES])
 		len += snprintf(counts + len, sizeof(counts) - len,
@@ -206,11 +247,11 @@ static void print_conclusion(FILE *f, const struct machines *m,
 		snprintf(counts + len, sizeof(counts) - len,
 			 ", undecided on %zu", c->count[MACHINES_UNDECIDED]);
 	if (c->count[MACHINES_WINS] == n)
-		line = text_format("  %s beats %s on %s%zu", a, b, n > 1 ?
-				   "all " : "", n);
+		line = text_format("  %s beats %s on %s%zu%s", a, b, n > 1 ?
+				   "all " : "", n, shares);
 	else
-		line = text_format("  %s beats %s on %zu of %zu%s", a, b,
-				   c->count[MACHINES_WINS], n, counts);
+		line = text_format("  %s beats %s on %zu of %zu%s%s", a, b,
+				   c->count[MACHINES_WINS], n, shares, counts);
 	if (line)
 		text_wrapped(f, line, 6);
 	free(line);

@@ -57,7 +57,7 @@ static json_t *conclusion_json(const struct machines *m,
 		[MACHINES_WINS] = "wins", [MACHINES_LOSES] = "loses",
 		[MACHINES_SAME] = "same", [MACHINES_UNDECIDED] = "undecided",
 	};
-	json_t *o = json_object(), *list;
+	json_t *o = json_object(), *list, *differences = json_array();
 	char a[64], b[64];
 
 	machines_variant_name(&c->a, a, sizeof(a));
@@ -77,6 +77,15 @@ static json_t *conclusion_json(const struct machines *m,
 						      json_integer(i + 1));
 		json_object_set_new(o, answers[k], list);
 	}
+	for (size_t i = 0; i < m->nr; i++)
+		if (c->answer[i] != MACHINES_NOTHING)
+			json_array_append_new(differences, json_pack(
+				"{s:I, s:f, s:o, s:o}",
+				"machine", (json_int_t)i + 1,
+				"value", c->difference[i].mid,
+				"lo", json_finite(c->difference[i].lo),
+				"hi", json_finite(c->difference[i].hi)));
+	json_object_set_new(o, "differences", differences);
 	return o;
 }
 

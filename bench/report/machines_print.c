@@ -56,7 +56,7 @@ static void group_label(const struct machines *m,
 {
 	const struct machine *n = &m->machine[g->first];
 
-	snprintf(text, size, "%s, %s: %zu machine%s, %s%s", n->uarch, n->arch,
+	snprintf(text, size, "%.30s, %s: %zu machine%s, %s%s", n->uarch, n->arch,
 		 g->nr, g->nr == 1 ? "" : "s", n->unit_name,
 		 n->emulated ? ", emulated" : "");
 }

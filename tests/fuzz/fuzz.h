@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FUZZ_MAX_COMMANDS 12
+#define FUZZ_MAX_COMMANDS 20
 /* CPU time of a command; a busy machine needs more time than that */
 #define FUZZ_SECONDS 10
 
