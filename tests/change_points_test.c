@@ -79,7 +79,7 @@ static void a_bulge(void **state)
 	assert_int_equal(c[1].at, 12);
 }
 
-/* Of a hundred series without a change, no more than chance allows have one. */
+/* In a hundred series without a change, chance finds about five. */
 static void no_step(void **state)
 {
 	const double level[] = { 3 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Results without samples have the figures and the errors of those with them. */
+/* Results that are read without their samples have the same figures. */
 #include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,6 +5,7 @@
 
 #include "cmd/choose.h"
 #include "cmd/cmd.h"
+#include "cmd/matrix_files.h"
 #include "cmd/matrix_machines.h"
 #include "lib/gnuplot.h"
 #include "report/matrix.h"
@@ -209,20 +210,14 @@ static int write_matrix_text(FILE *f, const void *matrix)
 	return matrix_print(f, matrix) || ferror(f);
 }
 
-struct matrix_picture {
-	const struct matrix *matrix;
-	enum pf_accessor accessor;
-};
-
 static int write_matrix_data(FILE *f, const void *arg)
 {
 	const struct matrix_picture *p = arg;
 
-	matrix_write(f, p->matrix, p->accessor);
+	matrix_write(f, p->view, p->accessor);
 	return ferror(f);
 }
 
-/* The text, and a picture per accessor, which fits on a page. */
 static int write_matrix_files(const struct matrix *m, const char *directory)
 {
 	static const struct gnuplot_file text[] = {
@@ -231,26 +226,10 @@ static int write_matrix_files(const struct matrix *m, const char *directory)
 	static const struct gnuplot_file data[] = {
 		{ "dat", write_matrix_data }, { 0 }
 	};
-	struct errmsg msg, no_gnuplot = { "" };
-	char name[80];
-	int err = gnuplot_output_as(NULL, "matrix", directory, text, m, &msg);
 
-	for (size_t i = 0; i < m->request.nr_accessors && !err; i++) {
-		struct matrix_picture p = { m, m->request.accessor[i] };
-
-		snprintf(name, sizeof(name), "matrix-%s",
-			 pf_accessors[p.accessor].name);
-		err = gnuplot_output_as("matrix", name, directory, data, &p,
-					&msg);
-		if (err == -ENOENT) {
-			no_gnuplot = msg;
-			err = 0;
-		}
-	}
-	if (err)
-		return complain("matrix: %s", msg.text);
-	return *no_gnuplot.text ? complain("matrix: %s", no_gnuplot.text) :
-		EXIT_DONE;
+	return matrix_write_files("matrix", directory, text, data, m,
+				  m->request.accessor,
+				  m->request.nr_accessors);
 }
 
 static int output_matrix(const struct matrix *m, const char *directory)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/matrix_files.h"
 #include "cmd/matrix_machines.h"
-#include "lib/gnuplot.h"
 #include "report/format.h"
 
 int matrix_machines_order(struct matrix_machines *o, const char *order)
@@ -66,11 +65,6 @@ static int set_machine_unit(struct machines_request *to,
 	return EXIT_DONE;
 }
 
-struct machines_picture {
-	const struct machines *machines;
-	enum pf_accessor accessor;
-};
-
 static int write_machines_text(FILE *f, const void *machines)
 {
 	return machines_print(f, machines) || ferror(f);
@@ -78,13 +72,12 @@ static int write_machines_text(FILE *f, const void *machines)
 
 static int write_machines_data(FILE *f, const void *arg)
 {
-	const struct machines_picture *p = arg;
+	const struct matrix_picture *p = arg;
 
-	machines_write(f, p->machines, p->accessor);
+	machines_write(f, p->view, p->accessor);
 	return ferror(f);
 }
 
-/* The text, and a picture per accessor that the collection has. */
 static int write_machines_files(const struct machines *m, const char *directory)
 {
 	static const struct gnuplot_file text[] = {
@@ -93,28 +86,14 @@ static int write_machines_files(const struct machines *m, const char *directory)
 	static const struct gnuplot_file data[] = {
 		{ "dat", write_machines_data }, { 0 }
 	};
-	struct errmsg msg, no_gnuplot = { "" };
-	char name[80];
-	int err = gnuplot_output_as(NULL, "machines", directory, text, m, &msg);
+	enum pf_accessor accessor[PF_NR_ACCESSORS];
+	size_t nr = 0;
 
-	for (size_t i = 0; i < m->request.nr_accessors && !err; i++) {
-		struct machines_picture p = { m, m->request.accessor[i] };
-
-		if (!machines_have(m, p.accessor))
-			continue;
-		snprintf(name, sizeof(name), "machines-%s",
-			 pf_accessors[p.accessor].name);
-		err = gnuplot_output_as("machines", name, directory, data, &p,
-					&msg);
-		if (err == -ENOENT) {
-			no_gnuplot = msg;
-			err = 0;
-		}
-	}
-	if (err)
-		return complain("matrix: %s", msg.text);
-	return *no_gnuplot.text ? complain("matrix: %s", no_gnuplot.text) :
-		EXIT_DONE;
+	for (size_t i = 0; i < m->request.nr_accessors; i++)
+		if (machines_have(m, m->request.accessor[i]))
+			accessor[nr++] = m->request.accessor[i];
+	return matrix_write_files("machines", directory, text, data, m,
+				  accessor, nr);
 }
 
 static int show_machines(const struct machines *m, const char *directory,

@@ -239,7 +239,7 @@ int collection_load(struct collection *c, size_t i, unsigned int flags,
 	return key ? 1 : -ENOMEM;
 }
 
-/* What threads share; @next and @err are atomic. */
+/* The threads share this; @next and @err are atomic. */
 struct reading {
 	const struct collection *c;
 	int (*take)(void *arg, size_t i, const struct result *r);

@@ -47,8 +47,8 @@ struct collection {
  *
  * A name that does not exist is left out, like a file with a fault.
  *
- * Return: 0, or a negative errno with a line in @msg: -ENOMEM, or the error of a
- * directory.
+ * Return: 0, or a negative errno with a line in @msg: -ENOMEM, or the error of
+ * a directory.
  */
 int collection_open(struct collection *c, size_t nr, char *const *names,
 		    struct left_out *left_out, struct errmsg *msg);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where the level of a series changes. */
+/* Changes of the level of a series. */
 #ifndef PFBENCH_LIB_CHANGE_POINTS_H
 #define PFBENCH_LIB_CHANGE_POINTS_H
 
@@ -30,7 +30,8 @@ struct change_point {
  * parts is largest over all segments, and permutes the values within each
  * segment to test whether chance gives as large a distance. The right part may
  * end before its segment does. MongoDB finds changes of its performance in this
- * way (Daly et al. 2020, ICPE). Neither normality nor a number of changes is assumed.
+ * way (Daly et al. 2020, ICPE). Neither normality nor a number of changes is
+ * assumed.
  *
  * The interval of the place is the bootstrap of Antoch, Huskova and Veraverbeke
  * 1995, "Change-point problem and bootstrap": residuals of both sides are

@@ -70,7 +70,7 @@ struct machines_group {
 	size_t first, nr;
 };
 
-/* What one machine says about two variants. */
+/* The answer of one machine about two variants. */
 enum machines_answer {
 	MACHINES_WINS,		/* the first variant costs less */
 	MACHINES_LOSES,
@@ -116,8 +116,8 @@ struct machines {
  * @names: files and directories, as for collection_open()
  *
  * A result is left out if it has a fault, is of another commit than the most
- * results, has no requested figure, or is an older run of a machine: a host, CPU
- * model, kernel and backend.
+ * results, has no requested figure, or is an older run of a machine: a host, a
+ * CPU model, a kernel and a backend.
  *
  * machines_close() must be called even after an error.
  *

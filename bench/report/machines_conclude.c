@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What all machines of a collection say about two variants. */
+/* The answers of all machines of a collection about two variants. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "lib/text.h"
 #include "report/machines_internal.h"
 
-/* Of both figures of a machine, by the interval of their difference. */
+/* By the interval of the difference of both figures of a machine. */
 static enum machines_answer ask_machine(const struct machines *m,
 					const struct machine *n,
 					const struct machines_conclusion *c,

@@ -99,7 +99,7 @@ struct trend {
 	ssize_t last_release;
 	double level;
 	size_t least, nr_few;
-	size_t since, before;		/* changes after and before the release */
+	size_t since, before;		/* changes: after and up to it */
 	struct left_out left_out;
 };
 

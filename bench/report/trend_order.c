@@ -50,7 +50,7 @@ static bool is_marked(const struct trend *t, const struct trend_result *r)
 		begins_with(r->kernel, release);
 }
 
-/* Of a candidate, minus one, so that it comes before its release. */
+/* A candidate has a negative number, so that it comes before its release. */
 struct kernel_version {
 	unsigned int part[3];
 	int candidate;
