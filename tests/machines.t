@@ -243,6 +243,25 @@ if command -v gnuplot >/dev/null; then
 	done
 	! grep -q 'branch' plots/machines-PageLocked.dat && bad=0 || bad=1
 	result $bad 'without forced lowerings' plots/machines-PageLocked.dat
+	"$top/tests/resample" 3 shares "$top"/results/epyc-26-2-vm/2*-user.json \
+		'^PageLocked/(v4.4-word|v7.1-mask)/(small|mixed:.*)/hot/throughput$'
+	run 0 --machines shares -o plots
+	grep -qx './plots/machines-tails-PageLocked: dat svg png' out || bad=1
+	result $bad 'small multiples of the shares of tails' out err
+	for label in 'PageLocked by the share of tail pages, throughput' \
+		'Zen 5, resampled-0003' v4.4-word 'per cent of tails'; do
+		grep -q ">$label *<" plots/machines-tails-PageLocked.svg &&
+			bad=0 || bad=1
+		result $bad "the picture says $label"
+	done
+	# the fifth block: the first machine, v7.1-mask
+	sed -n 's|.*"PageLocked/v7.1-mask/mixed:25/hot/throughput".*"cycles":\([0-9.]*\),"cycles_lo.*|\1|p' \
+		shares/resampled-0001.json >wanted
+	awk '/^$/ { blank++; next } blank == 8 && $1 == 25 { print $2 }' \
+		plots/machines-tails-PageLocked.dat >got
+	awk 'NR == FNR { a = $1; next } { exit !(a - $1 < 1e-5 && $1 - a < 1e-5) }' \
+		wanted got && [ -s got ] && bad=0 || bad=1
+	result $bad 'the data: the cost of a share' wanted got
 	# rows of many machines are those of a microarchitecture
 	run 0 --machines many -o plots
 	grep -qx '1 "Zen 5 (1000)" ""' plots/machines-compound_head.dat ||

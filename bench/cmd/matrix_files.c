@@ -11,7 +11,8 @@ int matrix_write_files(const char *name, const char *directory,
 {
 	struct errmsg msg, no_gnuplot = { "" };
 	char picture[80];
-	int err = gnuplot_output_as(NULL, name, directory, text, view, &msg);
+	int err = text ? gnuplot_output_as(NULL, name, directory, text, view,
+					   &msg) : 0;
 
 	for (size_t i = 0; i < nr && !err; i++) {
 		struct matrix_picture p = { view, accessor[i] };

@@ -15,7 +15,7 @@ struct matrix_picture {
 /**
  * matrix_write_files() - write a text, and a picture per accessor
  * @name: of the text and the script; pictures are NAME-ACCESSOR
- * @text: writers that get @view
+ * @text: writers that get @view; NULL: pictures alone
  * @data: writers that get a struct matrix_picture
  *
  * A picture of one accessor fits on a page.

@@ -78,6 +78,31 @@ static int write_machines_data(FILE *f, const void *arg)
 	return ferror(f);
 }
 
+static int write_shares_data(FILE *f, const void *arg)
+{
+	const struct matrix_picture *p = arg;
+
+	machines_write_tails(f, p->view, p->accessor);
+	return ferror(f);
+}
+
+/* Pictures of the accessors for which @have is true. */
+static int write_machines_pictures(const struct machines *m, const char *name,
+				   const char *directory,
+				   const struct gnuplot_file *text,
+				   const struct gnuplot_file *data,
+				   bool (*have)(const struct machines *m,
+						enum pf_accessor accessor))
+{
+	enum pf_accessor accessor[PF_NR_ACCESSORS];
+	size_t nr = 0;
+
+	for (size_t i = 0; i < m->request.nr_accessors; i++)
+		if (have(m, m->request.accessor[i]))
+			accessor[nr++] = m->request.accessor[i];
+	return matrix_write_files(name, directory, text, data, m, accessor, nr);
+}
+
 static int write_machines_files(const struct machines *m, const char *directory)
 {
 	static const struct gnuplot_file text[] = {
@@ -86,14 +111,15 @@ static int write_machines_files(const struct machines *m, const char *directory)
 	static const struct gnuplot_file data[] = {
 		{ "dat", write_machines_data }, { 0 }
 	};
-	enum pf_accessor accessor[PF_NR_ACCESSORS];
-	size_t nr = 0;
+	static const struct gnuplot_file tails[] = {
+		{ "dat", write_shares_data }, { 0 }
+	};
+	int ret = write_machines_pictures(m, "machines", directory, text, data,
+					  machines_have);
 
-	for (size_t i = 0; i < m->request.nr_accessors; i++)
-		if (machines_have(m, m->request.accessor[i]))
-			accessor[nr++] = m->request.accessor[i];
-	return matrix_write_files("machines", directory, text, data, m,
-				  accessor, nr);
+	return ret ? ret :
+		write_machines_pictures(m, "machines-tails", directory, NULL,
+					tails, machines_have_shares);
 }
 
 static int show_machines(const struct machines *m, const char *directory,

@@ -47,10 +47,20 @@ struct machine_figure {
 	bool contended;
 };
 
+/* A figure on mixed pages, @tails per cent of them tails. */
+struct machine_share {
+	enum pf_accessor accessor;
+	enum pf_generation generation;
+	unsigned int tails;
+	struct estimate e;
+};
+
 /**
  * struct machine - a result that is to be believed, and the newest of its kind
  * @uarch: name of the microarchitecture
  * @figure: @nr figures, sorted by @cell
+ * @share: @nr_shares quiet figures on mixed pages, as the compiler lowers them,
+ *	sorted by accessor, generation and share
  * @floor: no figure is finer, in the unit
  * @counted: the clock counted instructions
  * @emulated: the CPU is QEMU's, so times say nothing of a real one
@@ -63,6 +73,8 @@ struct machine {
 	bool counted, emulated;
 	struct machine_figure *figure;
 	size_t nr;
+	struct machine_share *share;
+	size_t nr_shares;
 };
 
 /* The machines from @first on that have one microarchitecture and unit. */
@@ -148,5 +160,12 @@ int machines_print_json(FILE *f, const struct machines *m);
 /** machines_write() - write the data of plots/machines.gp for one accessor */
 void machines_write(FILE *f, const struct machines *m,
 		    enum pf_accessor accessor);
+
+/** machines_have_shares() - has any machine costs on mixed pages? */
+bool machines_have_shares(const struct machines *m, enum pf_accessor accessor);
+
+/** machines_write_tails() - write the data of plots/machines-tails.gp */
+void machines_write_tails(FILE *f, const struct machines *m,
+			  enum pf_accessor accessor);
 
 #endif

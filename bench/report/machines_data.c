@@ -168,8 +168,9 @@ void machines_write(FILE *f, const struct machines *m,
 	fprintf(f, "title \"%s by machine: %s per operation, %s\"\n",
 		pf_accessors[accessor].name, units_differ(m) ? "cost" :
 		m->machine[0].unit_name, format_mode(request->form));
-	fprintf(f, "subtitle \"%zu machines of %zu microarchitectures%s\"\n",
-		m->nr, m->nr_groups, m->nr > MOST_ROWS ?
+	fprintf(f, "subtitle \"%zu machine%s of %zu microarchitecture%s%s\"\n",
+		m->nr, m->nr == 1 ? "" : "s", m->nr_groups,
+		m->nr_groups == 1 ? "" : "s", m->nr > MOST_ROWS ?
 		"; a row is the median of one" : "");
 	fprintf(f, "columns %zu\nrows %zu\npopulations %zu\n", nr,
 		nr_plot_rows(m), request->nr_populations);

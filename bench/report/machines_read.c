@@ -31,22 +31,29 @@ void machines_free_one(struct machine *machine)
 	free(machine->commit);
 	free(machine->date);
 	free(machine->figure);
+	free(machine->share);
 }
 
-static bool is_shown(const struct machines_request *request,
-		     const struct point *p)
+/* Any population, on default pages. */
+static bool is_requested_form(const struct machines_request *request,
+			      const struct point *p)
 {
-	bool accessor = false, population = false;
-
 	if (p->form != request->form || !point_is_default(p) ||
-	    p->threading != THREADS_NONE ||
 	    pf_generations[p->generation].era == PF_ERA_SELFTEST)
 		return false;
 	for (size_t i = 0; i < request->nr_accessors; i++)
-		accessor |= request->accessor[i] == p->accessor;
+		if (request->accessor[i] == p->accessor)
+			return true;
+	return false;
+}
+
+static bool is_requested_population(const struct machines_request *request,
+				    const struct point *p)
+{
 	for (size_t i = 0; i < request->nr_populations; i++)
-		population |= request->population[i] == p->population;
-	return accessor && population;
+		if (request->population[i] == p->population)
+			return true;
+	return false;
 }
 
 static int compare_figures(const void *pa, const void *pb)
@@ -56,6 +63,37 @@ static int compare_figures(const void *pa, const void *pb)
 	return (a->cell > b->cell) - (a->cell < b->cell);
 }
 
+static int compare_shares(const void *pa, const void *pb)
+{
+	const struct machine_share *a = pa, *b = pb;
+
+	if (a->accessor != b->accessor)
+		return a->accessor < b->accessor ? -1 : 1;
+	if (a->generation != b->generation)
+		return a->generation < b->generation ? -1 : 1;
+	return (a->tails > b->tails) - (a->tails < b->tails);
+}
+
+static int take_share(struct machine *n, const struct result_point *p,
+		      double scale)
+{
+	struct machine_share *grown;
+
+	if (p->point.population != PF_MIXED || p->point.lowering != PF_AUTO ||
+	    p->contended)
+		return 0;
+	grown = array_grow(n->share, n->nr_shares, sizeof(*n->share));
+	if (!grown)
+		return -ENOMEM;
+	n->share = grown;
+	n->share[n->nr_shares++] = (struct machine_share){
+		p->point.accessor, p->point.generation, p->point.tails,
+		{ p->cost.mid * scale, p->cost.lo * scale,
+		  p->cost.hi * scale, p->cost.n },
+	};
+	return 0;
+}
+
 static int take_figures(struct machine *n, const struct result *r,
 			const struct machines_request *request, double scale)
 {
@@ -63,7 +101,11 @@ static int take_figures(struct machine *n, const struct result *r,
 		const struct result_point *p = &r->point[i];
 		struct machine_figure *grown;
 
-		if (!is_shown(request, &p->point))
+		if (!is_requested_form(request, &p->point))
+			continue;
+		if (take_share(n, p, scale))
+			return -ENOMEM;
+		if (!is_requested_population(request, &p->point))
 			continue;
 		grown = array_grow(n->figure, n->nr, sizeof(*n->figure));
 		if (!grown)
@@ -81,6 +123,9 @@ static int take_figures(struct machine *n, const struct result *r,
 	}
 	if (n->nr)
 		qsort(n->figure, n->nr, sizeof(*n->figure), compare_figures);
+	if (n->nr_shares)
+		qsort(n->share, n->nr_shares, sizeof(*n->share),
+		      compare_shares);
 	return 0;
 }
 
