@@ -58,6 +58,12 @@ static void base_cell(struct table *t, const struct many_row *row, size_t nr)
 	}
 }
 
+/* The unit behind a difference. */
+static const char *suffix_of(const struct comparison *c)
+{
+	return c->unit == UNIT_CYCLES ? "cy" : c->unit == UNIT_NS ? "ns" : "";
+}
+
 /* "(R) +5.0", "? -0.1", "+0.013cy" */
 static void side_cell(struct table *t, size_t column,
 		      const struct comparison *c, const struct compare_pair *p)
@@ -70,8 +76,7 @@ static void side_cell(struct table *t, size_t column,
 		table_cell(t, column, "%s-", mark);
 	else if (p->difference)
 		table_cell(t, column, "%s%+.3f%s", mark, p->value.mid,
-			   c->counted ? "" : c->unit == UNIT_CYCLES ? "cy" :
-			   "ns");
+			   suffix_of(c));
 	else
 		table_cell(t, column, "%s%+.1f", mark,
 			   100 * (p->value.mid - 1));
@@ -187,8 +192,11 @@ static void print_method(FILE *f, const struct compare_many *m)
 		text_line(f, "(I)mproved, (R)egressed: any change of a count");
 		return;
 	}
-	text_line(f, "base: %s; sides: per cent more, or %s where marked so",
-		  c->unit_name, c->unit == UNIT_CYCLES ? "cy" : "ns");
+	if (c->unit == UNIT_INSTRUCTIONS)
+		text_line(f, "base: instructions; sides: per cent more");
+	else
+		text_line(f, "base: %s; sides: per cent more, or %s where marked so",
+			  c->unit_name, suffix_of(c));
 	snprintf(line, sizeof(line),
 		 "(I)mproved, (R)egressed: all of the 95 %% interval is beyond %g %%, and p < 0.05 after Holm over %zu; ? undecided",
 		 100 * c->threshold, c->tested);
