@@ -36,9 +36,9 @@ columns = panels < 3 ? panels : 3
 rows = (panels + columns - 1) / columns
 perline = 4			# entries of the legend
 legend = 18.0 * ((lines + perline - 1) / perline)
-head = 62.0 + legend
+head = 76.0 + legend
 each = 190.0
-gap = 62.0
+gap = 78.0
 foot = 46.0
 height = int(head + rows * each + (rows - 1) * gap + foot + 20)
 room = page - 14.0
@@ -90,9 +90,9 @@ do for [form in "svg png"] {
 			}
 		}
 		set label 3 panel[p] left at graph 0, \
-			screen 1 - (upper(p) - 11) / height
-		set label 4 unit[p] right at graph 1, \
-			screen 1 - (upper(p) - 11) / height font fine
+			screen 1 - (upper(p) - 25) / height
+		set label 4 unit[p] left at graph 0, \
+			screen 1 - (upper(p) - 10) / height font fine
 		set label 5 "per cent of tails" center at graph 0.5, \
 			screen 1 - (upper(p) + each + 31) / height \
 			font fine

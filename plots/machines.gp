@@ -35,8 +35,8 @@ do for [i = 1:pops] {
 }
 
 # in pixels
-names = 250.0
-room = page - names - 14.0
+names = strlen(unit[1]) ? 310.0 : 250.0
+room = page - names - 56.0
 field = room / columns
 field = field > 70 ? 70.0 : field
 letters = field / 3.6

@@ -14,18 +14,55 @@
 
 #define NR_SHARES 101		/* 0 to 100 per cent */
 
-/* The machines from @first on whose medians a panel has. */
-static struct machines_group panel_of(const struct machines *m, size_t panel)
+/* Two costs make a line. */
+static bool machine_has_line(const struct machine *n, enum pf_accessor accessor,
+			     enum pf_generation gen)
 {
-	return m->nr > MOST_PANELS ? m->group[panel] :
-		(struct machines_group){ panel, 1 };
+	size_t nr = 0;
+
+	for (size_t i = 0; i < n->nr_shares; i++)
+		nr += n->share[i].accessor == accessor &&
+			n->share[i].generation == gen;
+	return nr > 1;
 }
 
-static size_t nr_panels(const struct machines *m)
+static bool has_line(const struct machines *m, enum pf_accessor accessor,
+		     enum pf_generation gen)
 {
-	size_t nr = m->nr > MOST_PANELS ? m->nr_groups : m->nr;
+	for (size_t i = 0; i < m->nr; i++)
+		if (machine_has_line(&m->machine[i], accessor, gen))
+			return true;
+	return false;
+}
 
-	return nr < MOST_PANELS ? nr : MOST_PANELS;
+static bool group_has_line(const struct machines *m, struct machines_group g,
+			   enum pf_accessor accessor)
+{
+	for (size_t i = g.first; i < g.first + g.nr; i++)
+		for (int gen = 0; gen < PF_NR_GENERATIONS; gen++)
+			if (machine_has_line(&m->machine[i], accessor, gen))
+				return true;
+	return false;
+}
+
+/*
+ * The machines or microarchitectures that have a line; returns how many, at
+ * most MOST_PANELS.
+ */
+static size_t find_panels(const struct machines *m, enum pf_accessor accessor,
+			  struct machines_group *panel)
+{
+	bool groups = m->nr > MOST_PANELS;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < (groups ? m->nr_groups : m->nr); i++) {
+		struct machines_group g = groups ? m->group[i] :
+			(struct machines_group){ i, 1 };
+
+		if (nr < MOST_PANELS && group_has_line(m, g, accessor))
+			panel[nr++] = g;
+	}
+	return nr;
 }
 
 static const struct machine_share *find_share(const struct machine *n,
@@ -44,11 +81,11 @@ static const struct machine_share *find_share(const struct machine *n,
 }
 
 /* A median of several machines has no interval. */
-static struct estimate panel_cost(const struct machines *m, size_t panel,
+static struct estimate panel_cost(const struct machines *m,
+				  struct machines_group g,
 				  enum pf_accessor accessor,
 				  enum pf_generation gen, unsigned int tails)
 {
-	struct machines_group g = panel_of(m, panel);
 	struct estimate e = { NAN, NAN, NAN, 0 };
 	double *v = calloc(g.nr + 1, sizeof(*v));
 
@@ -68,22 +105,6 @@ static struct estimate panel_cost(const struct machines *m, size_t panel,
 	return e;
 }
 
-/* Two costs make a line. */
-static bool has_line(const struct machines *m, enum pf_accessor accessor,
-		     enum pf_generation gen)
-{
-	for (size_t i = 0; i < m->nr; i++) {
-		size_t n = 0;
-
-		for (size_t k = 0; k < m->machine[i].nr_shares; k++)
-			n += m->machine[i].share[k].accessor == accessor &&
-				m->machine[i].share[k].generation == gen;
-		if (n > 1)
-			return true;
-	}
-	return false;
-}
-
 bool machines_have_shares(const struct machines *m, enum pf_accessor accessor)
 {
 	for (int gen = 0; gen < PF_NR_GENERATIONS; gen++)
@@ -92,9 +113,9 @@ bool machines_have_shares(const struct machines *m, enum pf_accessor accessor)
 	return false;
 }
 
-static void write_panel_name(FILE *f, const struct machines *m, size_t panel)
+static void write_panel_name(FILE *f, const struct machines *m,
+			     struct machines_group g)
 {
-	struct machines_group g = panel_of(m, panel);
 	const struct machine *n = &m->machine[g.first];
 	char text[128], quoted[128];
 
@@ -109,14 +130,15 @@ static void write_panel_name(FILE *f, const struct machines *m, size_t panel)
 }
 
 /* A block without any row would be no block. */
-static void write_line(FILE *f, const struct machines *m, size_t panel,
-		       enum pf_accessor accessor, enum pf_generation gen)
+static void write_line(FILE *f, const struct machines *m,
+		       struct machines_group g, enum pf_accessor accessor,
+		       enum pf_generation gen)
 {
 	bool any = false;
 
 	fprintf(f, "\n\n");
 	for (unsigned int tails = 0; tails < NR_SHARES; tails++) {
-		struct estimate e = panel_cost(m, panel, accessor, gen, tails);
+		struct estimate e = panel_cost(m, g, accessor, gen, tails);
 
 		if (isnan(e.mid))
 			continue;
@@ -131,7 +153,8 @@ static void write_line(FILE *f, const struct machines *m, size_t panel,
 void machines_write_tails(FILE *f, const struct machines *m,
 			  enum pf_accessor accessor)
 {
-	size_t lines = 0;
+	struct machines_group panel[MOST_PANELS];
+	size_t panels = find_panels(m, accessor, panel), lines = 0;
 
 	for (int gen = 0; gen < PF_NR_GENERATIONS; gen++)
 		lines += has_line(m, accessor, gen);
@@ -145,10 +168,10 @@ void machines_write_tails(FILE *f, const struct machines *m,
 		"panels %zu\nlines %zu\n", pf_accessors[accessor].name,
 		format_mode(m->request.form), m->nr, m->nr == 1 ? "" : "s",
 		m->nr_groups, m->nr_groups == 1 ? "" : "s", m->nr > MOST_PANELS ? "; a panel has the medians of one" : "",
-		nr_panels(m), lines);
+		panels, lines);
 	fprintf(f, "\n\n");
-	for (size_t i = 0; i < nr_panels(m); i++)
-		write_panel_name(f, m, i);
+	for (size_t i = 0; i < panels; i++)
+		write_panel_name(f, m, panel[i]);
 	fprintf(f, "\n\n");
 	for (int gen = 0; gen < PF_NR_GENERATIONS; gen++)
 		if (has_line(m, accessor, gen))
@@ -156,8 +179,8 @@ void machines_write_tails(FILE *f, const struct machines *m,
 				pf_generations[gen].name,
 				generation_look(gen)->colour,
 				generation_look(gen)->point);
-	for (size_t i = 0; i < nr_panels(m); i++)
+	for (size_t i = 0; i < panels; i++)
 		for (int gen = 0; gen < PF_NR_GENERATIONS; gen++)
 			if (has_line(m, accessor, gen))
-				write_line(f, m, i, accessor, gen);
+				write_line(f, m, panel[i], accessor, gen);
 }
