@@ -76,6 +76,9 @@ run 1 --only-changed a.json same.json "$top/tests/golden/after.json"
 result $bad 'only changes: of any side' out err
 says 'with the figures of the others' '  v7.1-mask               0.774     +0.5  (R) +5.0'
 says 'what differs, by side' '2 differs: commit: aaaaaaa | bbbbbbb'
+run 0 --only-changed a.json same.json a.json
+! grep -q 'base$' out && ! grep -q '^ .*base ' out || bad=1
+result $bad 'no change: no table' out
 run 1 --only-changed a.json slow.json slow.json,nosuch
 result $bad 'a missing file of a side' err
 says 'costs itself' '  nosuch: No such file or directory'

@@ -129,6 +129,15 @@ says 'a run that is there twice' \
 	'  up/r03.json: the run of up/copy.json again: counted once'
 says 'another machine' \
 	'  up/other.json: another machine: other, AMD EPYC 9R14, x86_64, user'
+cp up/other.json up/other2.json
+sed -i 's/T18:00/T19:00/; s/"other"/"third"/' up/other2.json
+run 1 $mask up
+says 'one line for all other machines' 'left out: 3'
+tr -s '\n ' ' ' <out | grep -qF 'user backend; and 1 more of other machines' &&
+	bad=0 || bad=1
+result $bad 'with their number' out
+rm up/other2.json
+run 1 $mask up
 grep -q '^  up/cut.json:.*: cut off' out && ! grep -q race out && bad=0 || bad=1
 result $bad 'a file that is cut off, and no race file' out
 says 'and nothing else' '2 points: 2 changes since the release, 0 before; 0 steady'

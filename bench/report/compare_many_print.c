@@ -136,6 +136,8 @@ static int print_many_tables(FILE *f, const struct compare_many *m)
 	struct table t;
 	int err = 0;
 
+	if (m->only_changed && compare_many_verdict(m) != CHANGED)
+		return 0;
 	for (size_t from = 0, to; from < m->nr && !err; from = to) {
 		err = fill_many_table(&t, m, from);
 		to = from + MAX(table_fit(&t, 1), 3) - 2;

@@ -130,8 +130,31 @@ static const struct trend_result *choose_machine(const struct trend *t)
 	return best;
 }
 
+/* A directory may be that of a lab: a line for all other machines. */
+static void leave_out_others(struct trend *t, const char *machine)
+{
+	const struct trend_result *first = NULL;
+	size_t more = 0;
+	char text[64] = "";
+
+	for (size_t i = 0; i < t->nr; i++) {
+		if (!strcmp(t->result[i].machine, machine))
+			continue;
+		if (!first)
+			first = &t->result[i];
+		else
+			more++;
+	}
+	if (more)
+		snprintf(text, sizeof(text),
+			 "; and %zu more of other machines", more);
+	if (first)
+		left_out_add(&t->left_out, "%s: another machine: %s%s",
+			     first->path, first->machine, text);
+}
+
 /* Keep the results of one machine in one unit. */
-static void keep_machine(struct trend *t, const struct trend_result *chosen)
+static int keep_machine(struct trend *t, const struct trend_result *chosen)
 {
 	char *machine = strdup(chosen->machine);
 	const char *unit = chosen->unit_name;
@@ -139,13 +162,17 @@ static void keep_machine(struct trend *t, const struct trend_result *chosen)
 
 	t->counted = chosen->counted;
 	t->unit_name = unit;
+	if (!machine)
+		return -ENOMEM;
+	leave_out_others(t, machine);
 	for (size_t i = 0; i < t->nr; i++) {
 		struct trend_result *r = &t->result[i];
 
-		if (machine && strcmp(r->machine, machine))
-			left_out_add(&t->left_out, "%s: another machine: %s",
-				     r->path, r->machine);
-		else if (strcmp(r->unit_name, unit))
+		if (strcmp(r->machine, machine)) {
+			free_result(r);
+			continue;
+		}
+		if (strcmp(r->unit_name, unit))
 			left_out_add(&t->left_out,
 				     "%s: has %s, the newest result %s: compare times, with --unit=ns",
 				     r->path, r->unit_name, unit);
@@ -161,6 +188,7 @@ static void keep_machine(struct trend *t, const struct trend_result *chosen)
 	}
 	t->nr = kept;
 	free(machine);
+	return 0;
 }
 
 int trend_read(struct trend *t, size_t nr, char *const *names,
@@ -179,8 +207,8 @@ int trend_read(struct trend *t, size_t nr, char *const *names,
 	if (!chosen && t->nr)
 		return errmsg_set(msg, -EINVAL, "no result is of host %.80s, the first is of %.80s",
 				  t->request.host, t->result[0].host);
-	if (chosen)
-		keep_machine(t, chosen);
+	if (chosen && keep_machine(t, chosen))
+		return errmsg_set(msg, -ENOMEM, "out of memory");
 	if (!t->nr)
 		return errmsg_set(msg, -EINVAL, "no result to be believed: %.400s",
 				  t->left_out.nr ? t->left_out.text[0] :
