@@ -110,7 +110,7 @@ CTESTS += $(B)/tests/fuzz-replay
 GUEST_TESTS := $(wildcard tests/kmod-*.t) $(addprefix tests/,arches.t \
 	census-big.t census-counts.t code-size.t codegen-files.t \
 	compare-kernels-guests.t count.t \
-	guest.t lab-ssh.t model.t race.t verify.t)
+	guest.t lab-ssh.t lab-slurm.t model.t race.t verify.t)
 USER_TESTS := $(filter-out $(GUEST_TESTS),$(wildcard tests/*.t))
 JOBS := $(shell nproc)
 
