@@ -104,6 +104,10 @@ guest -n amd64-6.1 sh -c 'ls /dev/pfbench; pfbench run --backend=kmod'
 [ "$status" = 2 ] && grep -q 'no /dev/pfbench: load the module' out && bad=0 || bad=1
 result "$bad" "-n: no module, and the driver reports it" out err
 
+guest -b amd64-6.1 sh -c 'ls /bin/pfbench /pfbench.ko 2>/dev/null; uname -m'
+[ "$status" = 0 ] && [ "$(cat out)" = x86_64 ] && bad=0 || bad=1
+result "$bad" "-b: busybox alone, without the driver and the module" out err
+
 # a directory instead of a name: here with the kernel and the initramfs of a guest
 tree=$tmp/tree
 mkdir -p "$tree/arch/x86/boot" no-image
