@@ -77,7 +77,7 @@ shown()
 	result $bad "$what" "$tmp/diff" "$tmp/err"
 }
 
-echo "1..77"
+echo "1..81"
 
 shown "totals, accessors and chains" "\
 Census of the page-flag accessors in
@@ -344,6 +344,36 @@ $tmp/old.o,PageHuge,mm/list.c,_compound_head,inlined,1,1,PageHuge,mm/list.c,2,A,
 EOF
 sed 's/,0x[0-9a-f]*,/,A,/' "$tmp/out" | diff "$tmp/wanted" - >"$tmp/diff" || bad=1
 result $bad "--csv" "$tmp/diff" "$tmp/err"
+
+# All ranges of an instance: as many bytes as the whole instance, from its address.
+run 0 --csv --ranges "$tmp/old.o"
+sed 's/,[^,]*$//' "$tmp/out" >"$tmp/without"
+"$pfbench" census --csv "$tmp/old.o" | diff - "$tmp/without" >"$tmp/diff" || bad=1
+sed 1d "$tmp/out" | perl -F, -lane '
+	my $bytes = 0;
+	for (split / /, $F[-1]) {
+		my ($start, $end) = map { hex } split /-/;
+		$bytes += $end - $start;
+	}
+	print unless $bytes == $F[-2] && $F[-1] =~ /^$F[-4]-/' >>"$tmp/diff"
+[ ! -s "$tmp/diff" ] || bad=1
+result $bad "--csv --ranges" "$tmp/diff" "$tmp/err"
+
+# gcc puts what it believes to be rare into a section of its own
+cat >"$tmp/split.c" <<'EOF'
+#include "accessors.h"
+void __attribute__((cold, noreturn)) bug(void);
+accessor void PageSplit(int x) { if (__builtin_expect(x, 0)) { BYTES(5); bug(); } BYTES(3); }
+void split(int x) { PageSplit(x); }
+EOF
+gcc -O2 -g -I"$tmp" -c "$tmp/split.c" -o "$tmp/split.o"
+run 0 --csv --ranges "$tmp/split.o"
+sed -n 's/.*,split,.*,PageSplit,inlined,.*,\([^,]*\)$/\1/p' "$tmp/out" |
+	grep -qxE '0x[0-9a-f]+-0x[0-9a-f]+( 0x[0-9a-f]+-0x[0-9a-f]+)+' || bad=1
+result $bad "--ranges of an instance that gcc split" "$tmp/out" "$tmp/err"
+refused "ranges in a table" "add --csv" --ranges "$tmp/old.o"
+refused "ranges of a difference" "drop --diff" --ranges --csv --diff "$tmp/old.o" \
+	"$tmp/new.o"
 
 cp "$tmp/old.o" "$tmp/a,\"b\".o"
 run 0 --csv "$tmp/a,\"b\".o"

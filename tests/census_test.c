@@ -75,6 +75,29 @@ static void check(struct made *m)
 	}
 }
 
+/* Pieces are in order, apart, and each byte has the painted owner. */
+static void check_pieces(struct made *m)
+{
+	struct census_range *piece;
+	size_t nr, bytes = 0, at = 0;
+
+	for (size_t i = 0; i < BYTES; i++)
+		bytes += m->owner[i] >= 0;
+	assert_int_equal(census_pieces(m->range, m->nr_ranges, &piece, &nr), 0);
+	for (size_t i = 0; i < nr; i++) {
+		assert_true(piece[i].start < piece[i].end);
+		assert_true(piece[i].start >= at);
+		/* neighbours of one site are one piece */
+		assert_false(i && piece[i].start == at &&
+			     piece[i].site == piece[i - 1].site);
+		at = piece[i].end;
+		for (size_t b = piece[i].start; b < at; b++, bytes--)
+			assert_int_equal(m->owner[b - 1000], piece[i].site);
+	}
+	assert_int_equal(bytes, 0);
+	free(piece);
+}
+
 static void shares_as_painted(void **state)
 {
 	struct made m;
@@ -83,6 +106,7 @@ static void shares_as_painted(void **state)
 	for (int i = 0; i < 20000; i++) {
 		make(&m, i % 10 == 0);
 		check(&m);
+		check_pieces(&m);
 	}
 }
 

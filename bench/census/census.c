@@ -76,5 +76,6 @@ void census_free(struct census *c)
 	free(c->function);
 	free(c->note);
 	free(c->symbol);
+	free(c->range);
 	*c = (struct census){ 0 };
 }

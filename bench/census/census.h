@@ -78,19 +78,28 @@ struct census_file {
 	size_t first_symbol, nr_symbols;	/* functions with a size */
 };
 
+/* A piece of code that belongs to a site. */
+struct census_range {
+	uint64_t start, end;
+	uint32_t site;
+};
+
 struct census {
 	struct strtab strings;
 	unsigned char *class;	/* by string; filled in by census_class() */
 	size_t nr_classes;
 	const char *const *extra;	/* --name: globs, then NULL */
 	bool notes;		/* collect notes */
+	bool ranges;		/* keep ranges */
 
 	struct census_file *file;
 	struct census_site *site;
 	struct census_function *function;
 	struct census_note *note;
 	struct census_symbol *symbol;
+	struct census_range *range;	/* by site, then by address */
 	size_t nr_files, nr_sites, nr_functions, nr_notes, nr_symbols;
+	size_t nr_ranges;
 };
 
 static inline const char *census_text(const struct census *c, uint32_t number)
@@ -120,12 +129,6 @@ int census_read(struct census *c, const char *path, struct errmsg *msg);
 
 void census_free(struct census *c);
 
-/* A piece of code that belongs to a site. */
-struct census_range {
-	uint64_t start, end;
-	uint32_t site;
-};
-
 /**
  * census_share() - give each byte to the innermost site around it
  * @first: number of the first of @nr sites
@@ -138,5 +141,17 @@ struct census_range {
  */
 int census_share(struct census_site *site, size_t first, size_t nr,
 		 struct census_range *range, size_t nr_ranges);
+
+/**
+ * census_pieces() - cut ranges into pieces, each of the innermost site around it
+ * @range: of any sites; sorted on return
+ * @pieces: set to an array to free(): no two overlap, in the order of addresses
+ *
+ * The pieces of a site have as many bytes as the own bytes of census_share().
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int census_pieces(struct census_range *range, size_t nr,
+		  struct census_range **pieces, size_t *nr_pieces);
 
 #endif

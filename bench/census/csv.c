@@ -28,17 +28,38 @@ static void csv_site(FILE *f, const struct census *c,
 	fputc(',', f);
 	if (s->address)
 		fprintf(f, "0x%" PRIx64, s->address);
-	fprintf(f, ",%" PRIu64 ",%" PRIu64 "\n", s->own, s->whole);
+	fprintf(f, ",%" PRIu64 ",%" PRIu64, s->own, s->whole);
+}
+
+/* All ranges of a site; @next is the number of its first one. */
+static void csv_ranges(FILE *f, const struct census *c, size_t site,
+		       size_t *next)
+{
+	const char *separator = ",";
+
+	if (*next == c->nr_ranges || c->range[*next].site != site)
+		fputc(',', f);
+	for (; *next < c->nr_ranges && c->range[*next].site == site; ++*next) {
+		fprintf(f, "%s0x%" PRIx64 "-0x%" PRIx64, separator,
+			c->range[*next].start, c->range[*next].end);
+		separator = " ";
+	}
 }
 
 int census_write_csv(FILE *f, const struct census_view *v)
 {
 	const struct census *c = v->census;
+	size_t next = 0;
 
-	fputs("file,function,unit,accessor,kind,lookup,hidden,chain,call_file,call_line,address,own,whole\n",
+	fputs("file,function,unit,accessor,kind,lookup,hidden,chain,call_file,call_line,address,own,whole",
 	      f);
-	for (size_t i = 0; i < c->nr_sites; i++)
+	fputs(c->ranges ? ",ranges\n" : "\n", f);
+	for (size_t i = 0; i < c->nr_sites; i++) {
 		csv_site(f, c, &c->site[i]);
+		if (c->ranges)
+			csv_ranges(f, c, i, &next);
+		fputc('\n', f);
+	}
 	return ferror(f) ? -EIO : 0;
 }
 

@@ -60,6 +60,35 @@ int reader_bytecode(struct reader *r)
 		       r->where);
 }
 
+static int compare_ranges(const void *a, const void *b)
+{
+	const struct census_range *x = a, *y = b;
+
+	if (x->site != y->site)
+		return x->site < y->site ? -1 : 1;
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* Add the ranges of a module to those of the census. */
+static int keep_ranges(struct reader *r)
+{
+	struct census *c = r->c;
+	size_t first = c->nr_ranges;
+	struct census_range *range;
+
+	for (size_t i = 0; c->ranges && i < r->nr_ranges; i++) {
+		range = array_grow(c->range, c->nr_ranges, sizeof(*range));
+		if (!range)
+			return reader_no_memory(r);
+		c->range = range;
+		range[c->nr_ranges++] = r->range[i];
+	}
+	if (c->nr_ranges > first)
+		qsort(c->range + first, c->nr_ranges - first,
+		      sizeof(*c->range), compare_ranges);
+	return 0;
+}
+
 static int read_code(struct reader *r, Dwfl_Module *module, Elf *elf,
 		     Dwarf *dwarf)
 {
@@ -80,6 +109,8 @@ static int read_code(struct reader *r, Dwfl_Module *module, Elf *elf,
 	if (!err && census_share(r->c->site, first, r->c->nr_sites - first,
 				 r->range, r->nr_ranges))
 		err = reader_no_memory(r);
+	if (!err)
+		err = keep_ranges(r);
 	return err;
 }
 
@@ -190,6 +221,7 @@ int census_read(struct census *c, const char *path, struct errmsg *msg)
 {
 	size_t sites = c->nr_sites, functions = c->nr_functions;
 	size_t notes = c->nr_notes, symbols = c->nr_symbols;
+	size_t ranges = c->nr_ranges;
 	struct reader r = { .c = c, .msg = msg, .function_number = -1 };
 	struct census_file *f;
 	int err;
@@ -213,6 +245,7 @@ int census_read(struct census *c, const char *path, struct errmsg *msg)
 		c->nr_functions = functions;
 		c->nr_notes = notes;
 		c->nr_symbols = symbols;
+		c->nr_ranges = ranges;
 		return err;
 	}
 	f->nr = c->nr_sites - sites;

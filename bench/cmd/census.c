@@ -23,7 +23,7 @@ struct census_options {
 	size_t nr_names;
 	enum census_format format;
 	const char *dir;	/* --output */
-	bool diff, pfn_walkers, some_tables;
+	bool diff, pfn_walkers, some_tables, ranges;
 };
 
 static const char *table_name(int by)
@@ -101,6 +101,7 @@ static int census_read_files(struct census_options *o, struct census *c,
 
 	c->extra = o->names;
 	c->notes = o->pfn_walkers;
+	c->ranges = o->ranges;
 	progress_open(&progress, cmd_quiet || nr == 1);
 	for (int i = 0; i < nr && !ret; i++) {
 		progress_show(&progress, i, nr, census_basename(path[i]));
@@ -216,7 +217,7 @@ static int show_diff(struct census_options *o, char **path)
 }
 
 enum { KEY_BY = 1, KEY_TOP, KEY_NAME, KEY_CSV, KEY_JSON, KEY_DIFF,
-       KEY_PFN_WALKERS };
+       KEY_PFN_WALKERS, KEY_RANGES };
 
 static const struct argp_option census_argp_options[] = {
 	{ "by", KEY_BY, "LIST", 0,
@@ -226,6 +227,8 @@ static const struct argp_option census_argp_options[] = {
 	  "count functions of that name, too; may be given again" },
 	{ "csv", KEY_CSV, NULL, 0,
 	  "every instance, one per line; with --diff every figure, with --pfn-walkers every function" },
+	{ "ranges", KEY_RANGES, NULL, 0,
+	  "with --csv: all address ranges of each instance, in one more field" },
 	{ "json", KEY_JSON, NULL, 0,
 	  "all tables with all rows; also with --diff and --pfn-walkers" },
 	{ "output", 'o', "DIR", 0,
@@ -252,6 +255,9 @@ static error_t parse_census_option(int key, char *arg, struct argp_state *state)
 		return set_census_format(o, CENSUS_CSV);
 	case KEY_JSON:
 		return set_census_format(o, CENSUS_JSON);
+	case KEY_RANGES:
+		o->ranges = true;
+		return 0;
 	case 'o':
 		o->dir = arg;
 		return 0;
@@ -291,6 +297,8 @@ static int check_census_options(const struct census_options *o, int nr_files)
 
 	if (o->diff && o->pfn_walkers)
 		return complain("census: --diff or --pfn-walkers, not both");
+	if (o->ranges && (o->format != CENSUS_CSV || o->diff || o->pfn_walkers))
+		return complain("census: --ranges: is a field of --csv: add --csv, drop --diff and --pfn-walkers");
 	if (o->dir && other)
 		return complain("census: -o: not with --diff, --pfn-walkers, --csv or --json");
 	if (o->some_tables && other)
