@@ -84,6 +84,15 @@ struct census_range {
 	uint32_t site;
 };
 
+/* struct page of a kernel; @size is 0 if no unit describes it */
+struct census_page {
+	uint64_t size;
+	uint64_t flags, head;	/* offsets of flags, and of the word of a tail */
+	unsigned int head_bit;	/* PG_head */
+	uint64_t vmemmap_base;	/* address of that variable of x86; 0: none */
+	bool has_flags, has_head, has_head_bit;
+};
+
 struct census {
 	struct strtab strings;
 	unsigned char *class;	/* by string; filled in by census_class() */
@@ -91,7 +100,9 @@ struct census {
 	const char *const *extra;	/* --name: globs, then NULL */
 	bool notes;		/* collect notes */
 	bool ranges;		/* keep ranges */
+	bool layout;		/* fill in page */
 
+	struct census_page page;
 	struct census_file *file;
 	struct census_site *site;
 	struct census_function *function;

@@ -365,6 +365,14 @@ static int walk_entry(struct reader *r, Dwarf_Die *die, struct around in)
 	case DW_TAG_try_block:
 	case DW_TAG_catch_block:
 		return walk_children(r, die, in);
+	case DW_TAG_structure_type:
+		if (r->c->layout)
+			page_layout_read_struct(r, die);
+		return 0;
+	case DW_TAG_enumeration_type:
+		if (r->c->layout)
+			page_layout_read_enum(r, die);
+		return 0;
 	default:
 		return 0;
 	}

@@ -103,6 +103,8 @@ static int read_code(struct reader *r, Dwfl_Module *module, Elf *elf,
 		err = memory_read_units(r, dwarf);
 	if (!err)
 		err = elf_read_symbols(r, module);
+	if (!err && r->c->layout)
+		page_layout_read_symbols(r, module);
 	if (!err && r->c->notes &&
 	    census_note_pfn_to_page(r->c, functions, module))
 		err = reader_no_memory(r);

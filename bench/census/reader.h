@@ -85,6 +85,11 @@ int dwarf_read_units(struct reader *r, Dwarf *dwarf);
 int dwarf_unit_of(struct reader *r, Dwarf_Die *die);
 int dwarf_call_file(struct reader *r, Dwarf_Word index);
 
+/* page_layout.c: fill in census.page from a type, if it is the wanted one */
+void page_layout_read_struct(struct reader *r, Dwarf_Die *die);
+void page_layout_read_enum(struct reader *r, Dwarf_Die *die);
+void page_layout_read_symbols(struct reader *r, Dwfl_Module *module);
+
 /* dwarf.c: add the sites and notes of a unit */
 int dwarf_walk_unit(struct reader *r, Dwarf_Die *unit);
 
