@@ -74,7 +74,8 @@ PKGS := hwloc jansson libdw libelf
 else
 PKGS := hwloc jansson
 DEFINES += -DPFBENCH_WITHOUT_CENSUS
-CENSUS_LEFT_OUT := $(wildcard bench/census/*.c) bench/cmd/census.c
+CENSUS_LEFT_OUT := $(wildcard bench/census/*.c bench/workload/*.c \
+	bench/cmd/workload*.c) bench/cmd/census.c
 endif
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(LIBPERF_CFLAGS)
 LIBS := $(LIBPERF_LIBS) -lpfm $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) \
@@ -94,7 +95,7 @@ LOOPS := $(patsubst %,$(B)/loops.copy%.o,0 1 2 3)
 OBJCOPY := $(shell $(CC) -print-prog-name=objcopy)
 USES := $(GENERATIONS:%=$(B)/uses-%.o)
 # The rooms that pfbench and the tests share
-ROOMS := lib data machine measure code census race report
+ROOMS := lib data machine measure code census workload race report
 LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out $(CENSUS_LEFT_OUT), \
 	$(wildcard $(ROOMS:%=bench/%/*.c))))
 COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(filter-out \
@@ -110,7 +111,8 @@ CTESTS += $(B)/tests/fuzz-replay
 GUEST_TESTS := $(wildcard tests/kmod-*.t) $(addprefix tests/,arches.t \
 	census-big.t census-counts.t code-size.t codegen-files.t \
 	compare-kernels-guests.t count.t \
-	guest.t lab-ssh.t lab-slurm.t model.t race.t verify.t)
+	guest.t lab-ssh.t lab-slurm.t model.t race.t verify.t \
+	workload-guests.t)
 USER_TESTS := $(filter-out $(GUEST_TESTS),$(wildcard tests/*.t))
 JOBS := $(shell nproc)
 
@@ -121,7 +123,7 @@ ifneq ($(ARCH),x86_64)
 GUESTTESTS := $(filter-out %-compat32,$(GUESTTESTS))
 endif
 
-.PHONY: all uses counted code-size run run-kmod kmod install-dkms guests guest-tests \
+.PHONY: all uses workloads plugin counted code-size run run-kmod kmod install-dkms guests guest-tests \
 	arches accept-counts check check-guests bench-precision install uninstall clean \
 	help shellcheck check-fresh verify fuzz mutants FORCE
 .DELETE_ON_ERROR:
@@ -262,6 +264,24 @@ run-kmod: all
 	scripts/run-kmod
 
 guest-tests: $(GUESTTESTS)
+
+# Programs whose look-ups pfbench workload counts in guests, and the plugin of
+# QEMU that counts. scripts/workload makes both in the guests' root, which has
+# the header of that QEMU.
+WORKLOADS := $(patsubst bench/workloads/%.c,$(B)/workloads/%, \
+	$(wildcard bench/workloads/*.c))
+PLUGIN_INCLUDE ?= /usr/include
+
+workloads: $(WORKLOADS)
+plugin: $(B)/lookups.so
+
+$(B)/workloads/%: bench/workloads/%.c $(wildcard bench/workloads/*.h)
+	@mkdir -p $(@D)
+	$(CC) -static -std=gnu11 -O2 $(WARN) -D_GNU_SOURCE -o $@ $<
+
+$(B)/lookups.so: bench/plugin/lookups.c bench/workloads/mark.h | $(B)
+	$(CC) -std=gnu11 -O2 $(WARN) -fPIC -shared -fvisibility=hidden \
+		-Ibench/workloads -isystem $(PLUGIN_INCLUDE) -o $@ $<
 
 # one use per accessor, for the listings
 uses: $(USES)

@@ -18,10 +18,11 @@ cd "$top"
 # that breaks a rule. may[ROOM] has the rooms that ROOM may use, besides itself.
 cat >"$tmp/arrows.awk" <<'END'
 BEGIN {
-	may["cmd"] = "report measure code census race machine data lib"
+	may["cmd"] = "report measure code census workload race machine data lib"
 	may["report"] = "data lib code/table.h"
 	may["measure"] = may["race"] = "machine data lib"
 	may["code"] = "data lib"
+	may["workload"] = "census data lib"
 	may["census"] = may["data"] = may["machine"] = "lib"
 	may["lib"] = may["target"] = ""
 	may["include"] = may["kmod"] = ""
@@ -40,7 +41,7 @@ FNR == 1 {
 	sub(/\/.*/, "", to)
 	# the code under test and the ABI; a file beside this one
 	if (to == "pageflags" || to == "uapi" ||
-	    (name !~ /\// && room !~ /^(cmd|report|measure|code|census|race|machine|data|lib)$/))
+	    (name !~ /\// && room !~ /^(cmd|report|measure|code|census|workload|race|machine|data|lib)$/))
 		next
 	ok = to == room && room in may && name ~ /\//
 	m = split(may[room], list, " ")
@@ -71,6 +72,7 @@ breaks bench/data/result.c report/format.h
 breaks bench/race/race.c measure/session.h
 breaks bench/report/matrix.c code/code.h
 breaks bench/census/print.c data/point.h
+breaks bench/workload/print.c code/code.h
 breaks bench/target/loops.c lib/array.h
 breaks bench/measure/sampler.c sampler.h
 breaks include/pageflags/head.h lib/array.h

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/verbosity.h"
+#include "cmd/workload.h"
+#include "lib/atomic_file.h"
+#include "workload/print.h"
+
+#define MAX_RESULTS 256
+
+static int write_result(FILE *f, const void *arg)
+{
+	return json_dumpf(arg, f, JSON_INDENT(1)) || fputc('\n', f) == EOF;
+}
+
+static int printed(int err)
+{
+	if (err == -ENOMEM)
+		return complain("workload: out of memory");
+	return cmd_flush("workload");
+}
+
+static int count_command(const struct workload_options *o, char **command)
+{
+	struct errmsg msg = { "" }, fault;
+	json_t *result = NULL;
+	int err, ret = EXIT_DONE;
+
+	if (o->out && output_check(o->out, &msg))
+		return complain("workload: -o: %s", msg.text);
+	cmd_catch_signals();
+	err = workload_count(o, command, &result, &msg);
+	if (!result)
+		return cmd_interrupted ? EXIT_INTERRUPTED :
+			complain("workload: %s", msg.text);
+	if (err) {
+		complain("workload: %s: what was counted is marked partial",
+			 msg.text);
+		ret = EXIT_NO;
+	}
+	if (o->out && write_file_atomic(o->out, write_result, result, &fault))
+		ret = complain("workload: %s", fault.text);
+	if (!o->out || !output_is_stdout(o->out))
+		ret = printed(workload_print(stdout, result, o->top)) ?: ret;
+	json_decref(result);
+	return cmd_interrupted ? EXIT_INTERRUPTED : ret;
+}
+
+static int show_files(const struct workload_options *o, int nr, char **path)
+{
+	json_t *result[MAX_RESULTS];
+	struct errmsg msg = { "" };
+	int loaded = 0, ret = EXIT_DONE;
+
+	if (nr > MAX_RESULTS)
+		return complain("workload: more than %d files", MAX_RESULTS);
+	for (; loaded < nr && !ret; loaded += !ret)
+		if (workload_load(path[loaded], &result[loaded], &msg))
+			ret = complain("workload: %s", msg.text);
+	if (!ret && nr == 1)
+		ret = printed(workload_print(stdout, *result, o->top));
+	else if (!ret)
+		ret = printed(workload_print_summary(stdout, result, nr,
+						     o->top ?: SIZE_MAX));
+	while (loaded)
+		json_decref(result[--loaded]);
+	return ret;
+}
+
+static int parse_number(const char *option, const char *text,
+			unsigned long least, unsigned long most,
+			unsigned long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || *number < least ||
+	    *number > most)
+		return complain("workload: %s %.40s: not a number from %lu to %lu",
+				option, text, least, most);
+	return EXIT_DONE;
+}
+
+enum { KEY_WORKLOAD_TOP = 1, KEY_VMLINUX };
+
+static const struct argp_option workload_argp_options[] = {
+	{ "kernel", 'k', "KERNEL", 0,
+	  "a guest of scripts/guest -l (amd64-6.12), or the directory of a kernel that you built" },
+	{ "vmlinux", KEY_VMLINUX, "FILE", 0,
+	  "the debug information of KERNEL, if it is not in its place" },
+	{ "input", 'i', "FILE", 0,
+	  "copy FILE to /bin of the guest, or unpack a directory or FILE.tar in /; may be given again" },
+	{ "output", 'o', "FILE", 0, "write the result to FILE, as JSON" },
+	{ "time", 't', "SECONDS", 0,
+	  "stop the guest after SECONDS from the start of its boot (600)" },
+	{ "top", KEY_WORKLOAD_TOP, "N", 0,
+	  "rows per table, 0 for all (5)" },
+	{ 0 }
+};
+
+static error_t parse_workload_option(int key, char *arg,
+				     struct argp_state *state)
+{
+	struct workload_options *o = state->input;
+	unsigned long number;
+	int ret;
+
+	if (key == KEY_WORKLOAD_TOP) {
+		ret = parse_number("--top", arg, 0, 1000000, &number);
+		o->top = number;
+		return ret;
+	}
+	o->counts |= key == 'k' || key == 'i' || key == 'o' || key == 't' ||
+		key == KEY_VMLINUX;
+	switch (key) {
+	case 'k':
+		o->kernel = arg;
+		return 0;
+	case KEY_VMLINUX:
+		o->vmlinux = arg;
+		return 0;
+	case 'i':
+		if (o->nr_files == WORKLOAD_MAX_FILES)
+			return complain("workload: -i: more than %d files: give a directory",
+					WORKLOAD_MAX_FILES);
+		o->files[o->nr_files++] = arg;
+		return 0;
+	case 'o':
+		o->out = arg;
+		return 0;
+	case 't':
+		o->seconds = arg;
+		return parse_number("-t", arg, 1, 1000000, &number);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child workload_argp_children[] = {
+	{ &verbosity_argp, 0, NULL, 0 }, { 0 }
+};
+
+static const struct argp workload_argp = {
+	workload_argp_options, parse_workload_option,
+	"-- COMMAND [ARGUMENT...]\nFILE...",
+	"Count the look-ups of compound_head() that COMMAND executes in a kernel, exactly: COMMAND runs in a guest under QEMU, and a plugin of QEMU counts the kernel's instructions, those inside look-ups and other accessors, and the executions of each look-up, by whether it saw a tail, a head or a small page. With FILEs, show results again: one in full, several as a table.\v"
+	"Programs of bench/workloads/ are found by their names: fork, exec, fault, munmap, read, tmpfs and others. They count their operations alone; any other COMMAND is counted from its start to its end, with all that the kernel does in that time.\n"
+	"\n"
+	"Exit status: 0 done; 1 COMMAND failed or did not end, and the result is marked partial; 2 bad input, or nothing was counted; 130 interrupted.\n"
+	"\n"
+	"Environment: PFBENCH_SRCDIR, a checkout with scripts/; PFBENCH_CACHE; TMPDIR\n"
+	"\n"
+	"Examples:\n"
+	"  pfbench workload -- munmap 64 huge\n"
+	"  pfbench workload -k amd64-6.1 -o ls.json -- ls -R /",
+	workload_argp_children, NULL, NULL
+};
+
+static bool has_separator(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--"))
+			return true;
+	return false;
+}
+
+static int workload_main(int argc, char **argv)
+{
+	struct workload_options o = {
+		.kernel = "amd64-6.12", .seconds = "600", .top = 5,
+	};
+	bool command = has_separator(argc, argv);
+	int ret, first;
+
+	ret = cmd_parse(&cmd_workload, argc, argv, &o, &first);
+	if (ret)
+		return ret;
+	if (first == argc)
+		return complain("workload: no COMMAND after --, and no FILE (see 'pfbench workload --help')");
+	if (command)
+		return count_command(&o, argv + first);
+	if (o.counts)
+		return complain("workload: %.60s: -k, --vmlinux, -i, -o and -t are for a new run: put -- before its COMMAND",
+				argv[first]);
+	return show_files(&o, argc - first, argv + first);
+}
+
+const struct cmd cmd_workload = {
+	"workload", "count the look-ups that a workload executes",
+	&workload_argp, workload_main,
+};
