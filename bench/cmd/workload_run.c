@@ -26,7 +26,7 @@ struct boot {
 };
 
 /* The last line of what the script wrote, without its name. */
-static const char *last_line(char *text)
+static const char *script_reason(char *text)
 {
 	size_t n = text ? strlen(text) : 0;
 	char *line;
@@ -56,7 +56,7 @@ static int find_vmlinux(struct boot *b, struct errmsg *msg)
 	if (status < 0)
 		return errmsg_set(msg, status, "bash: %s", strerror(-status));
 	if (status)
-		return errmsg_set(msg, -ENOENT, "%s", last_line(err));
+		return errmsg_set(msg, -ENOENT, "%s", script_reason(err));
 	snprintf(b->vmlinux, sizeof(b->vmlinux), "%s", clean_line(out));
 	return 0;
 }
@@ -94,12 +94,12 @@ static int boot(struct boot *b, struct errmsg *msg)
 	status = subprocess_run(argv, &out, &err);
 	free(argv);
 	if (status)
-		errmsg_set(msg, -EIO, "%s", last_line(err));
+		errmsg_set(msg, -EIO, "%s", script_reason(err));
 	return status;
 }
 
 /* The value of the last line "KEY VALUE" of @output, cut out, or NULL. */
-static char *line_value(const char *output, const char *key)
+static char *last_value(const char *output, const char *key)
 {
 	const char *at = NULL, *line = output;
 	size_t len = strlen(key);
@@ -136,10 +136,10 @@ static int check_end(struct boot *b, const char *status, int ended,
 static int make_result(struct boot *b, const char *output, int ended,
 		       json_t **result, struct errmsg *msg)
 {
-	auto_free char *kernel = line_value(output, "window: kernel");
-	auto_free char *status = line_value(output, "window: status");
-	auto_free char *emulator = line_value(output, "window: emulator");
-	auto_free char *operations = line_value(output, "operations:");
+	auto_free char *kernel = last_value(output, "window: kernel");
+	auto_free char *status = last_value(output, "window: status");
+	auto_free char *emulator = last_value(output, "window: emulator");
+	auto_free char *operations = last_value(output, "operations:");
 	struct workload_run run = {
 		.kernel = b->options->kernel,
 		.command = b->command,
@@ -166,7 +166,7 @@ static int make_result(struct boot *b, const char *output, int ended,
 static int check_build_id(struct boot *b, const char *output,
 			  struct errmsg *msg)
 {
-	auto_free char *id = line_value(output, "window: build-id");
+	auto_free char *id = last_value(output, "window: build-id");
 
 	if (!id || !strcmp(id, b->workload.census.file->build_id))
 		return 0;
@@ -208,7 +208,7 @@ static int run_in_guest(struct boot *b, json_t **result, struct errmsg *msg)
 	return make_result(b, output ?: "", status, result, msg);
 }
 
-static void remove_files(const char *dir)
+static void remove_directory(const char *dir)
 {
 	static const char *const names[] = { "sites", "counts", "output", "" };
 	char path[PATH_MAX + 16];
@@ -250,7 +250,7 @@ int workload_count(const struct workload_options *o, char *const *command,
 		if (cmd_verbose)
 			note("booting %s", o->kernel);
 		err = run_in_guest(&b, result, msg);
-		remove_files(b.dir);
+		remove_directory(b.dir);
 	}
 	workload_close(&b.workload);
 	return err;

@@ -165,7 +165,7 @@ static void use(size_t number)
 	used[nr_used++] = number;
 }
 
-static void count(struct qemu_plugin_insn *insn, size_t number)
+static void count_in(struct qemu_plugin_insn *insn, size_t number)
 {
 	qemu_plugin_u64 counter = { row, number * sizeof(uint64_t) };
 
@@ -213,7 +213,7 @@ static void count_one(struct qemu_plugin_insn *insn, uint64_t address)
 	size_t number = address >> 63 ? KERNEL : USER;
 
 	if (!is_repeated(insn)) {
-		count(insn, number);
+		count_in(insn, number);
 		return;
 	}
 	use(number);
@@ -231,7 +231,7 @@ static void translate_kernel(struct qemu_plugin_insn *insn, uint64_t address)
 	count_one(insn, address);
 	if (!p)
 		return;
-	count(insn, FIRST_SITE + p->site);
+	count_in(insn, FIRST_SITE + p->site);
 	if (p->role != 'a')
 		qemu_plugin_register_vcpu_mem_cb(insn, on_load,
 				QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_R, p);

@@ -113,7 +113,7 @@ int workload_write_sites(FILE *f, const void *arg)
 }
 
 /* Add the counts of a site to its own and to those of its look-up. */
-static void add_counts(struct workload *w, size_t site,
+static void add_site_counts(struct workload *w, size_t site,
 		       const struct workload_count *n)
 {
 	int lookup = workload_lookup_of(w, site);
@@ -131,7 +131,7 @@ static void add_counts(struct workload *w, size_t site,
 	to->fake += n->fake;
 }
 
-static bool read_counts(struct workload *w, FILE *f)
+static bool read_all_counts(struct workload *w, FILE *f)
 {
 	struct workload_count n = { 0 };
 	int open = 0;
@@ -151,7 +151,7 @@ static bool read_counts(struct workload *w, FILE *f)
 		      &n.head, &n.small, &n.tested, &n.fake) == 7) {
 		if (site >= w->census.nr_sites)
 			return false;
-		add_counts(w, site, &n);
+		add_site_counts(w, site, &n);
 	}
 	return fscanf(f, "%3s", end) == 1 && !strcmp(end, "end");
 }
@@ -164,7 +164,7 @@ int workload_read_counts(struct workload *w, const char *path,
 
 	if (!f)
 		return errmsg_set(msg, -errno, "%s: %s", path, strerror(errno));
-	whole = read_counts(w, f);
+	whole = read_all_counts(w, f);
 	fclose(f);
 	return whole ? 0 :
 		errmsg_set(msg, -ENODATA,

@@ -170,7 +170,7 @@ static int compare_rows(const void *a, const void *b, void *arg)
 	return c;
 }
 
-static json_t *row_json(const struct row *r)
+static json_t *figures_json(const struct row *r)
 {
 	const struct workload_count *n = &r->count;
 
@@ -204,7 +204,7 @@ static json_t *table_json(struct workload *w, enum table by)
 	qsort_r(rows.row, rows.nr, sizeof(*rows.row), compare_rows,
 		&w->census);
 	for (size_t i = 0; i < rows.nr; i++) {
-		row = row_json(&rows.row[i]);
+		row = figures_json(&rows.row[i]);
 		for (int k = 0; k < 4 && key_names[by][k]; k++)
 			json_object_set_new(row, key_names[by][k],
 				json_string(census_text(&w->census,
@@ -228,7 +228,7 @@ static json_t *total_json(struct workload *w)
 		unseen++;
 		stray += w->count[i].whole;
 	}
-	o = row_json(&total);
+	o = figures_json(&total);
 	json_object_set_new(o, "kernel_instructions", json_integer(w->kernel));
 	json_object_set_new(o, "user_instructions", json_integer(w->user));
 	json_object_set_new(o, "string_instructions",
