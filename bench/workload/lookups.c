@@ -25,6 +25,10 @@ int workload_open(struct workload *w, const char *vmlinux, struct errmsg *msg)
 		return errmsg_set(msg, -EINVAL,
 				  "%s: no struct page with a word for tails, or no PG_head: is it the vmlinux of a kernel from 4.4 on?",
 				  vmlinux);
+	if (!strcmp(c->file->arch, "arm64") && c->range->start >> 47 != 0x1ffff)
+		return errmsg_set(msg, -EINVAL,
+				  "%s: neither 48 nor 52 bits of virtual addresses: the place of its struct pages is not known",
+				  vmlinux);
 	if (!*c->file->build_id)
 		return errmsg_set(msg, -EINVAL,
 				  "%s: no build-id: it cannot be compared with the booted kernel",
@@ -83,16 +87,17 @@ static char role(struct workload *w, size_t site)
 /*
  * The addresses of struct pages: other code that the compiler has moved into a
  * look-up loads too, from page tables for example. x86-64 has the lowest address
- * in a variable, or below it without CONFIG_DYNAMIC_MEMORY_LAYOUT; arm64 with 48
- * bits of virtual addresses has the array between these two, in all versions.
+ * in a variable, or at 0xffffea... without CONFIG_DYNAMIC_MEMORY_LAYOUT. On arm64
+ * the array lies between the two constants with 48 and with 52 bits, and what
+ * else may be there, the upper end of vmalloc's area, is not reached.
  */
 static void write_vmemmap(FILE *f, const struct census *c)
 {
 	bool arm = !strcmp(c->file->arch, "arm64");
 
 	fprintf(f, "vmemmap %" PRIx64 " %" PRIx64 " %" PRIx64 "\n",
-		c->page.vmemmap_base, arm ? 0xfffffc0000000000 :
-		0xffffea0000000000, arm ? 0x3ffc0000000 : 1UL << 40);
+		c->page.vmemmap_base, arm ? 0xffffc1ffc0000000 :
+		0xffffea0000000000, arm ? 0x3e0000000000 : 1UL << 40);
 }
 
 int workload_write_sites(FILE *f, const void *arg)
