@@ -77,6 +77,7 @@ result "$bad" "--top=1" out err
 sed -e 's/"partial": false/"partial": true/' -e 's/"partial_reason": null/"partial_reason": "sh ended with status 3"/' \
 	-e 's/"operations": 4/"operations": null/' -e 's/"bin.munmap", "8", "pieces"/"ls"/' \
 	"$result" >part.json
+sed 's/"lookup_instructions": [0-9]*/"lookup_instructions": 0/' "$result" >none.json
 run 0 part.json
 grep -qx 'PARTIAL: sh ended with status 3' out && ! grep -q ' each ' out &&
 	! grep -q '^[0-9]* operations' out || bad=1
@@ -95,6 +96,10 @@ Functions that execute most instructions in look-ups
 munmap 8 pieces, amd64-6.12: unmap_page_range 80%, free_unref_folios 20%
 ls, amd64-6.12: unmap_page_range 80%, free_unref_folios 20%" "$result" part.json
 
+run 0 none.json "$result"
+grep -qx 'munmap 8 pieces, amd64-6.12: none' out || bad=1
+result "$bad" "a workload without look-ups" out err
+
 refused "nothing to do" "no COMMAND after --, and no FILE"
 refused "no command" "no COMMAND after --" --
 refused "options of a run with a result" "put -- before its COMMAND" \
@@ -102,7 +107,7 @@ refused "options of a run with a result" "put -- before its COMMAND" \
 refused "a time limit that is no number" "-t 1m: not a number from 1 to 1000000" \
 	-t 1m -- true
 refused "a number of rows that is none" "--top many: not a number" --top=many "$result"
-refused "a missing file" "none.json: No such file" none.json
+refused "a missing file" "gone.json: No such file" gone.json
 echo '{' >cut.json
 refused "a file that is cut off" "cut.json" cut.json
 echo '{"pfbench_race": 1}' >race.json

@@ -259,6 +259,8 @@ static void print_functions(FILE *f, const json_t *result, size_t top)
 				"%s %s %.0f%%", i ? "," : "",
 				text(row, "function"), share);
 	}
+	if (!i)
+		snprintf(paragraph + len, sizeof(paragraph) - len, " none");
 	text_wrapped(f, paragraph, 4);
 }
 
