@@ -81,6 +81,11 @@ unsigned long _start(void) { return _compound_head(&page); }
 END
 $cc -O2 -g -ffreestanding -nostdlib -static -Wl,--build-id -o other other.c
 
+# a directory of files for a guest
+mkdir -p tree/opt
+printf '#!/bin/sh\nexit 3\n' >tree/opt/fails
+chmod 755 tree/opt/fails
+
 # workload NAME ARGUMENT...: runs pfbench workload; NAME.out, NAME.err, NAME.status
 workload()
 {
@@ -95,7 +100,7 @@ workload()
 workload first -v -i known -o first.json -- known $N &
 workload second -i known -o second.json -- known $N &
 wait
-workload failed -o failed.json -- sh -c 'exit 3' &
+workload failed -i tree -o failed.json -- /opt/fails &
 workload stopped -o stopped.json -- sh -c 'poweroff -f' &
 wait
 workload other --vmlinux="$tmp/other" -o other.json -- true
@@ -159,7 +164,7 @@ partial()
 		grep -q '^PARTIAL: ' "$1.out" && bad=0 || bad=1
 	result "$bad" "$3" "$1.err" "$1.out"
 }
-partial failed "sh ended with status 3" "a command that fails"
+partial failed "/opt/fails ended with status 3" "a command that fails, from a directory"
 partial stopped "stopped before the command ended" "a guest that stops"
 [ "$(cat other.status)" = 2 ] && [ "$(wc -l <other.err)" = 1 ] &&
 	grep -q 'is not the vmlinux of the booted kernel: its build-id is' other.err &&
