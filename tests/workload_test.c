@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The plugin's file of sites, and its counts: complete ones, and ones that a full
- * disk has cut off. (What a guest counts: tests/workload-guests.t.)
+ * The plugin's file of sites, and its counts: complete ones, and ones that a
+ * full disk has cut off. (What a guest counts: tests/workload-guests.t.)
  */
 #include <errno.h>
 #include <setjmp.h>

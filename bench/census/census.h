@@ -87,7 +87,7 @@ struct census_range {
 /* struct page of a kernel; @size is 0 if no unit describes it */
 struct census_page {
 	uint64_t size;
-	uint64_t flags, head;	/* offsets of flags, and of the word of a tail */
+	uint64_t flags, head;	/* offsets of flags, and of a tail's word */
 	unsigned int head_bit;	/* PG_head */
 	uint64_t vmemmap_base;	/* address of that variable of x86; 0: none */
 	bool has_flags, has_head, has_head_bit;
@@ -154,7 +154,7 @@ int census_share(struct census_site *site, size_t first, size_t nr,
 		 struct census_range *range, size_t nr_ranges);
 
 /**
- * census_pieces() - cut ranges into pieces, each of the innermost site around it
+ * census_pieces() - cut ranges into pieces of the innermost sites
  * @range: of any sites; sorted on return
  * @pieces: set to an array to free(): no two overlap, in the order of addresses
  *

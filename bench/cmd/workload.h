@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* pfbench workload: a run of a command in a guest, for the files of its parts. */
+/* pfbench workload: a run of a command in a guest. */
 #ifndef PFBENCH_CMD_WORKLOAD_H
 #define PFBENCH_CMD_WORKLOAD_H
 

@@ -5,9 +5,9 @@
  *
  *	-plugin lookups.so,sites=FILE,counts=FILE
  *
- * FILE of sites is what bench/workload/plugin_files.c writes; it reads FILE of
- * counts. Counting starts and stops at the instructions of bench/workloads/mark.h.
- * An instruction that faults is counted each time it begins.
+ * bench/workload/lookups.c writes the file of sites and reads that of counts.
+ * Counting starts and stops at the instructions of bench/workloads/mark.h. An
+ * instruction that faults is counted each time it begins.
  */
 #include <errno.h>
 #include <glib.h>
@@ -44,7 +44,7 @@ static struct {
 	uint64_t size, head, flags, head_bit;
 } layout;
 
-/* The array of all struct pages; @variable has @start, once the kernel is up. */
+/* The array of struct pages; @variable has @start, once the kernel is up. */
 static struct {
 	uint64_t variable, start, size;
 } vmemmap;

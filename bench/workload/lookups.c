@@ -85,11 +85,11 @@ static char role(struct workload *w, size_t site)
 }
 
 /*
- * The addresses of struct pages: other code that the compiler has moved into a
- * look-up loads too, from page tables for example. x86-64 has the lowest address
- * in a variable, or at 0xffffea... without CONFIG_DYNAMIC_MEMORY_LAYOUT. On arm64
- * the array lies between the two constants with 48 and with 52 bits, and what
- * else may be there, the upper end of vmalloc's area, is not reached.
+ * The addresses of struct pages. gcc moves other code into look-ups, which loads
+ * too, from page tables for example. x86-64 has the lowest address in a variable,
+ * or at 0xffffea... without CONFIG_DYNAMIC_MEMORY_LAYOUT. On arm64 the array lies
+ * between the two constants with 48 and with 52 bits, and the upper end of
+ * vmalloc's area, which may be there too, is not reached.
  */
 static void write_vmemmap(FILE *f, const struct census *c)
 {

@@ -55,7 +55,7 @@ struct workload {
 int workload_open(struct workload *w, const char *vmlinux, struct errmsg *msg);
 void workload_close(struct workload *w);
 
-/** workload_write_sites() - write the file of sites of the plugin, @arg is @w */
+/** workload_write_sites() - write the plugin's file of sites; @arg is @w */
 int workload_write_sites(FILE *f, const void *arg);
 
 /**

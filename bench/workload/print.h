@@ -14,7 +14,7 @@
 int workload_print(FILE *f, const json_t *result, size_t top);
 
 /**
- * workload_print_summary() - print a row per result, with its heaviest functions
+ * workload_print_summary() - print a row per result, and its functions
  * @result: @nr of them
  * @top: functions per result
  * Return: 0, -ENOMEM or -EIO.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The result of counting a workload, as JSON; pfbench-results(5) describes it. */
+/* The result of counting a workload, as JSON; pfbench-workload(1) has it. */
 #ifndef PFBENCH_WORKLOAD_RESULT_H
 #define PFBENCH_WORKLOAD_RESULT_H
 
@@ -34,7 +34,7 @@ json_t *workload_result(struct workload *w, const struct workload_run *run);
 
 /**
  * workload_load() - read a result file
- * Return: 0 and @result, to json_decref(); a negative errno with a line in @msg.
+ * Return: 0 and @result, to json_decref(); a negative errno with @msg.
  */
 int workload_load(const char *path, json_t **result, struct errmsg *msg);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * compact [MIB]: compact all memory, after every second page of MIB MiB has been
+ * compact [MIB]: compact all memory, after every second page of MIB MiB was
  * freed.
  */
 #include <fcntl.h>

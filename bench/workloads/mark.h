@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Instructions that do nothing, by which a program in a guest starts and stops
- * the counting of bench/plugin/lookups.c. A mark needs no device, no system call
- * and no right, and is one instruction on each architecture.
+ * the counting of bench/plugin/lookups.c. A mark needs no device, no system
+ * call and no right, and is one instruction on each architecture.
  */
 #ifndef PFBENCH_WORKLOADS_MARK_H
 #define PFBENCH_WORKLOADS_MARK_H

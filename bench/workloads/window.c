@@ -79,8 +79,8 @@ int main(int argc, char **argv)
 	if (strcmp(id, argv[1]))
 		return 2;
 	/*
-	 * The kernel finishes its boot in threads, with work that lasts tens of
-	 * milliseconds. Idle time of a guest that counts instructions takes none.
+	 * The kernel finishes its boot in threads, in tens of milliseconds.
+	 * Idle time of a guest that counts instructions takes no time.
 	 */
 	sleep(5);
 	printf("\nwindow: status %d\n", counted(argv + 2));
