@@ -37,7 +37,8 @@ static const char *script_reason(char *text)
 		return "scripts/workload failed";
 	line = strrchr(text, '\n');
 	line = line ? line + 1 : text;
-	return strncmp(line, "workload: ", 10) ? line : line + 10;
+	line += strncmp(line, "workload: ", 10) ? 0 : 10;
+	return line + (strncmp(line, "guest: ", 7) ? 0 : 7);
 }
 
 static int find_vmlinux(struct boot *b, struct errmsg *msg)
