@@ -2,6 +2,45 @@
 # shellcheck shell=sh disable=SC2034,SC2100,SC2154 # shared with tests
 #
 # Shared by the tests that boot guests; source tests/tap.sh first.
+#
+# With PFBENCH_GUEST=DIR, an absolute path, the tests run in the x86-64 kernel
+# that was built in DIR, and fail if that kernel reports a mistake: see
+# scripts/check-debug.
+
+# guests NAME...: prints the guests of a test, which is one with PFBENCH_GUEST
+guests()
+{
+	if [ -n "${PFBENCH_GUEST:-}" ]; then
+		echo "$PFBENCH_GUEST"
+	else
+		echo "$@"
+	fi
+}
+
+# programs NAME: prints the directory of the programs for a guest
+programs()
+{
+	case $1 in
+	*/*) echo "$top/build/guest/amd64/tests" ;;
+	*) echo "$top/build/guest/${1%-*}/tests" ;;
+	esac
+}
+
+# slower FAST SLOW: prints SLOW in a kernel that takes long for everything
+slower()
+{
+	if [ -n "${PFBENCH_GUEST:-}" ]; then
+		echo "$2"
+	else
+		echo "$1"
+	fi
+}
+
+# title_of TEXT: TEXT, without the directory of a kernel that it may begin with
+title_of()
+{
+	echo "$1" | sed 's,^/[^ ,]*,debug-kernel,'
+}
 
 # lacks NAME: prints the reason why the guest cannot boot, or nothing
 lacks()
@@ -23,7 +62,7 @@ has()
 {
 	why=$(lacks "$1")
 	[ -n "$why" ] || return 0
-	skip "$1" "$why"
+	skip "$(title_of "$1")" "$why"
 	return 1
 }
 
@@ -32,6 +71,7 @@ has()
 guest()
 {
 	status=0
+	[ -z "${PFBENCH_GUEST:-}" ] || set -- -r -m 2048 -t 1800 "$@"
 	"$top/scripts/guest" -B "$@" >out 2>err || status=$?
 }
 
@@ -54,8 +94,10 @@ of()
 # this file
 passed_on()
 {
-	if [ "$status" != 0 ] && ! grep -q '^not ok' out; then
-		result 1 "$1: ended with status $status" out err
+	guest_title=$(title_of "$1")
+	if [ "$status" = 124 ] ||
+			{ [ "$status" != 0 ] && ! grep -q "^not ok" out; }; then
+		result 1 "$guest_title: ended with status $status" out err
 	fi
 	grep -E '^(not )?ok |^#' out >tap || :
 	while read -r line; do
@@ -64,13 +106,14 @@ passed_on()
 		*)
 			n=$((n + 1))
 			what=${line#*ok }
-			echo "${line%%ok *}ok $n - $1: ${what#* - }"
+			echo "${line%%ok *}ok $n - $guest_title: ${what#* - }"
 			;;
 		esac
 	done <tap
 	planned=$(sed -n 's/^1\.\.\([0-9]*\)$/\1/p' out)
 	ran=$(grep -cE '^(not )?ok ' out)
 	if [ "${planned:-none}" != "$ran" ]; then
-		result 1 "$1: planned ${planned:-nothing}, ran $ran" out err
+		result 1 "$guest_title: planned ${planned:-nothing}, ran $ran" \
+			out err
 	fi
 }

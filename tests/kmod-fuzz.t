@@ -14,11 +14,12 @@ esac
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/guests.sh
 . "$(dirname "$0")/guests.sh"
-needs amd64-6.1
+name=$(guests amd64-6.1)
+needs "$name"
 cd "$tmp"
 
-guest -a tcg -c 2 -t 590 -i "$top/build/guest/amd64/tests/guest-fuzz" \
-	amd64-6.1 guest-fuzz
-passed_on amd64-6.1
+guest -a tcg -c 2 -t "$(slower 590 3000)" -i "$(programs "$name")/guest-fuzz" \
+	"$name" guest-fuzz -n "$(slower 1000000 30000)"
+passed_on "$name"
 
 echo "1..$n"

@@ -17,17 +17,17 @@ esac
 cd "$tmp"
 
 # the oldest and the newest, and another architecture; 6.1 is fuzzed
-for name in amd64-5.10 amd64-7.3 arm64-6.12; do
+for name in $(guests amd64-5.10 amd64-7.3 arm64-6.12); do
 	has "$name" || continue
-	guest -a tcg -c 2 -i "$top/build/guest/${name%-*}/tests/guest-killed" \
-		"$name" guest-killed
+	guest -a tcg -c 2 -m 1024 -i "$(programs "$name")/guest-killed" \
+		"$name" guest-killed -n "$(slower 10 2)"
 	passed_on "$name"
 done
 
-if has amd64-6.1; then
-	guest -i "$top/build/guest/amd64/tests/guest-compat32" \
-		amd64-6.1 guest-compat32
-	passed_on "amd64-6.1, 32 bits"
+name=$(guests amd64-6.1)
+if has "$name"; then
+	guest -i "$(programs "$name")/guest-compat32" "$name" guest-compat32
+	passed_on "$name, 32 bits"
 fi
 
 echo "1..$n"
