@@ -15,6 +15,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -239,6 +240,9 @@ static inline int ioctl_errno(int fd, unsigned int cmd, void *arg)
 
 /* The module's catalog, to find numbers by name. */
 
+/* of the module's kernel, set by catalog_read() */
+static bool has_kasan;
+
 struct catalog {
 	struct pfbench_info info;
 	struct pfbench_entry *entry;	/* [accessor][generation] */
@@ -258,6 +262,7 @@ static inline int catalog_read(int fd, struct catalog *c)
 	err = ioctl_errno(fd, PFBENCH_INFO, &c->info);
 	if (err)
 		return err;
+	has_kasan = c->info.facts & PFBENCH_FACT_KASAN;
 	c->entry = calloc((size_t)c->info.nr_accessors *
 			  c->info.nr_generations, sizeof(*c->entry));
 	if (!c->entry)
@@ -443,7 +448,13 @@ static inline struct memory memory_now(void)
  */
 static inline long page_noise(void)
 {
-	return 128 + 64 * sysconf(_SC_NPROCESSORS_CONF);
+	long noise = 128 + 64 * sysconf(_SC_NPROCESSORS_CONF);
+
+	/* KASAN keeps freed objects in a quarantine of 1/32 of memory */
+	if (has_kasan)
+		noise += number_in("/proc/meminfo", "MemTotal") * 1024 / 32 /
+			sysconf(_SC_PAGESIZE);
+	return noise;
 }
 #define OBJECT_TOLERANCE 24
 
@@ -458,6 +469,9 @@ static inline bool memory_back(const struct memory *before, long tolerance,
 	struct memory m;
 	bool good;
 
+	/* those in the quarantine count as in use: kmemleak looks for lost ones */
+	if (has_kasan)
+		objects = INT_MAX;
 	for (;;) {
 		m = memory_now();
 		good = before->pages - m.pages <= tolerance &&
