@@ -113,7 +113,9 @@ GUEST_TESTS := $(wildcard tests/kmod-*.t) $(addprefix tests/,arches.t \
 	compare-kernels-guests.t count.t \
 	guest.t lab-ssh.t lab-slurm.t model.t race.t verify.t \
 	workload-guests.t)
-USER_TESTS := $(filter-out $(GUEST_TESTS),$(wildcard tests/*.t))
+# Tests of scripts/check-debug, in kernels that it builds
+DEBUG_TESTS := $(wildcard tests/debug-*.t)
+USER_TESTS := $(filter-out $(GUEST_TESTS) $(DEBUG_TESTS),$(wildcard tests/*.t))
 JOBS := $(shell nproc)
 
 # Programs that tests run in guests, static: the initramfs lacks their libraries
@@ -124,8 +126,8 @@ GUESTTESTS := $(filter-out %-compat32,$(GUESTTESTS))
 endif
 
 .PHONY: all uses workloads plugin counted code-size run run-kmod kmod install-dkms guests guest-tests \
-	arches accept-counts check check-guests bench-precision install uninstall clean \
-	help shellcheck check-fresh verify fuzz mutants FORCE
+	arches accept-counts check check-guests check-debug bench-precision \
+	install uninstall clean help shellcheck check-fresh verify fuzz mutants FORCE
 .DELETE_ON_ERROR:
 
 # the loops first: they take longest to compile
@@ -331,6 +333,10 @@ check: all $(CTESTS) $(USES)
 check-guests: all $(USES) guests counted
 	scripts/run-tests -j $(JOBS) -t 1200 $(GUEST_TESTS)
 
+# Kernels that look for mistakes, and the module's tests in them.
+check-debug:
+	scripts/check-debug -j $(JOBS)
+
 check-fresh:
 	scripts/check-fresh
 
@@ -404,6 +410,7 @@ help:
 	@echo 'make install-dkms    install the sources of the module for dkms'
 	@echo 'make check           run the tests that need user space only'
 	@echo 'make check-guests    run the other tests: guests, downloads, root'
+	@echo 'make check-debug     test the module in a kernel with KASAN, lockdep and more (root)'
 	@echo 'make check-fresh     test both README commands on a bare Debian (root)'
 	@echo 'make fuzz            fuzz the readers of files with libFuzzer (clang)'
 	@echo 'make mutants         change operators in the sources, report what no test finds'
