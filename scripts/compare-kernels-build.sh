@@ -17,6 +17,16 @@ kbuild_arch()
 	t=$triplet
 }
 
+# name_of_arch ARCH: the name here of an architecture of Debian
+name_of_arch()
+{
+	case $1 in
+	amd64) echo x86-64 ;;
+	ppc64el) echo ppc64le ;;
+	*) echo "$1" ;;
+	esac
+}
+
 # find_cc ARCH: sets cross and cc, the name of the compiler, or reports it
 find_cc()
 {
@@ -54,6 +64,16 @@ took_before()
 			END { if (seconds) print " (" seconds " s before)" }'
 }
 
+# stop: for a trap: ends the command that step() runs, and then the script. In the
+# root of the guests, sudo may be needed.
+child='' stopped=''
+stop()
+{
+	stopped=yes
+	[ -z "$child" ] || ${sudo:-} kill -- "-$child" 2>/dev/null || :
+	[ -n "$child" ] || exit 130
+}
+
 # step TEXT LOG COMMAND...: runs a command, with its output in LOG
 step()
 {
@@ -87,13 +107,14 @@ failed()
 		grep -m 1 -E '(error|ERROR|Error): |: (fatal )?error' "$2" ||
 		grep -m 1 -vE '^make(\[[0-9]+\])?: |^ *$' "$2" ||
 		grep -m 1 '\*\*\*' "$2") || :
-	say "$side $label, $arch: $1 failed: ${words:-no message} (all of it: $2)"
+	say "$side $label, $arch: $1 failed: ${words:-no message} (all of it: $2)" >&2
 }
 
-# kmake ARGUMENT...: make for the architecture, one target at a time
+# kmake ARGUMENT...: make for the architecture, one target at a time; maker is
+# another command than make
 kmake()
 {
-	make -s -j"$jobs" ARCH="$karch" ${cross:+CROSS_COMPILE="$cross"} \
+	${maker:-make} -s -j"$jobs" ARCH="$karch" ${cross:+CROSS_COMPILE="$cross"} \
 		${cc_of_kbuild:+CC="$cc_of_kbuild"} "$@"
 }
 
