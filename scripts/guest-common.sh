@@ -10,13 +10,23 @@ guest_table=$guest_scripts/guest-kernels
 guest_cache=${PFBENCH_CACHE:-${XDG_CACHE_HOME:-${HOME:?neither HOME nor PFBENCH_CACHE is set}/.cache}/pfbench}/guest
 guest_root=$guest_cache/root
 
+# guest_names: prints the names of the table; NAME-small, a kernel that guest-fetch
+# built, in the place of a NAME that was not downloaded
 guest_names()
 {
-	awk '!/^#/ { print $1 }' "$guest_table"
+	local name
+	while read -r name; do
+		if [ -s "$guest_cache/kernels/$name-small/release" ] &&
+				[ ! -s "$guest_cache/kernels/$name/release" ]; then
+			name=$name-small
+		fi
+		echo "$name"
+	done < <(awk '!/^#/ { print $1 }' "$guest_table")
 }
 
-# guest_kernel NAME: sets arch; suite, version and flavour from the table. NAME may
-# be the directory of a kernel of one's own: see guest_tree.
+# guest_kernel NAME: sets arch; suite, version and flavour from the table; of
+# NAME-small those of NAME. NAME may be the directory of a kernel of one's own: see
+# guest_tree.
 guest_kernel()
 {
 	arch=
@@ -24,7 +34,7 @@ guest_kernel()
 		guest_tree "$1"
 		return
 	fi
-	read -r arch suite version flavour < <(awk -v name="$1" \
+	read -r arch suite version flavour < <(awk -v name="${1%-small}" \
 		'$1 == name { print $2, $3, $4, $5 }' "$guest_table") || :
 	[ -n "$arch" ]
 }
@@ -127,7 +137,7 @@ guest_lacks()
 	elif [ ! -s "$(guest_image "$1")" ] && [[ $1 = */* ]]; then
 		echo "no $(guest_image "$1"): build the image in the tree"
 	elif [ ! -s "$(guest_image "$1")" ]; then
-		echo "no kernel $1: run scripts/guest-fetch $1"
+		echo "no kernel $1: run scripts/guest-fetch -s $1"
 	fi
 }
 
