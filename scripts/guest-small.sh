@@ -138,7 +138,7 @@ build_small()
 		flock 8
 		! kernel_there "$1" || return 0
 	}
-	say "kernel $1: building it from source $state, with ${small_fragment##*/}: about 12 minutes of CPU time"
+	say "kernel $1: building it from source $state, with ${small_fragment##*/}: about 14 minutes of CPU time"
 	fragment=$work/fragment
 	{
 		cat "$small_fragment"
