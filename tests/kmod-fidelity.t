@@ -327,7 +327,7 @@ arches="amd64-6.12:v5.18-fakehead amd64-7.3:v7.1-mask
 	ppc64el-6.12:v4.4-word ppc64el-7.2:v7.1-pointer
 	s390x-6.12:v4.4-word s390x-7.2:v7.1-pointer"
 # kernels that guest-fetch builds because the mirror lacks those above
-small="ppc64el-6.12-small:v5.18-fakehead s390x-6.12-small:v4.4-word"
+small="ppc64el-6.12-small:v4.4-word s390x-6.12-small:v4.4-word"
 for pair in $small; do
 	if [ -d "$made/qemu-${pair%:*}" ]; then
 		arches=$(echo "$arches" | sed "s/${pair%-small:*}:[^ ]*/$pair/")
