@@ -98,7 +98,7 @@ workload()
 
 # two at a time
 workload first -v -i known -o first.json -- known $N &
-workload second -i known -o second.json -- known $N &
+workload second -i known -o second.json --sequence=second.seq -- known $N &
 wait
 workload failed -i tree -o failed.json -- /opt/fails &
 workload stopped -o stopped.json -- sh -c 'poweroff -f' &
@@ -124,6 +124,23 @@ result "$bad" "which ran"
 [ "$(figure first.json string_iterations)" -gt $((N * 4000)) ] &&
 	[ "$(figure first.json string_instructions)" -lt $((N * 40)) ] && bad=0 || bad=1
 result "$bad" "an instruction that clears a page is one, with its iterations apart"
+
+# runs KIND [SITE]: look-ups of the sequence
+runs()
+{
+	awk -v kind="$1" -v name="${2:-}" '
+		$1 == "site" { site[$2] = $3 }
+		$2 == kind && (name == "" || site[$1] == name) { sum += $3 }
+		END { print sum + 0 }' second.seq
+}
+for kind in tail head small; do
+	is "$kind pages in their order: as many as in the total" \
+		"$(runs $kind)" "$(figure first.json $kind)"
+done
+is "small pages of zap_pte_range() in the sequence" \
+	"$(runs small unmap_page_range)" $N
+run 0 sequence second.seq
+result "$bad" "pfbench sequence reads it" out err
 
 # zap_pte_range(): one look-up for each mapped page
 is "look-ups of zap_pte_range()" "$(of_function first.json unmap_page_range lookups)" \

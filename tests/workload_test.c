@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "workload/lookups.h"
+#include "workload/sequence_file.h"
 
 static const char counts[] =
 	"# pfbench counts of look-ups 1\nstarts 2\nopen 1\nunread 3\nuser 40\n"
@@ -133,6 +134,61 @@ static void refuses_unknown_site(void **state)
 	workload_close(&w);
 }
 
+/* Writes the sequence of the plugin's runs; returns what the writer does. */
+static int write_runs(const char *runs, char **text)
+{
+	char path[] = "/tmp/pfbench-test-XXXXXX";
+	struct workload w = { 0 };
+	struct workload_sequence s = {
+		.workload = &w, .runs = path, .name = "zap",
+		.command = "zap 1", .kernel = "6.12",
+	};
+	size_t size, n = strlen(runs);
+	int fd = mkstemp(path), ret;
+	FILE *f = open_memstream(text, &size);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, runs, n), n);
+	close(fd);
+	make(&w);
+	w.census.function = calloc(1, sizeof(*w.census.function));
+	w.census.function->name = strtab_add(&w.census.strings, "zap_range");
+	w.census.site[1].chain = strtab_add(&w.census.strings, "PageLocked");
+	ret = workload_write_sequence(f, &s);
+	fclose(f);
+	unlink(path);
+	workload_close(&w);
+	return ret;
+}
+
+/* A part of a look-up is the look-up; runs that become equal are one. */
+static void writes_a_sequence(void **state)
+{
+	char *text;
+
+	assert_int_equal(write_runs("1 head 1\n1 tail 7\n2 tail 8\n1 small 2\nend\n",
+				    &text), 0);
+	assert_string_equal(text, "# pfbench sequence 1\n# name: zap\n"
+			    "# workload: zap 1\n# kernel: 6.12\n"
+			    "site 0 zap_range _compound_head < PageLocked\n"
+			    "0 head 1\n0 tail 15\n0 small 2\n");
+	free(text);
+}
+
+static void refuses_cut_runs(void **state)
+{
+	static const char *const bad[] = {
+		"", "1 head 1\n", "1 head 1\n1 ta", "3 head 1\nend\n",
+		"0 head 1\nend\n",
+	};
+	char *text;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_int_not_equal(write_runs(bad[i], &text), 0);
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +196,8 @@ int main(void)
 		cmocka_unit_test(reads_counts),
 		cmocka_unit_test(refuses_cut_counts),
 		cmocka_unit_test(refuses_unknown_site),
+		cmocka_unit_test(writes_a_sequence),
+		cmocka_unit_test(refuses_cut_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,8 @@ static int count_command(const struct workload_options *o, char **command)
 
 	if (o->out && output_check(o->out, &msg))
 		return complain("workload: -o: %s", msg.text);
+	if (o->sequence && output_check(o->sequence, &msg))
+		return complain("workload: --sequence: %s", msg.text);
 	cmd_catch_signals();
 	err = workload_count(o, command, &result, &msg);
 	if (!result)
@@ -86,7 +88,7 @@ static int parse_number(const char *option, const char *text,
 	return EXIT_DONE;
 }
 
-enum { KEY_WORKLOAD_TOP = 1, KEY_VMLINUX };
+enum { KEY_WORKLOAD_TOP = 1, KEY_VMLINUX, KEY_SEQUENCE };
 
 static const struct argp_option workload_argp_options[] = {
 	{ "kernel", 'k', "KERNEL", 0,
@@ -96,6 +98,8 @@ static const struct argp_option workload_argp_options[] = {
 	{ "input", 'i', "FILE", 0,
 	  "copy FILE to /bin of the guest, or unpack a directory or FILE.tar in /; may be given again" },
 	{ "output", 'o', "FILE", 0, "write the result to FILE, as JSON" },
+	{ "sequence", KEY_SEQUENCE, "FILE", 0,
+	  "write the look-ups in their order to FILE, for pfbench sequence and pfbench run --population" },
 	{ "time", 't', "SECONDS", 0,
 	  "stop the guest after SECONDS from the start of its boot (600)" },
 	{ "top", KEY_WORKLOAD_TOP, "N", 0,
@@ -116,7 +120,7 @@ static error_t parse_workload_option(int key, char *arg,
 		return ret;
 	}
 	o->counts |= key == 'k' || key == 'i' || key == 'o' || key == 't' ||
-		key == KEY_VMLINUX;
+		key == KEY_VMLINUX || key == KEY_SEQUENCE;
 	switch (key) {
 	case 'k':
 		o->kernel = arg;
@@ -129,6 +133,9 @@ static error_t parse_workload_option(int key, char *arg,
 			return complain("workload: -i: more than %d files: give a directory",
 					WORKLOAD_MAX_FILES);
 		o->files[o->nr_files++] = arg;
+		return 0;
+	case KEY_SEQUENCE:
+		o->sequence = arg;
 		return 0;
 	case 'o':
 		o->out = arg;
@@ -185,7 +192,7 @@ static int workload_main(int argc, char **argv)
 	if (command)
 		return count_command(&o, argv + first);
 	if (o.counts)
-		return complain("workload: %.60s: -k, --vmlinux, -i, -o and -t are for a new run: put -- before its COMMAND",
+		return complain("workload: %.60s: -k, --vmlinux, --sequence, -i, -o and -t are for a new run: put -- before its COMMAND",
 				argv[first]);
 	return show_files(&o, argc - first, argv + first);
 }

@@ -10,7 +10,7 @@
 #define WORKLOAD_MAX_FILES 32
 
 struct workload_options {
-	const char *kernel, *vmlinux, *out;
+	const char *kernel, *vmlinux, *out, *sequence;
 	const char *seconds;	/* time limit, a number */
 	const char *files[WORKLOAD_MAX_FILES];
 	size_t nr_files, top;
@@ -20,6 +20,7 @@ struct workload_options {
 /**
  * workload_count() - run a command in a guest and count its look-ups
  * @command: ended by NULL
+ * @o: @sequence gets the order of the look-ups
  * @result: set to what was counted, if anything was; to json_decref()
  *
  * Return: 0; -ECANCELED if only a part of the command was counted, with the

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A command in a guest, booted by scripts/workload. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,10 +11,12 @@
 #include "cmd/verbosity.h"
 #include "cmd/workload.h"
 #include "code/shared.h"
+#include "data/sequence.h"
 #include "lib/atomic_file.h"
 #include "lib/auto_free.h"
 #include "lib/read_file.h"
 #include "lib/subprocess.h"
+#include "workload/sequence_file.h"
 
 /* The guest that is run. */
 struct boot {
@@ -86,6 +89,8 @@ static int boot(struct boot *b, struct errmsg *msg)
 	argv[n++] = b->dir;
 	argv[n++] = "-t";
 	argv[n++] = o->seconds;
+	if (o->sequence)
+		argv[n++] = "-s";
 	for (size_t i = 0; i < o->nr_files; i++) {
 		argv[n++] = "-i";
 		argv[n++] = o->files[i];
@@ -134,6 +139,40 @@ static int check_end(struct boot *b, const char *status, int ended,
 	return 0;
 }
 
+/* The name of the program, as sequences have names. */
+static void sequence_name(const char *command, char *name, size_t size)
+{
+	const char *base = strrchr(command, '/');
+	size_t n = 0;
+
+	for (base = base ? base + 1 : command; *base && n + 1 < size; base++)
+		if (isalnum((unsigned char)*base) || *base == '-' ||
+		    *base == '.')
+			name[n++] = *base;
+	snprintf(name + n, size - n, "%s", n ? "" : "command");
+}
+
+static int write_sequence(struct boot *b, const struct workload_run *run,
+			  struct errmsg *msg)
+{
+	char runs[PATH_MAX + 16], command[160] = "", name[SEQUENCE_NAME_MAX + 1];
+	struct workload_sequence s = {
+		.workload = &b->workload, .runs = runs, .name = name,
+		.command = command, .kernel = run->release,
+		.partial = run->partial,
+	};
+	size_t n = 0;
+
+	for (char *const *word = b->command; *word && n < 128; word++)
+		n += snprintf(command + n, 128 - n, "%s%s", n ? " " : "",
+			      *word);
+	clean_line(command);
+	sequence_name(b->command[0], name, sizeof(name));
+	snprintf(runs, sizeof(runs), "%s/sequence", b->dir);
+	return write_file_atomic(b->options->sequence, workload_write_sequence,
+				 &s, msg);
+}
+
 static int make_result(struct boot *b, const char *output, int ended,
 		       json_t **result, struct errmsg *msg)
 {
@@ -160,7 +199,13 @@ static int make_result(struct boot *b, const char *output, int ended,
 		run.unit = *blank == ' ' && run.operations ? blank + 1 : NULL;
 	}
 	*result = workload_result(&b->workload, &run);
-	return *result ? err : errmsg_set(msg, -ENOMEM, "out of memory");
+	if (!*result)
+		return errmsg_set(msg, -ENOMEM, "out of memory");
+	if (b->options->sequence && !err)
+		err = write_sequence(b, &run, msg);
+	else if (b->options->sequence)
+		write_sequence(b, &run, NULL);
+	return err;
 }
 
 /* The kernel that was booted is the one whose look-ups are known. */
@@ -211,7 +256,8 @@ static int run_in_guest(struct boot *b, json_t **result, struct errmsg *msg)
 
 static void remove_directory(const char *dir)
 {
-	static const char *const names[] = { "sites", "counts", "output", "" };
+	static const char *const names[] = { "sites", "counts", "output", "sequence",
+					     "" };
 	char path[PATH_MAX + 16];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {

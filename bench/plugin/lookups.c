@@ -3,11 +3,13 @@
  * A plugin of QEMU's TCG, for the API of QEMU 10.0: count instructions of the
  * guest, those inside accessors, and the page that each look-up sees.
  *
- *	-plugin lookups.so,sites=FILE,counts=FILE
+ *	-plugin lookups.so,sites=FILE,counts=FILE[,sequence=FILE]
  *
  * bench/workload/lookups.c writes the file of sites and reads that of counts.
- * Counting starts and stops at the instructions of bench/workloads/mark.h. An
- * instruction that faults is counted each time it begins.
+ * The sequence has the look-ups in their order, a line per run: site, kind of
+ * page, how many in a row. Counting starts and stops at the instructions of
+ * bench/workloads/mark.h. An instruction that faults is counted each time it
+ * begins.
  */
 #include <errno.h>
 #include <glib.h>
@@ -15,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <qemu-plugin.h>
 
@@ -66,6 +69,15 @@ static uint64_t starts, unread;
 static FILE *counts;
 static const char *counts_path;
 
+/* The run of equal look-ups that goes on. */
+static FILE *sequence;
+static const char *sequence_path;
+static struct {
+	uint32_t site;
+	const char *kind;
+	uint64_t nr;
+} run;
+
 static bool read_word(uint64_t address, uint64_t *word)
 {
 	if (!qemu_plugin_read_memory_vaddr(address, bytes, sizeof(*word)))
@@ -93,9 +105,36 @@ static void stop(void)
 	counting = false;
 }
 
+static void end_run(void)
+{
+	if (run.nr)
+		fprintf(sequence, "%" PRIu32 " %s %" PRIu64 "\n", run.site,
+			run.kind, run.nr);
+	run.nr = 0;
+}
+
+/* @kind: one string per kind */
+static void add_to_sequence(uint32_t site, const char *kind)
+{
+	if (!sequence)
+		return;
+	if (site != run.site || kind != run.kind)
+		end_run();
+	run.site = site;
+	run.kind = kind;
+	run.nr++;
+}
+
 /* Forget everything: from here on, the program itself marks what counts. */
 static void only(void)
 {
+	if (sequence) {
+		run.nr = 0;
+		rewind(sequence);
+		if (ftruncate(fileno(sequence), 0))
+			fprintf(stderr, "lookups.so: %s: %s\n", sequence_path,
+				strerror(errno));
+	}
 	counting = false;
 	starts = unread = 0;
 	memset(sum, 0, (FIRST_SITE + nr_sites) * sizeof(*sum));
@@ -121,6 +160,7 @@ static void on_mark(unsigned int vcpu, void *kind)
 static void on_load(unsigned int vcpu, qemu_plugin_meminfo_t info,
 		    uint64_t address, void *arg)
 {
+	static const char *const kinds[] = { "tail", "head", "small" };
 	const struct piece *p = arg;
 	struct pages *n = &pages[p->site];
 	uint64_t page = address - layout.head, value, flags;
@@ -140,12 +180,15 @@ static void on_load(unsigned int vcpu, qemu_plugin_meminfo_t info,
 		n->fake += value & 1 && value - 1 != page - layout.size;
 	} else if (value & 1) {
 		n->tail++;
+		add_to_sequence(p->site, kinds[0]);
 	} else if (!read_word(page + layout.flags, &flags)) {
 		unread++;
 	} else if (flags >> layout.head_bit & 1) {
 		n->head++;
+		add_to_sequence(p->site, kinds[1]);
 	} else {
 		n->small++;
+		add_to_sequence(p->site, kinds[2]);
 	}
 }
 
@@ -267,11 +310,24 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
+static void close_output(FILE *f, const char *path)
+{
+	errno = 0;
+	if (ferror(f) | fclose(f))
+		fprintf(stderr, "lookups.so: %s: %s\n", path,
+			errno ? strerror(errno) : "cannot be written");
+}
+
 static void at_end(qemu_plugin_id_t id, void *unused)
 {
 	bool open = counting;
 
 	stop();
+	if (sequence) {
+		end_run();
+		fprintf(sequence, "end\n");
+		close_output(sequence, sequence_path);
+	}
 	fprintf(counts, "# pfbench counts of look-ups 1\n");
 	fprintf(counts, "starts %" PRIu64 "\nopen %d\nunread %" PRIu64 "\n",
 		starts, open, unread);
@@ -286,10 +342,7 @@ static void at_end(qemu_plugin_id_t id, void *unused)
 				pages[i].head, pages[i].small, pages[i].tested,
 				pages[i].fake);
 	fprintf(counts, "end\n");
-	errno = 0;
-	if (ferror(counts) | fclose(counts))
-		fprintf(stderr, "lookups.so: %s: %s\n", counts_path,
-			errno ? strerror(errno) : "cannot be written");
+	close_output(counts, counts_path);
 }
 
 static bool read_pieces(FILE *f)
@@ -360,6 +413,8 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 			sites = argv[i] + 6;
 		else if (!strncmp(argv[i], "counts=", 7))
 			counts_path = argv[i] + 7;
+		else if (!strncmp(argv[i], "sequence=", 9))
+			sequence_path = argv[i] + 9;
 		else
 			return refuse("unknown argument: ", argv[i]);
 	}
@@ -378,6 +433,11 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 	counts = fopen(counts_path, "w");
 	if (!counts)
 		return refuse("cannot be written: ", counts_path);
+	if (sequence_path) {
+		sequence = fopen(sequence_path, "w");
+		if (!sequence)
+			return refuse("cannot be written: ", sequence_path);
+	}
 	allocate();
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
 	qemu_plugin_register_atexit_cb(id, at_end, NULL);
