@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The README's blocks of output: each line with figures is in results/ as well,
-# and the listing is what codegen prints.
+# The blocks of output of README.md and docs/: each line with figures is in results/
+# as well, and the listing is what codegen prints. Links lead to files.
 
 set -eu
 
@@ -14,12 +14,12 @@ esac
 . "$(dirname "$0")/tap.sh"
 cd "$top"
 
-# block FIRST: the block of the README whose first line is FIRST
+# block FIRST: the block of the documents whose first line is FIRST
 block()
 {
 	awk -v first="$1" '/^```/ { n++; line = 0; next }
 		n % 2 && !line++ && $0 == first { wanted = n }
-		n % 2 && n == wanted' README.md
+		n % 2 && n == wanted' README.md docs/*.md
 }
 
 listing='PageLocked, value, lowering auto'
@@ -36,15 +36,46 @@ else
 fi
 
 # Figures of the machine that runs them are not kept: the selftest and the
-# comparison with Google Benchmark.
+# comparison with Google Benchmark. The pages about labs have examples.
+set --
+for page in docs/*.md; do
+	case $page in
+	docs/lab*) ;;
+	*) set -- "$@" "$page" ;;
+	esac
+done
 find results -name '*.txt' -exec cat {} + | sort -u - "$tmp/listing" \
 	>"$tmp/kept"
 awk '/^```/ { n++; line = 0; next }
 	n % 2 && !line++ { skip = /^chains / || / processes:$/ }
-	n % 2 && !skip && gsub(/[0-9]/, "&") > 5' README.md >"$tmp/lines"
+	n % 2 && !skip && gsub(/[0-9]/, "&") > 5' README.md "$@" >"$tmp/lines"
 bad=0
 [ "$(wc -l <"$tmp/lines")" -ge 50 ] || bad=1
 ! grep -vxFf "$tmp/kept" "$tmp/lines" >"$tmp/missing" || bad=1
 result $bad 'lines with figures are in results/' "$tmp/missing"
+
+for page in README.md CONTRIBUTING.md results/README.md docs/*.md; do
+	sed -n 's/](/\n](/gp' "$page" | sed -n 's/^](\([^)#]*\)[^)]*).*/\1/p' |
+		grep -v '^https*:' | while read -r link; do
+		[ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
+	done
+done >"$tmp/broken"
+bad=0
+[ ! -s "$tmp/broken" ] || bad=1
+result $bad 'links lead to files' "$tmp/broken"
+
+# a line per generation, without those of no kernel
+run 0 list --generations
+awk '/^[a-z]/ { name = $1; sub(/^[^ ]+ +/, ""); formula = $0; getline
+		sub(/^ +/, ""); k = split($0, p, "; ")
+		if (k > 1)
+			printf "| %s | %s | %s | %s | %s |\n", name, p[1],
+				(k > 2 ? p[2] : "-"), p[k], formula }' \
+	"$tmp/out" >"$tmp/table"
+[ "$(wc -l <"$tmp/table")" -ge 20 ] || bad=1
+! grep -vxFf README.md "$tmp/table" >"$tmp/missing" || bad=1
+result $bad 'the table of generations is that of the catalog' "$tmp/missing"
+[ "$(wc -l <README.md)" -le 200 ] && bad=0 || bad=1
+result $bad 'README.md has at most 200 lines'
 
 echo "1..$n"
