@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where struct page has its flags and the word of a tail, in a kernel. */
+/* The offsets of flags and of the word of a tail in a kernel's struct page. */
 #include <dwarf.h>
 #include <string.h>
 
+#include "census/pfn_to_page.h"
 #include "census/reader.h"
 
 /* Unions and structures without a name inside each other, in 7.x: three */
@@ -111,16 +112,8 @@ void page_layout_read_enum(struct reader *r, Dwarf_Die *die)
 
 void page_layout_read_symbols(struct reader *r, Dwfl_Module *module)
 {
-	int nr = dwfl_module_getsymtab(module);
-	GElf_Addr address;
-	const char *name;
-	GElf_Sym sym;
+	uint64_t address = census_vmemmap_base(module);
 
-	for (int i = 1; i < nr; i++) {
-		name = dwfl_module_getsym_info(module, i, &sym, &address, NULL,
-					       NULL, NULL);
-		if (name && !strcmp(name, "vmemmap_base") &&
-		    sym.st_shndx != SHN_UNDEF)
-			r->c->page.vmemmap_base = sym.st_value;
-	}
+	if (address)
+		r->c->page.vmemmap_base = address;
 }

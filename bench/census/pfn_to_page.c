@@ -11,8 +11,7 @@
 #define AFTER (LOAD + BETWEEN + 4 + 4)
 #define ANY 16			/* register */
 
-/* Return: the address of the variable, 0 if there is none. */
-static uint64_t vmemmap_base(Dwfl_Module *module)
+uint64_t census_vmemmap_base(Dwfl_Module *module)
 {
 	int nr = dwfl_module_getsymtab(module);
 	GElf_Addr address;
@@ -154,7 +153,7 @@ int census_note_pfn_to_page(struct census *c, size_t first,
 	if (!elf || !gelf_getehdr(elf, &ehdr) || ehdr.e_type == ET_REL ||
 	    ehdr.e_machine != EM_X86_64)
 		return 0;
-	variable = vmemmap_base(module);
+	variable = census_vmemmap_base(module);
 	while (!err && variable && (section = elf_nextscn(elf, section))) {
 		if (!gelf_getshdr(section, &shdr) ||
 		    shdr.sh_type != SHT_PROGBITS ||

@@ -7,6 +7,9 @@
 
 #include "census/census.h"
 
+/** census_vmemmap_base() - address of the variable vmemmap_base; 0: none */
+uint64_t census_vmemmap_base(Dwfl_Module *module);
+
 /**
  * census_note_pfn_to_page() - add notes for pfn_to_page() to functions
  * @first: number of the first function to look at

@@ -35,7 +35,7 @@ static bool is_wrong(const struct checked *c)
 	return *c->found->wrong.text;
 }
 
-/* Of most layouts the page itself. */
+/* The answer for the folio of page @i: in most layouts the page itself. */
 static unsigned long folio_of(const struct checked *c, unsigned long i)
 {
 	return (unsigned long)pf_folio(&c->map[i], c->l);

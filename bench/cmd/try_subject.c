@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What 'pfbench try' tries: a look-up, or a scheme of reference counts. */
+/* The subjects of 'pfbench try': a look-up, or a scheme of reference counts. */
 #include "cmd/try.h"
 
 const struct try_subject try_look_up = {

@@ -70,7 +70,7 @@ static bool is_fake_head_test(const struct census *c, uint32_t name)
 	       !strcmp(text, "page_is_fake_head");
 }
 
-/* What loads mean in the code of a site: see struct piece of the plugin. */
+/* The role of a site, which decides how loads count: see the plugin. */
 static char role(struct workload *w, size_t site)
 {
 	const struct census *c = &w->census;

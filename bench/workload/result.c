@@ -9,7 +9,7 @@
 /* A site is in at most this many accessors at once; gcc nests a dozen. */
 #define MAX_AROUND 64
 
-/* What a row is about: numbers of strings of the census. */
+/* The names that identify a row: numbers of strings of the census. */
 struct key {
 	uint32_t name[4];
 };
