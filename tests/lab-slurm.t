@@ -13,6 +13,8 @@ esac
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/lab.sh
+. "$(dirname "$0")/lab.sh"
 cd "$tmp"
 PATH=$PATH:/usr/sbin
 for tool in slurmctld slurmd sbatch srun parallel jq; do
@@ -120,25 +122,6 @@ patience 0
 END
 "$top/scripts/lab-pack" -b "$pfbench" pack.tar.gz
 
-# lab_run STATUS ARGUMENT...: runs lab; bad is 0 if the status is STATUS
-lab_run()
-{
-	local want=$1
-	shift
-	status=0 bad=0
-	timeout 100 "$lab" run "$@" >out 2>err || status=$?
-	[ "$status" = "$want" ] || { echo "status $status" >>err; bad=1; }
-}
-# reads PATTERN: a note below the table, which may have several lines
-reads()
-{
-	sed -e :a -e '$!N' -e 's/\n    / /' -e ta -e P -e D out | grep -q -e "$1" || bad=1
-}
-# row NAME N...: the table has this row
-row()
-{
-	grep -qE "^$1 +$2 +$3 +$4 +$5 +$6\$" out || bad=1
-}
 
 # a full disk: n3 alone has the feature
 
