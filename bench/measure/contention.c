@@ -9,19 +9,16 @@
 #include "lib/atomic_file.h"
 #include "machine/tsc.h"
 #include "measure/contention.h"
+#include "measure/reference_loops.h"
 
+/* Iterations of the loops. */
 #define CHAIN_ITERATIONS 750
-#define CHAINED_PER_ITERATION 16
 #define NOPS_ITERATIONS 1700
-#define NOPS_PER_ITERATION 64
 #define NOPS_WARM 50
+#define WALK_ITERATIONS 1600
+#define WALK_WARM 32
 
-/*
- * Lines that loads visit in a random order, which no prefetcher finds: half of
- * the smallest first-level cache. They must take some steps of the clock.
- */
-#define LINES 256
-#define LINE_WORDS (64 / sizeof(void *))
+/* Loads must take some steps of the clock. */
 #define MIN_LOADS_QUANTA 8
 
 /* A chain takes this many steps of the clock, but is not longer than 30 us. */
@@ -42,104 +39,19 @@
 #define MAX_LOAD 20
 #define LOAD_BIN 0.015
 
-/*
- * The loops start at a cache line: the ratio depends on the layout of the code,
- * and the level is kept for other builds.
- */
-#define ALIGN_LOOP() asm volatile(".p2align 6")
-#ifdef __x86_64__
-/* eight bytes: readings of one-byte ones vary with what ran before (Zen 5) */
-#define NOP "nopl 512(%rax,%rax)"
-#elif defined(__s390x__)
-#define NOP "nopr"
-#else
-#define NOP "nop"
-#endif
-#define HIDE(v) asm volatile("" : "+r"(v))
-/*
- * The addend is in a register: Intel CPUs from Golden Cove on add small
- * constants while they rename registers, several per cycle (uops.info, INC (R64)
- * on Alder Lake-P; www.complang.tuwien.ac.at/anton/additions).
- */
-#define ADD1(a) a += one; HIDE(a);
-#define CHAIN4 ADD1(a) ADD1(a) ADD1(a) ADD1(a)
+/* Adds in the time of a look-up. A state of the core has a width of 1.2 %. */
+#define MIN_WALK 0.1
+#define WALK_BIN 0.002
 
-static double __attribute__((noinline))
-chain_ticks(unsigned long iterations)
-{
-	unsigned long a = 0, one = 1, i = iterations;
-	uint64_t start = clock_start();
-
-	HIDE(a);
-	HIDE(one);
-	HIDE(i);
-	ALIGN_LOOP();
-	do {
-		CHAIN4 CHAIN4 CHAIN4 CHAIN4
-	} while (--i);
-	return clock_stop() - start;
-}
-
-/* Only the front end and the retirement of a core limit no-operations. */
-static double __attribute__((noinline))
-nops_ticks(unsigned long iterations)
-{
-	unsigned long i = iterations;
-	uint64_t start = clock_start();
-
-	HIDE(i);
-	ALIGN_LOOP();
-	do {
-		asm volatile(".rept 64\n\t" NOP "\n\t.endr");
-	} while (--i);
-	return clock_stop() - start;
-}
-
-static void *lines[LINES * LINE_WORDS] __attribute__((aligned(4096)));
-
-/* One cycle through all lines (Sattolo's shuffle, with a fixed seed). */
-static void link_lines(void)
-{
-	unsigned short order[LINES];
-	unsigned int seed = 1;
-
-	for (int i = 0; i < LINES; i++)
-		order[i] = i;
-	for (int i = LINES - 1; i > 0; i--) {
-		int j = (seed = seed * 1103515245 + 12345) / 65536 % i;
-		unsigned short t = order[i];
-
-		order[i] = order[j];
-		order[j] = t;
-	}
-	for (int i = 0; i < LINES; i++)
-		lines[i * LINE_WORDS] = &lines[order[i] * LINE_WORDS];
-}
-
-static double __attribute__((noinline)) loads_ticks(void)
-{
-	uint64_t start = clock_start();
-	void **at = lines;
-
-	for (int i = 0; i < LINES; i += 4) {
-		at = *at;
-		at = *at;
-		at = *at;
-		at = *at;
-		HIDE(at);
-	}
-	return clock_stop() - start;
-}
-
-/* The level, then the ratio of loads that hit, which older files lack. */
+/* The level, then the ratios of loads and look-ups, which older files lack. */
 struct kept {
-	double level, hit;
+	double level, hit, walk;
 };
 
 static struct kept read_kept(const char *path)
 {
 	FILE *f = *path ? fopen(path, "re") : NULL;
-	struct kept k = { NAN, NAN };
+	struct kept k = { NAN, NAN, NAN };
 
 	if (!f)
 		return k;
@@ -149,6 +61,8 @@ static struct kept read_kept(const char *path)
 	else if (fscanf(f, "%lf", &k.hit) != 1 ||
 		 !(k.hit >= MIN_LOAD && k.hit <= MAX_LOAD))
 		k.hit = NAN;
+	else if (fscanf(f, "%lf", &k.walk) != 1 || !(k.walk >= MIN_WALK))
+		k.walk = NAN;
 	fclose(f);
 	return k;
 }
@@ -158,7 +72,8 @@ static int write_kept(FILE *f, const void *kept)
 	const struct kept *k = kept;
 
 	return fprintf(f, "%.6f\n", k->level) < 0 ||
-	       (!isnan(k->hit) && fprintf(f, "%.3f\n", k->hit) < 0);
+	       (!isnan(k->hit) && fprintf(f, "%.3f\n", k->hit) < 0) ||
+	       (!isnan(k->hit + k->walk) && fprintf(f, "%.4f\n", k->walk) < 0);
 }
 
 static void set_level_path(struct contention *q, const char *cpu_id)
@@ -226,24 +141,32 @@ void contention_open(struct contention *q, const char *cpu_id, double quantum)
 	kept = read_kept(q->path);
 	q->nops.level = kept.level;
 	q->loads.level = kept.hit;
+	q->walk.level = kept.walk;
 	q->quantum = quantum;
-	link_lines();
+	reference_link();
 	q->overhead = clock_overhead();
-	chain = chain_ticks(CHAIN_ITERATIONS);
+	chain = reference_chain(CHAIN_ITERATIONS);
 	q->length = loop_length(chain, quantum);
 	q->quiet = CONTENTION_QUIET *
 		fmax(1, MIN_QUANTA * quantum / (chain * q->length));
+}
+
+/* Is @now below @before, or the first one that is known? */
+static bool is_news(double now, double before)
+{
+	return now < before || (isnan(before) && !isnan(now));
 }
 
 void contention_close(struct contention *q)
 {
 	struct kept kept = read_kept(q->path);
 	struct kept lower = { fmin(q->nops.level, kept.level),
-			      fmin(q->loads.level, kept.hit) };
+			      fmin(q->loads.level, kept.hit),
+			      fmin(q->walk.level, kept.walk) };
 
 	if (*q->path && !isnan(lower.level) &&
-	    (lower.level != kept.level || lower.hit < kept.hit ||
-	     (isnan(kept.hit) && !isnan(lower.hit))) &&
+	    (is_news(lower.level, kept.level) || is_news(lower.hit, kept.hit) ||
+	     is_news(lower.walk, kept.walk)) &&
 	    !make_parents(q->path, NULL))
 		write_file_atomic(q->path, write_kept, &lower, NULL);
 }
@@ -257,6 +180,11 @@ static double ratio_of(const struct contention_reading *r)
 static double load_of(const struct contention_reading *r)
 {
 	return 2 * r->loads / (r->before + r->after);
+}
+
+double contention_walk(const struct contention_reading *r)
+{
+	return 2 * r->walk / (r->before + r->after);
 }
 
 /*
@@ -330,14 +258,21 @@ double contention_excess(const struct contention *q,
 	return evicted > CONTENTION_EVICTED ? fmax(excess, evicted) : excess;
 }
 
+double contention_state(const struct contention *q, double walk)
+{
+	double excess = walk / q->walk.level - 1;
+
+	return isnan(excess) ? 0 : excess;
+}
+
 void contention_learn(struct contention *q, const struct contention_reading *r)
 {
+	bool seek, quiet = contention_excess(q, r) <= q->quiet;
 	double load = load_of(r);
-	bool seek;
 
 	q->last = *r;
 	q->nr_read++;
-	q->nr_quiet += contention_excess(q, r) <= q->quiet;
+	q->nr_quiet += quiet;
 	if (!contention_steady(r->before, r->after))
 		return;
 	q->chain_sum += (r->before + r->after) / 2;
@@ -346,26 +281,35 @@ void contention_learn(struct contention *q, const struct contention_reading *r)
 	learn_level(&q->nops, ratio_of(r), MIN_RATIO, BIN, seek);
 	if (load <= MAX_LOAD)
 		learn_level(&q->loads, load, MIN_LOAD, LOAD_BIN, seek);
+	/* a shared core does not show its state */
+	if (quiet)
+		learn_level(&q->walk, contention_walk(r), MIN_WALK, WALK_BIN,
+			    seek);
 }
 
 void contention_read(struct contention *q)
 {
 	unsigned long chain = CHAIN_ITERATIONS * q->length;
 	unsigned long nops = NOPS_ITERATIONS * q->length;
+	unsigned long walk = WALK_ITERATIONS * q->length;
 	struct contention_reading r;
 	double loads;
 
 	/* the code and the lines: a sample may have evicted them */
-	chain_ticks(1);
-	nops_ticks(NOPS_WARM);
-	loads_ticks();
-	r.before = (chain_ticks(chain) - q->overhead) /
-		(chain * CHAINED_PER_ITERATION);
-	r.nops = (nops_ticks(nops) - q->overhead) / (nops * NOPS_PER_ITERATION);
-	r.after = (chain_ticks(chain) - q->overhead) /
-		(chain * CHAINED_PER_ITERATION);
-	loads = loads_ticks() - q->overhead;
-	r.loads = loads < MIN_LOADS_QUANTA * q->quantum ? NAN : loads / LINES;
+	reference_chain(1);
+	reference_nops(NOPS_WARM);
+	reference_walk(WALK_WARM);
+	reference_loads();
+	r.before = (reference_chain(chain) - q->overhead) /
+		(chain * REFERENCE_CHAINED);
+	r.nops = (reference_nops(nops) - q->overhead) / (nops * REFERENCE_NOPS);
+	r.walk = (reference_walk(walk) - q->overhead) /
+		(walk * REFERENCE_WALKED);
+	r.after = (reference_chain(chain) - q->overhead) /
+		(chain * REFERENCE_CHAINED);
+	loads = reference_loads() - q->overhead;
+	r.loads = loads < MIN_LOADS_QUANTA * q->quantum ? NAN :
+		loads / REFERENCE_LINES;
 	contention_learn(q, &r);
 }
 

@@ -7,6 +7,11 @@
  * does not depend on the clock rate. A thread that waits for memory most of the
  * time leaves the slots alone, but evicts lines of the first-level cache: loads
  * of lines that were cached at the start of a reading then take longer.
+ *
+ * A core in sole use still has states, which last from a tenth of a millisecond
+ * to a second: on Zen 3 a walk over a list of pages takes 2 or 6 % longer in some
+ * of them, while chains, no-operations and loads take the same time. A core
+ * changes its state when it was idle; no code was found that ends one.
  */
 #ifndef PFBENCH_MEASURE_CONTENTION_H
 #define PFBENCH_MEASURE_CONTENTION_H
@@ -18,10 +23,11 @@
  * struct contention_reading - one reading, in ticks per instruction
  * @before, @after: a chain of dependent adds
  * @nops: no-operations, between the two chains
+ * @walk: look-ups of a list of pages, before the second chain; NaN: unknown
  * @loads: a chain of dependent loads, at the end; NaN: the clock is too coarse
  */
 struct contention_reading {
-	double before, nops, after, loads;
+	double before, nops, after, loads, walk;
 };
 
 /* Chains that differ by more than this share: the clock rate changed. */
@@ -34,6 +40,8 @@ struct contention_reading {
 #define CONTENTION_QUIET 0.0045
 /* Loads longer than those that hit by this share: some were evicted. */
 #define CONTENTION_EVICTED 0.25
+/* Look-ups longer than in the fastest state by this share: another state. */
+#define CONTENTION_STATE 0.012
 
 /* Enough bins of a tenth of a per cent for ratios of 1/16 to 1. */
 #define CONTENTION_BINS 2780
@@ -53,16 +61,17 @@ struct contention_level {
  * struct contention - the readings so far
  * @nops: ratio of a no-operation to a chained add on a core in sole use
  * @loads: ratio of a load that hits to a chained add
+ * @walk: ratio of a look-up in the fastest state to a chained add
  * @last: the last reading
  * @chain_sum, @nr_chains: ticks per chained add, of steady readings
  * @nr_read, @nr_quiet: all readings, and those that were quiet
  * @quiet: CONTENTION_QUIET, or more if the clock is too coarse for it
  * @length: multiple of the shortest loops, for a clock of large steps
  * @overhead, @quantum: ticks that reading the clock takes, and its step
- * @path: keeps the two levels for the next run; "": kept nowhere
+ * @path: keeps the three levels for the next run; "": kept nowhere
  */
 struct contention {
-	struct contention_level nops, loads;
+	struct contention_level nops, loads, walk;
 	struct contention_reading last;
 	double chain_sum;
 	unsigned long nr_chains;
@@ -84,7 +93,7 @@ void contention_open(struct contention *q, const char *cpu_id, double quantum);
 /** contention_close() - keep the levels */
 void contention_close(struct contention *q);
 
-/** contention_read() - run the reference loops, 11 us, and learn from them */
+/** contention_read() - run the reference loops, 20 us, and learn from them */
 void contention_read(struct contention *q);
 
 /**
@@ -104,6 +113,21 @@ void contention_learn(struct contention *q, const struct contention_reading *r);
  */
 double contention_excess(const struct contention *q,
 			 const struct contention_reading *r);
+
+/**
+ * contention_walk() - the time of a look-up, which depends on the core's state
+ * Return: chained adds; NaN: not known.
+ */
+double contention_walk(const struct contention_reading *r);
+
+/**
+ * contention_state() - how far the core was from its fastest state
+ * @walk: from contention_walk(); an earlier one may be judged anew by a level
+ *	that was learned since
+ * Return: share of the time of a look-up, within CONTENTION_STATE in the fastest
+ * state; 0: not known.
+ */
+double contention_state(const struct contention *q, double walk);
 
 /** contention_steady() - did the clock rate stay between two chains? */
 bool contention_steady(double a, double b);

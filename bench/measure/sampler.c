@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/resource.h>
 
 #include "machine/environment.h"
@@ -26,6 +27,8 @@
  * if no round is quiet, the best ones are used.
  */
 #define WAIT_NS 2000000ULL
+/* A core that is idle for so long may leave its state. */
+#define IDLE_NS 20000
 /* A CPU that is contended for so long is left for another one. */
 #define MOVE_NS 100000000ULL
 
@@ -148,18 +151,39 @@ static double sample(struct sampler *s, struct member *m, size_t round)
 		((iterations - m->shorter) * PF_UNROLL);
 }
 
-/* Wait for a quiet core, at most @ns; false: not quiet. */
-static bool wait_quiet(struct sampler *s, uint64_t ns)
+static bool fastest_state(const struct contention *q, double walk)
 {
+	return contention_state(q, walk) <= CONTENTION_STATE;
+}
+
+/* Cache misses and dependent loads hide the states of a core. */
+static bool has_states(const struct point *p)
+{
+	return p->ws < WS_LLC && p->form != PF_LATENCY;
+}
+
+/*
+ * Wait for a quiet core, and for its fastest state if @fastest, at most @ns;
+ * false: it was never quiet.
+ */
+static bool wait_quiet(struct sampler *s, bool fastest, uint64_t ns)
+{
+	const struct timespec idle = { .tv_nsec = IDLE_NS };
 	struct contention *q = s->contention;
 	uint64_t until = clock_ns() + ns;
+	bool quiet = false;
 
 	for (;;) {
 		contention_read(q);
-		if (contention_excess(q, &q->last) <= q->quiet)
-			return true;
+		if (contention_excess(q, &q->last) <= q->quiet) {
+			if (!fastest ||
+			    fastest_state(q, contention_walk(&q->last)))
+				return true;
+			quiet = true;
+			nanosleep(&idle, NULL);
+		}
 		if (*s->interrupted || clock_ns() > until)
-			return false;
+			return quiet;
 	}
 }
 
@@ -177,6 +201,8 @@ static void sample_member(struct sampler *s, struct member *m, size_t round)
 	a = contention_excess(q, &before);
 	b = contention_excess(q, &q->last);
 	m->excess[round] = a > b ? a : b;
+	m->walk[round] = has_states(&m->point) ?
+		fmax(contention_walk(&before), contention_walk(&q->last)) : NAN;
 	if (!contention_steady(before.after, q->last.before))
 		m->excess[round] = INFINITY;
 	m->gross[round] = s->cycles ? ticks :
@@ -233,15 +259,20 @@ static bool beside_quiet(const struct group *g, const struct member *m,
 		(i + 1 == g->rounds || quiet_round(g, m, limit, i + 1));
 }
 
-static size_t collect_net(const struct group *g, const struct member *m,
-			  double limit, bool beside, double *net)
+/* @fastest: only rounds in the fastest state of the core */
+static size_t collect_net(const struct sampler *s, const struct group *g,
+			  const struct member *m, double limit, bool beside,
+			  bool fastest, double *net)
 {
 	const struct member *empty = &g->member[g->nr - 1];
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->rounds; i++) {
 		bool use = quiet_round(g, m, limit, i) &&
-			(!beside || beside_quiet(g, m, limit, i));
+			(!beside || beside_quiet(g, m, limit, i)) &&
+			(!fastest || (fastest_state(s->contention, m->walk[i]) &&
+				      fastest_state(s->contention,
+						    empty->walk[i])));
 
 		net[i] = use ? m->gross[i] - empty->gross[i] : NAN;
 		n += use;
@@ -251,15 +282,25 @@ static size_t collect_net(const struct group *g, const struct member *m,
 
 /*
  * Net samples of @m by round; NaN: dropped, or with an excess above @limit. Of
- * rounds beside quiet ones, if there are enough of these. Returns how many are
- * kept.
+ * rounds in the fastest state of the core, and of rounds beside quiet ones, if
+ * there are enough of these. Returns how many are kept.
  */
-static size_t net_samples(const struct group *g, const struct member *m,
-			  double limit, double *net)
+static size_t net_samples(const struct sampler *s, const struct group *g,
+			  const struct member *m, double limit, double *net)
 {
-	size_t n = collect_net(g, m, limit, true, net);
+	size_t n = 0;
 
-	return n < MIN_ROUNDS / 2 ? collect_net(g, m, limit, false, net) : n;
+	for (int way = 0; way < 4 && n < MIN_ROUNDS / 2; way++)
+		n = collect_net(s, g, m, limit, !(way & 1), way < 2, net);
+	return n;
+}
+
+/* False: too few quiet rounds in the fastest state, which are worth a wait. */
+static bool enough_quiet(const struct sampler *s, const struct group *g,
+			 const struct member *m)
+{
+	return collect_net(s, g, m, s->contention->quiet, false, true,
+			   g->scratch) >= MIN_ROUNDS / 2;
 }
 
 double sampler_unit(const struct sampler *s)
@@ -284,20 +325,18 @@ static bool tight(const struct sampler *s, const struct group *g,
 	struct estimate e;
 	double half, floor = 2 * floor_of(s, m);
 
-	if (net_samples(g, m, s->contention->quiet,
-			g->scratch) < MIN_ROUNDS / 2)
+	if (!enough_quiet(s, g, m))
 		return false;
+	net_samples(s, g, m, s->contention->quiet, g->scratch);
 	e = stats_series(g->scratch, g->rounds, CONFIDENCE);
 	half = (e.hi - e.lo) / 2;
 	return half <= s->target_ci * fabs(e.mid) || half <= floor;
 }
 
-/* False: too few quiet rounds of a point, which is worth waiting for. */
 static bool all_quiet(const struct sampler *s, const struct group *g)
 {
 	for (size_t i = 0; i + 1 < g->nr; i++)
-		if (net_samples(g, &g->member[i], s->contention->quiet,
-				g->scratch) < MIN_ROUNDS / 2)
+		if (!enough_quiet(s, g, &g->member[i]))
 			return false;
 	return true;
 }
@@ -352,6 +391,19 @@ static double best_limit(const struct group *g, const struct member *m)
 	return g->scratch[(want < n ? want : n) - 1];
 }
 
+/* How far the core was from its fastest state in the rounds of @out. */
+static double slower_state(const struct sampler *s, const struct group *g,
+			   const struct member *m, const struct sampled *out)
+{
+	double median;
+
+	for (size_t i = 0; i < g->rounds; i++)
+		g->scratch[i] = isnan(out->sample[i]) ? NAN :
+			contention_state(s->contention, m->walk[i]);
+	median = stats_median(g->scratch, g->rounds);
+	return median > CONTENTION_STATE ? median : 0;
+}
+
 /* The figures of one point from all its rounds. */
 static int conclude(const struct sampler *s, struct group *g,
 		    struct member *m)
@@ -360,7 +412,7 @@ static int conclude(const struct sampler *s, struct group *g,
 	double limit = s->contention->quiet;
 
 	out->rounds = g->rounds;
-	out->rounds_quiet = net_samples(g, m, limit, g->scratch);
+	out->rounds_quiet = net_samples(s, g, m, limit, g->scratch);
 	out->contended = out->rounds_quiet < SAMPLER_FEWEST_ROUNDS &&
 		out->rounds_quiet < out->rounds;
 	if (out->contended)
@@ -368,7 +420,7 @@ static int conclude(const struct sampler *s, struct group *g,
 	out->sample = malloc((g->rounds + !g->rounds) * sizeof(double));
 	if (!out->sample)
 		return -ENOMEM;
-	net_samples(g, m, limit, out->sample);
+	net_samples(s, g, m, limit, out->sample);
 	/* fixed rounds are independent of each other */
 	out->cost = s->fixed_rounds ?
 		stats_estimate(out->sample, g->rounds, CONFIDENCE) :
@@ -377,6 +429,8 @@ static int conclude(const struct sampler *s, struct group *g,
 	out->floor = floor_of(s, m);
 	out->cost.lo -= out->floor / 2;
 	out->cost.hi += out->floor / 2;
+	/* the fastest state was not seen: the interval extends to it */
+	out->cost.lo -= slower_state(s, g, m, out) * fabs(out->cost.mid);
 	for (size_t i = 0; i < g->rounds; i++)
 		g->scratch[i] = isnan(out->sample[i]) ? NAN : m->gross[i];
 	out->gross = stats_median(g->scratch, g->rounds);
@@ -398,8 +452,9 @@ static int add_member(struct sampler *s, struct group *g,
 	g->nr++;
 	m->gross = calloc(g->max_rounds, sizeof(*m->gross));
 	m->excess = calloc(g->max_rounds, sizeof(*m->excess));
+	m->walk = calloc(g->max_rounds, sizeof(*m->walk));
 	m->kept = calloc(g->max_rounds, sizeof(*m->kept));
-	if (!m->gross || !m->excess || !m->kept)
+	if (!m->gross || !m->excess || !m->walk || !m->kept)
 		return errmsg_set(msg, -ENOMEM, "out of memory");
 	ret = calibrate(s, m);
 	if (ret)
@@ -415,6 +470,7 @@ static void group_free(struct sampler *s, struct group *g)
 		s->backend->release(s->backend, g->member[i].population);
 		free(g->member[i].gross);
 		free(g->member[i].excess);
+		free(g->member[i].walk);
 		free(g->member[i].kept);
 	}
 	free(g->member);
@@ -439,6 +495,7 @@ static int sample_fixed(struct sampler *s, struct group *g)
 				member_run(s, m, m->warm);
 			m->gross[round] = sample(s, m, round);
 			m->excess[round] = 0;
+			m->walk[round] = NAN;
 			m->kept[round] = true;
 		}
 	}
@@ -446,12 +503,12 @@ static int sample_fixed(struct sampler *s, struct group *g)
 }
 
 /* Wait for a quiet core until @end, and leave a CPU that stays contended. */
-static void find_quiet(struct sampler *s, uint64_t *contended_since,
-		       uint64_t now, uint64_t end)
+static void find_quiet(struct sampler *s, bool fastest,
+		       uint64_t *contended_since, uint64_t now, uint64_t end)
 {
 	uint64_t left = end > now ? end - now : 0;
 
-	if (wait_quiet(s, left < WAIT_NS ? left : WAIT_NS)) {
+	if (wait_quiet(s, fastest, left < WAIT_NS ? left : WAIT_NS)) {
 		*contended_since = 0;
 		return;
 	}
@@ -500,7 +557,8 @@ static int sample_rounds(struct sampler *s, struct group *g, size_t n)
 		}
 		/* the first rounds do not wait: some must exist at the end */
 		if (waits && g->rounds >= SAMPLER_FEWEST_ROUNDS)
-			find_quiet(s, &contended_since, now, end);
+			find_quiet(s, has_states(&g->member[0].point),
+				   &contended_since, now, end);
 		sample_round(s, g);
 	}
 	/* a group that is done early leaves its time to one that is not */

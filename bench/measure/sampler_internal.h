@@ -14,6 +14,7 @@ struct member {
 	unsigned long warm, shorter, longer;	/* iterations */
 	double *gross;		/* units per operation, by round */
 	double *excess;		/* see contention_excess(), by round */
+	double *walk;		/* see contention_walk(), by round */
 	bool *kept;		/* undisturbed, by round */
 	struct sampled *sampled;	/* NULL: the empty loop */
 };
