@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The level of a core in sole use, learned from recorded readings: of a quiet
- * core, and of one whose other hardware thread was busy.
+ * core, of one whose other hardware thread was busy, and of one in three states.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -22,7 +23,7 @@ struct readings {
 	size_t nr;
 };
 
-static struct readings quiet, shared;
+static struct readings quiet, shared, states;
 
 /* The level that most readings of the quiet core have. */
 #define LEVEL 0.2179
@@ -42,8 +43,9 @@ static void load(struct readings *to, const char *name)
 	while (fgets(line, sizeof(line), f) && to->nr < MAX_READINGS) {
 		struct contention_reading *r = &to->r[to->nr];
 
-		if (sscanf(line, "%lf %lf %lf", &r->before, &r->nops,
-			   &r->after) == 3)
+		r->walk = r->loads = NAN;
+		if (sscanf(line, "%lf %lf %lf %lf %lf", &r->before, &r->nops,
+			   &r->after, &r->walk, &r->loads) >= 3)
 			to->nr++;
 	}
 	fclose(f);
@@ -146,7 +148,8 @@ static void steadily_shared(void **state)
 
 static void excess(void **state)
 {
-	struct contention q = { .nops.level = 0.25, .loads.level = NAN };
+	struct contention q = { .nops.level = 0.25, .loads.level = NAN,
+				.walk.level = NAN };
 	struct contention_reading r = { 1, 0.25, 1 };
 
 	assert_true(contention_excess(&q, &r) == 0);
@@ -198,6 +201,87 @@ static void evicted(void **state)
 	assert_true(contention_excess(&q, &r) <= CONTENTION_QUIET);
 }
 
+#define STATE_READINGS 200
+
+/* The readings of a state, from the fastest one on. */
+static struct readings in_state(int nr)
+{
+	struct readings r = { .nr = STATE_READINGS };
+
+	memcpy(r.r, states.r + nr * STATE_READINGS,
+	       STATE_READINGS * sizeof(*r.r));
+	return r;
+}
+
+static size_t in_fastest(const struct contention *q,
+			 const struct readings *from)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < from->nr; i++)
+		n += contention_state(q, contention_walk(&from->r[i])) <=
+			CONTENTION_STATE;
+	return n;
+}
+
+static void states_of_a_core(void **state)
+{
+	struct readings fast = in_state(0), slow = in_state(1);
+	struct readings slowest = in_state(2);
+	struct contention q;
+
+	start(&q);
+	assert_true(isnan(q.walk.level));
+	/* all readings are of the fastest state until it is known */
+	assert_int_equal(in_fastest(&q, &slowest), STATE_READINGS);
+	/* no-operations have one level in all states */
+	for (int i = 0; i < 4; i++)
+		learn(&q, &fast, 1);
+	assert_float_equal(q.walk.level, 1.586, 0.003);
+	assert_int_equal(in_fastest(&q, &fast), 198);
+	assert_int_equal(in_fastest(&q, &slow), 0);
+	assert_int_equal(in_fastest(&q, &slowest), 0);
+	assert_int_equal(quiet_ones(&q, &slow), 200);
+	/* a slower state does not replace it */
+	for (int i = 0; i < 50; i++)
+		learn(&q, &slow, 1);
+	assert_float_equal(q.walk.level, 1.586, 0.003);
+}
+
+static void slower_state_first(void **state)
+{
+	struct readings fast = in_state(0), slow = in_state(1);
+	struct contention q;
+
+	start(&q);
+	for (int i = 0; i < 4; i++)
+		learn(&q, &slow, 1);
+	assert_true(q.walk.level > 1.60);
+	for (int i = 0; i < 8; i++)
+		learn(&q, &fast, 1);
+	assert_float_equal(q.walk.level, 1.586, 0.003);
+}
+
+/* A shared core does not show its state. */
+static void no_state_of_a_shared_core(void **state)
+{
+	struct readings fast = in_state(0);
+	struct contention q;
+
+	start(&q);
+	for (int i = 0; i < 4; i++)
+		learn(&q, &fast, 1);
+	for (int i = 0; i < 4; i++)
+		for (size_t k = 0; k < fast.nr; k++) {
+			struct contention_reading r = fast.r[k];
+
+			r.nops *= 1.2;
+			r.walk *= 0.9;
+			contention_learn(&q, &r);
+		}
+	assert_float_equal(q.walk.level, 1.586, 0.003);
+}
+
 /* The loops of this machine: a chain is slower than no-operations. */
 static void own_readings(void **state)
 {
@@ -225,11 +309,15 @@ int main(void)
 		cmocka_unit_test(steadily_shared),
 		cmocka_unit_test(excess),
 		cmocka_unit_test(evicted),
+		cmocka_unit_test(states_of_a_core),
+		cmocka_unit_test(slower_state_first),
+		cmocka_unit_test(no_state_of_a_shared_core),
 		cmocka_unit_test(own_readings),
 	};
 
 	load(&quiet, "quiet");
 	load(&shared, "shared");
+	load(&states, "states");
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,6 +128,15 @@ static void kept_level(void **state)
 	contention_close(&q);
 	contention_open(&q, "a-1", 1);
 	assert_true(q.nops.level == 0.5 && q.loads.level == 3.5);
+	/* nor is the third */
+	assert_true(isnan(q.walk.level));
+	q.walk.level = 1.5;
+	contention_close(&q);
+	q.walk.level = 1.75;
+	contention_close(&q);
+	contention_open(&q, "a-1", 1);
+	assert_true(q.nops.level == 0.5 && q.loads.level == 3.5 &&
+		    q.walk.level == 1.5);
 	contention_open(&q, "a-2", 1);
 	assert_true(isnan(q.nops.level));
 }

@@ -39,7 +39,7 @@
 #define MAX_LOAD 20
 #define LOAD_BIN 0.015
 
-/* Adds in the time of a look-up. A state of the core has a width of 1.2 %. */
+/* Adds in the time of a look-up. Readings of one state spread over 1.4 %. */
 #define MIN_WALK 0.1
 #define WALK_BIN 0.002
 

@@ -41,7 +41,7 @@ struct contention_reading {
 /* Loads longer than those that hit by this share: some were evicted. */
 #define CONTENTION_EVICTED 0.25
 /* Look-ups longer than in the fastest state by this share: another state. */
-#define CONTENTION_STATE 0.012
+#define CONTENTION_STATE 0.008
 
 /* Enough bins of a tenth of a per cent for ratios of 1/16 to 1. */
 #define CONTENTION_BINS 2780

@@ -100,7 +100,7 @@ double __attribute__((noinline)) reference_loads(void)
 /* Half of the lines are pages of the walk: bit 0 of their fifth word is clear. */
 #define WALK_PAGES (REFERENCE_LINES / 2)
 
-static void *walk_list[WALK_PAGES];
+static void *walk_list[WALK_PAGES] __attribute__((aligned(4096)));
 
 #define LOOK_UP(k) \
 	"mov " #k "*8(%%rax), %%rdx\n\t" \
