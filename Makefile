@@ -68,9 +68,9 @@ LIBPERF_LIBS := $(B)/libperf/lib/libperf.a $(B)/libperf/lib/libapi.a
 endif
 
 # Guests do not run pfbench census: their driver has no reader of debug
-# information.
+# information, and none of compressed files.
 ifeq ($(WITHOUT_CENSUS),)
-PKGS := hwloc jansson libdw libelf
+PKGS := hwloc jansson libdw libelf zlib
 else
 PKGS := hwloc jansson
 DEFINES += -DPFBENCH_WITHOUT_CENSUS

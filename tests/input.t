@@ -54,6 +54,36 @@ refused 'standard input twice' 'standard input: can be read once only' \
 	export --ktap - - <$good
 refused 'an empty standard input' 'standard input: empty' report - </dev/null
 
+# compressed files
+gzip -c $good >"$tmp/good.json.gz"
+gzip -c "$counts" >"$tmp/counts.txt.gz"
+same "a compressed file is read" "$tmp/good.json.gz" report
+for file in $good "$counts"; do
+	run 0 export --csv "$file"
+	mv "$tmp/out" "$tmp/want"
+	gzip -c "$file" >"$tmp/same.gz"
+	run 0 export --csv "$tmp/same.gz"
+	sed "s|$tmp/same.gz|$file|" "$tmp/out" >"$tmp/got"
+	cmp "$tmp/want" "$tmp/got" >>"$tmp/err" || bad=1
+	result $bad "${file##*/}, compressed, is the same result" "$tmp/err"
+done
+mkdir "$tmp/directory"
+cp "$tmp/good.json.gz" "$tmp/counts.txt.gz" "$tmp/directory"
+run 0 matrix --machines --accessor=PageLocked "$tmp/directory"
+grep -q good.json.gz "$tmp/out" && grep -q counts.txt.gz "$tmp/out" || bad=1
+result $bad "compressed files of a directory are results" "$tmp/out" "$tmp/err"
+head -c 500 "$tmp/good.json.gz" >"$tmp/cut.json.gz"
+refused "a compressed file that is cut off" \
+	"cut.json.gz: compressed data are damaged or cut off" \
+	report "$tmp/cut.json.gz"
+(head -c 300 "$tmp/good.json.gz"; printf wrong
+ tail -c +306 "$tmp/good.json.gz") >"$tmp/bad.json.gz"
+refused "compressed data that are damaged" "bad.json.gz: " \
+	report "$tmp/bad.json.gz"
+head -c 300M /dev/zero | tr "\0" " " | gzip -1c >"$tmp/bomb.gz"
+refused "a compressed file that grows too large" \
+	"bomb.gz: larger than 256 MiB" report "$tmp/bomb.gz"
+
 # kinds of files
 race=$tmp/race.json
 printf '{"pfbench_race": 1, "partial": false, "runs": []}\n' >"$race"

@@ -66,9 +66,11 @@ static bool is_result_name(const FTSENT *e)
 
 	if (e->fts_info != FTS_F)
 		return false;
-	if (!fnmatch("counts*.txt", e->fts_name, 0))
+	if (!fnmatch("counts*.txt", e->fts_name, 0) ||
+	    !fnmatch("counts*.txt.gz", e->fts_name, 0))
 		return true;
-	if (fnmatch("*.json", e->fts_name, 0))
+	if (fnmatch("*.json", e->fts_name, 0) &&
+	    fnmatch("*.json.gz", e->fts_name, 0))
 		return false;
 	if (input_open(&in, e->fts_accpath, NULL))
 		return true;

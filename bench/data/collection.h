@@ -37,7 +37,7 @@ struct collection {
 /**
  * collection_open() - find the files
  * @names: files, and directories. In a directory and those below it, files
- *	*.json and counts*.txt are taken, sorted by their paths, without race
+ *	*.json and counts*.txt, gzipped or not, are taken, sorted by their paths, without race
  *	files.
  * @left_out: takes the files with faults, also later
  *

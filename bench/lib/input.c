@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/gzip.h"
 #include "lib/input.h"
 
 /* Read up to @size bytes, and count them. */
@@ -17,7 +18,7 @@ static ssize_t read_counted(struct input *in, char *buf, size_t size)
 	ssize_t n;
 
 	do {
-		n = read(in->fd, buf, size);
+		n = gzip_read(in->gzip, buf, size);
 	} while (n < 0 && errno == EINTR);
 	if (n > 0)
 		in->total += n;
@@ -43,7 +44,7 @@ static ssize_t read_stream(void *cookie, char *buf, size_t size)
 
 static int close_stream(void *cookie)
 {
-	return close(((struct input *)cookie)->fd);
+	return gzip_close(((struct input *)cookie)->gzip);
 }
 
 static int open_path(const char *path)
@@ -74,6 +75,12 @@ static int check_file(int fd)
 		-EFBIG : 0;
 }
 
+static int start_gzip(struct input *in)
+{
+	in->gzip = gzip_open(in->fd);
+	return in->gzip ? 0 : -ENOMEM;
+}
+
 static int read_start(struct input *in)
 {
 	ssize_t n = 1;
@@ -97,12 +104,16 @@ static int open_stream(struct input *in, const char *path)
 		return in->fd;
 	err = check_file(in->fd);
 	if (!err)
+		err = start_gzip(in);
+	if (!err)
 		err = read_start(in);
 	if (!err) {
 		in->f = fopencookie(in, "r", io);
 		err = in->f ? 0 : -ENOMEM;
 	}
-	if (err)
+	if (err && in->gzip)
+		gzip_close(in->gzip);
+	else if (err)
 		close(in->fd);
 	return err;
 }
@@ -116,6 +127,10 @@ static int refuse_input(const char *name, int err, struct errmsg *msg)
 				  name, INPUT_MAX >> 20);
 	if (err == -EALREADY)
 		return errmsg_set(msg, err, "%s: can be read once only", name);
+	if (err == -EBADMSG)
+		return errmsg_set(msg, err,
+				  "%s: compressed data are damaged or cut off: copy the file again",
+				  name);
 	return errmsg_set(msg, err, "%s: %s", name, strerror(-err));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files that a user names: of bounded size, and "-" is standard input. */
+/* Files that a user names: of bounded size, gzipped or not; "-" is standard input. */
 #ifndef PFBENCH_LIB_INPUT_H
 #define PFBENCH_LIB_INPUT_H
 
@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 #include "lib/errmsg.h"
+
+struct gzip;
 
 /* Larger files are refused. pfbench-results(5) documents this limit. */
 #define INPUT_MAX (256UL << 20)
@@ -24,6 +26,7 @@ struct input {
 	FILE *f;
 	const char *name;
 	char start[INPUT_START];
+	struct gzip *gzip;
 	/* of the stream: bytes of @start, those that were served; all bytes */
 	int fd, err;
 	size_t started, served, total;
