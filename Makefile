@@ -313,7 +313,10 @@ arches: all
 accept-counts:
 	@ls build/arches/qemu-*/counts-*.txt >/dev/null 2>&1 || { \
 		echo "make accept-counts: no counts: run make arches" >&2; exit 1; }
-	cd build/arches && cp --parents qemu-*/counts-*.txt code-*/*.txt ../../results
+	cd build/arches && for f in qemu-*/counts-*.txt; do \
+		mkdir -p ../../results/$${f%/*} && \
+		gzip -9cn $$f >../../results/$$f.gz || exit 1; \
+	done && cp --parents code-*/*.txt ../../results
 
 # Synthetic code modelled on mm/, with and without the look-ups of each
 # generation.

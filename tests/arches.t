@@ -53,14 +53,14 @@ changed_code()
 # earlier count, has no point of a generation
 not_kept()
 {
-	grep -v '^#' "$1" | cut -d/ -f2 | sort -u >kept
+	gzip -cd "$1" | grep -v '^#' | cut -d/ -f2 | sort -u >kept
 	"$pfbench" list --all | cut -d/ -f2 | sort -u | comm -13 kept - >lacks
 	[ ! -s lacks ] || echo "; the kept counts lack $(paste -sd' ' lacks)"
 }
 
 # Every kernel with kept or new counts. NAME-small, which guest-fetch built because the
 # mirror lacks NAME, takes its place.
-names=$(for dir in "$top"/results/qemu-*/counts-user.txt \
+names=$(for dir in "$top"/results/qemu-*/counts-user.txt.gz \
 		"$made"/qemu-*/counts-user.txt; do
 	[ ! -e "$dir" ] || basename "$(dirname "$dir")" -small
 done | sort -u)
@@ -74,7 +74,7 @@ for dir in $names; do
 	fi
 	for backend in user kmod; do
 		title="$name: counts equal the kept counts, $backend"
-		old=$top/results/$dir/counts-$backend.txt
+		old=$top/results/$dir/counts-$backend.txt.gz
 		new=$made/$dir/counts-$backend.txt
 		if [ ! -s "$new" ] && [ -n "$skipped" ]; then
 			why=$skipped
@@ -109,6 +109,8 @@ for dir in "$top"/results/qemu-*-small; do
 	[ -d "${dir%-small}" ] || continue
 	name=${dir##*/qemu-}
 	for backend in user kmod; do
+		gzip -cd "${dir%-small}/counts-$backend.txt.gz" >debian
+		gzip -cd "$dir/counts-$backend.txt.gz" >small
 		awk 'FNR == 1 { file++ }
 			/^#/ || /\/(native|mask-branch)\// { next }
 			file == 1 { kept[$1] = $2; next }
@@ -120,9 +122,7 @@ for dir in "$top"/results/qemu-*-small; do
 					bad = 1
 				}
 			}
-			END { exit bad || n < 1000 }' \
-			"${dir%-small}/counts-$backend.txt" \
-			"$dir/counts-$backend.txt" >why && bad=0 || bad=1
+			END { exit bad || n < 1000 }' debian small >why && bad=0 || bad=1
 		result "$bad" "$name: replicas cost what they cost in ${name%-small}, $backend" why
 	done
 done

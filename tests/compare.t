@@ -187,9 +187,9 @@ grep -q 'spectre\|meltdown' "$tmp/out" && bad=1 || bad=0
 grep -q '^         buffers when the processor enters an idle state$' "$tmp/out" ||
 	bad=1
 result $bad 'only those that differ, wrapped at words' "$tmp/out"
-expect 'counts against times' 2 'different units: tests/golden/before.json has times, results/qemu-amd64-6.12/counts-user.txt has instructions' \
-	"$before" results/qemu-amd64-6.12/counts-user.txt
-counts=results/qemu-amd64-6.12/counts-user.txt
+expect 'counts against times' 2 'different units: tests/golden/before.json has times, results/qemu-amd64-6.12/counts-user.txt.gz has instructions' \
+	"$before" results/qemu-amd64-6.12/counts-user.txt.gz
+counts=results/qemu-amd64-6.12/counts-user.txt.gz
 expect 'runs of counts' 2 'counts are exact' "$counts,$counts" $counts
 
 # format 2: in cycles, which times and estimates do not mix with

@@ -19,7 +19,8 @@ subcommand=
 good=tests/results/good.json
 table=results/code-amd64/gcc-14.txt
 listing=results/code-amd64/gcc-14.listing.txt
-counts=results/qemu-amd64-6.12/counts-user.txt
+counts=$tmp/counts.txt
+gzip -cd results/qemu-amd64-6.12/counts-user.txt.gz >"$counts"
 
 # same WHAT FILE ARGUMENT...: '-' prints the same as the name of the file, but
 # for the name

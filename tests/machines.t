@@ -176,16 +176,16 @@ says 'any commit' '  [6] gnu               1.00   2.00   9.00   9.00'
 
 # emulated guests answer apart
 run 0 --machines --accessor=PageLocked --population=small lab/a.json \
-	"$top"/results/qemu-*/counts-user.txt
+	"$top"/results/qemu-*/counts-user.txt.gz
 says 'guests are marked' 'POWER9, ppc64le: 2 machines, instructions, emulated'
 says 'and have conclusions of their own' 'PageLocked, small pages, in instructions:'
 grep -qx '  v7.1-mask beats v4.4-word select on 1, by 17 %' out || bad=1
 result $bad 'apart from times' out
-run 0 --machines --arch=arm64 lab "$top"/results/qemu-*/counts-user.txt
+run 0 --machines --arch=arm64 lab "$top"/results/qemu-*/counts-user.txt.gz
 says 'one architecture' '2 machines of 1 microarchitecture; cost per operation, throughput'
 
 # a thousand machines, resampled from a real one at run time
-"$top/tests/resample" 1000 many "$top"/results/epyc-26-2-vm/2*-user.json \
+"$top/tests/resample" 1000 many "$top"/results/epyc-26-2-vm/2*-user.json.gz \
 	'^compound_head/(v5.18-fakehead-hvo|v7.1-mask)/small/hot/throughput$'
 grep -q '"resampled": ".*results/epyc' many/resampled-0001.json && bad=0 || bad=1
 result $bad 'resampled files say so' many/resampled-0001.json
@@ -243,7 +243,7 @@ if command -v gnuplot >/dev/null; then
 	done
 	! grep -q 'branch' plots/machines-PageLocked.dat && bad=0 || bad=1
 	result $bad 'without forced lowerings' plots/machines-PageLocked.dat
-	"$top/tests/resample" 3 shares "$top"/results/epyc-26-2-vm/2*-user.json \
+	"$top/tests/resample" 3 shares "$top"/results/epyc-26-2-vm/2*-user.json.gz \
 		'^PageLocked/(v4.4-word|v7.1-mask)/(small|mixed:.*)/hot/throughput$'
 	run 0 --machines shares -o plots
 	grep -qx './plots/machines-tails-PageLocked: dat svg png' out || bad=1

@@ -371,7 +371,7 @@ result $bad 'names that a shell or gnuplot would run' "$tmp/err"
 
 # JSON: the figures of the tables
 if command -v jq >/dev/null; then
-	run 0 --json --accessor=PageLocked results/qemu-amd64-6.12/counts-user.txt \
+	run 0 --json --accessor=PageLocked results/qemu-amd64-6.12/counts-user.txt.gz \
 		results/code-amd64/gcc-14.txt results/code-arm64/gcc-14.txt
 	jq -e '.format == 1 and (.columns | length) == 2 and
 		.columns[0].code == "results/code-amd64/gcc-14.txt" and

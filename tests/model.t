@@ -48,7 +48,7 @@ refused 'an unknown CPU model' 'neoverse-n1' --arch=arm64 \
 refused 'an unknown option' '--magic' --magic PageLocked
 refused 'a missing result' 'no-such-file' --result=no-such-file PageLocked
 refused 'a result that counts instructions' 'no cycles' --arch=x86-64 \
-	--result=results/qemu-amd64-6.1/history.json PageLocked
+	--result=results/qemu-amd64-6.1/history.json.gz PageLocked
 refused 'a result of another architecture' '--arch' --arch=s390x \
 	--result=tests/golden/run.json PageLocked
 sed 's/"AMD EPYC 9R14"/"AMD EPYC"/' tests/golden/run.json >"$tmp/epyc.json"

@@ -77,7 +77,7 @@ says "$dir/tails.txt" 'crossings are listed' \
 result $bad 'but not those of unlike generations' "$dir/tails.txt"
 says "$dir/tails.txt" 'contended points are marked' '!'
 expect 'a crossing near 100 %' 0 "tails: dat txt svg png" \
-	results/epyc-26-2-vm/20261130-025505-user.json -o "$tmp/near"
+	results/epyc-26-2-vm/20261130-025505-user.json.gz -o "$tmp/near"
 says "$tmp/near/tails.dat" 'its share has no exponent' \
 	'"crossing: 0.79 to 1.8, 98 to 100 %"'
 says "$dir/tails.svg" 'tails: a panel of low shares' 'up to 10 % of tails'

@@ -13,7 +13,7 @@ esac
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 cd "$tmp"
-result=$(ls "$top"/results/epyc-26-2-vm/*-user.json)
+result=$(ls "$top"/results/epyc-26-2-vm/*-user.json.gz)
 
 # counts FILE OPERATIONS SMALL HEAD TAIL
 counts()
@@ -84,6 +84,6 @@ refused 'a time' 'not a time in ns' price --op-ns=1,x small.json "$result" \
 sed 's/"tail": 0/"tail": "x"/' small.json >bad.json
 refused 'a count' 'total.tail' price bad.json "$result" plain v7.1-mask
 refused 'counts of instructions as costs' 'cannot be cycles' price --accessor=PageLocked \
-	small.json "$top/results/qemu-amd64-6.12/counts-user.txt" plain v7.1-mask
+	small.json "$top/results/qemu-amd64-6.12/counts-user.txt.gz" plain v7.1-mask
 
 echo "1..$n"

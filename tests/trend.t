@@ -219,7 +219,7 @@ tagged none v1.2 v1.2
 # counts are exact: guests of two kernels
 cd "$top"
 run 1 --benchmark_filter='^PageLocked/(plain|native)/small/hot/throughput$' \
-	results/qemu-amd64-*/counts-kmod.txt
+	results/qemu-amd64-*/counts-kmod.txt.gz
 says 'counts: a step is a change' '  (R) +2.000  PageLocked/native/small/hot/throughput'
 says 'counts: nothing else is' '2 points: 1 change since the release, 0 before; 1 steady'
 says 'counts: two results are enough' 'counts are exact: each step is a change'

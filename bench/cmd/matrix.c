@@ -199,7 +199,7 @@ static const struct argp matrix_argp = {
 	"Exit status: 0 done; 2 bad input, nothing to show, or no gnuplot for -o.\n"
 	"\n"
 	"Examples:\n"
-	"  pfbench matrix results/qemu-*/counts-user.txt results/code-*/*-14.txt\n"
+	"  pfbench matrix results/qemu-*/*-user.txt.gz results/code-*/*-14.txt\n"
 	"  pfbench matrix --metric=ns,cycles results/*/*.json -o plots\n"
 	"  pfbench matrix --machines lab -o plots",
 	NULL, NULL, NULL
