@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The code table: counts of compiled code as text, one use and path per line.
- * results/README.md describes the format.
+ * pfbench-results(5) describes the format.
  */
 #ifndef PFBENCH_CODE_TABLE_H
 #define PFBENCH_CODE_TABLE_H

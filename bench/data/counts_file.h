@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The counts file: exact instructions as text, one point per line, so that a
- * review shows each change. results/README.md describes the format.
+ * review shows each change. pfbench-results(5) describes the format.
  */
 #ifndef PFBENCH_DATA_COUNTS_FILE_H
 #define PFBENCH_DATA_COUNTS_FILE_H

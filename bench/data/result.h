@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The result file: the only link between measuring and viewing. JSON in
- * Google Benchmark's schema, plus the fields that results/README.md documents.
+ * Google Benchmark's schema, plus the fields that pfbench-results(5) documents.
  */
 #ifndef PFBENCH_DATA_RESULT_H
 #define PFBENCH_DATA_RESULT_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The checks of a result file; results/README.md documents its fields. */
+/* The checks of a result file; pfbench-results(5) documents its fields. */
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
