@@ -34,17 +34,7 @@ check()
 		status=$?
 }
 
-# refuses TITLE TEXT ARGUMENT...: status 2, and one line with TEXT
-refuses()
-{
-	local title=$1 text=$2 bad=0
-	shift 2
-	check "$@"
-	[ $status = 2 ] && [ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -s "$tmp/out" ] ||
-		bad=1
-	grep -qF -e "$text" "$tmp/err" || bad=1
-	result $bad "refused: $title" "$tmp/err" "$tmp/out"
-}
+tested=check
 
 scripts/check-debug -h >"$tmp/out" 2>"$tmp/err" &&
 	grep -q '^usage: check-debug ' "$tmp/out" && [ ! -s "$tmp/err" ] &&

@@ -17,14 +17,6 @@ cd "$top"
 PFBENCH_DATADIR=${PFBENCH_DATADIR:-$top/plots}
 export PFBENCH_DATADIR
 
-# says TITLE TEXT: the last text has this line, and all of it fits a mail
-says()
-{
-	grep -qxF -e "$2" "$tmp/out" && bad=0 || bad=1
-	! grep -qE '.{73}|[^ -~]| $' "$tmp/out" || bad=1
-	result $bad "$1" "$tmp/out" "$tmp/err"
-}
-
 # machine FILE HOST ID MASK SELECT: small pages cost v7.1-mask MASK cycles and a
 # forced select of v4.4-word SELECT, each +-0.01; marked as made up
 machine()

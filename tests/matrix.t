@@ -31,14 +31,6 @@ shown()
 	result $bad "$what" "$tmp/diff" "$tmp/err"
 }
 
-# says WHAT TEXT: the last text has this line
-says()
-{
-	grep -qxF -e "$2" "$tmp/out" && bad=0 || bad=1
-	! grep -qE '.{73}|[^ -~]' "$tmp/out" || bad=1
-	result $bad "$1" "$tmp/out" "$tmp/err"
-}
-
 shown 'two guests with their code, and a machine' \
 'instructions, branches, selects, barriers per operation, small/tail
   pages, throughput

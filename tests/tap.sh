@@ -54,15 +54,41 @@ run()
 	fi
 }
 
-# refused TITLE TEXT ARGUMENT...: pfbench ends with status 2, one line of ASCII
-# with TEXT on stderr and nothing on stdout
+# refusal TITLE TEXT: the last program ended with status 2, one line of ASCII with
+# TEXT on stderr and nothing on stdout
+refusal()
+{
+	bad=0
+	[ "$status" = 2 ] && [ "$(wc -l <"$tmp/err")" = 1 ] &&
+		[ ! -s "$tmp/out" ] || bad=1
+	grep -qF -e "$2" "$tmp/err" || bad=1
+	! grep -q '[^ -~]' "$tmp/err" || bad=1
+	result "$bad" "refused: $1" "$tmp/err" "$tmp/out"
+}
+
+# refused TITLE TEXT ARGUMENT...: refusal() of pfbench
 refused()
 {
 	refused_title=$1 refused_text=$2
 	shift 2
 	run 2 "$@"
-	[ "$(wc -l <"$tmp/err")" = 1 ] && [ ! -s "$tmp/out" ] || bad=1
-	grep -qF -e "$refused_text" "$tmp/err" || bad=1
-	! grep -q '[^ -~]' "$tmp/err" || bad=1
-	result "$bad" "refused: $refused_title" "$tmp/err" "$tmp/out"
+	refusal "$refused_title" "$refused_text"
+}
+
+# refuses TITLE TEXT ARGUMENT...: refusal() of $tested, a function of the test, which
+# runs a program and sets status
+refuses()
+{
+	refused_title=$1 refused_text=$2
+	shift 2
+	"$tested" "$@"
+	refusal "$refused_title" "$refused_text"
+}
+
+# says TITLE LINE: the last output has LINE, and all of it fits a mail
+says()
+{
+	grep -qxF -e "$2" "$tmp/out" && bad=0 || bad=1
+	! grep -qE '.{73}|[^ -~]| $' "$tmp/out" || bad=1
+	result "$bad" "$1" "$tmp/out" "$tmp/err"
 }

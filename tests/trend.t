@@ -16,14 +16,6 @@ cd "$top"
 PFBENCH_DATADIR=${PFBENCH_DATADIR:-$top/plots}
 export PFBENCH_DATADIR
 
-# says TITLE TEXT: the last text has this line, and all of it fits a mail
-says()
-{
-	grep -qxF -e "$2" "$tmp/out" && bad=0 || bad=1
-	! grep -qE '.{73}|[^ -~]| $' "$tmp/out" || bad=1
-	result $bad "$1" "$tmp/out" "$tmp/err"
-}
-
 # a file without times of its own, so that ns_per_tick alone decides
 sed 's/"contended":true/"contended":false/; s/"real_time":[^,]*,//' \
 	tests/golden/before.json >"$tmp/a.json"
