@@ -134,5 +134,16 @@ result "$bad" "-r: a report of the kernel is a failure" out err
 guest -r amd64-6.1 sh -c 'pfbench list | head -n 1 >/dev/null; exit 3'
 [ "$status" = 3 ] && [ ! -s err ] && bad=0 || bad=1
 result "$bad" "-r without a report: the status of the command" out err
+guest -r -e 'in (a|b) / d' amd64-6.1 sh -c '{
+	echo "BUG: KCSAN: data-race in b / d"
+	echo "WARNING: part of that report"
+	echo ========
+} | while read -r line; do echo "<3>$line" >/dev/kmsg; done'
+[ "$status" = 0 ] && [ ! -s err ] && bad=0 || bad=1
+result "$bad" "-e: an expected report of KCSAN" out err
+guest -r -e 'in (a|b) / d' amd64-6.1 sh -c \
+	'echo "<3>BUG: KCSAN: data-race in c / d" >/dev/kmsg'
+[ "$status" = 124 ] && grep -q 'data-race in c / d' err && bad=0 || bad=1
+result "$bad" "-e: another report" out err
 
 echo "1..$n"
