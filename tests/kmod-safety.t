@@ -21,13 +21,13 @@ safety()
 {
 	name=$1 command=$2 times=$3
 	shift 3
-	guest -n "$@" -i "$top/build/guest/${name%-*}/tests/guest-safety" \
+	guest -n "$@" -i "$(programs "$name")/guest-safety" \
 		"$name" guest-safety "$command" "$times"
 	passed_on "$name, $command"
 }
 
 # exact: 1 ns is 1 instruction
-for name in amd64-6.12 arm64-6.12; do
+for name in $(guests amd64-6.12 arm64-6.12); do
 	has "$name" || continue
 	safety "$name" stretch 1
 	safety "$name" delay 1
@@ -35,10 +35,11 @@ for name in amd64-6.12 arm64-6.12; do
 	safety "$name" pins 2 -m 2048
 done
 # Words of the driver.
-if has amd64-6.12; then
+name=$(guests amd64-6.12)
+if has "$name"; then
 	jiffies='clocksource=jiffies highres=off nohz=off'
-	safety amd64-6.12 coarse 1 -a tcg -k "$jiffies"
-	guest -a tcg -k "$jiffies" -o coarse amd64-6.12 sh -c '
+	safety "$name" coarse 1 -a tcg -k "$jiffies"
+	guest -a tcg -k "$jiffies" -o coarse "$name" sh -c '
 		pfbench run --backend=kmod 2>run
 		echo "status $?" >>run
 		pfbench race --backend=kmod --generation=v2.6.26-bit 2>race
@@ -51,7 +52,7 @@ if has amd64-6.12; then
 			coarse/$command
 	done
 
-	guest -o said amd64-6.12 sh -c '
+	guest -o said "$name" sh -c '
 		pfbench run --backend=kmod --icount --rounds=2 --out=r.json \
 			--benchmark_filter="^PageLocked/plain/small/hot/latency\$" &&
 			pfbench report r.json >report
