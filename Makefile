@@ -338,7 +338,7 @@ check-guests: all $(USES) guests counted
 
 # Kernels that look for mistakes, and the module's tests in them.
 check-debug:
-	scripts/check-debug -j $(JOBS)
+	scripts/check-debug -j $(JOBS) -k kasan -k kcsan
 
 check-fresh:
 	scripts/check-fresh
@@ -413,7 +413,7 @@ help:
 	@echo 'make install-dkms    install the sources of the module for dkms'
 	@echo 'make check           run the tests that need user space only'
 	@echo 'make check-guests    run the other tests: guests, downloads, root'
-	@echo 'make check-debug     test the module in a kernel with KASAN, lockdep and more (root)'
+	@echo 'make check-debug     test the module in kernels with KASAN, KCSAN and more (root)'
 	@echo 'make check-fresh     test both README commands on a bare Debian (root)'
 	@echo 'make fuzz            fuzz the readers of files with libFuzzer (clang)'
 	@echo 'make mutants         change operators in the sources, report what no test finds'
