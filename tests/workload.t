@@ -96,6 +96,25 @@ Functions that execute most instructions in look-ups
 munmap 8 pieces, amd64-6.12: unmap_page_range 80%, free_unref_folios 20%
 ls, amd64-6.12: unmap_page_range 80%, free_unref_folios 20%" "$result" part.json
 
+PFBENCH_DATADIR=${PFBENCH_DATADIR:-$top/plots}
+export PFBENCH_DATADIR
+sed -e 's/"kernel": "amd64-6.12"/"kernel": "amd64-6.1"/' -e 's/"lookup_instructions": 10000/"lookup_instructions": 40000/' \
+	"$result" >older.json
+run 0 --plot=drawn "$result" older.json part.json
+if command -v gnuplot >/dev/null; then
+	[ "$(cat out)" = "./drawn/workload: dat txt svg png" ] && [ ! -s err ] &&
+		grep -q '^</svg>' drawn/workload.svg || bad=1
+else
+	bad=0	# the line says that gnuplot is missing
+fi
+! grep -qE '.{73}|[^ -~]' drawn/workload.txt || bad=1
+[ "$(grep -c "^  amd64-6.1 .* 10.00 %  75.0 %  #" drawn/workload.txt)" = 1 ] || bad=1
+grep -q "^  amd64-6.12 *500.0 .* 2.50 %" drawn/workload.txt || bad=1
+grep -q "^  amd64-6.12 *-  *2.50 %" drawn/workload.txt || bad=1
+printf "1 1 500 2.5 75\n1 2 500 10 75\n2 1 ? 2.5 75\n" >wanted
+tail -n 3 drawn/workload.dat | diff wanted - >differs || bad=1
+result "$bad" "a plot of several results" differs out err drawn/workload.txt
+refused "a plot of a new run" "--plot is for result FILEs" --plot=drawn -- true
 run 0 none.json "$result"
 grep -qx 'munmap 8 pieces, amd64-6.12: none' out || bad=1
 result "$bad" "a workload without look-ups" out err

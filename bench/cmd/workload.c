@@ -8,9 +8,8 @@
 #include "cmd/verbosity.h"
 #include "cmd/workload.h"
 #include "lib/atomic_file.h"
+#include "workload/plot.h"
 #include "workload/print.h"
-
-#define MAX_RESULTS 256
 
 static int write_result(FILE *f, const void *arg)
 {
@@ -52,18 +51,29 @@ static int count_command(const struct workload_options *o, char **command)
 	return cmd_interrupted ? EXIT_INTERRUPTED : ret;
 }
 
+static int draw_results(const char *dir, json_t *const *result, size_t nr)
+{
+	struct errmsg msg;
+
+	if (workload_plot(dir, result, nr, &msg))
+		return complain("workload: %s", msg.text);
+	return cmd_flush("workload");
+}
+
 static int show_files(const struct workload_options *o, int nr, char **path)
 {
-	json_t *result[MAX_RESULTS];
+	json_t *result[WORKLOAD_MAX_RESULTS];
 	struct errmsg msg = { "" };
 	int loaded = 0, ret = EXIT_DONE;
 
-	if (nr > MAX_RESULTS)
-		return complain("workload: more than %d files", MAX_RESULTS);
+	if (nr > WORKLOAD_MAX_RESULTS)
+		return complain("workload: more than %d files", WORKLOAD_MAX_RESULTS);
 	for (; loaded < nr && !ret; loaded += !ret)
 		if (workload_load(path[loaded], &result[loaded], &msg))
 			ret = complain("workload: %s", msg.text);
-	if (!ret && nr == 1)
+	if (!ret && o->plot)
+		ret = draw_results(o->plot, result, nr);
+	else if (!ret && nr == 1)
 		ret = printed(workload_print(stdout, *result, o->top));
 	else if (!ret)
 		ret = printed(workload_print_summary(stdout, result, nr,
@@ -88,7 +98,7 @@ static int parse_number(const char *option, const char *text,
 	return EXIT_DONE;
 }
 
-enum { KEY_WORKLOAD_TOP = 1, KEY_VMLINUX, KEY_SEQUENCE };
+enum { KEY_WORKLOAD_TOP = 1, KEY_VMLINUX, KEY_SEQUENCE, KEY_WORKLOAD_PLOT };
 
 static const struct argp_option workload_argp_options[] = {
 	{ "kernel", 'k', "KERNEL", 0,
@@ -102,6 +112,8 @@ static const struct argp_option workload_argp_options[] = {
 	  "write the look-ups in their order to FILE, for pfbench sequence and pfbench run --population" },
 	{ "time", 't', "SECONDS", 0,
 	  "stop the guest after SECONDS from the start of its boot (600)" },
+	{ "plot", KEY_WORKLOAD_PLOT, "DIR", 0,
+	  "draw the results of FILEs into DIR, made if it is missing: workload.svg, .png, .txt and .dat" },
 	{ "top", KEY_WORKLOAD_TOP, "N", 0,
 	  "rows per table, 0 for all (5)" },
 	{ 0 }
@@ -139,6 +151,9 @@ static error_t parse_workload_option(int key, char *arg,
 		return 0;
 	case 'o':
 		o->out = arg;
+		return 0;
+	case KEY_WORKLOAD_PLOT:
+		o->plot = arg;
 		return 0;
 	case 't':
 		o->seconds = arg;
@@ -189,6 +204,8 @@ static int workload_main(int argc, char **argv)
 		return ret;
 	if (first == argc)
 		return complain("workload: no COMMAND after --, and no FILE (see 'pfbench workload --help')");
+	if (command && o.plot)
+		return complain("workload: --plot is for result FILEs, not for a new run");
 	if (command)
 		return count_command(&o, argv + first);
 	if (o.counts)

@@ -10,7 +10,7 @@
 #define WORKLOAD_MAX_FILES 32
 
 struct workload_options {
-	const char *kernel, *vmlinux, *out, *sequence;
+	const char *kernel, *vmlinux, *out, *sequence, *plot;
 	const char *seconds;	/* time limit, a number */
 	const char *files[WORKLOAD_MAX_FILES];
 	size_t nr_files, top;
