@@ -62,6 +62,9 @@ static const struct argp plot_argp = {
 	"               same; tails-latency if the file has such points\n"
 	"  generations  bars per generation and population, throughput and\n"
 	"               latency\n"
+	"  replay       the same bars of a recorded sequence beside random\n"
+	"               pages with as many tails; if the file has one, only\n"
+	"               this plot is drawn\n"
 	"  workingset   cost against the working set, from L1 to memory\n"
 	"  threads      total throughput and cost against the number of threads:\n"
 	"               threads-shared, threads-private, threads-reader,\n"
@@ -105,6 +108,10 @@ static int plot_result(const struct plot *p, struct plot_outcome *outcome)
 	struct errmsg *msg = &outcome->msg;
 	int err;
 
+	/* a file with recorded sequences has no other points */
+	err = plot_replay(p, msg);
+	if (err != -ENODATA)
+		return count_plot(outcome, err);
 	if (count_plot(outcome, plot_tails(p, PF_THROUGHPUT, msg)))
 		return EXIT_BAD;
 	/* few files have it: no line if this one does not */

@@ -35,6 +35,8 @@ struct plot {
  * plot_tails() - cost against the share of tail pages
  * @form: PF_THROUGHPUT: tails; PF_LATENCY: tails-latency
  * plot_generations() - bars per generation, population and mode
+ * plot_replay() - the same bars of a recorded sequence, and of random pages with
+ *	as many tails
  * plot_workingset() - cost against the working set
  * plot_threads() - total throughput and cost against the number of threads:
  *	threads-shared and so on, by @threading. If the file lacks such points of
@@ -48,6 +50,7 @@ struct plot {
  */
 int plot_tails(const struct plot *p, enum pf_form form, struct errmsg *msg);
 int plot_generations(const struct plot *p, struct errmsg *msg);
+int plot_replay(const struct plot *p, struct errmsg *msg);
 int plot_workingset(const struct plot *p, struct errmsg *msg);
 int plot_threads(const struct plot *p, enum point_threading threading,
 		 struct errmsg *msg);

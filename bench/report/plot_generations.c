@@ -17,12 +17,20 @@ static bool want_bars(const struct point *p, const void *arg)
 		(p->population != PF_MIXED || p->tails == 50);
 }
 
-static int compare_populations(const void *pa, const void *pb)
+static bool want_replay_bars(const struct point *p, const void *arg)
+{
+	return point_is_default(p) && p->form != PF_THROUGHPUT_COND;
+}
+
+static int compare_pages(const void *pa, const void *pb)
 {
 	const struct point *a = pa, *b = pb;
 
-	return a->population - b->population;
+	return a->population - b->population ?: (int)a->replay - (int)b->replay ?:
+		(int)a->tails - (int)b->tails;
 }
+
+#define MAX_BAR_POPULATIONS 8
 
 /* The populations of a grid, in whatever mode; a point stands for each. */
 static size_t find_populations(const struct grid *g, struct point *pop)
@@ -31,13 +39,13 @@ static size_t find_populations(const struct grid *g, struct point *pop)
 
 	for (size_t i = 0, k; i < g->nr_columns; i++) {
 		for (k = 0; k < nr; k++)
-			if (pop[k].population == g->column[i].population)
+			if (!compare_pages(&pop[k], &g->column[i]))
 				break;
-		if (k == nr)
+		if (k == nr && nr < MAX_BAR_POPULATIONS)
 			pop[nr++] = g->column[i];
 	}
 	/* throughput may lack one that latency has */
-	qsort(pop, nr, sizeof(*pop), compare_populations);
+	qsort(pop, nr, sizeof(*pop), compare_pages);
 	return nr;
 }
 
@@ -52,13 +60,13 @@ static size_t find_modes(const struct grid *g, enum pf_form *mode)
 }
 
 static size_t find_column(const struct grid *g, enum pf_form form,
-			  enum pf_population pop, enum page_source source)
+			  const struct point *pop, enum page_source source)
 {
 	size_t i;
 
 	for (i = 0; i < g->nr_columns; i++)
 		if (g->column[i].form == form &&
-		    g->column[i].population == pop &&
+		    !compare_pages(&g->column[i], pop) &&
 		    g->column[i].source == source)
 			break;
 	return i;
@@ -103,6 +111,11 @@ static size_t find_bar_rows(const struct grid *g, struct bar_row *row)
 	return nr;
 }
 
+static const char *pages_colour(const struct point *p)
+{
+	return population_colour(p->replay ? PF_RUNS : p->population);
+}
+
 static void print_bars(FILE *f, const struct grid *g, enum pf_form form,
 		       const struct point *pop, const struct bar_row *row,
 		       size_t nr_rows)
@@ -111,10 +124,9 @@ static void print_bars(FILE *f, const struct grid *g, enum pf_form form,
 
 	population_name(pop, name);
 	fprintf(f, "\n\npanel \"%s\" \"%s\" \"%s\"\n", format_mode(form), name,
-		population_colour(pop->population));
+		pages_colour(pop));
 	for (size_t i = 0; i < nr_rows; i++) {
-		size_t column = find_column(g, form, pop->population,
-					    row[i].source);
+		size_t column = find_column(g, form, pop, row[i].source);
 
 		fprintf(f, "%4.1f", row[i].at);
 		if (column < g->nr_columns)
@@ -129,7 +141,7 @@ static int write_generations_data(FILE *f, const void *arg)
 	const struct plot_page *page = arg;
 	const struct grid *g = &page->grid;
 	enum pf_form mode[PF_NR_FORMS];
-	struct point pop[PF_NR_POPULATIONS];
+	struct point pop[MAX_BAR_POPULATIONS];
 	struct bar_row row[MAX_BAR_ROWS];
 	size_t nr_modes = find_modes(g, mode);
 	size_t nr_pops = find_populations(g, pop);
@@ -215,12 +227,19 @@ static int write_generations_text(FILE *f, const void *arg)
 	return 0;
 }
 
-int plot_generations(const struct plot *p, struct errmsg *msg)
+static int write_bars(struct plot_page *page, const char *name,
+		      struct errmsg *msg)
 {
 	static const struct gnuplot_file files[] = {
 		{ "dat", write_generations_data },
 		{ "txt", write_generations_text }, { 0 }
 	};
+
+	return plot_write(page->plot, "generations", name, files, page, msg);
+}
+
+int plot_generations(const struct plot *p, struct errmsg *msg)
+{
 	static const char name[] = "generations";
 	struct plot_page page = { .plot = p };
 	int err;
@@ -234,7 +253,37 @@ int plot_generations(const struct plot *p, struct errmsg *msg)
 	} else {
 		snprintf(page.title, sizeof(page.title), "%s, by generation",
 			 pf_accessors[p->accessor].name);
-		err = plot_write(p, name, name, files, &page, msg);
+		err = write_bars(&page, name, msg);
+	}
+	grid_close(&page.grid);
+	return err;
+}
+
+static bool has_replay(const struct grid *g)
+{
+	for (size_t i = 0; i < g->nr_columns; i++)
+		if (g->column[i].replay)
+			return true;
+	return false;
+}
+
+int plot_replay(const struct plot *p, struct errmsg *msg)
+{
+	struct plot_page page = { .plot = p };
+	int err;
+
+	if (grid_open(&page.grid, p->r, p->accessor, p->scale,
+		      want_replay_bars, NULL)) {
+		err = errmsg_set(msg, -ENOMEM, "out of memory");
+	} else if (!has_replay(&page.grid)) {
+		err = errmsg_set(msg, -ENODATA,
+				 "replay left out: %s has no recorded sequence: pfbench run --population=FILE",
+				 p->r->path);
+	} else {
+		snprintf(page.title, sizeof(page.title),
+			 "%s, in recorded and in random order",
+			 pf_accessors[p->accessor].name);
+		err = write_bars(&page, "replay", msg);
 	}
 	grid_close(&page.grid);
 	return err;
