@@ -127,12 +127,37 @@ guest_arch()
 	fi
 }
 
+# guest_root_qemu FILE [WORD...]: writes a program FILE, which runs the QEMU of the
+# root with the WORDs and its own arguments
+guest_root_qemu()
+{
+	local file=$1 lib=$guest_root/usr/lib/x86_64-linux-gnu
+	shift
+	{
+		printf '#!/bin/bash\n'
+		printf '%q ' exec env "QEMU_MODULE_DIR=$lib/qemu" \
+			"$guest_root/usr/lib64/ld-linux-x86-64.so.2" \
+			--library-path "$lib" "$guest_root/usr/bin/${qemu[0]}" \
+			-L "$guest_root/usr/share/qemu" \
+			-L "$guest_root/usr/share/seabios" "$@"
+		# shellcheck disable=SC2016 # for that shell
+		printf '"$@"\n'
+	} >"$file"
+	chmod 755 "$file"
+}
+
+# guest_uses_root_qemu: the QEMU of the root is wanted, and there
+guest_uses_root_qemu()
+{
+	[ "${PFBENCH_QEMU:-host}" = root ] && [ -x "$guest_root/usr/bin/${qemu[0]}" ]
+}
+
 # guest_lacks NAME: prints the reason why the guest cannot boot on this machine,
 # or nothing; a guest without an initramfs counts as bootable
 guest_lacks()
 {
 	guest_kernel "$1" && guest_arch "$arch"
-	if ! command -v "${qemu[0]}" >/dev/null; then
+	if ! guest_uses_root_qemu && ! command -v "${qemu[0]}" >/dev/null; then
 		echo "no ${qemu[0]}: apt install $qemu_package (or scripts/install-deps --tests)"
 	elif [ ! -s "$(guest_image "$1")" ] && [[ $1 = */* ]]; then
 		echo "no $(guest_image "$1"): build the image in the tree"
