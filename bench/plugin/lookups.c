@@ -64,6 +64,8 @@ static struct pages *pages;		/* by site */
 static GByteArray *bytes;
 
 static size_t mark_size;
+static qemu_plugin_id_t plugin;
+static bool prepared;		/* code is translated to be counted */
 static bool counting;
 static uint64_t starts, unread;
 static FILE *counts;
@@ -141,8 +143,14 @@ static void only(void)
 	memset(pages, 0, nr_sites * sizeof(*pages));
 }
 
+static void prepare(qemu_plugin_id_t id);
+
 static void on_mark(unsigned int vcpu, void *kind)
 {
+	if (!prepared) {
+		prepared = true;
+		qemu_plugin_reset(plugin, prepare);
+	}
 	switch ((uintptr_t)kind) {
 	case MARK_START:
 		start();
@@ -292,7 +300,7 @@ static void translate_user(struct qemu_plugin_insn *insn)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark,
 				QEMU_PLUGIN_CB_NO_REGS,
 				(void *)(uintptr_t)kind);
-	else
+	else if (prepared)
 		count_one(insn, qemu_plugin_insn_vaddr(insn));
 }
 
@@ -303,10 +311,10 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		uint64_t address = qemu_plugin_insn_vaddr(insn);
 
 		/* the upper half is the kernel's, on x86-64 and arm64 */
-		if (address >> 63)
-			translate_kernel(insn, address);
-		else
+		if (!(address >> 63))
 			translate_user(insn);
+		else if (prepared)
+			translate_kernel(insn, address);
 	}
 }
 
@@ -343,6 +351,16 @@ static void at_end(qemu_plugin_id_t id, void *unused)
 				pages[i].fake);
 	fprintf(counts, "end\n");
 	close_output(counts, counts_path);
+}
+
+/*
+ * The boot, of which nothing counts, runs without counters: it is translated to
+ * find the first mark. Then all code is translated anew.
+ */
+static void prepare(qemu_plugin_id_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+	qemu_plugin_register_atexit_cb(id, at_end, NULL);
 }
 
 static bool read_pieces(FILE *f)
@@ -439,7 +457,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 			return refuse("cannot be written: ", sequence_path);
 	}
 	allocate();
-	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
-	qemu_plugin_register_atexit_cb(id, at_end, NULL);
+	plugin = id;
+	prepare(id);
 	return 0;
 }

@@ -14,6 +14,7 @@ enum {
 	MARK_START = 1,
 	MARK_STOP = 2,
 	MARK_ONLY = 3,		/* what was counted so far does not count */
+	MARK_SOON = 4,		/* a start follows */
 };
 
 /* nopl 0x7066624N(%rax,%rax,1); no compiler pads with such an offset */
@@ -49,7 +50,7 @@ static inline int mark_kind(const unsigned char *code, size_t size)
 		if ((word & ~(0xfU << 5)) == (0xd280001fU | 0x7060U << 5))
 			kind = word >> 5 & 0xf;
 	}
-	return kind >= MARK_START && kind <= MARK_ONLY ? kind : 0;
+	return kind >= MARK_START && kind <= MARK_SOON ? kind : 0;
 }
 
 #endif

@@ -78,6 +78,8 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	if (strcmp(id, argv[1]))
 		return 2;
+	/* the plugin has until then to translate all code again */
+	mark(MARK_SOON);
 	/*
 	 * The kernel finishes its boot in threads, in tens of milliseconds.
 	 * Idle time of a guest that counts instructions takes no time.
