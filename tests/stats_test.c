@@ -546,12 +546,41 @@ static void binomial(void **state)
 	assert_near(stats_binomial(8, 9, 0.95), 0.369750590, 1e-9);
 	/* an odd number of attempts has no middle */
 	assert_near(stats_binomial(500, 1001, 0.5), 0.5, 1e-9);
+	/* far from the middle, where terms are too small for a double */
+	assert_near(stats_binomial(5000, 1000000, 0.5), 0, 1e-9);
+	assert_near(stats_binomial(900000, 1000000, 0.5), 1, 1e-9);
+}
+
+static void assert_share(size_t k, size_t n, double lo, double hi)
+{
+	struct estimate e = stats_binomial_share(k, n, 0.95);
+
+	assert_near(e.mid, (double)k / n, 1e-12);
+	assert_near(e.lo, lo, 1e-7);
+	assert_near(e.hi, hi, 1e-7);
+}
+
+static void binomial_share(void **state)
+{
+	struct estimate e;
+
+	(void)state;
+	/* binom.test(10, 100) of R */
+	assert_share(10, 100, 0.04900469, 0.17622260);
+	assert_share(0, 10, 0, 1 - pow(0.025, 0.1));
+	assert_share(10, 10, pow(0.025, 0.1), 1);
+	assert_share(1, 1000, 1 - pow(0.975, 0.001), 0.0055589);
+	e = stats_binomial_share(250000, 1000000, 0.95);
+	assert_near(stats_binomial(250000, 1000000, e.hi), 0.025, 1e-7);
+	assert_near(1 - stats_binomial(249999, 1000000, e.lo), 0.025, 1e-7);
+	assert_true(isnan(stats_binomial_share(0, 0, 0.95).mid));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(binomial),
+		cmocka_unit_test(binomial_share),
 		cmocka_unit_test(runs),
 		cmocka_unit_test(quantiles),
 		cmocka_unit_test(median),

@@ -124,6 +124,15 @@ struct estimate stats_runs_difference(const struct estimate *a, size_t na,
 double stats_binomial(size_t k, size_t n, double p);
 
 /**
+ * stats_binomial_share() - share of successes
+ * @k: of @n attempts
+ *
+ * The exact interval (Clopper and Pearson 1934), which holds for independent
+ * attempts.
+ */
+struct estimate stats_binomial_share(size_t k, size_t n, double confidence);
+
+/**
  * stats_poisson() - mean of a Poisson variable
  * @count: the one observation
  *
