@@ -84,12 +84,13 @@ struct census_range {
 	uint32_t site;
 };
 
-/* struct page of a kernel; @size is 0 if no unit describes it */
+/* A kernel's struct page, and addresses; @size is 0 if no unit describes it */
 struct census_page {
 	uint64_t size;
 	uint64_t flags, head;	/* offsets of flags, and of a tail's word */
 	unsigned int head_bit;	/* PG_head */
 	uint64_t vmemmap_base;	/* address of that variable of x86; 0: none */
+	uint64_t stext, etext;	/* of these symbols; 0: none */
 	bool has_flags, has_head, has_head_bit;
 };
 

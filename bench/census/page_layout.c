@@ -112,8 +112,10 @@ void page_layout_read_enum(struct reader *r, Dwarf_Die *die)
 
 void page_layout_read_symbols(struct reader *r, Dwfl_Module *module)
 {
-	uint64_t address = census_vmemmap_base(module);
+	struct census_page *page = &r->c->page;
 
-	if (address)
-		r->c->page.vmemmap_base = address;
+	page->vmemmap_base = census_symbol_address(module, "vmemmap_base") ?:
+		page->vmemmap_base;
+	page->stext = census_symbol_address(module, "_stext") ?: page->stext;
+	page->etext = census_symbol_address(module, "_etext") ?: page->etext;
 }

@@ -11,7 +11,7 @@
 #define AFTER (LOAD + BETWEEN + 4 + 4)
 #define ANY 16			/* register */
 
-uint64_t census_vmemmap_base(Dwfl_Module *module)
+uint64_t census_symbol_address(Dwfl_Module *module, const char *wanted)
 {
 	int nr = dwfl_module_getsymtab(module);
 	GElf_Addr address;
@@ -21,7 +21,7 @@ uint64_t census_vmemmap_base(Dwfl_Module *module)
 	for (int i = 1; i < nr; i++) {
 		name = dwfl_module_getsym_info(module, i, &sym, &address, NULL,
 					       NULL, NULL);
-		if (name && !strcmp(name, "vmemmap_base") &&
+		if (name && !strcmp(name, wanted) &&
 		    sym.st_shndx != SHN_UNDEF)
 			return sym.st_value;
 	}
@@ -153,7 +153,7 @@ int census_note_pfn_to_page(struct census *c, size_t first,
 	if (!elf || !gelf_getehdr(elf, &ehdr) || ehdr.e_type == ET_REL ||
 	    ehdr.e_machine != EM_X86_64)
 		return 0;
-	variable = census_vmemmap_base(module);
+	variable = census_symbol_address(module, "vmemmap_base");
 	while (!err && variable && (section = elf_nextscn(elf, section))) {
 		if (!gelf_getshdr(section, &shdr) ||
 		    shdr.sh_type != SHT_PROGBITS ||

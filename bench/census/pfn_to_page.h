@@ -7,8 +7,8 @@
 
 #include "census/census.h"
 
-/** census_vmemmap_base() - address of the variable vmemmap_base; 0: none */
-uint64_t census_vmemmap_base(Dwfl_Module *module);
+/** census_symbol_address() - address of a symbol of that name; 0: none */
+uint64_t census_symbol_address(Dwfl_Module *module, const char *name);
 
 /**
  * census_note_pfn_to_page() - add notes for pfn_to_page() to functions
