@@ -29,7 +29,7 @@ static const char *explain_einval(struct counters *c, size_t i)
 	return "the kernel refuses it for a thread (EINVAL): an uncore PMU, or a wrong code";
 }
 
-static const char *explain_error(struct counters *c, size_t i, int err)
+static const char *explain_error(int err)
 {
 	switch (-err) {
 	case ENOENT:
@@ -43,8 +43,6 @@ static const char *explain_error(struct counters *c, size_t i, int err)
 		return "the PMU is reserved by another user (EBUSY)";
 	case EMFILE:
 		return "too many open files: raise ulimit -n";
-	case EINVAL:
-		return explain_einval(c, i);
 	case EAGAIN:
 		return "opens, but is not counted all the time: wrong core type, or another user of the PMU";
 	case ENODATA:
@@ -54,13 +52,21 @@ static const char *explain_error(struct counters *c, size_t i, int err)
 	}
 }
 
+void counters_reason(int err, char *buf, size_t size)
+{
+	if (err == -EACCES || err == -EPERM)
+		explain_not_permitted(buf, size, err);
+	else
+		snprintf(buf, size, "%s", explain_error(err));
+}
+
 void counters_explain(struct counters *c, size_t i, int err)
 {
 	char *buf = c->counter[i].reason;
 	size_t size = sizeof(c->counter[i].reason);
 
-	if (err == -EACCES || err == -EPERM)
-		explain_not_permitted(buf, size, err);
+	if (err == -EINVAL)
+		snprintf(buf, size, "%s", explain_einval(c, i));
 	else
-		snprintf(buf, size, "%s", explain_error(c, i, err));
+		counters_reason(err, buf, size);
 }

@@ -118,6 +118,9 @@ int counters_switch_set(struct counters *c, const size_t *set, size_t nr,
 int counters_read_set(struct counters *c, const size_t *set, size_t nr,
 		      uint64_t *value);
 
+/** counters_reason() - write why the kernel refused to open an event */
+void counters_reason(int err, char *buf, size_t size);
+
 /** counters_explain() - write why event @i failed with @err into its reason */
 void counters_explain(struct counters *c, size_t i, int err);
 
