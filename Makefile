@@ -74,8 +74,10 @@ PKGS := hwloc jansson libdw libelf zlib
 else
 PKGS := hwloc jansson
 DEFINES += -DPFBENCH_WITHOUT_CENSUS
-CENSUS_LEFT_OUT := $(wildcard bench/census/*.c bench/workload/*.c \
-	bench/cmd/workload*.c) bench/cmd/census.c
+CENSUS_LEFT_OUT := $(wildcard bench/census/*.c) bench/cmd/census.c \
+	$(addprefix bench/,$(addsuffix .c,cmd/workload_map cmd/workload_run \
+	workload/lookups workload/result workload/sampled \
+	workload/sequence_file))
 endif
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(LIBPERF_CFLAGS)
 LIBS := $(LIBPERF_LIBS) -lpfm $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) \
@@ -112,7 +114,7 @@ GUEST_TESTS := $(wildcard tests/kmod-*.t) $(addprefix tests/,arches.t \
 	census-big.t census-counts.t code-size.t codegen-files.t \
 	compare-kernels-guests.t count.t \
 	guest.t lab-ssh.t lab-slurm.t model.t race.t verify.t \
-	workload-guests.t)
+	workload-guests.t workload-perf-guests.t)
 # Tests of scripts/check-debug, in kernels that it builds
 DEBUG_TESTS := $(wildcard tests/debug-*.t)
 USER_TESTS := $(filter-out $(GUEST_TESTS) $(DEBUG_TESTS),$(wildcard tests/*.t))

@@ -15,9 +15,9 @@ static const struct cmd *const commands[] = {
 	&cmd_race, &cmd_try, &cmd_sequence, &cmd_price, &cmd_selftest,
 	&cmd_export,
 #ifndef PFBENCH_WITHOUT_CENSUS
-	&cmd_census, &cmd_workload,
+	&cmd_census,
 #endif
-	&cmd_doctor, &cmd_manual,
+	&cmd_workload, &cmd_doctor, &cmd_manual,
 	NULL
 };
 

@@ -3,6 +3,7 @@
 #ifndef PFBENCH_CMD_WORKLOAD_H
 #define PFBENCH_CMD_WORKLOAD_H
 
+#include <errno.h>
 #include <limits.h>
 
 #include "workload/result.h"
@@ -14,9 +15,14 @@ struct workload_options {
 	const char *seconds;	/* time limit, a number */
 	const char *files[WORKLOAD_MAX_FILES];
 	size_t nr_files, top;
+	unsigned long period;	/* cycles from sample to sample */
+	const char *record;	/* where samples go */
 	bool counts;		/* an option that only a new run can have */
+	bool guest;		/* an option that only a guest can have */
+	bool perf, perf_only;	/* sample; an option that only this can have */
 };
 
+#ifndef PFBENCH_WITHOUT_CENSUS
 /**
  * workload_count() - run a command in a guest and count its look-ups
  * @command: ended by NULL
@@ -28,5 +34,14 @@ struct workload_options {
  */
 int workload_count(const struct workload_options *o, char *const *command,
 		   json_t **result, struct errmsg *msg);
+#else
+static inline int workload_count(const struct workload_options *o,
+				 char *const *command, json_t **result,
+				 struct errmsg *msg)
+{
+	return errmsg_set(msg, -ENOSYS,
+			  "this pfbench was built without the reader of debug information: only --perf --record=FILE works");
+}
+#endif
 
 #endif

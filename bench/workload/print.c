@@ -7,6 +7,8 @@
 #include "lib/text.h"
 #include "workload/figures.h"
 #include "workload/print.h"
+#include "workload/print_internal.h"
+#include "workload/result.h"
 
 static void print_partial(FILE *f, const json_t *result)
 {
@@ -108,22 +110,22 @@ static void view_header(struct table *t)
 		table_cell(t, i, "%s", head[i]);
 }
 
-/* A name that is too long goes on in rows of its own, between two inlines. */
-static void name_rows(struct table *t, const char *name)
+void workload_name_rows(struct table *t, size_t column, size_t width,
+			const char *name)
 {
 	int len;
 
-	while (strlen(name) > NAME_COLUMNS) {
-		for (len = NAME_COLUMNS; len && strncmp(name + len, " < ", 3);
+	while (strlen(name) > width) {
+		for (len = width; len && strncmp(name + len, " < ", 3);
 		     len--)
 			;
 		if (!len)
 			break;
-		table_cell(t, ROW_NAME, "%.*s", len, name);
+		table_cell(t, column, "%.*s", len, name);
 		name += len + 1;
 		table_row(t);
 	}
-	table_cell(t, ROW_NAME, "%s", name);
+	table_cell(t, column, "%s", name);
 }
 
 static int print_view(FILE *f, const json_t *result, const struct view *v,
@@ -150,7 +152,7 @@ static int print_view(FILE *f, const json_t *result, const struct view *v,
 		snprintf(name, sizeof(name), "%s%s%s", text(row, v->name),
 			 *text(row, v->around) ? " < " : "",
 			 text(row, v->around));
-		name_rows(&t, name);
+		workload_name_rows(&t, ROW_NAME, NAME_COLUMNS, name);
 	}
 	fprintf(f, "\n%s\n", v->title);
 	err = table_print(&t, f, 1, NR_ROW_COLUMNS);
@@ -170,6 +172,8 @@ int workload_print(FILE *f, const json_t *result, size_t top)
 	};
 	int err;
 
+	if (workload_is_sampled(result))
+		return sampled_print(f, result, top);
 	print_head(f, result);
 	err = print_totals(f, result);
 	for (size_t i = 0; !err && i < sizeof(views) / sizeof(*views); i++)

@@ -5,6 +5,7 @@
 
 #include "data/json.h"
 #include "workload/result.h"
+#include "workload/result_internal.h"
 
 /* A site is in at most this many accessors at once; gcc nests a dozen. */
 #define MAX_AROUND 64
@@ -16,10 +17,7 @@ struct key {
 
 struct row {
 	struct key key;
-	struct workload_count count;
-	uint64_t accessors;	/* instructions in accessors, look-ups or not */
-	uint64_t hidden;	/* executions of look-ups in other accessors */
-	uint64_t sites;		/* executed look-ups */
+	struct workload_row sum;
 };
 
 struct rows {
@@ -66,7 +64,8 @@ static struct row *row_of(struct rows *rows, const struct key *key)
 }
 
 /* @w: for is_lookup; adds the site to the row */
-static void add_site_to_row(struct row *row, struct workload *w, size_t site)
+static void add_site_to_row(struct workload_row *row, struct workload *w,
+			    size_t site)
 {
 	const struct workload_count *n = &w->count[site];
 
@@ -84,21 +83,8 @@ static void add_site_to_row(struct row *row, struct workload *w, size_t site)
 		row->hidden += workload_executions(n);
 }
 
-enum table { BY_ACCESSOR, BY_FUNCTION, BY_CHAIN, BY_LOOKUP, NR_TABLES };
-
-static const char *const table_names[NR_TABLES] = {
-	[BY_ACCESSOR] = "accessor", [BY_FUNCTION] = "function",
-	[BY_CHAIN] = "chain", [BY_LOOKUP] = "lookup",
-};
-
-static const char *const key_names[NR_TABLES][4] = {
-	[BY_ACCESSOR] = { "accessor" },
-	[BY_FUNCTION] = { "function", "unit" },
-	[BY_CHAIN] = { "lookup", "hidden_by" },
-	[BY_LOOKUP] = { "lookup", "hidden_by", "function", "unit" },
-};
-
-static struct key site_key(const struct census *c, enum table by, size_t site)
+static struct key site_key(const struct census *c, enum workload_table by,
+			   size_t site)
 {
 	const struct census_site *s = &c->site[site];
 	const struct census_function *f = &c->function[s->function];
@@ -130,12 +116,12 @@ static void add_to_accessors(struct rows *rows, struct workload *w, size_t site)
 			continue;
 		seen[nr++] = c->site[i].name;
 		key = site_key(c, BY_ACCESSOR, i);
-		add_site_to_row(row_of(rows, &key), w, site);
+		add_site_to_row(&row_of(rows, &key)->sum, w, site);
 	}
 }
 
-static void add_to_table(struct rows *rows, struct workload *w, enum table by,
-			 size_t site)
+static void add_to_table(struct rows *rows, struct workload *w,
+			 enum workload_table by, size_t site)
 {
 	int lookup = workload_lookup_of(w, site);
 	struct key key;
@@ -144,16 +130,17 @@ static void add_to_table(struct rows *rows, struct workload *w, enum table by,
 		add_to_accessors(rows, w, site);
 	} else if (by == BY_FUNCTION) {
 		key = site_key(&w->census, by, site);
-		add_site_to_row(row_of(rows, &key), w, site);
+		add_site_to_row(&row_of(rows, &key)->sum, w, site);
 	} else if (lookup >= 0) {
 		key = site_key(&w->census, by, lookup);
-		add_site_to_row(row_of(rows, &key), w, site);
+		add_site_to_row(&row_of(rows, &key)->sum, w, site);
 	}
 }
 
 static int compare_rows(const void *a, const void *b, void *arg)
 {
-	const struct row *x = a, *y = b;
+	const struct row *row = a, *other = b;
+	const struct workload_row *x = &row->sum, *y = &other->sum;
 	uint64_t nx = workload_executions(&x->count);
 	uint64_t ny = workload_executions(&y->count);
 	int c = 0;
@@ -165,12 +152,12 @@ static int compare_rows(const void *a, const void *b, void *arg)
 	if (x->accessors != y->accessors)
 		return x->accessors > y->accessors ? -1 : 1;
 	for (int i = 0; !c && i < 4; i++)
-		c = strcmp(census_text(arg, x->key.name[i]),
-			   census_text(arg, y->key.name[i]));
+		c = strcmp(census_text(arg, row->key.name[i]),
+			   census_text(arg, other->key.name[i]));
 	return c;
 }
 
-static json_t *figures_json(const struct row *r)
+static json_t *figures_json(const struct workload_row *r, const void *arg)
 {
 	const struct workload_count *n = &r->count;
 
@@ -187,7 +174,10 @@ static json_t *figures_json(const struct row *r)
 			 "accessor_instructions", (json_int_t)r->accessors);
 }
 
-static json_t *table_json(struct workload *w, enum table by)
+static json_t *table_json(struct workload *w, enum workload_table by,
+			  json_t *(*figures)(const struct workload_row *row,
+					     const void *arg),
+			  const void *arg)
 {
 	struct rows rows = { 0 };
 	json_t *list = json_array(), *row;
@@ -204,9 +194,9 @@ static json_t *table_json(struct workload *w, enum table by)
 	qsort_r(rows.row, rows.nr, sizeof(*rows.row), compare_rows,
 		&w->census);
 	for (size_t i = 0; i < rows.nr; i++) {
-		row = figures_json(&rows.row[i]);
-		for (int k = 0; k < 4 && key_names[by][k]; k++)
-			json_object_set_new(row, key_names[by][k],
+		row = figures(&rows.row[i].sum, arg);
+		for (int k = 0; k < 4 && workload_table_keys[by][k]; k++)
+			json_object_set_new(row, workload_table_keys[by][k],
 				json_string(census_text(&w->census,
 					rows.row[i].key.name[k])));
 		json_array_append_new(list, row);
@@ -215,20 +205,44 @@ static json_t *table_json(struct workload *w, enum table by)
 	return list;
 }
 
+struct workload_row workload_total(struct workload *w)
+{
+	struct workload_row total = { 0 };
+
+	for (size_t i = 0; i < w->census.nr_sites; i++)
+		add_site_to_row(&total, w, i);
+	return total;
+}
+
+int workload_add_tables(json_t *root, struct workload *w,
+			json_t *(*figures)(const struct workload_row *row,
+					   const void *arg),
+			const void *arg)
+{
+	json_t *table;
+
+	for (int by = 0; by < WORKLOAD_TABLES; by++) {
+		table = table_json(w, by, figures, arg);
+		if (!table || json_object_set_new(root, workload_table_names[by],
+						  table))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static json_t *total_json(struct workload *w)
 {
-	struct row total = { 0 };
+	struct workload_row total = workload_total(w);
 	uint64_t unseen = 0, stray = 0;
 	json_t *o;
 
 	for (size_t i = 0; i < w->census.nr_sites; i++) {
-		add_site_to_row(&total, w, i);
 		if (!w->count[i].whole || workload_executions(&w->count[i]))
 			continue;
 		unseen++;
 		stray += w->count[i].whole;
 	}
-	o = figures_json(&total);
+	o = figures_json(&total, NULL);
 	json_object_set_new(o, "kernel_instructions", json_integer(w->kernel));
 	json_object_set_new(o, "user_instructions", json_integer(w->user));
 	json_object_set_new(o, "string_instructions",
@@ -245,7 +259,7 @@ static json_t *total_json(struct workload *w)
 json_t *workload_result(struct workload *w, const struct workload_run *run)
 {
 	const struct census_file *file = w->census.file;
-	json_t *root, *command = json_array(), *table;
+	json_t *root, *command = json_array();
 
 	for (char *const *word = run->command; *word; word++)
 		json_array_append_new(command, json_text(*word));
@@ -262,101 +276,9 @@ json_t *workload_result(struct workload *w, const struct workload_run *run)
 			    json_integer(run->operations) : json_null());
 	json_object_set_new(root, "operation", run->unit ?
 			    json_text(run->unit) : json_null());
-	for (int by = 0; root && by < NR_TABLES; by++) {
-		table = table_json(w, by);
-		if (!table) {
-			json_decref(root);
-			return NULL;
-		}
-		json_object_set_new(root, table_names[by], table);
+	if (root && workload_add_tables(root, w, figures_json, NULL)) {
+		json_decref(root);
+		return NULL;
 	}
 	return root;
-}
-
-static const char *const figures[] = {
-	"lookups", "tail", "head", "small", "hidden", "fake_tested", "fake",
-	"sites", "lookup_instructions", "accessor_instructions",
-};
-
-static bool has_figures(const json_t *row)
-{
-	const json_t *v;
-
-	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
-		v = json_object_get(row, figures[i]);
-		if (!json_is_integer(v) || json_integer_value(v) < 0)
-			return false;
-	}
-	return true;
-}
-
-static bool has_strings(const json_t *o, const char *const *key, size_t nr)
-{
-	for (size_t i = 0; i < nr && key[i]; i++)
-		if (!json_is_string(json_object_get(o, key[i])))
-			return false;
-	return true;
-}
-
-/* The key of what is missing or wrong in a result, or NULL. */
-static const char *find_fault(const json_t *root)
-{
-	static const char *const strings[] = {
-		"kernel", "release", "version", "arch", "build_id", "emulator",
-	};
-	json_t *total = json_object_get(root, "total"), *word, *table, *row;
-	json_t *command = json_object_get(root, "command");
-	size_t i;
-
-	for (i = 0; i < sizeof(strings) / sizeof(*strings); i++)
-		if (!has_strings(root, &strings[i], 1))
-			return strings[i];
-	json_array_foreach(command, i, word)
-		if (!json_is_string(word) && !json_is_null(word))
-			return "command";
-	if (!json_array_size(command))
-		return "command";
-	if (!has_figures(total) ||
-	    !json_is_integer(json_object_get(total, "kernel_instructions")) ||
-	    !json_is_integer(json_object_get(total, "user_instructions")))
-		return "total";
-	for (int by = 0; by < NR_TABLES; by++) {
-		table = json_object_get(root, table_names[by]);
-		if (!json_is_array(table))
-			return table_names[by];
-		json_array_foreach(table, i, row)
-			if (!has_figures(row) ||
-			    !has_strings(row, key_names[by], 4))
-				return table_names[by];
-	}
-	return NULL;
-}
-
-int workload_load(const char *path, json_t **result, struct errmsg *msg)
-{
-	const char *fault;
-	struct input in;
-	json_t *root;
-	int err;
-
-	err = input_open(&in, path, msg);
-	if (err)
-		return err;
-	err = json_read(&in, &root, msg);
-	input_close(&in);
-	if (err)
-		return err;
-	if (json_integer_value(json_object_get(root, "pfbench_workload")) != 1)
-		err = errmsg_set(msg, -EINVAL,
-				 "%s: not a file of pfbench workload (format 1)",
-				 in.name);
-	else if ((fault = find_fault(root)))
-		err = errmsg_set(msg, -EINVAL,
-				 "%s: %s: missing, or of the wrong type",
-				 in.name, fault);
-	if (err)
-		json_decref(root);
-	else
-		*result = root;
-	return err;
 }

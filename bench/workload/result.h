@@ -32,6 +32,9 @@ struct workload_run {
  */
 json_t *workload_result(struct workload *w, const struct workload_run *run);
 
+/** workload_is_sampled() - is a result an estimate of samples, not counted? */
+bool workload_is_sampled(const json_t *result);
+
 /**
  * workload_load() - read a result file
  * Return: 0 and @result, to json_decref(); a negative errno with @msg.
