@@ -15,15 +15,25 @@ esac
 cd "$tmp"
 result=$(ls "$top"/results/epyc-26-2-vm/*-user.json.gz)
 
-# counts FILE OPERATIONS SMALL HEAD TAIL
+# counts FILE OPERATIONS SMALL HEAD TAIL [KERNEL INSTRUCTIONS]: of which look-ups
+# have five each
 counts()
 {
+	lookups=$(($3 + $4 + $5))
 	cat >"$1" <<-END
-		{ "pfbench_workload": 1, "kernel": "amd64-6.12",
+		{ "pfbench_workload": 1, "kernel": "${6:-amd64-6.12}",
+		  "release": "6", "version": "#1", "arch": "x86-64",
+		  "build_id": "3bde", "emulator": "QEMU",
 		  "command": ["zap", "100"],
 		  "operations": $2, "operation": "unmapping",
-		  "total": { "lookups": $(($3 + $4 + $5)), "small": $3,
-			"head": $4, "tail": $5, "kernel_instructions": 5000 } }
+		  "total": { "lookups": $lookups, "small": $3,
+			"head": $4, "tail": $5, "hidden": 0,
+			"fake_tested": 0, "fake": 0, "sites": 1,
+			"lookup_instructions": $((5 * lookups)),
+			"accessor_instructions": $((6 * lookups)),
+			"kernel_instructions": ${7:-5000},
+			"user_instructions": 7 },
+		  "accessor": [], "function": [], "chain": [], "lookup": [] }
 	END
 }
 
@@ -82,7 +92,80 @@ refused 'few arguments' 'needs WORKLOAD' price small.json "$result" plain
 refused 'a time' 'not a time in ns' price --op-ns=1,x small.json "$result" \
 	plain v7.1-mask
 sed 's/"tail": 0/"tail": "x"/' small.json >bad.json
-refused 'a count' 'total.tail' price bad.json "$result" plain v7.1-mask
+refused 'a count' 'bad.json: total: missing' price bad.json "$result" plain v7.1-mask
+# Two kernels, of 100 operations each: 5 instructions per look-up
+counts old.json 100 1000 200 800 amd64-6.1 90000
+counts new.json 100 100 0 400 amd64-6.12 50000
+old=$top/results/qemu-amd64-6.1/history.json
+new=$top/results/qemu-amd64-6.12/history.json
+cat >wanted <<'END'
+zap 100
+An estimate: the look-ups that were counted, times what compound_head()
+costs in each kernel (native, instructions).
+
+per unmapping                      amd64-6.1  amd64-6.12  difference
+look-ups, counted                       20.0         5.0       -15.0
+instructions in them, throughput       100.0        25.0       -75.0
+instructions in them, latency           88.0        24.0       -64.0
+instructions in them, counted          100.0        25.0       -75.0
+of the kernel, counted                 900.0       500.0      -400.0
+The difference that throughput predicts is 100.0 % of that counted in
+look-ups.
+It is 18.8 % of that counted in the kernel.
+END
+run 0 price --kernels old.json "$old" new.json "$new"
+diff wanted out >differs || bad=1
+! grep -qE '.{73}|[^ -~]| $' out || bad=1
+result "$bad" "two kernels: predicted beside counted" differs err
+# PageLocked() less its plain form: 4 on pages that are no tails, 5 on tails
+run 0 price --kernels --accessor=PageLocked old.json "$old" new.json "$new"
+near "$(awk '/in them, throughput/ { print $5 }' out)" 88
+near "$(awk '/in them, throughput/ { print $6 }' out)" 24
+result "$bad" "an accessor less its form without a look-up" out err
+refused 'two workloads' 'different commands' price --kernels old.json "$old" \
+	"$top/results/workload/amd64-6.12/exec-50.json" "$new"
+refused 'two units' 'measure both alike' price --kernels old.json "$result" new.json "$new"
+refused 'a result without native' 'no compound_head/native' price --kernels \
+	old.json "$result" new.json "$result"
+
+# A program of known time: 1000 operations in 1 ms, on the CPU of a result
+cat >zap <<'END'
+#!/bin/sh
+echo "operations: 1000 unmapping"
+echo "time: 1000000 ns"
+END
+chmod 755 zap
+run 2 price --run=. --accessor=PageLocked small.json "$result" plain v7.1-mask
+if grep -q 'measure both on one machine\|cycles per add of this CPU are not known' err; then
+	[ "$(wc -l <err)" = 1 ] || bad=1
+	result "$bad" "--run: the CPU is not that of the result" err
+	sed "s/\"cpu_id\": \"[^\"]*\"/\"cpu_id\": \"$(sed -n 's/.*this one is \([^:]*\):.*/\1/p' err)\"/" "$result" >here.json
+else
+	cp "$result" here.json
+fi
+run 0 price --run=. --accessor=PageLocked small.json here.json plain v7.1-mask
+if grep -q 'cycles per add of this CPU are not known' err; then
+	skip "a program that is run here" "the cycles of this CPU are not known"
+else
+	grep -q '^unmapping: [0-9]* runs here, in Linux .*, [0-9]* of them quiet' out || bad=1
+	cycles=$(sed -n 's/^an operation takes *\([0-9.]*\) .*/\1/p' out)
+	awk -v c="$cycles" 'BEGIN { exit !(c > 500 && c < 8000) }' || bad=1
+	sum=$(sed -n 's/^per operation: \([-0-9.]*\) .*/\1/p' out | head -n 1)
+	near "$(sed -n 's/^ *\([-0-9.]*\) .* % of its cycles$/\1/p' out | head -n 1)" \
+		"$(awk -v s="$sum" -v c="$cycles" 'BEGIN { print 100 * s / c }')"
+	result "$bad" "a program that is run here" out err
+fi
+printf '#!/bin/sh\nexit 3\n' >zap
+refused '--run of a program that fails' 'zap ended with status 3' price --run=. \
+	--accessor=PageLocked small.json here.json plain v7.1-mask
+printf '#!/bin/sh\necho done\n' >zap
+refused '--run of another program' "no lines 'operations: N UNIT'" price --run=. \
+	--accessor=PageLocked small.json here.json plain v7.1-mask
+refused '--run without the program' 'none/zap: ' price --run=none \
+	--accessor=PageLocked small.json here.json plain v7.1-mask
+refused '--run and --op-ns' 'one of' price --run=. --op-ns=1 small.json here.json \
+	plain v7.1-mask
+
 refused 'counts of instructions as costs' 'cannot be cycles' price --accessor=PageLocked \
 	small.json "$top/results/qemu-amd64-6.12/counts-user.txt.gz" plain v7.1-mask
 

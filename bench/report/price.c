@@ -8,11 +8,11 @@
 #include "lib/text.h"
 #include "report/format.h"
 #include "report/price.h"
+#include "report/price_internal.h"
 
-static const char *const kind_names[] = { "small", "head", "tail" };
+const char *const price_kind_names[3] = { "small", "head", "tail" };
 
-/* A count of the whole run, which was of so many operations; NaN: no count. */
-static double per_operation(const json_t *workload, const char *key)
+double price_per_operation(const json_t *workload, const char *key)
 {
 	const json_t *n = json_object_get(json_object_get(workload, "total"),
 					  key);
@@ -20,25 +20,7 @@ static double per_operation(const json_t *workload, const char *key)
 	json_int_t ops = json_is_integer(operations) ?
 		json_integer_value(operations) : 1;
 
-	return json_is_integer(n) && ops > 0 ?
-		(double)json_integer_value(n) / ops : NAN;
-}
-
-static int check_workload(const json_t *w, struct errmsg *msg)
-{
-	static const char *const keys[] = {
-		"lookups", "small", "head", "tail", "kernel_instructions",
-	};
-
-	if (json_integer_value(json_object_get(w, "pfbench_workload")) != 1)
-		return errmsg_set(msg, -EINVAL,
-				  "not a file of pfbench workload (format 1)");
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (!(per_operation(w, keys[i]) >= 0))
-			return errmsg_set(msg, -EINVAL,
-					  "total.%s: missing, or not a count",
-					  keys[i]);
-	return 0;
+	return (double)json_integer_value(n) / (ops > 0 ? ops : 1);
 }
 
 static struct point point_of(const struct price_query *q, enum pf_form form,
@@ -107,14 +89,14 @@ static unsigned int find_replay(const struct price_query *q)
 	return 0;
 }
 
-/* Cycles of an operation: its times over the length of a cycle. */
-static struct estimate op_cycles(const struct price_query *q)
+struct estimate price_op_cycles(const struct result *result, const double *ns,
+				size_t nr)
 {
-	double ns_per_cycle = unit_scale(q->result, UNIT_NS) /
-		unit_scale(q->result, UNIT_CYCLES);
+	double ns_per_cycle = unit_scale(result, UNIT_NS) /
+		unit_scale(result, UNIT_CYCLES);
 
-	return scale_estimate(stats_estimate(q->op_ns, q->nr_op_ns, STATS_CONFIDENCE),
-		      1 / ns_per_cycle);
+	return scale_estimate(stats_estimate(ns, nr, STATS_CONFIDENCE),
+			      1 / ns_per_cycle);
 }
 
 /* The widest quotient of both intervals, in per cent. */
@@ -133,11 +115,8 @@ int price_of(const struct price_query *q, enum pf_form form,
 	unsigned int replay = find_replay(q);
 	struct estimate sum = { 0 };
 	struct errmsg why;
-	int ret = check_workload(q->workload, msg);
 
 	memset(price, 0, sizeof(*price));
-	if (ret)
-		return ret;
 	if (isnan(unit_scale(q->result, UNIT_CYCLES)))
 		return errmsg_set(msg, -EINVAL,
 				  "%s: its figures cannot be cycles: the length of a cycle is not known",
@@ -146,7 +125,7 @@ int price_of(const struct price_query *q, enum pf_form form,
 		struct price_row *row = &price->row[k];
 		struct estimate e;
 
-		row->per_op = per_operation(q->workload, kind_names[k]);
+		row->per_op = price_per_operation(q->workload, price_kind_names[k]);
 		if (!find_row(q, point_of(q, form, k, 0), row, &why)) {
 			/* the sequence has all kinds */
 			if (row->per_op > 0 && !replay)
@@ -161,48 +140,57 @@ int price_of(const struct price_query *q, enum pf_form form,
 	if (replay) {
 		struct price_row *row = &price->row[PRICE_REPLAY];
 
-		row->per_op = per_operation(q->workload, "lookups");
+		row->per_op = price_per_operation(q->workload, "lookups");
 		if (find_row(q, point_of(q, form, PRICE_REPLAY, replay), row,
 			     msg)) {
 			price->sum = scale_estimate(row->each, row->per_op);
 			price->by_replay = true;
 		}
 	}
-	price->per_cent = (struct estimate){ NAN, NAN, NAN, 0 };
-	if (q->op_ns)
-		price->per_cent = share_of_op(price->sum, op_cycles(q));
+	price->per_cent = share_of_op(price->sum, q->op);
 	return 0;
 }
 
 enum { PAGES, PER_OP, EACH, CYCLES, NR };
 
-static void print_query(FILE *out, const struct price_query *q)
+void price_command(const json_t *w, char *line, size_t size)
 {
-	const json_t *w = q->workload, *word;
-	const char *op = json_string_value(json_object_get(w, "operation"));
-	char line[512];
+	const json_t *word;
 	size_t i, n = 0;
 
+	*line = '\0';
 	json_array_foreach(json_object_get(w, "command"), i, word)
-		if (n < sizeof(line) - 1)
-			n += snprintf(line + n, sizeof(line) - n, "%s%s",
+		if (n < size)
+			n += snprintf(line + n, size - n, "%s%s",
 				      i ? " " : "",
 				      json_string_value(word) ?: "?");
-	if (n > sizeof(line) - 1)
-		n = sizeof(line) - 1;
-	snprintf(line + n, sizeof(line) - n, ", %s",
+}
+
+static void print_query(FILE *out, const struct price_query *q)
+{
+	const json_t *w = q->workload;
+	const char *op = json_string_value(json_object_get(w, "operation"));
+	char command[256], line[512], cycles[32];
+
+	price_command(w, command, sizeof(command));
+	snprintf(line, sizeof(line), "%s, %s", command,
 		 json_string_value(json_object_get(w, "kernel")) ?:
 		 "kernel not recorded");
 	text_wrapped(out, line, 2);
 	text_line(out, "per %s: %.1f look-ups, %.0f instructions of the kernel",
-		  op ?: "run", per_operation(w, "lookups"),
-		  per_operation(w, "kernel_instructions"));
+		  op ?: "run", price_per_operation(w, "lookups"),
+		  price_per_operation(w, "kernel_instructions"));
 	snprintf(line, sizeof(line), "%s(), %s instead of %s, on %s (%s)",
 		 pf_accessors[q->accessor].name,
 		 pf_generations[q->new].name, pf_generations[q->old].name,
 		 result_context(q->result, "cpu_model"),
 		 result_context(q->result, "cpu_id"));
 	text_wrapped(out, line, 2);
+	if (!isnan(q->op.mid)) {
+		format_estimate(&q->op, false, cycles, sizeof(cycles));
+		text_line(out, "an operation takes %s cycles there",
+			  clean_line(cycles));
+	}
 	text_line(out, "An estimate: counts of a guest times costs of a loop.");
 }
 
@@ -241,7 +229,7 @@ static void print_costs(FILE *out, const struct price *p, enum pf_form form)
 	table_cell(&t, CYCLES, "cycles");
 	for (int k = PRICE_SMALL; k <= PRICE_TAIL; k++)
 		if (p->row[k].per_op > 0)
-			print_price_row(&t, kind_names[k], &p->row[k]);
+			print_price_row(&t, price_kind_names[k], &p->row[k]);
 	if (p->by_replay)
 		print_price_row(&t, "in their order", &p->row[PRICE_REPLAY]);
 	fprintf(out, "\n");

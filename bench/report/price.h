@@ -18,16 +18,14 @@ enum price_pages {
  * @workload: a file of pfbench workload; @result: the costs
  * @accessor: stands for all look-ups
  * @old, @new: generations
- * @op_ns: times of one operation of the workload on the machine of @result, in
- *	ns; may be NULL
+ * @op: cycles of one operation on the machine of @result; NaN: not known
  */
 struct price_query {
 	const json_t *workload;
 	const struct result *result;
 	enum pf_accessor accessor;
 	enum pf_generation old, new;
-	const double *op_ns;
-	size_t nr_op_ns;
+	struct estimate op;
 };
 
 /**
@@ -48,7 +46,7 @@ struct price_row {
  * @sum: cycles per operation: by the sequence if there is one, else by the
  *	kinds; the bounds are sums of bounds
  * @by_replay: the sequence was used
- * @per_cent: of the cycles of an operation; no interval without @op_ns
+ * @per_cent: of the cycles of an operation; NaN without @op
  */
 struct price {
 	struct price_row row[PRICE_NR_PAGES];
@@ -59,13 +57,37 @@ struct price {
 /**
  * price_of() - set @price
  * Return: 0; -ENOENT with a line in @msg that names the point that the result
- * lacks; -EINVAL if its unit cannot be cycles, or for a file that is none of
- * pfbench workload.
+ * lacks; -EINVAL if its unit cannot be cycles.
  */
 int price_of(const struct price_query *q, enum pf_form form,
 	     struct price *price, struct errmsg *msg);
 
+/** price_op_cycles() - cycles of an operation from its times, in ns */
+struct estimate price_op_cycles(const struct result *result, const double *ns,
+				size_t nr);
+
 /** price_print() - both modes as a table for a mail; 0 or as price_of() */
 int price_print(FILE *out, const struct price_query *q, struct errmsg *msg);
+
+/**
+ * struct price_kernel - a kernel whose look-ups were counted and measured
+ * @workload: a result of pfbench workload
+ * @result: has the kernel's own accessors (native)
+ */
+struct price_kernel {
+	const json_t *workload;
+	const struct result *result;
+};
+
+/**
+ * price_kernels_print() - the predicted difference of two kernels beside the
+ *	counted one
+ * @kernel: old and new
+ *
+ * Return: 0; a negative errno with a line in @msg: -EINVAL if the two workloads or
+ * units differ; -ENOENT if a result lacks a point.
+ */
+int price_kernels_print(FILE *out, const struct price_kernel kernel[2],
+			enum pf_accessor accessor, struct errmsg *msg);
 
 #endif

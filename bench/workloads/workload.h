@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 
 #include "mark.h"
+#include "timed.h"
 
 #define PAGE (4096UL)
 #define HUGE (512 * PAGE)
@@ -57,6 +58,7 @@ static inline int word_argument(int argc, char **argv, int number,
 static inline void print_operations(unsigned long n, const char *unit)
 {
 	printf("operations: %lu %s\n", n, unit);
+	print_time();
 }
 
 /* Memory of that many bytes, aligned for large folios, not yet touched. */
