@@ -159,7 +159,7 @@ static void print_kernels_share(FILE *out, const struct price_kernel kernel[2],
 	char line[256];
 
 	if (strcmp(unit_of(kernel[0].result), "instructions") ||
-	    lookups.new == lookups.old || !of_kernel)
+	    fabs(lookups.new - lookups.old) < 1 || !of_kernel)
 		return;
 	snprintf(line, sizeof(line),
 		 "The difference that throughput predicts is %.1f %% of that counted in look-ups.",
