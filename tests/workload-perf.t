@@ -168,6 +168,8 @@ refused "samples that are cut off" "it is cut off" --perf --vmlinux=vmlinux shor
 refused "another file" "vmlinux:1: " --perf --vmlinux=vmlinux vmlinux
 refused "a result for samples" "not a file of samples" --perf --vmlinux=vmlinux good.json
 refused "samples for a result" "good" good
+refused "samples in a table of counts" "good.json: samples, not counts: show it alone" \
+	"$top/tests/workload/munmap.json" good.json
 refused "options of a guest" "are for a guest" --perf -k amd64-6.12 -- true
 refused "two files" "one FILE" --perf good exact
 refused "--record of a file" "put -- before" --perf --record=x good

@@ -49,7 +49,8 @@ static int obtain_result(const struct workload_options *o, char **command,
 			 msg.text, o->perf ? "sampled" : "counted");
 		ret = EXIT_NO;
 	}
-	if (result && o->out && write_file_atomic(o->out, write_result, result, &fault))
+	if (result && o->out &&
+	    write_file_atomic(o->out, write_result, result, &fault))
 		ret = complain("workload: %s", fault.text);
 	if (result && (!o->out || !output_is_stdout(o->out)))
 		ret = printed(workload_print(stdout, result, o->top)) ?: ret;
@@ -77,6 +78,10 @@ static int show_files(const struct workload_options *o, int nr, char **path)
 	for (; loaded < nr && !ret; loaded += !ret)
 		if (workload_load(path[loaded], &result[loaded], &msg))
 			ret = complain("workload: %s", msg.text);
+	for (int i = 0; !ret && (nr > 1 || o->plot) && i < nr; i++)
+		if (workload_is_sampled(result[i]))
+			ret = complain("workload: %.200s: samples, not counts: show it alone",
+				       path[i]);
 	if (!ret && o->plot)
 		ret = draw_results(o->plot, result, nr);
 	else if (!ret && nr == 1)
