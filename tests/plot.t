@@ -136,14 +136,14 @@ grep -v 'mixed:\([1-9]\|10\|25\|50\|75\|90\)/hot/thr' tests/golden/run.json \
 expect 'two shares of tails are enough' 0 'tails: dat txt svg png' \
 	"$tmp/two.json" -o "$dir/two"
 
-replay=results/epyc-25-1-vm/replay-exec.json
+replay=results/epyc-25-1-vm/replay-exec.json.gz
 expect 'a recorded sequence' 0 "replay: dat txt svg png" "$replay" -o "$tmp/replay"
 drawn "$tmp/replay/replay"
 [ "$(ls "$tmp/replay")" = "$(printf 'replay.%s\n' dat png svg txt)" ] && bad=0 || bad=1
 result $bad 'and nothing else is drawn of it'
 # the rows of v7.1-mask have what the file has, in each of the three orders
 for pages in small replay:exec mixed:3; do
-	wanted=$(sed -n "s,.*\"PageLocked/v7.1-mask/$pages/hot/throughput\".*\"cycles\":\([0-9.]*\).*,\1,p" "$replay")
+	wanted=$(gzip -dc "$replay" | sed -n "s,.*\"PageLocked/v7.1-mask/$pages/hot/throughput\".*\"cycles\":\([0-9.]*\).*,\1,p")
 	got=$(awk -v pages=$pages '/^v7.1-mask$/ { on = 1 }
 		on && $1 == pages { print $2; exit }' "$tmp/replay/replay.txt")
 	[ "$(printf %.2f "${wanted:-9}")" = "$got" ] && bad=0 || bad=1

@@ -96,8 +96,8 @@ refused 'a count' 'bad.json: total: missing' price bad.json "$result" plain v7.1
 # Two kernels, of 100 operations each: 5 instructions per look-up
 counts old.json 100 1000 200 800 amd64-6.1 90000
 counts new.json 100 100 0 400 amd64-6.12 50000
-old=$top/results/qemu-amd64-6.1/history.json
-new=$top/results/qemu-amd64-6.12/history.json
+old=$top/results/qemu-amd64-6.1/history.json.gz
+new=$top/results/qemu-amd64-6.12/history.json.gz
 cat >wanted <<'END'
 zap 100
 An estimate: the look-ups that were counted, times what compound_head()
@@ -139,9 +139,10 @@ run 2 price --run=. --accessor=PageLocked small.json "$result" plain v7.1-mask
 if grep -q 'measure both on one machine\|cycles per add of this CPU are not known' err; then
 	[ "$(wc -l <err)" = 1 ] || bad=1
 	result "$bad" "--run: the CPU is not that of the result" err
-	sed "s/\"cpu_id\": \"[^\"]*\"/\"cpu_id\": \"$(sed -n 's/.*this one is \([^:]*\):.*/\1/p' err)\"/" "$result" >here.json
+	gzip -dc "$result" |
+		sed "s/\"cpu_id\": \"[^\"]*\"/\"cpu_id\": \"$(sed -n 's/.*this one is \([^:]*\):.*/\1/p' err)\"/" >here.json
 else
-	cp "$result" here.json
+	gzip -dc "$result" >here.json
 fi
 # the length of a cycle, which varies with the clock rate
 "$pfbench" run --max-time=0.02 --patience=0 --events=none --out=cycle.json \

@@ -26,8 +26,8 @@ static int compare_pages(const void *pa, const void *pb)
 {
 	const struct point *a = pa, *b = pb;
 
-	return a->population - b->population ?: (int)a->replay - (int)b->replay ?:
-		(int)a->tails - (int)b->tails;
+	return (int)a->population - (int)b->population ?:
+		(int)a->replay - (int)b->replay ?: (int)a->tails - (int)b->tails;
 }
 
 #define MAX_BAR_POPULATIONS 8
