@@ -121,6 +121,21 @@ static void samples_of_every_kind(void **state)
 		{ "\"samples\":[8],\"-\":\"mine\"", true },
 		{ "\"comment\":\"\\\\\",\"samples\":[8]", true },
 		{ "\"sampl\\u0065s\":[8]", true },
+		{ "\"contended\":false", true },
+		{ "\"contended\":true,\"samples\":[8],\"counters\":{}", true },
+		{ "\"contended\":falsehood", false },
+		{ "\"contended\":false \"x\":1", false },
+		{ "\"contended\":false,", false },
+		{ "\"counters\":{},\"threads\":1", true },
+		{ "\"counters\":{\"cycles\":{\"per_op\":1}}", true },
+		{ "\"counters\":{\"cycles\":1}", false },
+		{ "\"counters\":{", false },
+		{ "\"repetition_index\":0", true },
+		{ "\"repetition_index\":00", false },
+		{ "\"repetition_index\":3", false },
+		{ "\"run_type\":\"iteration\",\"iterations\":8", true },
+		{ "\"run_type\":\"aggregate\"", true },
+		{ "\"group\":", false },
 	};
 	char path[] = "/tmp/result_figures_XXXXXX";
 	int fd = mkstemp(path);
