@@ -143,12 +143,14 @@ echo "$code" >"$out/$task.code"
 END
 }
 
-# lab_reason FILES: the last line of the errors of a task, without its program
+# lab_reason FILES: the last line of the errors of a task, without its program;
+# not one that points to the line above
 lab_reason()
 {
 	local why
 	why=$(sed -n 's/^ok 1 lab-task # SKIP //p' "$1.tap" 2>/dev/null | tail -n 1)
-	[ -n "$why" ] || why=$(grep -v '^note:' "$1.err" 2>/dev/null | tail -n 1)
+	[ -n "$why" ] || why=$(grep -v -e '^note:' -e ': see above$' "$1.err" 2>/dev/null | tail -n 1)
+	[ -n "$why" ] || why=$(tail -n 1 "$1.err" 2>/dev/null)
 	why=${why#lab-task: }
 	echo "${why:-no reason was given}" | sed "s,^tar: .*: Cannot,tar: cannot," | tr -cd ' -~'
 }
@@ -156,7 +158,7 @@ lab_reason()
 # lab_check FILES: prints why TASK.json cannot be believed, or nothing
 lab_check()
 {
-	local file=$1.json sum commit want arch why
+	local file=$1.json sum commit abi want arch why
 	sum=$(sha256sum <"$file")
 	if [ "${sum%% *}" != "$(cut -d' ' -f1 "$file.sum" 2>/dev/null)" ]; then
 		echo "the checksum is another one"
@@ -167,8 +169,14 @@ lab_check()
 	elif grep -q '"partial": *true' "$file"; then
 		echo "the measurement is partial"
 	else
-		arch=$(jq -r .context.pfbench.arch "$file")
-		commit=$(jq -r .context.pfbench.commit "$file")
+		# drivers of earlier versions do not record their ABI
+		read -r arch commit abi < <(jq -r '.context.pfbench |
+			"\(.arch) \(.commit) \(.abi // "")"' "$file")
+		want=$(cat "$run/pack/$arch.abi" 2>/dev/null || :)
+		if [ -n "$abi" ] && [ -n "$want" ] && [ "$abi" != "$want" ]; then
+			echo "measured with ABI $abi, the archive has ABI $want"
+			return
+		fi
 		want=$(cat "$run/pack/$arch.commit" 2>/dev/null || :)
 		[ "$commit" = "$want" ] ||
 			echo "measured by commit $commit, the archive is of ${want:-another architecture}"

@@ -240,32 +240,45 @@ lab_run 0 -q C2
 row n1 1 0 0 0 0
 result "$bad" "later, the second one measures" out err
 
-# a node with another version of the module, and one with another driver
+# nodes with another ABI, another version of the module, and another driver
 
 halt n2
 halt n3
 mkdir -p old/sys/module/pfbench old/run/lock
 echo 0.0 >old/sys/module/pfbench/version
-cat >other <<END
+# driver FILE EXPRESSION: a driver whose results sed changes
+driver()
+{
+	cat >"$1" <<END
 #!/bin/sh
 "$pfbench" "\$@"
 status=\$?
 for word; do
 	case \$word in
-	--out=*) sed -i 's/"commit": *"[^"]*"/"commit": "0123456789ab"/' "\${word#*=}" ;;
+	--out=*) sed -i '$2' "\${word#*=}" ;;
 	esac
 done
 exit \$status
 END
-chmod +x other
-node n2 100m "LAB_ROOT=$tmp/old"
+	chmod +x "$1"
+}
+driver other 's/"commit": *"[^"]*"/"commit": "0123456789ab"/'
+driver other-abi 's/"abi": *[0-9]*/"abi": 99/'
+abi=$(sed -n 's/^#define PFBENCH_ABI //p' "$top/include/uapi/pfbench.h")
+node n2 100m "PFBENCH=$tmp/other-abi"
 node n3 100m "PFBENCH=$tmp/other"
 lab_run 1 -q -i inventory -p plan -k pack.tar.gz D
 row n1 1 0 0 0 0
-row n2 1 0 0 0 0
 row n3 0 0 1 0 0
 reads '^n3.1: failed: rejected: measured by commit 0123456789ab, the'
 result "$bad" "a result of another driver is not counted" out err
+bad=0
+row n2 0 0 1 0 0
+reads "^n2.1: failed: rejected: measured with ABI 99, the archive has ABI $abi\$"
+[ "$(find D/results -name '[!.]*.json')" = D/results/n1.1.json ] || bad=1
+result "$bad" "a node with another ABI costs its own row" out err
+halt n2
+node n2 100m "LAB_ROOT=$tmp/old"
 echo 'backend kmod' >>plan
 lab_run 1 -q -g flaky -i inventory -p plan -k pack.tar.gz E
 reads '^n2.1: failed: the module pfbench 0.0 is loaded, the driver is'

@@ -111,7 +111,14 @@ came 0 other.json
 accepts "failed n1 rejected: measured by commit 0123456789ab, the archive is of $commit" n1
 kept results 0
 result "$bad" "a result of another commit is not counted" out err R/status/t.1
+echo 4 >"R/pack/$arch.abi"
+sed 's/"commit"/"abi": 3, &/' "$good" >abi.json
+came 0 abi.json
+accepts 'failed n1 rejected: measured with ABI 3, the archive has ABI 4' n1
+kept results 0
+result "$bad" "a result of another ABI is not counted" out err R/status/t.1
 rm -rf R/rejected
+# good.json is older than this field
 came 0 "$good"
 accepts 'measured n1 7' n1
 kept results 1
@@ -136,6 +143,10 @@ rm -rf R/results/* R/results/.t* came/t.1.json
 echo 1 >came/t.1.code
 accepts 'failed n3 a reason' n3
 result "$bad" "no result: the reason of the task" out err R/status/t.1
+printf '%s\n' 'pfbench: run: a fault' 'lab-task: pfbench run: status 2: see above' \
+	>came/t.1.err
+accepts 'failed n3 pfbench: run: a fault' n3
+result "$bad" "no result: the line that the task points to" out err R/status/t.1
 
 # LAVA
 

@@ -26,7 +26,7 @@ machine()
 	 "host_name": "$2", "pfbench": {
 	 "comment": "By hand: no figure was measured.",
 	 "format": 2, "cycle_source": "counter", "ticks_per_cycle": 1,
-	 "ns_per_tick": 0.4, "backend": "user", "arch": "x86_64",
+	 "ns_per_tick": 0.4, "backend": "user", "abi": 4, "arch": "x86_64",
 	 "cpu_model": "Example CPU", "cpu_id": "$3", "kernel": "6.1.0 #1",
 	 "commit": "${7:-c0ffee1}", "version": "0.1", "partial": false } },
 	 "benchmarks": [
@@ -48,6 +48,8 @@ machine lab/b.json bee AuthenticAMD-25-97-2 2.6 3.1
 machine lab/c.json cat AuthenticAMD-25-1-1 3.2 3
 machine lab/deeper/d.json dog GenuineIntel-6-143-8 3.5 3
 machine lab/deeper/e.json eel GenuineIntel-6-207-2 3.01 3
+# a file of an earlier version
+sed -i 's/ "abi": 4,//' "$tmp/lab/deeper/e.json"
 cd "$tmp"
 
 run 0 --machines lab
@@ -143,6 +145,9 @@ sed 's/"partial": false/"partial": true/' lab/c.json >lab/partial.json
 machine lab/older.json dog GenuineIntel-6-143-8 9 9 1
 sed -i 's/2026-11-21/2026-11-11/' lab/older.json
 machine lab/other.json gnu AuthenticAMD-25-17-1 9 9 0 deadbee
+sed 's/"abi": 4/"abi": 3/; s/"cat"/"fly"/' lab/c.json >lab/abi.json
+sed 's/"abi": 4/"abi": 4, "kmod": { "abi": 3 }/; s/"cat"/"bat"/' lab/c.json \
+	>lab/module.json
 sed 's,/small/hot/,/head/hot/,' lab/c.json >lab/none.json
 sed -i 's/"cat"/"hen"/' lab/none.json
 sha256sum lab/a.json >lab/deeper/sum.json.sha256
@@ -150,14 +155,16 @@ sed 's/"ant"/"liar"/' lab/a.json >lab/deeper/sum.json
 cp "$top/results/race/flag/race.json" lab/
 run 0 --machines lab
 sed '/^left out/,$d' out | diff before - >diffs || bad=1
-result $bad 'seven files with faults leave the others alone' diffs err
-says 'their number' 'left out: 7'
+result $bad 'nine files with faults leave the others alone' diffs err
+says 'their number' 'left out: 9'
+says 'another ABI' '  lab/abi.json: of ABI 3, most results are of ABI 4'
 says 'the same run twice' '  lab/twice.json: the run of lab/b.json again: counted once'
 says 'an older run' '  lab/older.json: an older run of the machine of lab/deeper/d.json'
 says 'another commit' '  lab/other.json: of commit deadbee, most results are of c0ffee1'
 says 'no such points' '  lab/none.json: has none of the requested points'
 for text in 'lab/cut.json:.*cut off' 'lab/partial.json: the run was interrupted' \
-	'lab/deeper/sum.json: the checksum differs'; do
+	'lab/deeper/sum.json: the checksum differs' \
+	'lab/module.json: the module has ABI 3, the program 4'; do
 	grep -q "^  $text" out && bad=0 || bad=1
 	result $bad "left out: $text" out
 done
@@ -165,6 +172,7 @@ done
 result $bad 'a race file is no result' out
 run 0 --machines --commits=any lab
 says 'any commit' '  [6] gnu               1.00   2.00   9.00   9.00'
+says 'but not any ABI' '  lab/abi.json: of ABI 3, most results are of ABI 4'
 
 # emulated guests answer apart
 run 0 --machines --accessor=PageLocked --population=small lab/a.json \

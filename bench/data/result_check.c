@@ -47,10 +47,28 @@ static bool is_unrecorded(const char *text)
 	return !strncmp(text, "n/a", 3);
 }
 
+int result_abi(const struct result *r)
+{
+	return json_integer_value(json_object_get(r->pfbench, "abi"));
+}
+
 /*
- * The module's ABI is checked when it is opened. Its commit is recorded, and
- * must be that of the program: both have the same loops then.
+ * The program refuses a module of another ABI when it opens it: a file with two
+ * of them was changed, or joined of two.
  */
+static int check_abi(const struct result *r, struct errmsg *msg)
+{
+	const json_t *kmod = json_object_get(r->pfbench, "kmod");
+	int module = json_integer_value(json_object_get(kmod, "abi"));
+
+	if (module && module != result_abi(r))
+		return errmsg_set(msg, -EINVAL,
+				  "the module has ABI %d, the program %d: build both from one tree",
+				  module, result_abi(r));
+	return 0;
+}
+
+/* Program and module must be of one commit: both have the same loops then. */
 static int check_commit(const struct result *r, struct errmsg *msg)
 {
 	const json_t *kmod = json_object_get(r->pfbench, "kmod");
@@ -118,7 +136,9 @@ int result_check(const struct result *r, struct errmsg *msg)
 	if (r->partial)
 		return errmsg_set(msg, -EINVAL,
 				  "the run was interrupted: finish it with 'pfbench run --resume'");
-	err = check_commit(r, msg);
+	err = check_abi(r, msg);
+	if (!err)
+		err = check_commit(r, msg);
 	if (!err && !is_counted(r))
 		err = check_run_clock(r, msg);
 	if (!err && result_twins(r, &twins) && !result_twins_hold(&twins))

@@ -24,10 +24,16 @@ bool result_twins(const struct result *r, struct result_twins *t);
 bool result_twins_hold(const struct result_twins *t);
 
 /**
+ * result_abi() - the ABI of the program, which a module must have as well
+ * Return: 0: the file does not record it, as earlier ones and counts do not.
+ */
+int result_abi(const struct result *r);
+
+/**
  * result_check() - check a result before it is believed
  *
  * The schema was checked by result_load(). This checks that the run was
- * finished, that the program and its module were built from one commit, that
+ * finished, that the program and its module have one ABI and one commit, that
  * the clock is sane, and the gate of the twins. A counts file has neither
  * clock nor twins.
  *

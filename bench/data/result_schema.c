@@ -341,7 +341,7 @@ static int check_pfbench(struct result_place *at, json_t *pfbench,
 	static const struct { const char *key; json_int_t max; } integers[] = {
 		{ "cpu", INT_MAX }, { "node", INT_MAX },
 		{ "steal_ticks", LLONG_MAX },
-		{ "cpu_moves", LLONG_MAX },
+		{ "cpu_moves", LLONG_MAX }, { "abi", INT_MAX },
 	};
 	json_int_t ignored;
 	int err = check_format(at, pfbench, r);

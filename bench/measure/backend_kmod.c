@@ -172,6 +172,7 @@ static void kmod_describe(struct backend *b, json_t *context)
 	json_object_set_new(o, "version", json_string(k->info.version));
 	json_object_set_new(o, "commit", json_string(k->info.commit));
 	json_object_set_new(o, "compiler", json_string(k->info.compiler));
+	json_object_set_new(o, "abi", json_integer(k->info.abi));
 	json_object_set_new(o, "native_is", json_string(k->native_is));
 	json_object_set_new(o, "stretch_us", json_integer(k->info.stretch_us));
 	k->longest = json_integer(k->longest_ns);

@@ -17,6 +17,7 @@
 #include "machine/tsc.h"
 #include "measure/result_writer.h"
 #include "measure/threads_json.h"
+#include "uapi/pfbench.h"
 
 /* Samples per point in the file, at most: every n-th round is kept. */
 #define MAX_SAMPLES 240
@@ -140,6 +141,7 @@ int result_writer_open(struct result_writer *r, const char *path,
 	json_object_set_new(r->context, "pfbench", r->pfbench);
 	json_object_set_new(r->pfbench, "format", json_integer(1));
 	json_object_set_new(r->pfbench, "backend", json_string(backend));
+	json_object_set_new(r->pfbench, "abi", json_integer(PFBENCH_ABI));
 	json_object_set_new(r->pfbench, "cpu", json_integer(cpu->cpu));
 	json_object_set_new(r->pfbench, "node", json_integer(cpu->node));
 	json_object_set_new(r->pfbench, "cpu_kind", json_string(cpu->kind));

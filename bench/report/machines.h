@@ -61,6 +61,7 @@ struct machine_share {
  * @figure: @nr figures, sorted by @cell
  * @share: @nr_shares quiet figures on mixed pages, as the compiler lowers them,
  *	sorted by accessor, generation and share
+ * @abi: of the program and its module; 0 if it is not recorded
  * @floor: no figure is finer, in the unit
  * @counted: the clock counted instructions
  * @emulated: the CPU is QEMU's, so times say nothing of a real one
@@ -69,6 +70,7 @@ struct machine {
 	char *path, *host, *model, *arch, *kernel, *backend, *commit, *date;
 	char uarch[64];
 	const char *unit_name;
+	int abi;
 	double floor;
 	bool counted, emulated;
 	struct machine_figure *figure;
@@ -127,8 +129,8 @@ struct machines {
  * machines_open() - read a collection
  * @names: files and directories, as for collection_open()
  *
- * A result is left out if it has a fault, is of another commit than the most
- * results, has no requested figure, or is an older run of a machine: a host, a
+ * A result is left out if it has a fault, is of another ABI or commit than the
+ * most results, has no requested figure, or is an older run of a machine: a host, a
  * CPU model, a kernel and a backend.
  *
  * machines_close() must be called even after an error.

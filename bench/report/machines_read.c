@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "data/microarch.h"
+#include "data/result_check.h"
 #include "lib/array.h"
 #include "report/format.h"
 #include "report/machines_internal.h"
@@ -164,6 +165,7 @@ static int take_machine(struct machine *n, const struct result *r,
 	n->backend = strdup(result_context(r, "backend"));
 	n->commit = strdup(context_or_empty(r, "commit"));
 	n->date = strdup(context_or_empty(r, "date"));
+	n->abi = result_abi(r);
 	n->emulated = n->counted || strstr(cpu.model, "TCG");
 	if (!n->path || !n->host || !n->model || !n->arch || !n->kernel ||
 	    !n->backend || !n->commit || !n->date)
@@ -223,6 +225,45 @@ static int read_machines(struct machines *m, struct collection *c)
 	}
 	free(drop);
 	return err;
+}
+
+/* The ABI that most results have, of equals the latest; 0 if none has one */
+static int usual_abi(const struct machines *m)
+{
+	size_t most = 0;
+	int best = 0;
+
+	for (size_t i = 0; i < m->nr; i++) {
+		int abi = m->machine[i].abi;
+		size_t n = 0;
+
+		/* nearly all collections have one */
+		if (!abi || abi == best)
+			continue;
+		for (size_t k = 0; k < m->nr; k++)
+			n += m->machine[k].abi == abi;
+		if (n > most || (n == most && abi > best)) {
+			most = n;
+			best = abi;
+		}
+	}
+	return best;
+}
+
+/* Files without an ABI are older than it, or counts. */
+static void mark_other_abis(struct machines *m, bool *drop)
+{
+	int usual = usual_abi(m);
+
+	for (size_t i = 0; i < m->nr; i++) {
+		const struct machine *n = &m->machine[i];
+
+		drop[i] = n->abi && n->abi != usual;
+		if (drop[i])
+			left_out_add(&m->left_out,
+				     "%s: of ABI %d, most results are of ABI %d",
+				     n->path, n->abi, usual);
+	}
 }
 
 static int compare_commits(const void *a, const void *b)
@@ -332,6 +373,9 @@ static int choose_machines(struct machines *m)
 
 	if (drop && scratch && nr) {
 		mark_empty(m, drop);
+		drop_machines(m, drop);
+		memset(drop, 0, nr);
+		mark_other_abis(m, drop);
 		drop_machines(m, drop);
 		memset(drop, 0, nr);
 		mark_other_commits(m, scratch, drop);
