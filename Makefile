@@ -113,7 +113,7 @@ CTESTS += $(B)/tests/fuzz-replay
 GUEST_TESTS := $(wildcard tests/kmod-*.t) $(addprefix tests/,arches.t \
 	census-big.t census-counts.t code-size.t codegen-files.t \
 	compare-kernels-guests.t count.t \
-	guest.t lab-ssh.t lab-slurm.t model.t race.t verify.t \
+	guest.t lab-guest.t lab-ssh.t lab-slurm.t model.t race.t verify.t \
 	workload-guests.t workload-perf-guests.t)
 # Tests of scripts/check-debug, in kernels that it builds
 DEBUG_TESTS := $(wildcard tests/debug-*.t)

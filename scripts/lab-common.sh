@@ -37,7 +37,7 @@ lab_setting()
 # lab_machine NAME: prints ENGINE GROUPS WHERE...
 lab_machine()
 {
-	awk -v name="$1" '$1 ~ /^(ssh|slurm|lava)$/ && $2 == name {
+	awk -v name="$1" '$1 ~ /^(ssh|slurm|lava|guest)$/ && $2 == name {
 		engine = $1; groups = $3
 		sub(/^[ \t]*[^ \t]+[ \t]+[^ \t]+[ \t]+[^ \t]+[ \t]+/, "")
 		print engine, groups, $0
@@ -158,7 +158,8 @@ lab_reason()
 # lab_check FILES: prints why TASK.json cannot be believed, or nothing
 lab_check()
 {
-	local file=$1.json sum commit abi want arch why
+	local file=$1.json sum commit abi want arch why guest=
+	! grep -qs "^${1##*/} guest " "$run/tasks" || guest=guest-
 	sum=$(sha256sum <"$file")
 	if [ "${sum%% *}" != "$(cut -d' ' -f1 "$file.sum" 2>/dev/null)" ]; then
 		echo "the checksum is another one"
@@ -172,12 +173,12 @@ lab_check()
 		# drivers of earlier versions do not record their ABI
 		read -r arch commit abi < <(jq -r '.context.pfbench |
 			"\(.arch) \(.commit) \(.abi // "")"' "$file")
-		want=$(cat "$run/pack/$arch.abi" 2>/dev/null || :)
+		want=$(cat "$run/pack/$guest$arch.abi" 2>/dev/null || :)
 		if [ -n "$abi" ] && [ -n "$want" ] && [ "$abi" != "$want" ]; then
 			echo "measured with ABI $abi, the archive has ABI $want"
 			return
 		fi
-		want=$(cat "$run/pack/$arch.commit" 2>/dev/null || :)
+		want=$(cat "$run/pack/$guest$arch.commit" 2>/dev/null || :)
 		[ "$commit" = "$want" ] ||
 			echo "measured by commit $commit, the archive is of ${want:-another architecture}"
 	fi | tr -cd ' -~'

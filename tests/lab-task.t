@@ -343,6 +343,7 @@ refuses "a setting that is none" 'speed 9' 'speed: no such setting'
 refuses "a setting without a value" 'points' 'points: no value'
 refuses "a backend" 'backend fpga' 'neither user nor kmod'
 refuses "a limit" 'limit soon' 'not a whole number of seconds'
+refuses "a clock" 'icount maybe' 'neither yes nor no'
 refuses "huge pages" 'thp maybe' 'neither always, madvise nor never'
 echo 'points ^nix$' >bad-plan
 lab_task 1 -p bad-plan no.json

@@ -19,7 +19,7 @@ command -v jq >/dev/null || {
 }
 cd "$tmp"
 lab=$top/scripts/lab
-for script in lab lab-counts lab-lava lab-pack lab-slurm lab-ssh lab-task; do
+for script in lab lab-counts lab-guest lab-lava lab-pack lab-slurm lab-ssh lab-task; do
 	"$top/scripts/$script" -h >out 2>err && grep -q '^usage: ' out &&
 		[ ! -s err ] && [ "$(awk 'length > 80' out | wc -l)" = 0 ] &&
 		bad=0 || bad=1
@@ -46,6 +46,8 @@ ssh n1 all b'
 refuses "a directory that is not absolute" 'dir: not the full name' 'dir tmp'
 refuses "a number" 'retries: not a whole number' 'retries many'
 refuses "no machine" 'no machine in the groups' 'retries 1'
+refuses "options of a guest" '-m: a guest has a kernel, and nothing else' \
+	'guest g all amd64-6.1 -m 64'
 refuses "LAVA alone" 'only LAVA devices: use lab lava' 'lava pi arm rpi'
 for arguments in '' run 'run a b' 'fly DIR' 'run -x DIR'; do
 	status=0
