@@ -167,8 +167,9 @@ static int report_open(struct report *rep, const struct result *r,
 	return 0;
 }
 
-int report_print(FILE *f, const struct result *r,
-		 const struct report_options *options, struct errmsg *msg)
+int report_cells(FILE *f, const struct report_sink *sink,
+		 const struct result *r, const struct report_options *options,
+		 struct errmsg *msg)
 {
 	struct report rep;
 	int err = report_open(&rep, r, options, msg);
@@ -176,6 +177,7 @@ int report_print(FILE *f, const struct result *r,
 	if (err)
 		return err;
 	rep.f = f;
+	rep.sink = sink;
 	rep.point = calloc(r->nr_points + 1, sizeof(*rep.point));
 	rep.shown = calloc(r->nr_points + 1, sizeof(*rep.shown));
 	if (rep.point && rep.shown) {
@@ -194,6 +196,12 @@ int report_print(FILE *f, const struct result *r,
 	free(rep.point);
 	free(rep.shown);
 	return rep.err ? errmsg_set(msg, rep.err, "out of memory") : 0;
+}
+
+int report_print(FILE *f, const struct result *r,
+		 const struct report_options *options, struct errmsg *msg)
+{
+	return report_cells(f, NULL, r, options, msg);
 }
 
 int report_json(json_t *reports, const struct result *r,

@@ -41,4 +41,30 @@ int report_print(FILE *f, const struct result *r,
 int report_json(json_t *reports, const struct result *r,
 		const struct report_options *options, struct errmsg *msg);
 
+struct report_grid;
+struct table;
+
+/**
+ * struct report_sink - takes the tables of a report as cells
+ * @figures: takes a table of figures; see report_table.h
+ * @text: takes any other table, of texts; its first row is the head
+ *
+ * Both return 0 or -ENOMEM.
+ */
+struct report_sink {
+	void *arg;
+	int (*figures)(void *arg, const struct report_grid *grid);
+	int (*text)(void *arg, const char *title, const struct table *table);
+};
+
+/**
+ * report_cells() - pass the tables of a report to @sink
+ * @f: takes the text around the tables
+ *
+ * Return: as report_print().
+ */
+int report_cells(FILE *f, const struct report_sink *sink,
+		 const struct result *r, const struct report_options *options,
+		 struct errmsg *msg);
+
 #endif

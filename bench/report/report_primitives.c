@@ -56,6 +56,7 @@ static bool begins_row(const struct result *r, struct point p)
 
 void report_primitives(struct report *rep, int only)
 {
+	static const char title[] = "Primitives, on the flags word of the page";
 	struct table text;
 	int err = 0;
 
@@ -75,10 +76,8 @@ void report_primitives(struct report *rep, int only)
 		    begins_row(rep->r, *p))
 			primitive_row(rep, *p, &text);
 	}
-	if (text.nr_rows > 1 || text.lost) {
-		fprintf(rep->f, "\nPrimitives, on the flags word of the page\n");
-		err = table_print(&text, rep->f, 1, 3);
-	}
+	if (text.nr_rows > 1 || text.lost)
+		err = report_text_table(rep, title, &text, 1, 3);
 	table_close(&text);
 	rep->err = err ? err : rep->err;
 }

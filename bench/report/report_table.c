@@ -143,13 +143,18 @@ const char *report_median_unit(const struct report *rep)
 	return rep->counted ? "cycles, counted" : unit_name(rep->r, rep->unit);
 }
 
+static const char *table_unit(const struct report *rep,
+			      const struct report_table *t)
+{
+	return t->figure == REPORT_EVENT ? "per operation" :
+		t->figure == REPORT_MEDIAN ? report_median_unit(rep) :
+		unit_name(rep->r, rep->unit);
+}
+
 static void head_rows(const struct report *rep, const struct report_table *t,
 		      struct table *text)
 {
 	const struct report_column *c = t->column;
-	const char *unit = t->figure == REPORT_EVENT ? "per operation" :
-		t->figure == REPORT_MEDIAN ? report_median_unit(rep) :
-		unit_name(rep->r, rep->unit);
 
 	/* a title names one mode; two modes are named over their columns */
 	if (c[0].key.form != c[t->nr - 1].key.form) {
@@ -162,7 +167,7 @@ static void head_rows(const struct report *rep, const struct report_table *t,
 						   format_mode(c[i].key.form));
 	}
 	table_row(text);
-	table_cell(text, 0, "%s", unit);
+	table_cell(text, 0, "%s", table_unit(rep, t));
 	for (size_t i = 0; i < t->nr; i++) {
 		/* narrow heads end over the last digit */
 		if (t->narrow)
@@ -248,6 +253,39 @@ static int print_parts(FILE *f, const struct report_table *t,
 	return err;
 }
 
+/* All rows that have a figure, for the sink. */
+static int sink_figures(struct report *rep, const struct report_table *t)
+{
+	struct report_row rows[PF_NR_GENERATIONS * PF_NR_LOWERINGS];
+	struct report_grid grid = {
+		.table = t, .accessor = rep->accessor,
+		.unit = table_unit(rep, t), .row = rows,
+	};
+	int err = 0;
+
+	grid.cell = calloc(PF_NR_GENERATIONS * PF_NR_LOWERINGS * t->nr,
+			   sizeof(*grid.cell));
+	if (!grid.cell)
+		return -ENOMEM;
+	for (int g = 0; g < PF_NR_GENERATIONS; g++) {
+		for (int l = 0; l < PF_NR_LOWERINGS; l++) {
+			struct report_cell *cell =
+				grid.cell + grid.nr_rows * t->nr;
+
+			for (size_t i = 0; i < t->nr; i++)
+				cell[i] = table_figure(rep, t,
+						       &t->column[i].key, g, l);
+			if (has_figure(cell, t->nr))
+				rows[grid.nr_rows++] =
+					(struct report_row){ g, l };
+		}
+	}
+	if (grid.nr_rows)
+		err = rep->sink->figures(rep->sink->arg, &grid);
+	free(grid.cell);
+	return err;
+}
+
 void report_table_print(struct report *rep, const struct report_table *t)
 {
 	struct report_cell *cell = calloc(t->nr + 1, sizeof(*cell));
@@ -257,6 +295,10 @@ void report_table_print(struct report *rep, const struct report_table *t)
 
 	if (err || !t->nr)
 		goto out;
+	if (rep->sink) {
+		err = sink_figures(rep, t);
+		goto out;
+	}
 	table_open(&text, t->nr + 1);
 	table_column(&text, 0, TABLE_LEFT, 0, REPORT_LABEL, true);
 	for (size_t i = 0; i < t->nr; i++)
@@ -274,6 +316,19 @@ void report_table_print(struct report *rep, const struct report_table *t)
 out:
 	free(cell);
 	rep->err = err ? err : rep->err;
+}
+
+int report_text_table(struct report *rep, const char *title, struct table *t,
+		      size_t from, size_t to)
+{
+	if (rep->sink)
+		return rep->sink->text(rep->sink->arg, title, t);
+	fprintf(rep->f, "\n");
+	for (size_t n; *title; title += n + (title[n] == '\n')) {
+		n = strcspn(title, "\n");
+		text_line(rep->f, "%.*s", (int)n, title);
+	}
+	return table_print(t, rep->f, from, to);
 }
 
 void report_table_columns(struct report *rep, struct report_table *t,

@@ -11,6 +11,7 @@
 
 #include "data/result.h"
 #include "report/format.h"
+#include "report/report.h"
 
 #define REPORT_LABEL 18		/* the longest name of a generation */
 #define REPORT_WIDE 13		/* " 14.05!+-0.01" */
@@ -21,6 +22,7 @@
 /* A report as it is being printed. */
 struct report {
 	FILE *f;
+	const struct report_sink *sink;	/* takes the tables; NULL: @f does */
 	const struct result *r;
 	enum unit unit;
 	double scale;		/* the unit per unit of the file, or NaN */
@@ -54,6 +56,25 @@ struct report_table {
 struct report_cell {
 	struct estimate e;	/* in the unit; NaN: no figure */
 	bool contended;
+};
+
+/* A row of a table: a generation and lowering. */
+struct report_row {
+	enum pf_generation generation;
+	enum pf_lowering lowering;
+};
+
+/**
+ * struct report_grid - a table of figures, for a report_sink
+ * @cell: row by row
+ */
+struct report_grid {
+	const struct report_table *table;
+	enum pf_accessor accessor;
+	const char *unit;
+	struct report_row *row;
+	size_t nr_rows;
+	struct report_cell *cell;
 };
 
 /**
@@ -90,6 +111,15 @@ struct report_cell report_added_cell(const struct report *rep,
 /** report_cell_text() - the text of a cell; remembers its marks in @rep */
 void report_cell_text(struct report *rep, const struct report_cell *c,
 		      bool narrow, char *text, size_t size);
+
+/**
+ * report_text_table() - print a table of texts, or pass it to the sink
+ * @title: one or more lines
+ * @from, @to: columns, as for table_print()
+ * Return: 0, or -ENOMEM.
+ */
+int report_text_table(struct report *rep, const char *title, struct table *t,
+		      size_t from, size_t to);
 
 /** report_median_unit() - the name of the unit of medians */
 const char *report_median_unit(const struct report *rep);

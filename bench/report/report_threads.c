@@ -168,26 +168,25 @@ static void print_threads(struct report *rep, size_t first)
 	const struct point *p = &r->point[first].point;
 	bool reader = p->threading == THREADS_READER ||
 		p->threading == THREADS_READER_REF;
-	char pages[POPULATION_NAME_MAX];
+	char pages[POPULATION_NAME_MAX], title[256];
 	struct table t;
 	int err;
 
 	pages_name(p, pages);
-	fprintf(rep->f, "\n");
-	text_line(rep->f, "%s, threads, %s, %s%s", pf_accessors[p->accessor].name,
-		  threading_name(p->threading), pages,
-		  p->one_page ? ", one page" : "");
-	if (reader)
-		text_line(rep->f, "total and per op: of the reader; the others write %s",
-			  p->threading == THREADS_READER ? "another flag" :
-			  "the count");
+	snprintf(title, sizeof(title), "%s, threads, %s, %s%s%s",
+		 pf_accessors[p->accessor].name,
+		 threading_name(p->threading), pages,
+		 p->one_page ? ", one page" : "", !reader ? "" :
+		 p->threading == THREADS_READER ?
+		 "\ntotal and per op: of the reader; the others write another flag" :
+		 "\ntotal and per op: of the reader; the others write the count");
 	threads_head(rep, &t);
 	for (size_t i = first; i < r->nr_points; i++)
 		if (r->point[i].point.accessor == p->accessor &&
 		    same_threads_table(p, r->point[i].point) &&
 		    begins(r, i, true))
 			threads_rows(rep, &r->point[i], &t);
-	err = table_print(&t, rep->f, 1, NR_COLUMNS);
+	err = report_text_table(rep, title, &t, 1, NR_COLUMNS);
 	print_retries(rep, p);
 	table_close(&t);
 	rep->err = err ? err : rep->err;
