@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/choose.h"
@@ -47,4 +48,33 @@ int choose_generation(const char *command, const char *name,
 
 	return names_generation(name, PF_NR_REPLICAS, gen, &msg) ?
 		complain("%s: %s", command, msg.text) : EXIT_DONE;
+}
+
+int choose_form(const char *command, const char *name, enum pf_form *form)
+{
+	static const char *const names[PF_NR_FORMS] = {
+		[PF_THROUGHPUT] = "throughput", [PF_THROUGHPUT_COND] = "cond",
+		[PF_LATENCY] = "latency",
+	};
+
+	for (int i = 0; i < PF_NR_FORMS; i++) {
+		if (!strcmp(name, names[i])) {
+			*form = i;
+			return EXIT_DONE;
+		}
+	}
+	return complain("%s: no form '%s' (throughput, cond, latency)",
+			command, name);
+}
+
+int choose_threshold(const char *command, const char *arg, double *threshold)
+{
+	char *end;
+	double pct = strtod(arg, &end);
+
+	if (end == arg || *end || !(pct >= 0 && pct <= 1000))
+		return complain("%s: --threshold=%.40s: not a number of per cent from 0 to 1000",
+				command, arg);
+	*threshold = pct / 100;
+	return EXIT_DONE;
 }

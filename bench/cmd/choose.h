@@ -32,4 +32,13 @@ int choose_accessor(const char *command, const char *name,
 int choose_generation(const char *command, const char *name,
 		      enum pf_generation *gen);
 
+/** choose_form() - throughput, cond or latency; returns as choose_accessor() */
+int choose_form(const char *command, const char *name, enum pf_form *form);
+
+/**
+ * choose_threshold() - a share, given in per cent
+ * Return: EXIT_DONE; EXIT_BAD after a line on stderr.
+ */
+int choose_threshold(const char *command, const char *arg, double *threshold);
+
 #endif

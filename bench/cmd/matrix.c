@@ -127,23 +127,6 @@ static int add_accessor(struct matrix_request *request, const char *name)
 	return EXIT_DONE;
 }
 
-static int set_form(struct matrix_request *request, const char *name)
-{
-	static const char *const names[PF_NR_FORMS] = {
-		[PF_THROUGHPUT] = "throughput", [PF_THROUGHPUT_COND] = "cond",
-		[PF_LATENCY] = "latency",
-	};
-
-	for (int form = 0; form < PF_NR_FORMS; form++) {
-		if (!strcmp(name, names[form])) {
-			request->form = form;
-			return EXIT_DONE;
-		}
-	}
-	return complain("matrix: no form '%s' (throughput, cond, latency)",
-			name);
-}
-
 static error_t parse_matrix_option(int key, char *arg, struct argp_state *state)
 {
 	struct matrix_options *o = state->input;
@@ -178,7 +161,7 @@ static error_t parse_matrix_option(int key, char *arg, struct argp_state *state)
 	case KEY_THRESHOLD:
 		return matrix_machines_threshold(&o->machines, arg);
 	case KEY_FORM:
-		return set_form(request, arg);
+		return choose_form("matrix", arg, &request->form);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdlib.h>
 #include <string.h>
 
+#include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/matrix_files.h"
 #include "cmd/matrix_machines.h"
@@ -24,14 +24,7 @@ int matrix_machines_commits(struct matrix_machines *o, const char *which)
 
 int matrix_machines_threshold(struct matrix_machines *o, const char *arg)
 {
-	char *end;
-	double pct = strtod(arg, &end);
-
-	if (end == arg || *end || !(pct >= 0 && pct <= 1000))
-		return complain("matrix: --threshold=%.40s: not a number of per cent from 0 to 1000",
-				arg);
-	o->threshold = pct / 100;
-	return EXIT_DONE;
+	return choose_threshold("matrix", arg, &o->threshold);
 }
 
 /* The usual accessors, or all, or those that were named. */
