@@ -170,13 +170,12 @@ int machines_conclude(struct machines *m)
 	return err;
 }
 
-/* ", by 4 to 31 %": of the cost of @c->b, where it is known */
-static void format_shares(const struct machines *m,
-			  const struct machines_conclusion *c, char *text,
-			  size_t size)
+bool machines_saved(const struct machines *m,
+		    const struct machines_conclusion *c, double *least,
+		    double *most)
 {
-	double least = INFINITY, most = -INFINITY;
-
+	*least = INFINITY;
+	*most = -INFINITY;
 	for (size_t i = 0; i < m->nr; i++) {
 		const struct machine_figure *b;
 		double share;
@@ -186,11 +185,21 @@ static void format_shares(const struct machines *m,
 		b = machines_figure(&m->machine[i], c->accessor, c->population,
 				    &c->b);
 		share = 100 * c->difference[i].mid / fabs(b->e.mid);
-		least = fmin(least, share);
-		most = fmax(most, share);
+		*least = fmin(*least, share);
+		*most = fmax(*most, share);
 	}
+	return isfinite(*most - *least);
+}
+
+/* ", by 4 to 31 %" */
+static void format_shares(const struct machines *m,
+			  const struct machines_conclusion *c, char *text,
+			  size_t size)
+{
+	double least, most;
+
 	*text = '\0';
-	if (!isfinite(most - least))
+	if (!machines_saved(m, c, &least, &most))
 		return;
 	if (round(least) == round(most))
 		snprintf(text, size, ", by %.0f %%", most);

@@ -30,6 +30,17 @@ int machines_conclude(struct machines *m);
 /** machines_has_lookup() - does a generation look up the head of a page? */
 bool machines_has_lookup(enum pf_generation gen);
 
+/**
+ * machines_saved() - how much @c->a saves where it wins, from @least to @most
+ *
+ * In per cent of the cost of @c->b.
+ *
+ * Return: false if it wins nowhere, or that is not known.
+ */
+bool machines_saved(const struct machines *m,
+		    const struct machines_conclusion *c, double *least,
+		    double *most);
+
 /** machines_print_conclusions() - what holds everywhere, and what does not */
 void machines_print_conclusions(FILE *f, const struct machines *m);
 
