@@ -165,6 +165,9 @@ $(B)/%.o: bench/%.c $(B)/build.h $(LIBPERF) Makefile | $(OBJDIRS)
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
 		$(PKG_CFLAGS) -include $(B)/build.h -MMD -MP -c -o $@ $<
 
+# The page, its style and its scripts are in the program.
+$(B)/report/html_page.o $(B)/fuzz/report/html_page.o: $(wildcard bench/report/html/*) COPYING
+
 $(B)/measure/gbench.o: bench/measure/gbench.cc Makefile | $(OBJDIRS)
 	$(CXX) -std=gnu++17 -fno-pie $(CXXFLAGS) $(WARN) -Ibench -MMD -MP -c \
 		-o $@ $<

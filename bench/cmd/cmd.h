@@ -33,7 +33,7 @@ struct cmd {
 extern const struct cmd cmd_list, cmd_run, cmd_count, cmd_report, cmd_compare,
 	cmd_trend, cmd_plot, cmd_matrix, cmd_model, cmd_codegen, cmd_race,
 	cmd_selftest, cmd_export, cmd_census, cmd_workload, cmd_manual,
-	cmd_doctor, cmd_try, cmd_sequence, cmd_price;
+	cmd_doctor, cmd_try, cmd_sequence, cmd_price, cmd_html;
 
 /** cmd_all() - all commands in the order of 'pfbench --help', then NULL */
 const struct cmd *const *cmd_all(void);

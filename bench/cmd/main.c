@@ -11,9 +11,9 @@
 
 static const struct cmd *const commands[] = {
 	&cmd_list, &cmd_run, &cmd_count, &cmd_report, &cmd_compare,
-	&cmd_trend, &cmd_plot, &cmd_matrix, &cmd_model, &cmd_codegen,
-	&cmd_race, &cmd_try, &cmd_sequence, &cmd_price, &cmd_selftest,
-	&cmd_export,
+	&cmd_trend, &cmd_plot, &cmd_matrix, &cmd_html, &cmd_model,
+	&cmd_codegen, &cmd_race, &cmd_try, &cmd_sequence, &cmd_price,
+	&cmd_selftest, &cmd_export,
 #ifndef PFBENCH_WITHOUT_CENSUS
 	&cmd_census,
 #endif
