@@ -115,9 +115,12 @@ GUEST_TESTS := $(wildcard tests/kmod-*.t) $(addprefix tests/,arches.t \
 	compare-kernels-guests.t count.t \
 	guest.t lab-guest.t lab-ssh.t lab-slurm.t model.t race.t verify.t \
 	workload-guests.t workload-perf-guests.t)
+# The page of pfbench html in Chromium
+HTML_TESTS := tests/html-chromium.t
 # Tests of scripts/check-debug, in kernels that it builds
 DEBUG_TESTS := $(wildcard tests/debug-*.t)
-USER_TESTS := $(filter-out $(GUEST_TESTS) $(DEBUG_TESTS),$(wildcard tests/*.t))
+USER_TESTS := $(filter-out $(GUEST_TESTS) $(DEBUG_TESTS) $(HTML_TESTS), \
+	$(wildcard tests/*.t))
 JOBS := $(shell nproc)
 
 # Programs that tests run in guests, static: the initramfs lacks their libraries
@@ -128,7 +131,7 @@ GUESTTESTS := $(filter-out %-compat32,$(GUESTTESTS))
 endif
 
 .PHONY: all uses workloads plugin counted code-size run run-kmod kmod install-dkms guests guest-tests \
-	arches accept-counts check check-guests check-debug bench-precision \
+	arches accept-counts check check-guests check-debug check-html bench-precision \
 	install uninstall clean help shellcheck check-fresh verify fuzz mutants FORCE
 .DELETE_ON_ERROR:
 
@@ -341,6 +344,9 @@ check: all $(CTESTS) $(USES)
 check-guests: all $(USES) guests counted
 	scripts/run-tests -j $(JOBS) -t 1200 $(GUEST_TESTS)
 
+check-html: all
+	scripts/run-tests -d $(B)/tap-html -t 1200 $(HTML_TESTS)
+
 # Kernels that look for mistakes, and the module's tests in them.
 check-debug:
 	scripts/check-debug -j $(JOBS) -k kasan -k kcsan
@@ -419,6 +425,7 @@ help:
 	@echo 'make check           run the tests that need user space only'
 	@echo 'make check-guests    run the other tests: guests, downloads, root'
 	@echo 'make check-debug     test the module in kernels with KASAN, KCSAN and more (root)'
+	@echo 'make check-html      test the page of pfbench html in headless Chromium'
 	@echo 'make check-fresh     test both README commands on a bare Debian (root)'
 	@echo 'make fuzz            fuzz the readers of files with libFuzzer (clang)'
 	@echo 'make mutants         change operators in the sources, report what no test finds'
