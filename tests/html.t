@@ -14,8 +14,8 @@ esac
 . "$(dirname "$0")/tap.sh"
 subcommand=html
 cd "$top"
-real=$(echo results/epyc-26-2-vm/2*-user.json)
-cp "$real" "$tmp/real.json"
+real=$(echo results/epyc-26-2-vm/2*-user.json.gz)
+gzip -dc "$real" >"$tmp/real.json"
 cp -r results/code-amd64 "$tmp"
 cd "$tmp"
 
