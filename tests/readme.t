@@ -78,4 +78,17 @@ result $bad 'the table of generations is that of the catalog' "$tmp/missing"
 [ "$(wc -l <README.md)" -le 200 ] && bad=0 || bad=1
 result $bad 'README.md has at most 200 lines'
 
+# what every clone carries; results of this machine are not in git
+title='results/ has at most 8 MB, without plots that are made again'
+if [ "$(git ls-files results 2>/dev/null | wc -l)" -gt 0 ]; then
+	git ls-files -z results | xargs -0 du -k --apparent-size -c | tail -n 1 \
+		>"$tmp/size"
+	git ls-files -ci --exclude-standard results >"$tmp/ignored"
+	[ "$(cut -f 1 "$tmp/size")" -le 8192 ] && [ ! -s "$tmp/ignored" ] &&
+		bad=0 || bad=1
+	result $bad "$title" "$tmp/size" "$tmp/ignored"
+else
+	skip "$title" 'not a git checkout: clone the repository'
+fi
+
 echo "1..$n"
