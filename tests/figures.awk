@@ -7,18 +7,19 @@
 #
 #   <!-- figures: FILE[#TEXT][:TEXT]...; N = EXPRESSION; outside N... -->
 #
-# FILE is a text below the top of the tree; with :TEXT, only its lines that contain
-# TEXT; with #TEXT, only its blocks with such a line; with both, such lines of such
-# blocks. Double quotes enclose a TEXT with blanks; | stands between two TEXTs of
-# which one is enough. N = EXPRESSION is calculated from
-# numbers of the sources, 100 and 1000. outside: a number of another
-# source, to which the block must have a link, or of which it has the commit. A
-# source may print a number more precisely than the document. A number and its
-# interval (1.23 +-0.02) have to be in the source together, as they are.
+# FILE is a text below the top of the tree; with :TEXT, only its lines that
+# contain TEXT; with #TEXT, only its blocks with such a line; with both, such
+# lines of such blocks. Double quotes enclose a TEXT with blanks; | stands
+# between two TEXTs of which one is enough. N = EXPRESSION is calculated from
+# numbers of the sources, 100 and 1000. outside: a number of another source, to
+# which the block must have a link, or of which it has the commit. A source may
+# print a number more precisely than the document. A number and its interval
+# (1.23 +-0.02) have to be in the source together, as they are.
 #
 # No figures: what is in code spans, links and blocks of code (readme.t checks
-# those), numbers that are part of a word, years, days of a month, kernel releases
-# without a unit, and the number after a word such as gcc or family.
+# those), numbers that are part of a word or a section of the manual, years, days
+# of a month, kernel releases without a unit, and the number after a word such as
+# gcc or family.
 #
 # Each number is looked for with another digit as well: the last one greater by one,
 # less by one, and the first one greater by one. Those that are found are written to
@@ -261,7 +262,7 @@ BEGIN {
 	months = "(January|February|March|April|May|June|July|August|" \
 		"September|October|November|December)"
 	named = "(gcc|clang|LLVM|llvm-mca|QEMU|Zen|family|model|version|versions|" \
-		"GPL|Linux|LAVA|libperf|cbmc|Debian|bookworm|trixie|bit|bits)"
+		"GPL|Linux|LAVA|Ruby|libperf|cbmc|Debian|bookworm|trixie|bit|bits)"
 	unit = "(%|cycles|bytes|ns|us|ms|s|instructions|times|less|more|KB|MB|GB|" \
 		"MiB|minutes|seconds|hours|of|ticks|look-ups|kHz)"
 	release = "^(2\\.6\\.[0-9]+|3\\.1[34]|4\\.[346]|5\\.1[08]|" \
@@ -269,7 +270,7 @@ BEGIN {
 }
 
 function is_figure(n, before, after) {
-	if (before ~ /[A-Za-z_]$/ || before ~ /[A-Za-z0-9_][-.:\/^]$/ ||
+	if (before ~ /[A-Za-z_]$/ || before ~ /[A-Za-z0-9_]([-.:\/^]|\()$/ ||
 	    after ~ /^[A-Za-z_^]/ || after ~ /^[-:\/.][A-Za-z0-9_]/)
 		return 0
 	if (n ~ /^(19|20)[0-9][0-9]$/ && after !~ ("^ " unit "([^a-z]|$)"))

@@ -90,8 +90,9 @@ page 0 'a number from outside, with a link' '<!-- figures: ; outside 2.11 -->' \
 	'A [mail](https://lore.kernel.org/x) says 2.11 ns.'
 page 1 'a number from outside, without a link' '<!-- figures: ; outside 2.11 -->' \
 	'A mail says 2.11 ns.'
+# shellcheck disable=SC2016 # a code span
 page 0 'no figures' 'Linux 6.12 and 7.3, v4.4-word, gcc 12, 5 August 2015, x86-64.' \
-	'`sleep 5`, 66b2a3d9ae46, [x](http://example.org/12), per 10^9.' '' \
+	'`sleep 5`, open(2), 66b2a3d9ae46, [x](http://example.org/12), per 10^9.' '' \
 	'1. GPL-2.0' '' '```' '99' '```'
 page 1 'a release with a unit is a figure' 'It takes 7.3 cycles.'
 page 1 'a year with a unit is a figure' 'It takes 2015 bytes.'

@@ -44,7 +44,7 @@ same()
 }
 same 'report reads standard input' $good report
 same 'export reads standard input' $good export --ktap
-same 'matrix reads a result from standard input' $counts matrix
+same 'matrix reads a result from standard input' "$counts" matrix
 same 'matrix reads a code table from standard input' $table matrix
 status=0
 "$pfbench" compare - tests/golden/after.json <tests/golden/before.json \
@@ -98,7 +98,7 @@ done
 refused 'compare: a code table' 'a code table or listing, not a result' \
 	compare $good $table
 refused 'matrix: a listing' 'a listing: the table is' matrix $listing
-sed 's/$/\r/' $counts >"$tmp/crlf.txt"
+sed 's/$/\r/' "$counts" >"$tmp/crlf.txt"
 refused 'counts with CR LF' 'crlf.txt:1: the line ends in CR LF: convert' report "$tmp/crlf.txt"
 sed 's/$/\r/' $table >"$tmp/crlf.txt"
 refused 'a code table with CR LF' 'a code table or listing' report "$tmp/crlf.txt"
@@ -107,11 +107,11 @@ refused 'a code table with CR LF for matrix' 'crlf.txt:1: the line ends in CR LF
 sed 's/$/\r/' $good >"$tmp/crlf.json"
 run 0 report "$tmp/crlf.json"
 result $bad 'JSON with CR LF is read' "$tmp/err"
-sed '1s/1$/0/' $counts >"$tmp/old.txt"
+sed '1s/1$/0/' "$counts" >"$tmp/old.txt"
 refused 'counts of version 0' 'there is no version 0' report "$tmp/old.txt"
-sed '1s/1$/2/' $counts >"$tmp/new.txt"
+sed '1s/1$/2/' "$counts" >"$tmp/new.txt"
 refused 'counts of version 2' 'use a later pfbench' report "$tmp/new.txt"
-sed '1s/1$/one/' $counts >"$tmp/odd.txt"
+sed '1s/1$/one/' "$counts" >"$tmp/odd.txt"
 refused 'counts of version one' "'one' is not the version" report "$tmp/odd.txt"
 
 # files too large: sparse, so that the size is no disk space; in half a gigabyte
@@ -119,7 +119,7 @@ refused 'counts of version one' "'one' is not the version" report "$tmp/odd.txt"
 truncate -s 1G "$tmp/zero"
 cp $good "$tmp/large.json"
 truncate -s 1G "$tmp/large.json"
-cp $counts "$tmp/large.txt"
+cp "$counts" "$tmp/large.txt"
 truncate -s 1G "$tmp/large.txt"
 cp $table "$tmp/table.txt"
 truncate -s 1G "$tmp/table.txt"
@@ -163,24 +163,24 @@ mkfifo "$tmp/blanks" "$tmp/line" "$tmp/lines" "$tmp/comments" \
 endless /dev/null ' ' >"$tmp/blanks" 2>"$tmp/broken" &
 small 'endless blanks' \
 	'standard input: larger than 256 MiB' report - <"$tmp/blanks"
-endless $counts '#' >"$tmp/line" 2>"$tmp/broken" &
+endless "$counts" '#' >"$tmp/line" 2>"$tmp/broken" &
 small 'an endless line' \
 	'longer than a line can be' report - <"$tmp/line"
-endless $counts '\n' >"$tmp/lines" 2>"$tmp/broken" &
+endless "$counts" '\n' >"$tmp/lines" 2>"$tmp/broken" &
 small 'endless lines' \
 	"not 'POINT INSTRUCTIONS" report - <"$tmp/lines"
-(cat $counts; yes '# more') >"$tmp/comments" 2>"$tmp/broken" &
+(cat "$counts"; yes '# more') >"$tmp/comments" 2>"$tmp/broken" &
 small 'endless comments' \
 	'standard input: larger than 256 MiB' matrix - <"$tmp/comments"
 
 # points of counts: more memory per byte than comments
 "$pfbench" list --all | awk '{ print $1, "1.250 1.250" }' >"$tmp/every"
-grep '^#' $counts | cat - "$tmp/every" >"$tmp/every.txt"
+grep '^#' "$counts" | cat - "$tmp/every" >"$tmp/every.txt"
 (cat "$tmp/every.txt" "$tmp/every" "$tmp/every" "$tmp/every") >"$tmp/surplus" \
 	2>"$tmp/broken" &
 small 'more points than there are' 'more points than the catalog has' \
 	report - <"$tmp/surplus"
-(grep '^#' $counts; yes "$(printf '%0490d' 0) 1 1") >"$tmp/names" \
+(grep '^#' "$counts"; yes "$(printf '%0490d' 0) 1 1") >"$tmp/names" \
 	2>"$tmp/broken" &
 small 'long names without end' 'more points than the catalog has' \
 	report - <"$tmp/names"

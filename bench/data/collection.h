@@ -37,8 +37,8 @@ struct collection {
 /**
  * collection_open() - find the files
  * @names: files, and directories. In a directory and those below it, files
- *	*.json and counts*.txt, gzipped or not, are taken, sorted by their paths, without race
- *	files.
+ *	*.json and counts*.txt, gzipped or not, are taken, sorted by their
+ *	paths, without race files.
  * @left_out: takes the files with faults, also later
  *
  * Checksums are verified here: see checksum_verify().

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files that a user names: of bounded size, gzipped or not; "-" is standard input. */
+/* Files that a user names, gzipped or not, of bounded size; "-" is stdin. */
 #ifndef PFBENCH_LIB_INPUT_H
 #define PFBENCH_LIB_INPUT_H
 
