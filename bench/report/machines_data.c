@@ -115,7 +115,7 @@ static void write_machine_rows(FILE *f, const struct machines *m)
 	for (size_t row = 0; row < nr_plot_rows(m); row++) {
 		struct machines_group g = plot_row(m, row);
 		const struct machine *n = &m->machine[g.first];
-		const char *name = *n->host ? n->host : n->kernel;
+		const char *name = machines_name(n);
 
 		if (m->nr > MOST_ROWS)
 			snprintf(text, sizeof(text), "%.22s (%zu)", n->uarch,

@@ -46,6 +46,9 @@ void machines_print_conclusions(FILE *f, const struct machines *m);
 
 /* machines_print.c */
 
+/** machines_name() - the host; the kernel of a guest: all have one host name */
+const char *machines_name(const struct machine *machine);
+
 /** machines_variant_name() - "v4.4-word", "v4.4-word select" */
 void machines_variant_name(const struct machines_variant *v, char *text,
 			   size_t size);

@@ -42,13 +42,17 @@ static void set_table_variants(const struct machines *m,
 			t->variant[t->nr++] = i;
 }
 
-/* "[12] testbox"; of a guest without a name its kernel */
+const char *machines_name(const struct machine *machine)
+{
+	return *machine->host && !machine->emulated ? machine->host :
+		machine->kernel;
+}
+
+/* "[12] testbox" */
 static void machine_label(const struct machines *m, size_t i, char *text,
 			  size_t size)
 {
-	const struct machine *n = &m->machine[i];
-
-	snprintf(text, size, "[%zu] %s", i + 1, *n->host ? n->host : n->kernel);
+	snprintf(text, size, "[%zu] %s", i + 1, machines_name(&m->machine[i]));
 }
 
 static void group_label(const struct machines *m,

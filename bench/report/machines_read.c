@@ -149,7 +149,11 @@ static int take_machine(struct machine *n, const struct result *r,
 		.kind = context_or_empty(r, "cpu_kind"),
 	};
 	enum unit unit = unit_resolve(r, request->unit);
+	bool tcg = strstr(cpu.model, "TCG") != NULL;
 
+	/* QEMU's model has the numbers of a real one, not its core */
+	if (tcg)
+		cpu.id = "";
 	n->counted = unit_of_time(r) == UNIT_INSTRUCTIONS;
 	if (n->counted)
 		unit = UNIT_INSTRUCTIONS;
@@ -166,7 +170,7 @@ static int take_machine(struct machine *n, const struct result *r,
 	n->commit = strdup(context_or_empty(r, "commit"));
 	n->date = strdup(context_or_empty(r, "date"));
 	n->abi = result_abi(r);
-	n->emulated = n->counted || strstr(cpu.model, "TCG");
+	n->emulated = n->counted || tcg;
 	if (!n->path || !n->host || !n->model || !n->arch || !n->kernel ||
 	    !n->backend || !n->commit || !n->date)
 		return -ENOMEM;

@@ -123,7 +123,7 @@ static void write_panel_name(FILE *f, const struct machines *m,
 		snprintf(text, sizeof(text), "%.24s (%zu)", n->uarch, g.nr);
 	else
 		snprintf(text, sizeof(text), "%.16s, %.14s", n->uarch,
-			 *n->host ? n->host : n->kernel);
+			 machines_name(n));
 	plot_data_text(quoted, sizeof(quoted), text);
 	fprintf(f, "\"%s\" \"%s%s\"\n", quoted, n->unit_name,
 		n->emulated ? ", emulated" : "");
