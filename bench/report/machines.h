@@ -130,8 +130,8 @@ struct machines {
  * @names: files and directories, as for collection_open()
  *
  * A result is left out if it has a fault, is of another ABI or commit than the
- * most results, has no requested figure, or is an older run of a machine: a host, a
- * CPU model, a kernel and a backend.
+ * most results, has no requested figure, or is an older run of a machine: a
+ * host, a CPU model, a kernel and a backend.
  *
  * machines_close() must be called even after an error.
  *
