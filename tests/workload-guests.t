@@ -81,6 +81,12 @@ unsigned long _start(void) { return _compound_head(&page); }
 END
 $cc -O2 -g -ffreestanding -nostdlib -static -Wl,--build-id -o other other.c
 
+# a kernel that was built in a directory, as Debian built it
+mkdir -p tree-of-kernel/arch/x86/boot
+ln -s "$guest_cache/kernels/$kernel/vmlinux" tree-of-kernel/vmlinux
+ln -s "$guest_cache/kernels/$kernel/vmlinuz" tree-of-kernel/arch/x86/boot/bzImage
+echo CONFIG_X86_64=y >tree-of-kernel/.config
+
 # a directory of files for a guest
 mkdir -p tree/opt
 printf '#!/bin/sh\nexit 3\n' >tree/opt/fails
@@ -103,7 +109,9 @@ wait
 workload failed -i tree -o failed.json -- /opt/fails &
 workload stopped -o stopped.json -- sh -c 'poweroff -f' &
 wait
-workload other --vmlinux="$tmp/other" -o other.json -- true
+workload other --vmlinux="$tmp/other" -o other.json -- true &
+workload fake -k ./tree-of-kernel -o fake.json -- kpageflags 4 hugetlb &
+wait
 
 is "a workload of known counts" "$(cat first.status)$(cat first.out second.err | wc -c)" \
 	"0$(wc -c <second.out)"
@@ -187,5 +195,13 @@ partial stopped "stopped before the command ended" "a guest that stops"
 	grep -q 'is not the vmlinux of the booted kernel: its build-id is' other.err &&
 	[ ! -e other.json ] && bad=0 || bad=1
 result "$bad" "the vmlinux of another kernel" other.err other.out
+
+# Of a page of hugetlb, 8 pages of struct pages are left as one: the first in each
+# of the other 7 is a fake head. stable_page_flags() looks each page up three times.
+is "a kernel in a directory" "$(cat fake.status)$(wc -l <fake.err)" 00
+is "fake heads of two pages of hugetlb" "$(of_function fake.json stable_page_flags fake)" \
+	$((2 * 7 * 3))
+[ "$(figure fake.json fake_tested)" -gt "$(figure fake.json fake)" ] && bad=0 || bad=1
+result "$bad" "and other heads, which are none" fake.out
 
 echo "1..$n"
