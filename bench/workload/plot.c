@@ -84,7 +84,7 @@ static void add_mark(struct page *p, const json_t *result)
 	};
 }
 
-static void write_figure(FILE *f, double v)
+static void write_plot_figure(FILE *f, double v)
 {
 	if (isnan(v))
 		fprintf(f, " ?");
@@ -114,9 +114,9 @@ static int write_workload_data(FILE *f, const void *arg)
 		const struct mark *m = &p->mark[i];
 
 		fprintf(f, "%zu %zu", m->row + 1, m->kernel + 1);
-		write_figure(f, m->each);
-		write_figure(f, m->share);
-		write_figure(f, m->tails);
+		write_plot_figure(f, m->each);
+		write_plot_figure(f, m->share);
+		write_plot_figure(f, m->tails);
 		fprintf(f, "\n");
 	}
 	return 0;
@@ -134,8 +134,8 @@ static double most_share(const struct page *p)
 #define BAR 27	/* what is left of TEXT_COLUMNS */
 
 /* "  amd64-6.12     970.8   0.93 %   2.0 %  ###" */
-static void print_mark(FILE *f, const struct page *p, const struct mark *m,
-		       double most)
+static void print_plot_mark(FILE *f, const struct page *p,
+			    const struct mark *m, double most)
 {
 	char each[16] = "-", tails[16] = "-", bar[BAR + 1] = "";
 	size_t n = most > 0 ? lround(m->share / most * BAR) : 0;
@@ -162,7 +162,7 @@ static int write_workload_text(FILE *f, const void *arg)
 		text_line(f, "%s", p->row[row]);
 		for (size_t i = 0; i < p->nr; i++)
 			if (p->mark[i].row == row)
-				print_mark(f, p, &p->mark[i], most);
+				print_plot_mark(f, p, &p->mark[i], most);
 	}
 	return 0;
 }

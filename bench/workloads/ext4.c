@@ -23,7 +23,7 @@ static int create(const char *path)
 	return fd;
 }
 
-static void put(int fd, size_t size)
+static void append_to_file(int fd, size_t size)
 {
 	if (write(fd, buffer, size) != (ssize_t)size)
 		fail("write to the ext4");
@@ -37,7 +37,7 @@ static void copy(int from, size_t size)
 	for (size_t i = 0; i < size; i += CHUNK) {
 		if (read(from, buffer, CHUNK) != (ssize_t)CHUNK)
 			fail("read from the ext4");
-		put(to, CHUNK);
+		append_to_file(to, CHUNK);
 	}
 	if (fsync(to))
 		fail("fsync");
@@ -49,7 +49,7 @@ static void write_and_sync(int fd, size_t size)
 {
 	mark(MARK_START);
 	for (size_t i = 0; i < size; i += PAGE) {
-		put(fd, PAGE);
+		append_to_file(fd, PAGE);
 		if (fsync(fd))
 			fail("fsync");
 	}
@@ -76,7 +76,7 @@ int main(int argc, char **argv)
 	memset(buffer, 1, sizeof(buffer));
 	fd = create("/ext4/file");
 	for (i = 0; !synced && i < size; i += CHUNK)
-		put(fd, CHUNK);
+		append_to_file(fd, CHUNK);
 	sync();
 	lseek(fd, 0, SEEK_SET);
 	if (synced)
