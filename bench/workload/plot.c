@@ -96,9 +96,10 @@ static int write_workload_data(FILE *f, const void *arg)
 {
 	const struct page *p = arg;
 
-	fprintf(f, "# Look-ups of workloads; read by workload.gp. Block 0: texts and sizes of the\n"
-		"# plot; block 1: the workloads; block 2: the kernels, their colours and points;\n"
-		"# block 3: row, kernel, look-ups per operation, per cent of the kernel's\n"
+	fprintf(f, "# Look-ups of workloads; read by workload.gp.\n"
+		"# Block 0: texts and sizes of the plot; block 1: the workloads;\n"
+		"# block 2: the kernels, their colours and points; block 3: row,\n"
+		"# kernel, look-ups per operation, per cent of the kernel's\n"
 		"# instructions, per cent of look-ups on tails\n"
 		"title \"Look-ups of workloads\"\nsubtitle \"counted by %s\"\n"
 		"rows %zu\nkernels %zu\n\n\n", p->emulator, p->nr_rows,
