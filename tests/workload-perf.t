@@ -108,8 +108,8 @@ Cycles in look-ups of make -j8
 Linux 6.12.1-test, ARCH
 sampled, an estimate: 100 samples, one per 100003 cycles of the kernel;
   lost 17, throttled 2 times
-precise_ip 0: samples have skid, they fall some instructions after the
-  code that took the time
+precise_ip 0, no exact address: samples have skid, they fall some
+  instructions after the code that took the time
 left out: 3 samples of user space or a hypervisor
 
   samples     share        95 %

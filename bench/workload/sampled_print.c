@@ -11,21 +11,24 @@
 
 enum { COL_SAMPLES, COL_SHARE, COL_INTERVAL, COL_NAME, NR_COLUMNS };
 
-/* How far the address of a sample may be from the code that took the time. */
+/*
+ * How far the address of a sample may be from the code that took the time. Some
+ * PMUs accept any precise_ip and have no precise addresses (arm64 without SPE).
+ */
 static void print_skid(FILE *f, const json_t *result)
 {
 	const json_t *total = json_object_get(result, "total");
 	double precise = figure(result, "precise_ip");
-	double all = figure(total, "samples");
+	double exact = figure(total, "exact");
 	char line[256];
 
-	if (precise && all)
+	if (exact > 0)
 		snprintf(line, sizeof(line),
 			 "precise_ip %.0f: %.1f %% of the samples have an exact address",
-			 precise, 100.0 * figure(total, "exact") / all);
+			 precise, percent(exact, figure(total, "samples")));
 	else
 		snprintf(line, sizeof(line),
-			 "precise_ip %.0f: samples have skid, they fall some instructions after the code that took the time",
+			 "precise_ip %.0f, no exact address: samples have skid, they fall some instructions after the code that took the time",
 			 precise);
 	text_wrapped(f, line, 2);
 }
