@@ -12,7 +12,7 @@
 #include "machine/kernel_image.h"
 #include "machine/kernel_sampler.h"
 
-static void set_kernel(struct samples *s, const struct kernel_image *image)
+static void fill_kernel(struct samples *s, const struct kernel_image *image)
 {
 	snprintf(s->release, sizeof(s->release), "%s", image->uts.release);
 	snprintf(s->version, sizeof(s->version), "%s", image->uts.version);
@@ -21,7 +21,7 @@ static void set_kernel(struct samples *s, const struct kernel_image *image)
 	s->stext = image->stext;
 }
 
-static int keep_samples(struct samples *s, struct kernel_sampler *from,
+static int fill_samples(struct samples *s, struct kernel_sampler *from,
 			char *const *command, struct errmsg *msg)
 {
 	s->period = from->period;
@@ -64,7 +64,7 @@ static int sample_command(const struct workload_options *o,
 		err = kernel_image_read("", &image, msg);
 	if (err)
 		return err;
-	set_kernel(s, &image);
+	fill_kernel(s, &image);
 	if (!o->record) {
 		if (cmd_verbose)
 			note("reading the look-ups of %s", s->release);
@@ -76,7 +76,7 @@ static int sample_command(const struct workload_options *o,
 		note("sampling with precise_ip %u", sampler.precise);
 	err = kernel_sampler_run(&sampler, command, &cmd_interrupted, msg);
 	if (!err)
-		err = keep_samples(s, &sampler, command, msg);
+		err = fill_samples(s, &sampler, command, msg);
 	kernel_sampler_free(&sampler);
 	return err;
 }

@@ -14,7 +14,7 @@
 
 #define WORD_MAX 400
 
-static int compare_addresses(const void *a, const void *b)
+static int order_addresses(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
@@ -39,7 +39,7 @@ int samples_set(struct samples *s, uint64_t *ip, size_t nr)
 
 	s->total = nr;
 	if (nr)
-		qsort(ip, nr, sizeof(*ip), compare_addresses);
+		qsort(ip, nr, sizeof(*ip), order_addresses);
 	for (size_t i = 1; !err && i <= nr; i++) {
 		if (i < nr && ip[i] == ip[first])
 			continue;
@@ -49,7 +49,7 @@ int samples_set(struct samples *s, uint64_t *ip, size_t nr)
 	return err;
 }
 
-static int add_word(struct samples *s, const char *word)
+static int add_command_word(struct samples *s, const char *word)
 {
 	size_t n = 0;
 
@@ -69,7 +69,7 @@ int samples_set_command(struct samples *s, char *const *command)
 	int err = 0;
 
 	for (; !err && *command; command++)
-		err = add_word(s, *command);
+		err = add_command_word(s, *command);
 	return err;
 }
 
@@ -121,7 +121,8 @@ int samples_write(FILE *f, const void *arg)
 	return ferror(f);
 }
 
-static bool read_number(const char *text, const struct key *k, uint64_t *to)
+static bool parse_sample_number(const char *text, const struct key *k,
+				uint64_t *to)
 {
 	const char *digits = text + (k->is_signed && *text == '-');
 	char *end;
@@ -144,7 +145,7 @@ static int read_header(struct lines *l, struct samples *s, bool *seen)
 	*value = '\0';
 	value += 2;
 	if (!strcmp(name, "command"))
-		return add_word(s, value);
+		return add_command_word(s, value);
 	for (size_t i = 0; i < NR_KEYS; i++) {
 		void *to = (char *)s + keys[i].offset;
 
@@ -155,7 +156,7 @@ static int read_header(struct lines *l, struct samples *s, bool *seen)
 		seen[i] = true;
 		if (keys[i].size)
 			snprintf(to, keys[i].size, "%s", value);
-		else if (!read_number(value, &keys[i], to))
+		else if (!parse_sample_number(value, &keys[i], to))
 			return lines_refuse(l, "%s: not a number", name);
 		return 0;
 	}
@@ -171,15 +172,15 @@ static int read_address(struct lines *l, struct samples *s)
 
 	if (blank)
 		*blank = '\0';
-	if (!blank || !read_number(l->line, &hex, &ip) ||
-	    !read_number(blank + 1, &decimal, &count) || !count)
+	if (!blank || !parse_sample_number(l->line, &hex, &ip) ||
+	    !parse_sample_number(blank + 1, &decimal, &count) || !count)
 		return lines_refuse(l, "no 'ADDRESS COUNT'");
 	if (s->nr && ip <= s->at[s->nr - 1].ip)
 		return lines_refuse(l, "the addresses are not in their order");
 	return add_address(s, ip, count);
 }
 
-static int read_lines(struct lines *l, struct samples *s)
+static int read_samples(struct lines *l, struct samples *s)
 {
 	bool seen[NR_KEYS] = { false };
 	uint64_t sum = 0;
@@ -223,7 +224,7 @@ int samples_read(const char *path, struct samples *s, struct errmsg *msg)
 	err = input_open(&in, path, msg);
 	if (err)
 		return err;
-	err = read_lines(&l, s);
+	err = read_samples(&l, s);
 	input_close(&in);
 	return err;
 }

@@ -50,8 +50,8 @@ static const char *find_note(const char *notes, size_t size, const char *name,
 	return NULL;
 }
 
-static int read_build_id(const char *root, struct kernel_image *image,
-			 struct errmsg *msg)
+static int image_build_id(const char *root, struct kernel_image *image,
+			  struct errmsg *msg)
 {
 	auto_free char *path = text_format("%s/sys/kernel/notes", root);
 	FILE *f = path ? fopen(path, "re") : NULL;
@@ -151,7 +151,7 @@ int kernel_image_read(const char *root, struct kernel_image *image,
 
 	memset(image, 0, sizeof(*image));
 	uname(&image->uts);
-	err = read_build_id(root, image, msg);
+	err = image_build_id(root, image, msg);
 	if (err)
 		return err;
 	image->stext = stext_of_kallsyms(root) ?: stext_of_kcore(root);

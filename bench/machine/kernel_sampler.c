@@ -24,7 +24,7 @@
 #define MAX_PRECISE 3
 
 /*
- * @ring: an event and its buffer by CPU. Events that are inherited have no buffer
+ * @ring: an event and its buffer by CPU. Inherited events have no buffer
  *	unless they are bound to a CPU; and CPUs of several kinds have PMUs of
  *	their own.
  */

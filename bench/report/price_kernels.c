@@ -118,8 +118,8 @@ static void kernels_row(struct table *t, const char *name, struct sides s)
 	table_cell(t, KC_DIFFERENCE, "%+.1f", s.new - s.old);
 }
 
-static struct sides counted(const struct price_kernel kernel[2],
-			    const char *key)
+static struct sides counted_sides(const struct price_kernel kernel[2],
+				  const char *key)
 {
 	return (struct sides){
 		price_per_operation(kernel[0].workload, key),
@@ -152,8 +152,8 @@ static void kernels_header(struct table *t, const struct price_kernel kernel[2])
 static void print_kernels_share(FILE *out, const struct price_kernel kernel[2],
 				struct sides predicted)
 {
-	struct sides lookups = counted(kernel, "lookup_instructions");
-	struct sides kernel_all = counted(kernel, "kernel_instructions");
+	struct sides lookups = counted_sides(kernel, "lookup_instructions");
+	struct sides kernel_all = counted_sides(kernel, "kernel_instructions");
 	double by = predicted.new - predicted.old;
 	double of_kernel = kernel_all.new - kernel_all.old;
 	char line[256];
@@ -206,16 +206,16 @@ int price_kernels_print(FILE *out, const struct price_kernel kernel[2],
 		return err;
 	print_kernels_title(out, kernel, accessor);
 	kernels_header(&t, kernel);
-	kernels_row(&t, "look-ups, counted", counted(kernel, "lookups"));
+	kernels_row(&t, "look-ups, counted", counted_sides(kernel, "lookups"));
 	for (int i = 0; i < 2; i++) {
 		snprintf(name, sizeof(name), "%s in them, %s",
 			 unit_of(kernel[0].result), format_mode(forms[i]));
 		kernels_row(&t, name, predicted[i]);
 	}
 	kernels_row(&t, "instructions in them, counted",
-		    counted(kernel, "lookup_instructions"));
+		    counted_sides(kernel, "lookup_instructions"));
 	kernels_row(&t, "of the kernel, counted",
-		    counted(kernel, "kernel_instructions"));
+		    counted_sides(kernel, "kernel_instructions"));
 	table_print(&t, out, 1, KC_NR);
 	table_close(&t);
 	print_kernels_share(out, kernel, predicted[0]);

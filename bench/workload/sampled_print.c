@@ -33,7 +33,7 @@ static void print_skid(FILE *f, const json_t *result)
 	text_wrapped(f, line, 2);
 }
 
-static void print_samples(FILE *f, const json_t *result)
+static void print_sampling(FILE *f, const json_t *result)
 {
 	const json_t *total = json_object_get(result, "total");
 	char line[512];
@@ -144,7 +144,7 @@ int sampled_print(FILE *f, const json_t *result, size_t top)
 		  command_text(result, line, sizeof(line)));
 	text_line(f, "Linux %s, %s", text(result, "release"),
 		  text(result, "arch"));
-	print_samples(f, result);
+	print_sampling(f, result);
 	if (json_is_true(json_object_get(result, "partial")))
 		text_line(f, "PARTIAL: %s", text(result, "partial_reason"));
 	fputc('\n', f);
