@@ -125,11 +125,19 @@ tree_state()
 		LC_ALL=C sort | sha256sum | cut -c 1-32
 }
 
+# options: prints what $fragment and that of the architecture add to tinyconfig
+options()
+{
+	local own=$guest_scripts/compare-kernels-$arch.config
+	cat "$fragment"
+	[ ! -e "$own" ] || cat "$own"
+}
+
 # configure: a configuration for the source tree $dir in $work/o
 configure()
 {
 	local want
-	want="$work $state $(sha256sum <"$fragment") $version"
+	want="$work $state $(options | sha256sum) $version"
 	done_with "$work/configured" "$want" && return 0
 	rm -f "$work"/{configured,prepared,built-*}
 	mkdir -p "$work/o"
@@ -142,7 +150,7 @@ configure()
 configure_in()
 {
 	kmake -C "$dir" O="$1" tinyconfig &&
-		cat "$fragment" >>"$1/.config" &&
+		options >>"$1/.config" &&
 		kmake -C "$dir" O="$1" olddefconfig
 }
 

@@ -2,8 +2,8 @@
 # shellcheck shell=bash disable=SC2154 # variables of scripts/guest-fetch
 #
 # Builds kernels that the mirror lacks from Debian's linux-source, a package that
-# all architectures share, with scripts/compare-kernels.config and the compilers
-# of the root. scripts/guest-fetch sources this file.
+# all architectures share, with the configuration of scripts/compare-kernels and
+# the compilers of the root. scripts/guest-fetch sources this file.
 
 # shellcheck source=scripts/compare-kernels-build.sh
 . "$guest_scripts/compare-kernels-build.sh"
@@ -13,10 +13,13 @@ small_tools="flex bison libelf-dev xz-utils"
 # unpacked source 1.7 GB, one kernel 0.6 GB with its objects
 small_mb=3000
 
-# small_state: prints a number for the configuration, which counts depend on
+# small_state NAME: prints a number for the configuration, which counts depend on
 small_state()
 {
-	grep CONFIG_ "$small_fragment" | sha256sum | cut -c 1-32
+	local arch suite version flavour fragment=$small_fragment
+	guest_kernel "$1"
+	arch=$(name_of_arch "$arch")
+	options | grep CONFIG_ | sha256sum | cut -c 1-32
 }
 
 # in_root COMMAND...: runs a command in the root as the calling user; names of
@@ -108,7 +111,7 @@ install_small()
 	mkdir -p "$new" && cp "$image" "$new/vmlinuz" &&
 		echo "$state" >"$new/version" &&
 		echo "$release" >"$new/release" &&
-		small_state >"$new/configuration" &&
+		small_state "$1" >"$new/configuration" &&
 		mv -T "$new" "${new%.new}" || return 1
 	! $debug || debug_small "$1"
 }
