@@ -70,7 +70,8 @@ has()
 # their kernels did, without READ_ONCE(). And the writer sets PG_head as
 # __SetPageHead() does, not atomically, while a reader changes another flag.
 two_word_races='race_[A-Za-z_]*_(v2_6_22_twobit|v2_6_26_bit|v3_14_rmb) '
-flag_races='race_[A-Za-z_]*([Ss]et|Clear)[A-Za-z_]*[Dd]irty_[a-z0-9_]* .* write_block'
+set_races='race_[A-Za-z_]*([Ss]et|Clear)[A-Za-z_]*[Dd]irty_[a-z0-9_]*'
+flag_races="pf_race_(make|split).* / $set_races|$set_races .* / write_block"
 expected_races="$two_word_races|$flag_races"
 
 # guest OPTION... NAME COMMAND...: runs scripts/guest; sets status; the output
