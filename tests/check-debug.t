@@ -110,21 +110,22 @@ rm "$tmp/hang"
 [ $status = 130 ] && [ ! -s "$tmp/out" ] && built 1 && bad=0 || bad=1
 result "$bad" "interrupted: status 130" "$tmp/err" "$tmp/out"
 
-check -b -k vm -k plain -s "$tree"
+check -b -k vm -k plain -k kcsan -s "$tree"
 bad=0
-[ $status = 0 ] && [ ! -s "$tmp/err" ] && built 2 || bad=1
-[ "$(wc -l <"$tmp/out")" = 2 ] || bad=1
+[ $status = 0 ] && [ ! -s "$tmp/err" ] && built 3 || bad=1
+[ "$(wc -l <"$tmp/out")" = 3 ] || bad=1
 while read -r dir; do
 	grep -q '^CONFIG_TRANSPARENT_HUGEPAGE=y$' "$dir/.config" || bad=1
 	[ "$(cat "$dir/Module.symvers")" = symbols ] || bad=1
 	grep -c '^CONFIG_DEBUG_VM_PGFLAGS=y$' "$dir/.config" >>"$tmp/has" || :
+	grep -c '^CONFIG_KCSAN=y$' "$dir/.config" >>"$tmp/has" || :
 done <"$tmp/out"
-[ "$(paste -sd ' ' "$tmp/has")" = "1 0" ] || bad=1
-result $bad "a failed and an interrupted kernel are built again, of two kinds" \
+[ "$(paste -sd ' ' "$tmp/has")" = "1 0 0 0 0 1" ] || bad=1
+result $bad "a failed and an interrupted kernel are built again, of three kinds" \
 	"$tmp/err" "$tmp/out"
 cp "$tmp/out" "$tmp/first"
 
-check -b -k vm -k plain -s "$tree"
+check -b -k vm -k plain -k kcsan -s "$tree"
 [ $status = 0 ] && cmp "$tmp/first" "$tmp/out" >>"$tmp/err" 2>&1 && built 0 &&
 	bad=0 || bad=1
 result $bad "the second time they are taken from the cache" "$tmp/err" "$tmp/out"

@@ -81,6 +81,7 @@ refuses()
 {
 	refused_title=$1 refused_text=$2
 	shift 2
+	# shellcheck disable=SC2154 # the test sets tested
 	"$tested" "$@"
 	refusal "$refused_title" "$refused_text"
 }
