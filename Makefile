@@ -53,6 +53,8 @@ MACHINES := x86_64 aarch64 riscv64 powerpc64le s390x
 KERNEL_CFLAGS := $(KERNEL_CFLAGS_COMMON) $(KERNEL_CFLAGS_$(ARCH))
 
 WARN := -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
+# option FLAG: the flag, if the compiler has it; clang has not
+option = $(shell $(CC) -Werror $1 -E -x c /dev/null >/dev/null 2>&1 && echo $1)
 INCLUDES := -Iinclude -Ibench -I$(B)
 # PF_CATALOG_EXTERN: the driver fills in a slot of the catalog at run time
 DEFINES := -D_GNU_SOURCE -DPF_CATALOG_EXTERN
@@ -141,8 +143,12 @@ all: $(LOOP_OBJECTS) $(B)/pfbench
 $(B)/pfbench: $(COMMANDS) $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS)
 	$(CXX) -no-pie $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# Files that are all macros: gcc need not know where each token is from.
+STAMP_FLAGS := -Wno-sign-compare -Iinclude \
+	$(call option,-ftrack-macro-expansion=0)
+
 $(B)/loops-%.o: bench/target/loops.c Makefile | $(B)
-	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude \
+	$(CC) $(KERNEL_CFLAGS) $(WARN) $(STAMP_FLAGS) \
 		-DPF_STAMP_GEN=$* -MMD -MP -c -o $@ $<
 
 # Copy 0 keeps the names pf_loops_ID, the others have pf_loops_ID_1 and so on.
@@ -156,13 +162,18 @@ $(B)/loops.copy%.o: $(LOOP_OBJECTS)
 	rm -f $@.pad $@.all
 
 $(B)/uses-%.o: bench/target/use_stubs.c Makefile | $(B)
-	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude \
+	$(CC) $(KERNEL_CFLAGS) $(WARN) $(STAMP_FLAGS) \
 		-DPF_STAMP_GEN=$* -MMD -MP -c -o $@ $<
 
 # The race look-ups and the loops that count, with the kernel's flags
 $(UNDER_TEST): $(B)/target/%.o: bench/target/%.c Makefile | $(OBJDIRS)
 	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude -MMD -MP -c \
 		-o $@ $<
+
+# What reads and prints files need not be fast, and is most of the sources.
+ifeq ($(origin CFLAGS),file)
+$(B)/cmd/%.o $(B)/report/%.o: CFLAGS := -O1
+endif
 
 $(B)/%.o: bench/%.c $(B)/build.h $(LIBPERF) Makefile | $(OBJDIRS)
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \

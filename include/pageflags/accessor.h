@@ -9,6 +9,11 @@
 
 #include "pageflags/catalog.h"
 
+/* The generation of an object with loops or uses; see loop.h */
+#ifdef PF_STAMP_GEN
+#define PF_STAMPED(prefix) PF_JOIN(prefix, PF_STAMP_GEN)
+#endif
+
 /* compound_head() of a generation */
 static __always_inline struct pf_page *
 pf_compound_head(struct pf_page *page, enum pf_generation gen,
@@ -16,6 +21,10 @@ pf_compound_head(struct pf_page *page, enum pf_generation gen,
 {
 	const struct pf_layout *l = &pf_layouts[pf_generations[gen].layout];
 
+#ifdef PF_STAMP_GEN
+	/* the other generations would take time to compile */
+	return (struct pf_page *)PF_STAMPED(pf_head_)(page, l, lowering);
+#else
 	switch (gen) {
 #define PF_G(id, ...) \
 	case PF_GEN_##id: \
@@ -26,6 +35,7 @@ pf_compound_head(struct pf_page *page, enum pf_generation gen,
 	default:
 		return page;
 	}
+#endif
 }
 
 /* page_is_fake_head(), v5.18 to 8c846c879e22 */

@@ -14,6 +14,9 @@
 #include "pageflags/layout.h"
 #include "pageflags/ref.h"
 
+#define PF_JOIN_(a, b) a##b
+#define PF_JOIN(a, b) PF_JOIN_(a, b)
+
 #define PF_KV(a, b, c) ((a) * 10000 + (b) * 100 + (c))
 #define PF_KV_EVER PF_KV(99, 0, 0)
 
@@ -179,8 +182,6 @@ enum pf_era {
 #else
 #define PF_TRY_ERA TRY
 #endif
-#define PF_JOIN_(a, b) a##b
-#define PF_JOIN(a, b) PF_JOIN_(a, b)
 #define PF_TRY(G) PF_TRY_(G, PF_TRY_NAME, PF_TRY_LAYOUT, PF_TRY_ERA, \
 			  PF_TRY_LOWERINGS, PF_TRY_FAKES)
 #define PF_TRY_(G, name, layout, era, lowerings, fakes) \
@@ -538,18 +539,37 @@ pf_generations[PF_NR_SLOTS] __maybe_unused = {
 };
 #endif
 
+/*
+ * Accessors whose look-up, if it has a choice, is also built in both lowerings:
+ * each kind of look-up, and each kind of operation after it. The others have
+ * the choice of the compiler alone: all lowerings of all accessors take 60 %
+ * more time to build. PF_IS_FORCED() is 1 or 0, for the preprocessor.
+ */
+#define PF_FORCED_compound_head 0, 1
+#define PF_FORCED_page_folio 0, 1
+#define PF_FORCED_page_folio_test_locked 0, 1
+#define PF_FORCED_PageLocked 0, 1
+#define PF_FORCED_PageUptodate 0, 1
+#define PF_FORCED_SetPageDirty 0, 1
+#define PF_FORCED_TestSetPageDirty 0, 1
+#define PF_FORCED_get_put_page 0, 1
+#define PF_PICK_2_(a, b, ...) b
+#define PF_PICK_2(...) PF_PICK_2_(__VA_ARGS__, 0, 0)
+#define PF_IS_FORCED(acc) PF_PICK_2(PF_FORCED_##acc)
+
 struct pf_accessor_info {
 	const char *name;
 	enum pf_kind kind;
 	enum pf_policy policy;
 	int since, until;
+	bool forced;
 };
 
 static const struct pf_accessor_info
 pf_accessors[PF_NR_ACCESSORS] __maybe_unused = {
 #define PF_A(name, kind, flag, policy, since, until) \
 	[PF_ACC_##name] = { #name, PF_##kind, PF_POLICY_##policy, since, \
-			    until },
+			    until, PF_IS_FORCED(name) },
 	PF_ACCESSORS(PF_A)
 #undef PF_A
 };
@@ -566,19 +586,6 @@ pf_accessors[PF_NR_ACCESSORS] __maybe_unused = {
 /* True for the state of a page: not a flag. */
 #define PF_IS_STATE(kind) ((int)(kind) >= PF_ANON && \
 			   (int)(kind) <= PF_TEST_X4)
-
-/*
- * True if a look-up with a choice is built in both lowerings: each kind of
- * look-up, and each kind of operation after it. The other accessors have the
- * compiler's choice alone: all lowerings of all accessors take 60 % more time to
- * build.
- */
-#define PF_BOTH_LOWERINGS(acc) \
-	((acc) == PF_ACC_compound_head || (acc) == PF_ACC_page_folio || \
-	 (acc) == PF_ACC_page_folio_test_locked || \
-	 (acc) == PF_ACC_PageLocked || (acc) == PF_ACC_PageUptodate || \
-	 (acc) == PF_ACC_SetPageDirty || (acc) == PF_ACC_TestSetPageDirty || \
-	 (acc) == PF_ACC_get_put_page)
 
 /* The tables' columns as constant expressions, for initialisers. */
 enum {
@@ -598,7 +605,7 @@ enum {
  * True if the catalog has an entry. Constant arguments make a constant
  * expression, so loops without an entry are not compiled.
  */
-#define PF_HAS(acc, kind, policy, since, until, g_since, g_until, marking, \
+#define PF_HAS(forced, kind, policy, since, until, g_since, g_until, marking, \
 	       era, lookup, lowering) \
 	(((int)(policy) == PF_POLICY_OWN ? \
 	  ((int)(era) == PF_ERA_PLAIN && (int)(lookup) == PF_LOOKUP_NONE) || \
@@ -624,7 +631,7 @@ enum {
 	 ((int)(kind) != PF_SELECTED || PF_HAVE_SELECT) && \
 	 ((int)(lowering) == PF_AUTO || \
 	  (PF_LOOKS_UP(policy, era) && \
-	   PF_BOTH_LOWERINGS(acc) && \
+	   (forced) && \
 	   (int)(lookup) == PF_LOOKUP_CHOICE && \
 	   ((int)(lowering) != PF_SELECT || PF_HAVE_SELECT))))
 
@@ -634,8 +641,8 @@ static inline bool pf_has(enum pf_accessor acc, enum pf_generation gen,
 	const struct pf_accessor_info *a = &pf_accessors[acc];
 	const struct pf_generation_info *g = &pf_generations[gen];
 
-	return PF_HAS(acc, a->kind, a->policy, a->since, a->until, g->since,
-		      g->until, pf_layouts[g->layout].marking, g->era,
+	return PF_HAS(a->forced, a->kind, a->policy, a->since, a->until,
+		      g->since, g->until, pf_layouts[g->layout].marking, g->era,
 		      g->lookup, lowering);
 }
 

@@ -322,6 +322,7 @@ pf_head_plain(const struct pf_page *page, const struct pf_layout *l,
 	return (unsigned long)page;
 }
 #define pf_head_primitive pf_head_plain
+#define pf_head_native pf_head_plain
 #define pf_head_ref_cas pf_head_plain
 #define pf_head_ref_cas_rcu pf_head_plain
 #define pf_head_ref_assume_one pf_head_plain

@@ -86,9 +86,11 @@ typedef void (*pf_cond_fn)(struct pf_page *page);
 typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 
 #ifdef PF_STAMP_GEN
-#define PF_PASTE_(a, b) a##b
-#define PF_PASTE(a, b) PF_PASTE_(a, b)
-#define PF_STAMPED(prefix) PF_PASTE(prefix, PF_STAMP_GEN)
+/* For accessors with forced lowerings only: parsing the others takes time. */
+#define PF_IF_FORCED(acc, macro) PF_JOIN(PF_IF_, PF_IS_FORCED(acc))(macro)
+#define PF_IF_0(macro) PF_NOTHING
+#define PF_IF_1(macro) macro
+#define PF_NOTHING(...)
 
 #define PF_STAMP_OP(acc, kind, flag, policy, lowering) \
 	static __always_inline unsigned long \
@@ -114,10 +116,12 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
 	PF_STAMP_LOOP(acc, kind, lowering, THROUGHPUT) \
 	PF_STAMP_LOOP(acc, kind, lowering, THROUGHPUT_COND) \
 	PF_STAMP_LOOP(acc, kind, lowering, LATENCY)
-#define PF_STAMP_ACCESSOR(acc, kind, flag, policy, since, until) \
-	PF_STAMP_LOWERING(acc, kind, flag, policy, AUTO) \
+#define PF_STAMP_FORCED(acc, kind, flag, policy) \
 	PF_STAMP_LOWERING(acc, kind, flag, policy, BRANCH) \
 	PF_STAMP_LOWERING(acc, kind, flag, policy, SELECT)
+#define PF_STAMP_ACCESSOR(acc, kind, flag, policy, since, until) \
+	PF_STAMP_LOWERING(acc, kind, flag, policy, AUTO) \
+	PF_IF_FORCED(acc, PF_STAMP_FORCED)(acc, kind, flag, policy)
 
 /* a file may leave out accessors that it does not need */
 #ifndef PF_STAMP_WANTED
@@ -130,15 +134,17 @@ typedef pf_cond_fn pf_cond_table[PF_NR_LOWERINGS];
  */
 #define PF_STAMP_HAS_ONE(acc, kind, policy, since, until, lowering) \
 	pf_has_##acc##_##lowering = PF_STAMP_WANTED(PF_ACC_##acc) && \
-		PF_HAS(PF_ACC_##acc, PF_##kind, PF_POLICY_##policy, since, \
+		PF_HAS(PF_IS_FORCED(acc), PF_##kind, PF_POLICY_##policy, since, \
 		       until, \
 		       PF_STAMPED(PF_SINCE_), PF_STAMPED(PF_UNTIL_), \
 		       PF_STAMPED(PF_MARKING_OF_), PF_STAMPED(PF_ERA_OF_), \
 		       PF_STAMPED(PF_LOOKUP_OF_), PF_##lowering),
-#define PF_STAMP_HAS(acc, kind, flag, policy, since, until) \
-	PF_STAMP_HAS_ONE(acc, kind, policy, since, until, AUTO) \
+#define PF_STAMP_HAS_FORCED(acc, kind, policy, since, until) \
 	PF_STAMP_HAS_ONE(acc, kind, policy, since, until, BRANCH) \
 	PF_STAMP_HAS_ONE(acc, kind, policy, since, until, SELECT)
+#define PF_STAMP_HAS(acc, kind, flag, policy, since, until) \
+	PF_STAMP_HAS_ONE(acc, kind, policy, since, until, AUTO) \
+	PF_IF_FORCED(acc, PF_STAMP_HAS_FORCED)(acc, kind, policy, since, until)
 enum { PF_ACCESSORS(PF_STAMP_HAS) };
 #define PF_STAMPED_FORMS(acc, kind, lowering) \
 	[PF_##lowering] = { \
@@ -150,11 +156,13 @@ enum { PF_ACCESSORS(PF_STAMP_HAS) };
 		[PF_LATENCY] = pf_has_##acc##_##lowering ? \
 			pf_loop_##acc##_##lowering##_LATENCY : NULL, \
 	},
+#define PF_STAMPED_FORCED(acc, kind) \
+	PF_STAMPED_FORMS(acc, kind, BRANCH) \
+	PF_STAMPED_FORMS(acc, kind, SELECT)
 #define PF_STAMPED_ENTRY(acc, kind, ...) \
 	[PF_ACC_##acc] = { \
 		PF_STAMPED_FORMS(acc, kind, AUTO) \
-		PF_STAMPED_FORMS(acc, kind, BRANCH) \
-		PF_STAMPED_FORMS(acc, kind, SELECT) \
+		PF_IF_FORCED(acc, PF_STAMPED_FORCED)(acc, kind) \
 	},
 
 /*
@@ -181,33 +189,39 @@ enum { PF_ACCESSORS(PF_STAMP_HAS) };
 		if (pf_op_##acc##_##lowering(page, false)) \
 			pf_keep_branch(); \
 	}
-#define PF_STAMP_ACCESSOR_USES(acc, kind, flag, policy, since, until) \
-	PF_STAMP_OP(acc, kind, flag, policy, AUTO) \
+#define PF_STAMP_FORCED_USES(acc, kind, flag, policy) \
 	PF_STAMP_OP(acc, kind, flag, policy, BRANCH) \
 	PF_STAMP_OP(acc, kind, flag, policy, SELECT) \
-	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, AUTO) \
 	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, BRANCH) \
 	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, SELECT)
+#define PF_STAMP_ACCESSOR_USES(acc, kind, flag, policy, since, until) \
+	PF_STAMP_OP(acc, kind, flag, policy, AUTO) \
+	PF_STAMP_USE(PF_STAMP_GEN, acc, kind, AUTO) \
+	PF_IF_FORCED(acc, PF_STAMP_FORCED_USES)(acc, kind, flag, policy)
 #define PF_STAMPED_USE(...) PF_STAMPED_USE_(__VA_ARGS__)
 #define PF_STAMPED_USE_(gen, acc, lowering) \
 	[PF_##lowering] = pf_has_##acc##_##lowering ? \
 		pf_use_##acc##_##gen##_##lowering : NULL,
+#define PF_STAMPED_FORCED_USES(acc) \
+	PF_STAMPED_USE(PF_STAMP_GEN, acc, BRANCH) \
+	PF_STAMPED_USE(PF_STAMP_GEN, acc, SELECT)
 #define PF_STAMPED_USES(acc, ...) \
 	[PF_ACC_##acc] = { \
 		PF_STAMPED_USE(PF_STAMP_GEN, acc, AUTO) \
-		PF_STAMPED_USE(PF_STAMP_GEN, acc, BRANCH) \
-		PF_STAMPED_USE(PF_STAMP_GEN, acc, SELECT) \
+		PF_IF_FORCED(acc, PF_STAMPED_FORCED_USES)(acc) \
 	},
 #define PF_STAMPED_COND(...) PF_STAMPED_COND_(__VA_ARGS__)
 #define PF_STAMPED_COND_(gen, acc, kind, lowering) \
 	[PF_##lowering] = \
 		pf_has_##acc##_##lowering && PF_IS_TEST(PF_##kind) ? \
 		pf_cond_##acc##_##gen##_##lowering : NULL,
+#define PF_STAMPED_FORCED_CONDS(acc, kind) \
+	PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, BRANCH) \
+	PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, SELECT)
 #define PF_STAMPED_CONDS(acc, kind, ...) \
 	[PF_ACC_##acc] = { \
 		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, AUTO) \
-		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, BRANCH) \
-		PF_STAMPED_COND(PF_STAMP_GEN, acc, kind, SELECT) \
+		PF_IF_FORCED(acc, PF_STAMPED_FORCED_CONDS)(acc, kind) \
 	},
 #define PF_STAMP_USES \
 	PF_ACCESSORS(PF_STAMP_ACCESSOR_USES) \
