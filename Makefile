@@ -22,10 +22,12 @@ CXXFLAGS ?= -O2
 prefix ?= /usr/local
 exec_prefix ?= $(prefix)
 bindir ?= $(exec_prefix)/bin
+libexecdir ?= $(exec_prefix)/libexec
 datarootdir ?= $(prefix)/share
 datadir ?= $(datarootdir)
 mandir ?= $(datarootdir)/man
 pkgdatadir = $(datadir)/pageflags-bench
+pkglibexecdir = $(libexecdir)/pageflags-bench
 INSTALL ?= install
 
 ARCH := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
@@ -83,7 +85,7 @@ CENSUS_LEFT_OUT := $(wildcard bench/census/*.c) bench/cmd/census.c \
 endif
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(LIBPERF_CFLAGS)
 LIBS := $(LIBPERF_LIBS) -lpfm $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) \
-	-lbenchmark -lm -lpthread -ldl
+	-lm -lpthread -ldl
 
 HASH := \#
 
@@ -104,9 +106,10 @@ LIB := $(patsubst bench/%.c,$(B)/%.o,$(filter-out $(CENSUS_LEFT_OUT), \
 	$(wildcard $(ROOMS:%=bench/%/*.c))))
 COMMANDS := $(patsubst bench/%.c,$(B)/%.o,$(filter-out \
 	$(CENSUS_LEFT_OUT),$(wildcard bench/cmd/*.c)))
+GBENCH := $(patsubst bench/%.cc,$(B)/%.o,$(wildcard bench/gbench/*.cc))
 UNDER_TEST := $(patsubst %,$(B)/target/%.o,race_lookups \
 	race_lookups_delayed retry_loops)
-OBJDIRS := $(addprefix $(B)/,$(ROOMS) cmd target)
+OBJDIRS := $(addprefix $(B)/,$(ROOMS) cmd gbench target)
 
 CTESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
 CTESTS += $(B)/tests/fuzz-replay
@@ -138,10 +141,14 @@ endif
 .DELETE_ON_ERROR:
 
 # the loops first: they take longest to compile
-all: $(LOOP_OBJECTS) $(B)/pfbench
+all: $(LOOP_OBJECTS) $(B)/pfbench $(B)/pfbench-gbench
 
-$(B)/pfbench: $(COMMANDS) $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS)
-	$(CXX) -no-pie $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/pfbench: $(COMMANDS) $(LIB) $(UNDER_TEST) $(LOOPS)
+	$(CC) -no-pie $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# A program of its own, for its licence: see docs/licence.md
+$(B)/pfbench-gbench: $(GBENCH)
+	$(CXX) $(LDFLAGS) -o $@ $^ -lbenchmark -lpthread
 
 # Files that are all macros: gcc need not know where each token is from.
 STAMP_FLAGS := -Wno-sign-compare -Iinclude \
@@ -182,15 +189,15 @@ $(B)/%.o: bench/%.c $(B)/build.h $(LIBPERF) Makefile | $(OBJDIRS)
 # The page, its style and its scripts are in the program.
 $(B)/report/html_page.o $(B)/fuzz/report/html_page.o: $(wildcard bench/report/html/*) COPYING
 
-$(B)/measure/gbench.o: bench/measure/gbench.cc Makefile | $(OBJDIRS)
-	$(CXX) -std=gnu++17 -fno-pie $(CXXFLAGS) $(WARN) -Ibench -MMD -MP -c \
-		-o $@ $<
+$(GBENCH): $(B)/%.o: bench/%.cc Makefile | $(OBJDIRS)
+	$(CXX) -std=gnu++17 $(CXXFLAGS) $(WARN) -Ibench -MMD -MP -c -o $@ $<
 
 # version, commit, flags and directories, rewritten only if they change
 $(B)/build.h: FORCE | $(B)
 	@printf '#define PFBENCH_%s "%s"\n' VERSION '$(VERSION)' \
 		COMMIT '$(COMMIT)' CFLAGS '$(strip $(KERNEL_CFLAGS))' \
-		DATADIR '$(pkgdatadir)/plots' SRCDIR '$(pkgdatadir)/src' \
+		DATADIR '$(pkgdatadir)/plots' LIBEXECDIR '$(pkglibexecdir)' \
+		SRCDIR '$(pkgdatadir)/src' \
 		KERNEL_CFLAGS '$(strip $(KERNEL_CFLAGS_COMMON))' \
 		$(foreach m,$(MACHINES),KERNEL_CFLAGS_$m \
 			'$(strip $(KERNEL_CFLAGS_$m) $(LSE_$m))') > $@.tmp
@@ -204,10 +211,10 @@ $(B) $(B)/tests $(OBJDIRS):
 
 # Tests: one program per tests/NAME_test.c, linked with everything except the
 # main program and the commands.
-$(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS) $(USES) | $(B)/tests
+$(B)/tests/%_test: tests/%_test.c $(LIB) $(UNDER_TEST) $(LOOPS) $(USES) | $(B)/tests
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
 		$(PKG_CFLAGS) -MMD -MP -MT $@ -c -o $@.o $<
-	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS) \
+	$(CC) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(UNDER_TEST) $(LOOPS) \
 		$(USES) $(LIBS) -lcmocka
 
 # The commands on hostile files: each file of the corpora once, with the normal
@@ -215,13 +222,13 @@ $(B)/tests/%_test: tests/%_test.c $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(L
 FUZZ_SOURCES := tests/fuzz/targets.c tests/fuzz/main.c
 FUZZ_FLAGS := -std=gnu11 -fno-pie $(WARN) $(INCLUDES) -Itests \
 	$(DEFINES) $(PKG_CFLAGS) -include $(B)/build.h
-FUZZ_SHARED := $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS)
+FUZZ_SHARED := $(UNDER_TEST) $(LOOPS)
 
 $(B)/tests/fuzz-replay: tests/fuzz/replay.c $(FUZZ_SOURCES) tests/fuzz/fuzz.h \
 		$(COMMANDS) $(LIB) $(FUZZ_SHARED) | $(B)/tests
 	$(CC) $(FUZZ_FLAGS) $(CFLAGS) $(LDFLAGS) -no-pie -o $@ \
 		$(filter %.c,$^) \
-		$(filter-out %/main.o,$(filter %.o,$^)) $(LIBS) -lstdc++
+		$(filter-out %/main.o,$(filter %.o,$^)) $(LIBS)
 
 CLANG ?= clang
 FUZZERS := result counts race code-table sequence elf
@@ -238,7 +245,7 @@ $(B)/fuzz/fuzz: tests/fuzz/libfuzzer.c $(FUZZ_SOURCES) tests/fuzz/fuzz.h \
 		$(FUZZ_OBJECTS) $(FUZZ_SHARED)
 	$(CLANG) $(FUZZ_FLAGS) -g -O1 -fsanitize=fuzzer,$(SANITIZE) \
 		-no-pie -o $@ \
-		$(filter %.c %.o,$^) $(LIBS) -lstdc++
+		$(filter %.c %.o,$^) $(LIBS)
 
 # One target after the other; FUZZ_TIME is in seconds.
 FUZZ_TIME ?= 60
@@ -368,10 +375,13 @@ check-fresh:
 bench-precision: $(B)/precision
 	scripts/bench-precision
 
-$(B)/precision: tests/precision.c $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS)
+# Google Benchmark in the same process: for this test only
+$(B)/precision: tests/precision.c tests/precision_google.cc \
+		tests/precision_google.h $(LIB) $(UNDER_TEST) $(LOOPS)
 	$(CC) -std=gnu11 -fno-pie $(CFLAGS) $(WARN) $(INCLUDES) $(DEFINES) \
 		$(PKG_CFLAGS) -MMD -MP -c -o $@.o $<
-	$(CXX) -no-pie $(LDFLAGS) -o $@ $@.o $(LIB) $(B)/measure/gbench.o $(UNDER_TEST) $(LOOPS) $(LIBS)
+	$(CXX) -std=gnu++17 -no-pie $(CXXFLAGS) $(WARN) $(LDFLAGS) -o $@ $@.o \
+		$(filter %.cc %.o,$^) $(LIBS) -lbenchmark
 
 # proofs of the race; they need no build
 verify:
@@ -385,7 +395,8 @@ shellcheck:
 COMPLETIONS := bash-completion/completions/pfbench zsh/site-functions/_pfbench
 
 install: all
-	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkgdatadir)/plots \
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkglibexecdir) \
+		$(DESTDIR)$(pkgdatadir)/plots \
 		$(DESTDIR)$(pkgdatadir)/src/bench/target \
 		$(DESTDIR)$(pkgdatadir)/src/include/pageflags \
 		$(DESTDIR)$(pkgdatadir)/src/scripts \
@@ -395,6 +406,7 @@ install: all
 		$(DESTDIR)$(mandir)/man7 \
 		$(dir $(COMPLETIONS:%=$(DESTDIR)$(datarootdir)/%))
 	$(INSTALL) -m 755 $(B)/pfbench $(DESTDIR)$(bindir)
+	$(INSTALL) -m 755 $(B)/pfbench-gbench $(DESTDIR)$(pkglibexecdir)
 	$(INSTALL) -m 644 plots/*.gp $(DESTDIR)$(pkgdatadir)/plots
 	$(INSTALL) -m 644 bench/target/*.[ch] $(DESTDIR)$(pkgdatadir)/src/bench/target
 	$(INSTALL) -m 644 include/pageflags/*.h \
@@ -418,7 +430,7 @@ uninstall:
 		$(COMPLETIONS:%=$(DESTDIR)$(datarootdir)/%) \
 		$(foreach s,1 5 7,$(patsubst man/%,$(DESTDIR)$(mandir)/man$s/%, \
 			$(wildcard man/*.$s)))
-	rm -rf $(DESTDIR)$(pkgdatadir)
+	rm -rf $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(pkglibexecdir)
 
 clean:
 	rm -rf $(B)
@@ -445,5 +457,8 @@ help:
 	@echo 'make shellcheck      check the shell scripts'
 	@echo 'make install         install to $$(DESTDIR)$$(prefix) (/usr/local)'
 	@echo 'make clean           remove build/'
+
+# a source that was renamed, in dependencies of an older build
+bench/%.cc: ;
 
 -include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/fuzz/*/*.d)

@@ -265,4 +265,46 @@ wait $! || :
 [ "$(cat gb.json)" = before ] || bad=1
 result "$bad" "a run without a point keeps the file of --benchmark_out" gb.json err
 
+# Google Benchmark is a program of its own: see docs/licence.md
+
+# links FILE: the libraries that it names
+links()
+{
+	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'
+}
+gbench=$(dirname "$pfbench")/pfbench-gbench
+if command -v readelf >/dev/null; then
+	links "$pfbench" >out
+	links "$gbench" >err
+	grep -q '^libpfm\.' out && ! grep -qE '^lib(benchmark|stdc\+\+)\.' out &&
+		grep -q '^libbenchmark\.' err && ! grep -qE '^lib(perf|pfm)\.' err &&
+		bad=0 || bad=1
+	result "$bad" "no program links both libraries" out err
+else
+	skip "no program links both libraries" "no readelf: install binutils"
+fi
+status=0
+"$gbench" </dev/null >out 2>err || status=$?
+[ "$status" = 2 ] && [ ! -s out ] && grep -q 'use pfbench$' err && bad=0 || bad=1
+result "$bad" "pfbench-gbench alone does nothing" out err
+printf '#!/bin/sh\necho protocol 0 >&0\n' >other
+printf '#!/bin/sh\n' >ends
+printf '#!/bin/sh\nkill -9 $$\n' >killed
+chmod +x other ends killed
+for program in none ends killed other; do
+	(
+		export "PFBENCH_GBENCH=$tmp/$program"
+		case $program in
+		none) text="$tmp/none: No such file" ;;
+		other) text="install both programs of one release" ;;
+		*) text="pfbench-gbench ended before the run" ;;
+		esac
+		refused "with another program: $program" "$text" run "$few" -q \
+			--rounds=3 --out=no.json
+	)
+	n=$((n + 1))
+done
+[ ! -e no.json ] && bad=0 || bad=1
+result "$bad" "without Google Benchmark no file is left"
+
 echo "1..$n"

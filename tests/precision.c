@@ -11,10 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "measure/gbench.h"
 #include "measure/session.h"
-
-#define MAX_REPETITIONS 1000
+#include "precision_google.h"
 
 static const enum pf_generation generations[2] = { PF_GEN_v4_4_word,
 						   PF_GEN_plain };
@@ -99,8 +97,6 @@ struct plain {
 	struct population *population;
 	struct point point;
 	unsigned long iterations;
-	double ns[MAX_REPETITIONS];
-	size_t nr;
 };
 
 static void run_plain(void *arg)
@@ -111,22 +107,13 @@ static void run_plain(void *arg)
 				p->iterations);
 }
 
-static void keep_time(void *arg, const struct gbench_run *run)
-{
-	struct plain *p = run->arg;
-
-	(void)arg;
-	if (p->nr < MAX_REPETITIONS)
-		p->ns[p->nr++] = run->real_ns;
-}
-
 static int google(const char *mode, int argc, char **argv)
 {
-	static struct plain plain[2];
+	static struct google_loop loop[2];
+	struct plain plain[2];
 	struct session s;
 	struct errmsg msg;
 
-	gbench_init(&argc, argv);
 	open_session(&s);
 	for (int i = 0; i < 2; i++) {
 		plain[i].session = &s;
@@ -137,14 +124,14 @@ static int google(const char *mode, int argc, char **argv)
 			return 2;
 		}
 		plain[i].iterations = 1024;
-		gbench_register_plain(i ? "plain" : "word", run_plain,
-				      &plain[i],
-				      (int64_t)plain[i].iterations * PF_UNROLL);
+		loop[i].name = i ? "plain" : "word";
+		loop[i].fn = run_plain;
+		loop[i].arg = &plain[i];
+		loop[i].ops = (int64_t)plain[i].iterations * PF_UNROLL;
 	}
-	gbench_run(keep_time, NULL, &(struct gbench_output){
-			.format = "console", .unit = "ns" }, &msg);
-	printf("%.6f\n", stats_median(plain[0].ns, plain[0].nr) -
-	       stats_median(plain[1].ns, plain[1].nr));
+	google_time(argc, argv, loop, 2);
+	printf("%.6f\n", stats_median(loop[0].ns, loop[0].nr) -
+	       stats_median(loop[1].ns, loop[1].nr));
 	session_close(&s);
 	return 0;
 }

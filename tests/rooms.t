@@ -24,7 +24,7 @@ BEGIN {
 	may["code"] = "data lib"
 	may["workload"] = "census data lib"
 	may["census"] = may["data"] = may["machine"] = "lib"
-	may["lib"] = may["target"] = ""
+	may["lib"] = may["target"] = may["gbench"] = ""
 	may["include"] = may["kmod"] = ""
 }
 FNR == 1 {
@@ -41,7 +41,7 @@ FNR == 1 {
 	sub(/\/.*/, "", to)
 	# the code under test and the ABI; a file beside this one
 	if (to == "pageflags" || to == "uapi" ||
-	    (name !~ /\// && room !~ /^(cmd|report|measure|code|census|workload|race|machine|data|lib)$/))
+	    (name !~ /\// && room !~ /^(cmd|report|measure|code|census|workload|race|machine|data|lib|gbench)$/))
 		next
 	ok = to == room && room in may && name ~ /\//
 	m = split(may[room], list, " ")
@@ -74,6 +74,7 @@ breaks bench/report/matrix.c code/code.h
 breaks bench/census/print.c data/point.h
 breaks bench/workload/print.c code/code.h
 breaks bench/target/loops.c lib/array.h
+breaks bench/gbench/main.cc lib/array.h
 breaks bench/measure/sampler.c sampler.h
 breaks include/pageflags/head.h lib/array.h
 breaks kmod/run.c bench/lib/array.h

@@ -141,43 +141,6 @@ static void set_flag(struct gbench_flags *flags, const struct given *g)
 	}
 }
 
-/* The variables whose name begins with ENV_PREFIX. */
-static char *environment[64];
-
-/*
- * The library of Google Benchmark reads its variables before main(), and prints
- * a line of its own about a wrong value. Take them away before: functions in
- * .preinit_array run before the constructors of shared libraries. environ is
- * not set yet; @envp is the array that environ will point to.
- */
-static void take_environment(int argc, char **argv, char **envp)
-{
-	size_t taken = 0, most = sizeof(environment) / sizeof(*environment) - 1;
-	char **left = envp;
-
-	for (; *envp; envp++)
-		if (taken < most &&
-		    !strncmp(*envp, ENV_PREFIX, strlen(ENV_PREFIX)))
-			environment[taken++] = *envp;
-		else
-			*left++ = *envp;
-	*left = NULL;
-}
-
-__attribute__((used, section(".preinit_array")))
-static void (*const taker)(int, char **, char **) = take_environment;
-
-/* As getenv(), which finds the variable where .preinit_array is not run. */
-static const char *variable(const char *name)
-{
-	size_t len = strlen(name);
-
-	for (char **entry = environment; *entry; entry++)
-		if (!strncmp(*entry, name, len) && (*entry)[len] == '=')
-			return *entry + len + 1;
-	return getenv(name);
-}
-
 static void read_environment(struct gbench_flags *flags, struct given *g,
 			     bool all)
 {
@@ -191,7 +154,7 @@ static void read_environment(struct gbench_flags *flags, struct given *g,
 		for (char *c = name; *c; c++)
 			*c = toupper(*c);
 		g->source = name;
-		g->value = variable(name);
+		g->value = getenv(name);
 		if (g->value)
 			set_flag(flags, g);
 	}
@@ -246,22 +209,13 @@ static void read_flag(struct gbench_flags *flags, struct given *g, char *word,
 	set_flag(flags, g);
 }
 
-/*
- * Google Benchmark gets what it does itself. The rest is done here and in
- * gbench.cc, which has to be said: Google Benchmark reads the environment, too.
- */
+/* Google Benchmark gets what it does itself; the rest is done here. */
 static void pass_flags(const struct gbench_flags *flags)
 {
-	static char program[] = "pfbench";	/* in the context of reports */
-	char repetitions[64], shuffle[64];
-	char format[] = PREFIX "format=console", out[] = PREFIX "out=";
-	char list[] = PREFIX "list_tests=false", events[] = PREFIX "perf_counters=";
-	char all[] = PREFIX "report_aggregates_only=false";
-	char shown[] = PREFIX "display_aggregates_only=false";
-	char context[1024];
-	char *words[] = { program, repetitions, shuffle, format, out, list,
-			  events, all, shown, NULL, NULL };
-	int n = sizeof(words) / sizeof(*words) - 2;
+	static char program[] = "pfbench-gbench";
+	char repetitions[64], shuffle[64], context[1024];
+	char *words[4] = { program, repetitions, shuffle };
+	int n = 3;
 
 	snprintf(repetitions, sizeof(repetitions), PREFIX "repetitions=%d",
 		 flags->repetitions);
@@ -273,7 +227,7 @@ static void pass_flags(const struct gbench_flags *flags)
 			 flags->context);
 		words[n++] = context;
 	}
-	gbench_init(&n, words);
+	gbench_init(n, words);
 }
 
 void gbench_flags_take(const struct cmd *cmd, struct gbench_flags *flags,

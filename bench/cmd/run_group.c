@@ -271,7 +271,8 @@ int run_groups_open(struct run *r)
 		e->group = g;
 		e->index = g->nr++;
 		point_name(&s->point[i], e->name);
-		gbench_register(e->name, measure_entry, e);
+		if (gbench_register(e->name, measure_entry, e))
+			return errmsg_set(&r->msg, -ENOMEM, "out of memory");
 	}
 	return 0;
 }

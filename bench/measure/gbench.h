@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Google Benchmark for C. gbench.cc is the only C++ of this project. */
+/*
+ * Google Benchmark, which runs in a program of its own, pfbench-gbench: it asks
+ * for one measurement after the other, and prints them.
+ */
 #ifndef PFBENCH_MEASURE_GBENCH_H
 #define PFBENCH_MEASURE_GBENCH_H
 
@@ -7,55 +10,44 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct errmsg;
-struct gbench_state;		/* benchmark::State */
+struct gbench_state;		/* a measurement that Google Benchmark asked for */
 
 /**
  * struct gbench_run - a finished repetition, as Google Benchmark reports it
- * @name, @arg: as registered
- * @real_ns, @cpu_ns: per iteration
+ * @arg: as registered
+ * @cpu_ns: per iteration
  * @skipped: by gbench_skip()
  */
 struct gbench_run {
-	const char *name;
 	void *arg;
 	int64_t iterations;
 	int64_t repetition;
 	int64_t repetitions;
-	double real_ns, cpu_ns;
+	double cpu_ns;
 	bool skipped;
 };
 
 /**
- * gbench_init() - give Google Benchmark its flags
- * @argv: argv[0] is the name in the context of its reports
+ * gbench_init() - set Google Benchmark's flags
+ * @argv: the name of the program and the flags; copied
  */
-void gbench_init(int *argc, char **argv);
+void gbench_init(int argc, char **argv);
 
 /**
  * gbench_register() - register a benchmark that measures its own time
+ * @name: copied
  * @fn: called once per repetition; calls gbench_result() or gbench_skip()
+ * Return: 0 or -ENOMEM.
  */
-void gbench_register(const char *name,
-		     void (*fn)(struct gbench_state *state, void *arg),
-		     void *arg);
-
-/**
- * gbench_register_plain() - register a benchmark that Google Benchmark times
- * @fn: called as often as Google Benchmark wants
- * @ops: operations per call
- */
-void gbench_register_plain(const char *name, void (*fn)(void *arg), void *arg,
-			   int64_t ops);
+int gbench_register(const char *name,
+		    void (*fn)(struct gbench_state *state, void *arg),
+		    void *arg);
 
 /**
  * gbench_result() - report the result of a repetition
  * @ns: net time per operation
- * @loop: run once under Google Benchmark's own CPU timer
+ * @loop: run once, for the CPU time of Google Benchmark's reports
  * @ops: operations of @loop
  */
 void gbench_result(struct gbench_state *state, double ns,
@@ -91,20 +83,20 @@ struct gbench_output {
 };
 
 /**
- * gbench_run() - run all registered benchmarks
+ * gbench_run() - run all registered benchmarks, and forget them
  * @each: called after each repetition
+ *
+ * pfbench-gbench is $PFBENCH_GBENCH, or is beside this program, or in
+ * PFBENCH_LIBEXECDIR.
  *
  * JSON and CSV have null, or nothing, for figures that are not finite.
  *
- * Return: 0; a negative errno with a line in @msg if the file could not be
- * written. It is written at the end, and only if something was measured.
+ * Return: 0; a negative errno with a line in @msg if pfbench-gbench cannot be
+ * run, or standard output or the file could not be written. The file is written
+ * at the end, and only if something was measured.
  */
 int gbench_run(void (*each)(void *arg, const struct gbench_run *run),
 	       void *arg, const struct gbench_output *output,
 	       struct errmsg *msg);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif
