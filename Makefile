@@ -5,7 +5,7 @@
 # no built-in rules: "%: %.o" would try to link the dependency files
 MAKEFLAGS += -r
 
-VERSION := 0.1
+VERSION := 1.0
 B := build
 
 ifeq ($(origin CC),default)
@@ -31,7 +31,9 @@ pkglibexecdir = $(libexecdir)/pageflags-bench
 INSTALL ?= install
 
 ARCH := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
-COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo "n/a (no git)")
+# In the tarball of 'make dist', git has written the commit into the file.
+COMMIT := $(shell grep -soE '^[0-9a-f]{12}' .commit || \
+	git describe --always --dirty --abbrev=12 2>/dev/null || echo "n/a (no git)")
 
 # The kernel's optimisation flags (Makefile and arch/*/Makefile, v6.12) that
 # affect the code of an accessor. User space is linked at a fixed address, like
@@ -137,7 +139,8 @@ endif
 
 .PHONY: all uses workloads plugin counted code-size run run-kmod kmod install-dkms guests guest-tests \
 	arches accept-counts check check-guests check-debug check-html bench-precision \
-	install uninstall clean help shellcheck check-fresh verify fuzz mutants FORCE
+	install uninstall dist check-dist clean help shellcheck check-fresh \
+	verify fuzz mutants FORCE
 .DELETE_ON_ERROR:
 
 # the loops first: they take longest to compile
@@ -432,6 +435,22 @@ uninstall:
 			$(wildcard man/*.$s)))
 	rm -rf $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(pkglibexecdir)
 
+# The tarball of HEAD: the same bytes for the same commit.
+DIST := pageflags-bench-$(VERSION)
+
+dist: | $(B)
+	@git rev-parse -q --verify HEAD >/dev/null || { \
+		echo 'make dist: no git checkout: there is no commit to pack' >&2; exit 1; }
+	@git diff --quiet HEAD || \
+		echo 'make dist: note: changes that are not committed are left out' >&2
+	git archive --format=tar --prefix=$(DIST)/ HEAD | \
+		gzip -n >$(B)/$(DIST).tar.gz.new
+	mv $(B)/$(DIST).tar.gz.new $(B)/$(DIST).tar.gz
+
+# Builds, installs and removes what is in the tarball: a minute and more.
+check-dist: dist
+	scripts/check-dist $(B)/$(DIST).tar.gz
+
 clean:
 	rm -rf $(B)
 
@@ -456,6 +475,8 @@ help:
 	@echo 'make verify          prove or refute each compound_head() (cbmc)'
 	@echo 'make shellcheck      check the shell scripts'
 	@echo 'make install         install to $$(DESTDIR)$$(prefix) (/usr/local)'
+	@echo 'make dist            pack the sources of HEAD into build/'
+	@echo 'make check-dist      build and install what make dist packs'
 	@echo 'make clean           remove build/'
 
 # a source that was renamed, in dependencies of an older build
