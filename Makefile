@@ -139,7 +139,7 @@ endif
 
 .PHONY: all uses workloads plugin counted code-size run run-kmod kmod install-dkms guests guest-tests \
 	arches accept-counts check check-guests check-debug check-html bench-precision \
-	install uninstall dist check-dist clean help shellcheck check-fresh \
+	install uninstall dist deb check-dist clean help shellcheck check-fresh \
 	verify fuzz mutants FORCE
 .DELETE_ON_ERROR:
 
@@ -281,7 +281,7 @@ the headers of another kernel" | tr -s ' \t' ' ' >&2; exit 1; }
 		PFBENCH_VERSION='$(VERSION)' PFBENCH_COMMIT='$(COMMIT)' \
 		CONFIG_DEBUG_INFO_BTF_MODULES= $(KMAKE) modules
 
-# Installs the sources for dkms, which builds the module for each new kernel.
+# Installs the sources for dkms: dkms install pageflags-bench/VERSION
 DKMS := $(DESTDIR)/usr/src/pageflags-bench-$(VERSION)
 
 install-dkms:
@@ -451,6 +451,9 @@ dist: | $(B)
 check-dist: dist
 	scripts/check-dist $(B)/$(DIST).tar.gz
 
+deb: dist
+	scripts/build-deb $(B)/$(DIST).tar.gz $(B)/deb
+
 clean:
 	rm -rf $(B)
 
@@ -477,6 +480,7 @@ help:
 	@echo 'make install         install to $$(DESTDIR)$$(prefix) (/usr/local)'
 	@echo 'make dist            pack the sources of HEAD into build/'
 	@echo 'make check-dist      build and install what make dist packs'
+	@echo 'make deb             build Debian packages in build/deb'
 	@echo 'make clean           remove build/'
 
 # a source that was renamed, in dependencies of an older build
