@@ -253,16 +253,16 @@ fetch -n s390x-6.12-small
 	bad=0 || bad=1
 result "$bad" "of another configuration it counts as missing" out err
 
-# options ARCH: what is added to tinyconfig
-options()
+# options_of ARCH: what is added to tinyconfig
+options_of()
 {
 	bash -c '. "$1/scripts/guest-common.sh"; . "$1/scripts/guest-small.sh"
 		arch=$2 fragment=$small_fragment; options' sh "$top" "$1"
 }
-options ppc64le >ppc64le && options s390x >s390x &&
-	grep -qx CONFIG_TRANSPARENT_HUGEPAGE=y ppc64le &&
-	grep -qx CONFIG_PPC_OF_BOOT_TRAMPOLINE=y ppc64le &&
-	cmp -s "$top/scripts/compare-kernels.config" s390x && bad=0 || bad=1
-result "$bad" "an architecture may have options of its own" ppc64le
+options_of ppc64le >of-ppc64le && options_of s390x >of-s390x &&
+	grep -qx CONFIG_TRANSPARENT_HUGEPAGE=y of-ppc64le &&
+	grep -qx CONFIG_PPC_OF_BOOT_TRAMPOLINE=y of-ppc64le &&
+	cmp -s "$top/scripts/compare-kernels.config" of-s390x && bad=0 || bad=1
+result "$bad" "an architecture may have options of its own" of-ppc64le
 
 echo "1..$n"

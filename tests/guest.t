@@ -134,6 +134,7 @@ result "$bad" "-r: a report of the kernel is a failure" out err
 guest -r amd64-6.1 sh -c 'pfbench list | head -n 1 >/dev/null; exit 3'
 [ "$status" = 3 ] && [ ! -s err ] && bad=0 || bad=1
 result "$bad" "-r without a report: the status of the command" out err
+# shellcheck disable=SC2016 # expanded in the guest
 guest -r -e 'in (a|b) / d' amd64-6.1 sh -c '{
 	echo "BUG: KCSAN: data-race in b / d"
 	echo "WARNING: part of that report"
