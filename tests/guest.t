@@ -80,6 +80,22 @@ fi
 	bad=0 || bad=1
 result "$bad" "a full cache needs no network and prints nothing" out err
 
+# A kernel of ppc64el writes its version to the console without a newline.
+mkdir -p bin fake/guest/kernels/ppc64el-6.12-small
+cat >bin/qemu-system-ppc64 <<'EOF'
+#!/bin/sh
+printf '#2 SMP Mon Nov 3guest: begin\r\nof the command\r\nguest: exit 3\r\n'
+EOF
+chmod +x bin/qemu-system-ppc64
+echo image | tee fake/guest/kernels/ppc64el-6.12-small/vmlinuz \
+	>fake/guest/busybox-ppc64el
+status=0
+PATH=$tmp/bin:$PATH PFBENCH_CACHE=$tmp/fake "$top/scripts/guest" -B -b \
+	ppc64el-6.12-small true >out 2>err || status=$?
+[ "$status" = 3 ] && [ "$(cat out)" = "of the command" ] && [ ! -s err ] &&
+	bad=0 || bad=1
+result "$bad" "the rest of a line does not hide the output of the command" out err
+
 # all of this in one boot, which takes seconds
 # shellcheck disable=SC2016 # the guest expands the variables
 guest -i "$top/README.md" -o there -p stretch_us=123 -k "pfbench.test=1" amd64-6.1 \
