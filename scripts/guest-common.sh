@@ -162,15 +162,8 @@ guest_lacks()
 	elif [ ! -s "$(guest_image "$1")" ] && [[ $1 = */* ]]; then
 		echo "no $(guest_image "$1"): build the image in the tree"
 	elif [ ! -s "$(guest_image "$1")" ]; then
-		echo "no kernel $1: run scripts/guest-fetch $(guest_from_source "$arch" && echo '-s ')$1"
+		echo "no kernel $1: run scripts/guest-fetch -s $1"
 	fi
-}
-
-# guest_from_source ARCH: can a kernel of linux-source be a guest? The small one
-# of ppc64el, 6.12.117, ends in the firmware's prompt.
-guest_from_source()
-{
-	[ "$1" != ppc64el ]
 }
 
 # guest_tools: prints a directory for PATH with the objdump of each architecture
