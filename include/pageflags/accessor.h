@@ -159,15 +159,22 @@ static __always_inline bool pf_anon_exclusive(struct pf_page *page,
 
 /*
  * virt_to_page() where the memmap begins at address 0 and page 0 at address 0.
- * The compiler does not know that the address comes from a page.
+ * The compiler does not know that the address comes from a page. Kernels of
+ * ppc64le have memory and memmap at 0xc..., which the shift would lose; theirs
+ * adds the address of the memmap.
  */
+#if defined(__KERNEL__) && defined(__powerpc64__)
+#define PF_MEMMAP 0xc000000000000000UL
+#else
+#define PF_MEMMAP 0UL
+#endif
 static __always_inline struct pf_page *pf_virt_to_page(struct pf_page *page)
 {
 	long address = (long)((unsigned long)page << (12 - PF_PAGE_SHIFT));
 
 	pf_hide(address);
 	return (struct pf_page *)
-		((unsigned long)(address >> 12) << PF_PAGE_SHIFT);
+		((unsigned long)(address >> 12) << PF_PAGE_SHIFT | PF_MEMMAP);
 }
 
 static __always_inline unsigned int
