@@ -177,7 +177,7 @@ says 'but not any ABI' '  lab/abi.json: of ABI 3, most results are of ABI 4'
 # emulated guests answer apart
 run 0 --machines --accessor=PageLocked --population=small lab/a.json \
 	"$top"/results/qemu-*/counts-user.txt.gz
-says 'guests are marked' 'POWER9, ppc64le: 2 machines, instructions, emulated'
+says 'guests are marked' 'POWER9, ppc64le: 3 machines, instructions, emulated'
 says 'and have conclusions of their own' 'PageLocked, small pages, in instructions:'
 grep -qx '  v7.1-mask beats v4.4-word select on 1, by 17 %' out || bad=1
 result $bad 'apart from times' out
