@@ -5,9 +5,13 @@
 #define INCLUDE(path) "\t.incbin \"" path "\"\n"
 #define FILE_TEXT(file) INCLUDE("bench/report/html/" file)
 
-/* One statement per string: a compiler may change the order of statements. */
+/*
+ * One statement per string: a compiler may change the order of statements. s390x
+ * has addresses of even bytes only (larl).
+ */
 #define STRING(name, files)						\
 	asm("\t.pushsection .rodata\n"					\
+	    "\t.balign 8\n"						\
 	    "\t.global " #name "\n"					\
 	    #name ":\n"							\
 	    files							\
