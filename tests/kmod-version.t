@@ -23,7 +23,7 @@ abi=$(sed -n "s/^#define PFBENCH_ABI //p" include/uapi/pfbench.h)
 next=build/next
 rm -rf $next
 mkdir -p $next/build/guest/amd64-6.1
-cp -a bench include kmod scripts plots Makefile $next/
+cp -a bench include kmod scripts plots Makefile COPYING $next/
 cp -a build/guest/amd64 $next/build/guest/
 cp -a build/guest/amd64-6.1/kmod build/guest/amd64-6.1/include \
 	$next/build/guest/amd64-6.1/
