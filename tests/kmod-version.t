@@ -24,7 +24,8 @@ next=build/next
 rm -rf $next
 mkdir -p $next/build/guest/amd64-6.1
 cp -a bench include kmod scripts plots Makefile COPYING $next/
-cp -a build/guest/amd64 $next/build/guest/
+# another test may build the driver at this time
+tar -C build/guest --exclude='*.tmp' -cf - amd64 | tar -C $next/build/guest -xf -
 cp -a build/guest/amd64-6.1/kmod build/guest/amd64-6.1/include \
 	$next/build/guest/amd64-6.1/
 sed -i -e "s/^#define PFBENCH_ABI .*/#define PFBENCH_ABI $((abi + 1))/" \

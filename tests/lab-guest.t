@@ -50,7 +50,7 @@ jq -e '.context.pfbench | .icount and .backend == "kmod" and .abi == .kmod.abi' 
 	A/results/pc.1.json >why 2>&1 && bad=0 || bad=1
 result "$bad" "lab-task loaded the module, which has the ABI of the driver" why
 "$pfbench" matrix --machines --commits=any --accessor=PageLocked A/results/*.json \
-	"$top"/results/epyc-26-2-vm/2*-user.json >view 2>err &&
+	"$top"/results/epyc-26-2-vm/2*-user.json.gz >view 2>err &&
 	grep -q 'x86_64: 1 machine, instructions, emul' view &&
 	grep -q '^Zen 5, x86_64: 1 machine, cycles$' view && bad=0 || bad=1
 result "$bad" "guests are emulated machines of the matrix, apart from real ones" view err
