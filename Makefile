@@ -180,7 +180,7 @@ $(UNDER_TEST): $(B)/target/%.o: bench/target/%.c Makefile | $(OBJDIRS)
 	$(CC) $(KERNEL_CFLAGS) $(WARN) -Wno-sign-compare -Iinclude -MMD -MP -c \
 		-o $@ $<
 
-# What reads and prints files need not be fast, and is most of the sources.
+# Reading and printing files need not be fast, and most of the sources do that.
 ifeq ($(origin CFLAGS),file)
 $(B)/cmd/%.o $(B)/report/%.o: CFLAGS := -O1
 endif

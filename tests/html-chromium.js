@@ -270,7 +270,7 @@ async function matrix() {
 	result(
 		(await evaluate(header('v7.1-mask') + '.attr("aria-sort")')) ===
 			'descending',
-		'a screen reader is told'
+		'a screen reader gets the order'
 	);
 	await shot('matrix-light');
 	const before = await evaluate(rows + '.length');
@@ -454,7 +454,7 @@ async function plots() {
 	await shot('curves-light');
 }
 
-/* Of the text of an element and what is behind it */
+/* The contrast of an element's text with its background */
 const contrast = `((selector) => {
 	const light = (c) => {
 		const v = c.map((x) => x / 255).map((x) => x <= 0.03928 ? x / 12.92 :

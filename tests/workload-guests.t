@@ -196,7 +196,7 @@ partial stopped "stopped before the command ended" "a guest that stops"
 	[ ! -e other.json ] && bad=0 || bad=1
 result "$bad" "the vmlinux of another kernel" other.err other.out
 
-# Of a page of hugetlb, 8 pages of struct pages are left as one: the first in each
+# HVO keeps one of the 8 pages of struct pages of a hugetlb page: the first in each
 # of the other 7 is a fake head. stable_page_flags() looks each page up three times.
 is "a kernel in a directory" "$(cat fake.status)$(wc -l <fake.err)" 00
 is "fake heads of two pages of hugetlb" "$(of_function fake.json stable_page_flags fake)" \

@@ -92,7 +92,7 @@ static const struct argp price_argp = {
 	NULL, NULL, NULL
 };
 
-/* Of counts: a share of cycles says nothing of executions. */
+/* Only counts have a price: samples do not show how often code was executed. */
 static int load_workload(const char *path, json_t **root)
 {
 	struct errmsg msg;

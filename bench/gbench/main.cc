@@ -102,7 +102,7 @@ void read_format(Format &f, const std::string &rest)
 	words >> f.name >> f.aggregates_only >> f.unit;
 }
 
-/* What is to be run; false: no pfbench is there. */
+/* Reads the request of pfbench; false: pfbench did not start this program. */
 bool read_setup()
 {
 	std::string word, rest;

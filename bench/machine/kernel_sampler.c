@@ -216,7 +216,7 @@ static int wait_for_child(struct sampling *s, pid_t pid,
 		128 + WTERMSIG(status);
 }
 
-/* Of the messages for a counter, those of a sampled event differ. */
+/* The remedies for a sampled event differ from those for a counter. */
 static int explain_sampling(int err, struct errmsg *msg)
 {
 	char reason[160];

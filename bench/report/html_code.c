@@ -24,7 +24,7 @@ bool html_is_listing(const char *path)
 		!strcmp(path + n - strlen(suffix), suffix);
 }
 
-/* What a listing says of itself, and its lines so far. */
+/* The architecture and compiler of a listing, and its lines so far. */
 struct listing_text {
 	const struct code_arch *arch;
 	char compiler[512];
